@@ -1,0 +1,15 @@
+/** Where everything stands in a model bundle. Trainers write these paths, services read them. */
+export const BUNDLE_LAYOUT = {
+	/** Folder of the G-VAE's files. */
+	gvae: "gvae",
+	/** Folder of the flow's files. */
+	ccnf: "ccnf",
+	/** Folder of the sequence generator, in Hugging Face form. */
+	seqgen: "seqgen",
+	/** Mixture over standardised zero-cost vectors, `mixtureToJson`. */
+	mixture: "mixture.json",
+	/** Standardisation of zero-cost vectors, `standardizerToJson`. */
+	standardizer: "standardizer.json",
+	/** The cheapest known cell of each cluster, `clusterCellsToJson`. */
+	clusterCells: "cluster-cells.json",
+} as const;

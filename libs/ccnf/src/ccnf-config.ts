@@ -1,0 +1,37 @@
+import type { Schedule } from "@archgen/tensor-graph";
+import { CCNF_SIZE, type CcnfSize } from "./ccnf-size.js";
+import type { Objective } from "./export-ccnf.js";
+
+/** Everything that decides the result of a training besides the data. */
+export interface CcnfConfig {
+	readonly objective: Objective;
+	readonly seed: number;
+	readonly steps: number;
+	readonly size: CcnfSize;
+	/** Rows of a step, default 256. */
+	readonly batch: number;
+	/** Default 1e-3. */
+	readonly learningRate: number;
+	/** Decoupled, default 0.01. */
+	readonly weightDecay: number;
+	/** Largest gradient norm. */
+	readonly clipNorm: number;
+	/** "constant" as published; "cosine" (to 0 at `steps`) gives the averaging that a short training lacks. */
+	readonly schedule: Schedule["kind"];
+}
+
+/** Flow matching, at a size of training that takes minutes. */
+export const CCNF_CONFIG: CcnfConfig = {
+	objective: "flow-matching",
+	seed: 0,
+	steps: 6000,
+	size: CCNF_SIZE,
+	batch: 256,
+	learningRate: 1e-3,
+	weightDecay: 0.01,
+	clipNorm: 5,
+	schedule: "cosine",
+};
+
+/** The objective of the paper (eq. 6–7) with its constant learning rate. */
+export const NLL_CONFIG: CcnfConfig = { ...CCNF_CONFIG, objective: "nll", steps: 200, schedule: "constant" };

@@ -1,0 +1,170 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRandom, fillNormal } from "@archgen/random";
+import { initialize, input, ParameterScope, SessionPool } from "@archgen/tensor-graph";
+import { afterAll, describe, expect, it } from "vitest";
+import { CcnfModel } from "./ccnf-model.js";
+import type { CcnfSize } from "./ccnf-size.js";
+import { exportCcnf, type TrainedFlow } from "./export-ccnf.js";
+import { ccnfField } from "./field.js";
+import { standardNormalLogDensity } from "./log-density.js";
+import { identityNormalization } from "./moving-batch-norm.js";
+
+const pool = SessionPool.create({ threadsPerWorker: 1 });
+afterAll(() => pool.close());
+
+/** A flow of any size whose parameters are set by name; everything else is 0. */
+function flowWith(size: CcnfSize, values: Record<string, number[]>, std = 1): TrainedFlow {
+	const scope = new ParameterScope();
+	ccnfField(
+		scope,
+		input("u", [1, size.dimension]),
+		input("t", [1, 1]),
+		input("z", [1, size.condition]),
+		size,
+	);
+	const parameters = new Map(
+		scope.specs().map(({ name, shape }) => {
+			const length = shape.reduce((a, b) => a * b, 1);
+			return [name, values[name] ? Float32Array.from(values[name]) : new Float32Array(length)] as const;
+		}),
+	);
+	const latentNorm = {
+		mean: new Array<number>(size.dimension).fill(0),
+		std: new Array<number>(size.dimension).fill(std),
+	};
+	const noiseNorm = identityNormalization(size.dimension);
+	return { parameters, description: { objective: "flow-matching", size, endTime: 1, latentNorm, noiseNorm } };
+}
+
+/** No hidden layer: g = (W u + b) σ(0) + W_b c, which is linear in u. */
+const LINEAR: CcnfSize = { dimension: 2, condition: 1, hidden: 1, layers: 0 };
+const EXACT = { trace: { kind: "exact" } as const, tolerance: 1e-7 };
+
+describe("logDensity", () => {
+	const latents = fillNormal(createRandom(3), new Float32Array(8));
+	const conditions = new Float32Array(4).fill(0.5);
+	const rows = [0, 1, 2, 3].map((row) => latents.subarray(2 * row, 2 * row + 2));
+
+	it("of a field that is zero is the standard normal", async () => {
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}));
+		const density = await model.logDensity({ latents, conditions }, EXACT);
+		rows.forEach((row, i) => {
+			expect(density[i]).toBeCloseTo(standardNormalLogDensity(row), 5);
+		});
+	});
+
+	it("counts the normalisation of the latents", async () => {
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}, 2));
+		const density = await model.logDensity({ latents, conditions }, EXACT);
+		rows.forEach((row, i) => {
+			const known = standardNormalLogDensity(row.map((x) => x / 2)) - 2 * Math.log(2);
+			expect(density[i]).toBeCloseTo(known, 5);
+		});
+	});
+
+	it("of a linear field is the Gaussian it carries the noise to", async () => {
+		// σ(0) = ½, so du/dt = diag(0.8, −0.4) u: standard deviations e^0.8 and e^−0.4 at t = 1.
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, { "output.weight": [1.6, 0, 0, -0.8] }));
+		const density = await model.logDensity({ latents, conditions }, EXACT);
+		rows.forEach(([x, y], i) => {
+			const noise = Float32Array.from([x! / Math.exp(0.8), y! / Math.exp(-0.4)]);
+			expect(density[i]).toBeCloseTo(standardNormalLogDensity(noise) - 0.4, 4);
+		});
+	});
+
+	it("is estimated without bias by random probes", async () => {
+		const weights = { "output.weight": [0.5, 1, -0.7, 0.3] };
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, weights));
+		const many = fillNormal(createRandom(8), new Float32Array(2 * 200));
+		const data = { latents: many, conditions: new Float32Array(200) };
+		const exact = await model.logDensity(data, EXACT);
+		const trace = { kind: "hutchinson", probes: 8, random: createRandom(1) } as const;
+		const estimate = await model.logDensity(data, { trace, tolerance: 1e-3 });
+		const difference = exact.reduce((sum, value, i) => sum + value - estimate[i]!, 0) / exact.length;
+		expect(Math.abs(difference)).toBeLessThan(0.1);
+		expect(estimate[0]).not.toBeCloseTo(exact[0]!, 6);
+	});
+
+	it("asks for the divergence file where the bundle has none", async () => {
+		const files = exportCcnf(flowWith(LINEAR, {}), { divergence: false });
+		const model = await CcnfModel.fromFiles(pool, files);
+		await expect(model.logDensity({ latents, conditions }, EXACT)).rejects.toMatchObject({
+			reason: "CCNF_FILES_MISSING",
+			metadata: { file: "divergence.onnx" },
+		});
+	});
+});
+
+describe("sample", () => {
+	const request = { temperature: 1, conditions: [[0], [0], [0]] };
+
+	it("carries the noise along the field: e^(½·w) times as far for du/dt = ½ w u", async () => {
+		const still = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}));
+		const growing = await CcnfModel.fromFlow(pool, flowWith(LINEAR, { "output.weight": [1, 0, 0, 1] }));
+		const noise = await still.sample({ ...request, random: createRandom(1) });
+		const samples = await growing.sample({ ...request, random: createRandom(1) });
+		samples.latents.forEach((value, i) => {
+			expect(value).toBeCloseTo(noise.latents[i]! * Math.exp(0.5), 4);
+		});
+	});
+
+	it("scales the noise by the temperature and depends on the seed alone", async () => {
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}));
+		const warm = await model.sample({ ...request, random: createRandom(1) });
+		const cool = await model.sample({ ...request, temperature: 0.25, random: createRandom(1) });
+		const other = await model.sample({ ...request, random: createRandom(2) });
+		cool.latents.forEach((value, i) => {
+			expect(value).toBeCloseTo(0.25 * warm.latents[i]!, 6);
+		});
+		expect(await model.sample({ ...request, random: createRandom(1) })).toEqual(warm);
+		expect(other.latents).not.toEqual(warm.latents);
+	});
+
+	it("refuses conditions that are not finite and negative temperatures", async () => {
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}));
+		const random = createRandom(1);
+		await expect(model.sample({ ...request, random, conditions: [[Number.NaN]] })).rejects.toMatchObject({
+			category: "INVALID_ARGUMENT",
+		});
+		await expect(model.sample({ ...request, random, temperature: -1 })).rejects.toMatchObject({
+			category: "INVALID_ARGUMENT",
+		});
+	});
+});
+
+it("computes the same after a round trip through a folder, in batches of any size", async () => {
+	const size = { dimension: 5, condition: 4, hidden: 8, layers: 2 };
+	const scope = new ParameterScope();
+	ccnfField(scope, input("u", [1, 5]), input("t", [1, 1]), input("z", [1, 4]), size);
+	const flow = { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(4)) };
+	const folder = await mkdtemp(join(tmpdir(), "ccnf-"));
+	try {
+		for (const [name, bytes] of exportCcnf(flow, { divergence: true }))
+			await writeFile(join(folder, name), bytes);
+		const loaded = await CcnfModel.load(pool, folder);
+		const fresh = await CcnfModel.fromFlow(pool, flow);
+		const conditions = [
+			[1, 0, 0, 0],
+			[0, 1, 0, 0],
+		];
+		const request = { conditions, temperature: 1 };
+		const a = await loaded.sample({ ...request, random: createRandom(1) });
+		expect(a).toEqual(await fresh.sample({ ...request, random: createRandom(1) }));
+		const one = await loaded.velocity(a.latents.slice(5), 0.3, Float32Array.from(conditions[1]!));
+		const both = await loaded.velocity(a.latents, 0.3, Float32Array.from(conditions.flat()));
+		one.forEach((value, i) => {
+			expect(value).toBeCloseTo(both[5 + i]!, 5);
+		});
+	} finally {
+		await rm(folder, { recursive: true });
+	}
+});
+
+it("names the file that a bundle lacks", async () => {
+	await expect(CcnfModel.load(pool, "/nonexistent")).rejects.toMatchObject({
+		category: "FAILED_PRECONDITION",
+		reason: "CCNF_FILES_MISSING",
+	});
+});

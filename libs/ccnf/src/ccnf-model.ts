@@ -1,0 +1,174 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { solve } from "@archgen/ode";
+import { fillNormal, type Random } from "@archgen/random";
+import { f32, type LoadedModel, type SessionPool } from "@archgen/tensor-graph";
+import { CCNF_FILES, type CcnfDescription, exportCcnf, type TrainedFlow } from "./export-ccnf.js";
+import { checkFlowData, type FlowData } from "./flow-data.js";
+import { type LogDensityOptions, normalizedLogDensity } from "./log-density.js";
+import { denormalize, logDeterminant, normalize } from "./moving-batch-norm.js";
+
+export interface SampleRequest {
+	/** Standardised zero-cost vectors, one for each latent wanted. */
+	readonly conditions: readonly (readonly number[])[];
+	/** Factor of the noise: 0.4 around cluster means, 0.2 around a reference cell, 1 for the whole distribution. */
+	readonly temperature: number;
+	readonly random: Random;
+	readonly signal?: AbortSignal;
+	/** Absolute and relative tolerance of the solver, default 1e-5. */
+	readonly tolerance?: number;
+}
+
+export interface Samples {
+	/** Flat [conditions, D]. */
+	readonly latents: Float32Array;
+	/** Evaluations of the field. */
+	readonly evaluations: number;
+}
+
+/** Runs a trained flow. */
+export class CcnfModel {
+	readonly description: CcnfDescription;
+	readonly #pool: SessionPool;
+	readonly #field: LoadedModel;
+	readonly #divergenceFile: Uint8Array | undefined;
+	#divergence: Promise<LoadedModel> | undefined;
+
+	private constructor(
+		pool: SessionPool,
+		description: CcnfDescription,
+		field: LoadedModel,
+		divergenceFile: Uint8Array | undefined,
+	) {
+		this.#pool = pool;
+		this.description = description;
+		this.#field = field;
+		this.#divergenceFile = divergenceFile;
+	}
+
+	/**
+	 * Loads `field.onnx`, `ccnf.json` and, where present, `divergence.onnx` of a bundle folder.
+	 *
+	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` if one of the first two cannot be read
+	 */
+	static async load(pool: SessionPool, folder: string): Promise<CcnfModel> {
+		const files = new Map<string, Uint8Array>();
+		for (const name of Object.values(CCNF_FILES)) {
+			const bytes = await readFile(join(folder, name)).catch(() => undefined);
+			if (bytes) files.set(name, bytes);
+		}
+		return CcnfModel.fromFiles(pool, files);
+	}
+
+	/** The same from the files in memory, as `exportCcnf` returns them. */
+	static async fromFiles(pool: SessionPool, files: ReadonlyMap<string, Uint8Array>): Promise<CcnfModel> {
+		const text = new TextDecoder().decode(required(files, CCNF_FILES.description));
+		const field = await pool.load(required(files, CCNF_FILES.field));
+		return new CcnfModel(pool, JSON.parse(text) as CcnfDescription, field, files.get(CCNF_FILES.divergence));
+	}
+
+	/** A flow that has just been trained. */
+	static fromFlow(pool: SessionPool, flow: TrainedFlow): Promise<CcnfModel> {
+		return CcnfModel.fromFiles(pool, exportCcnf(flow, { divergence: true }));
+	}
+
+	/**
+	 * Draws one latent for each condition: noise × temperature at t = 0, carried to t = T by Dormand–Prince 5(4), all
+	 * conditions as one state.
+	 */
+	async sample({
+		conditions,
+		temperature,
+		random,
+		signal,
+		tolerance = 1e-5,
+	}: SampleRequest): Promise<Samples> {
+		const { size, endTime, latentNorm, noiseNorm } = this.description;
+		checkConditions(conditions, size.condition);
+		if (!(temperature >= 0 && Number.isFinite(temperature))) {
+			throw invalidArgument("temperature", "must be a finite number of at least 0");
+		}
+		if (conditions.length === 0) return { latents: new Float32Array(0), evaluations: 0 };
+		const rows = conditions.length;
+		const noise = fillNormal(random, new Float32Array(rows * size.dimension));
+		const z = Float32Array.from(conditions.flat());
+		const { y, evaluations } = await solve({
+			field: (t, u) => this.velocity(u, t, z, signal),
+			y0: denormalize(
+				noiseNorm,
+				noise.map((value) => value * temperature),
+			),
+			t0: 0,
+			t1: endTime,
+			atol: tolerance,
+			rtol: tolerance,
+			signal,
+		});
+		return { latents: denormalize(latentNorm, y), evaluations };
+	}
+
+	/**
+	 * ln p(latent | condition) in nats, one for each row, by the instantaneous change of variables.
+	 *
+	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` for a bundle without `divergence.onnx`
+	 */
+	async logDensity(data: FlowData, options: LogDensityOptions): Promise<Float64Array> {
+		const { size, latentNorm } = this.description;
+		checkFlowData(data, size);
+		this.#divergence ??= this.#pool.load(
+			required(new Map([[CCNF_FILES.divergence, this.#divergenceFile]]), CCNF_FILES.divergence),
+		);
+		const latents = normalize(latentNorm, data.latents);
+		const density = await normalizedLogDensity(
+			await this.#divergence,
+			this.description,
+			{ ...data, latents },
+			options,
+		);
+		return density.map((value) => value + logDeterminant(latentNorm));
+	}
+
+	/** g(u, t, z) in normalised coordinates; u flat [rows, D], z flat [rows, 4], one t or one for each row. */
+	async velocity(
+		u: Float32Array,
+		t: number | Float32Array,
+		z: Float32Array,
+		signal?: AbortSignal,
+	): Promise<Float32Array> {
+		const { size } = this.description;
+		const rows = u.length / size.dimension;
+		const times = typeof t === "number" ? new Float32Array(rows).fill(t) : t;
+		const feeds = {
+			u: f32(u, [rows, size.dimension]),
+			t: f32(times, [rows, 1]),
+			z: f32(z, [rows, size.condition]),
+		};
+		const { velocity } = await this.#field.run(feeds, { signal });
+		return velocity!.data as Float32Array;
+	}
+
+	async release(): Promise<void> {
+		await this.#field.release();
+		await (await this.#divergence)?.release();
+	}
+}
+
+function checkConditions(conditions: readonly (readonly number[])[], width: number): void {
+	conditions.forEach((z, row) => {
+		if (z.length !== width || !z.every(Number.isFinite)) {
+			throw invalidArgument(`conditions[${row}]`, `needs ${width} finite numbers`);
+		}
+	});
+}
+
+function required(files: ReadonlyMap<string, Uint8Array | undefined>, file: string): Uint8Array {
+	const bytes = files.get(file);
+	if (bytes) return bytes;
+	throw new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "CCNF_FILES_MISSING",
+		message: `The model bundle has no readable ${file}; train it with "archgen train ccnf" or restore the bundle.`,
+		metadata: { file },
+	});
+}

@@ -1,0 +1,96 @@
+import {
+	buildModel,
+	input,
+	mul,
+	ParameterScope,
+	reduceSum,
+	type Tensor,
+	type TrainerState,
+	vectorJacobianProduct,
+} from "@archgen/tensor-graph";
+import type { CcnfSize } from "./ccnf-size.js";
+import { ccnfField } from "./field.js";
+import type { Normalization } from "./moving-batch-norm.js";
+
+export type Objective = "flow-matching" | "nll";
+
+/** What `ccnf.json` holds: everything about a trained flow but its weights. */
+export interface CcnfDescription {
+	readonly objective: Objective;
+	readonly size: CcnfSize;
+	/** T: noise lives at t = 0, latents at t = T. */
+	readonly endTime: number;
+	/** MovingBatchNorm at the latents' end: the flow sees (latent − mean) / std. */
+	readonly latentNorm: Normalization;
+	/** MovingBatchNorm at the noise end: the prior is standard normal in (u₀ − mean) / std. */
+	readonly noiseNorm: Normalization;
+}
+
+export interface TrainedFlow {
+	readonly description: CcnfDescription;
+	readonly parameters: TrainerState["parameters"];
+}
+
+/** Files of a flow in a bundle. */
+export const CCNF_FILES = {
+	field: "field.onnx",
+	divergence: "divergence.onnx",
+	description: "ccnf.json",
+} as const;
+
+/**
+ * A trained flow as files, by name:
+ * - `field.onnx`: u [batch, D], t [batch, 1], z [batch, 4] → velocity [batch, D]
+ * - `divergence.onnx` (optional, the same weights once more): also probe [batch, D] → velocity, and
+ *   trace [batch] = probeᵀ (∂g/∂u) probe; needed for log-densities only
+ * - `ccnf.json`: `CcnfDescription`
+ */
+export function exportCcnf(flow: TrainedFlow, options: { divergence: boolean }): Map<string, Uint8Array> {
+	const description = new TextEncoder().encode(`${JSON.stringify(flow.description, null, "\t")}\n`);
+	const files = new Map([
+		[CCNF_FILES.field as string, fieldModel(flow)],
+		[CCNF_FILES.description, description],
+	]);
+	if (options.divergence) files.set(CCNF_FILES.divergence, divergenceModel(flow));
+	return files;
+}
+
+function fieldModel(flow: TrainedFlow): Uint8Array {
+	const scope = new ParameterScope();
+	const { inputs, velocity } = dynamicField(scope, flow.description.size);
+	return bake("field", inputs, { velocity }, scope, flow);
+}
+
+function divergenceModel(flow: TrainedFlow): Uint8Array {
+	const scope = new ParameterScope();
+	const { inputs, velocity } = dynamicField(scope, flow.description.size);
+	const probe = input("probe", ["batch", flow.description.size.dimension]);
+	const trace = hutchinsonTrace(velocity, inputs[0]!, probe);
+	return bake("divergence", [...inputs, probe], { velocity, trace }, scope, flow);
+}
+
+/** eᵀ (∂g/∂u) e of each row [batch]: for random e of unit covariance an unbiased estimate of the divergence. */
+export function hutchinsonTrace(velocity: Tensor, u: Tensor, probe: Tensor): Tensor {
+	const [product] = vectorJacobianProduct([{ result: velocity, upstream: probe }], [u]);
+	return reduceSum(mul(product!, probe), [1]);
+}
+
+function dynamicField(scope: ParameterScope, size: CcnfSize): { inputs: Tensor[]; velocity: Tensor } {
+	const u = input("u", ["batch", size.dimension]);
+	const t = input("t", ["batch", 1]);
+	const z = input("z", ["batch", size.condition]);
+	return { inputs: [u, t, z], velocity: ccnfField(scope, u, t, z, size) };
+}
+
+function bake(
+	name: string,
+	inputs: Tensor[],
+	outputs: Record<string, Tensor>,
+	scope: ParameterScope,
+	{ parameters }: TrainedFlow,
+): Uint8Array {
+	const constants = new Map(
+		scope.specs().map(({ name: key, shape }) => [key, { data: parameters.get(key)!, shape }] as const),
+	);
+	return buildModel({ name, inputs, outputs, constants });
+}

@@ -1,0 +1,12 @@
+export * from "./ccnf-config.js";
+export * from "./ccnf-model.js";
+export * from "./ccnf-size.js";
+export * from "./export-ccnf.js";
+export * from "./field.js";
+export { checkFlowData, type FlowData } from "./flow-data.js";
+export * from "./flow-matching.js";
+export * from "./held-out-loss.js";
+export { type LogDensityOptions, standardNormalLogDensity, type Trace } from "./log-density.js";
+export * from "./moving-batch-norm.js";
+export * from "./train-ccnf.js";
+export type { CcnfCheckpoint, TrainingHooks, TrainingResult } from "./training-hooks.js";

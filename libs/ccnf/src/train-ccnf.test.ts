@@ -1,0 +1,107 @@
+import { createRandom } from "@archgen/random";
+import { SessionPool } from "@archgen/tensor-graph";
+import { afterAll, expect, it } from "vitest";
+import { CCNF_CONFIG, type CcnfConfig } from "./ccnf-config.js";
+import { CcnfModel } from "./ccnf-model.js";
+import type { FlowData } from "./flow-data.js";
+import { heldOutFlowMatchingLoss } from "./held-out-loss.js";
+import { trainCcnf } from "./train-ccnf.js";
+import type { CcnfCheckpoint } from "./training-hooks.js";
+
+const pool = SessionPool.create({ threadsPerWorker: 1 });
+afterAll(() => pool.close());
+
+const SIZE = { dimension: 2, condition: 1, hidden: 32, layers: 2 };
+const TINY: CcnfConfig = { ...CCNF_CONFIG, size: SIZE, batch: 128, steps: 700, learningRate: 5e-3 };
+
+/** Condition ±1; given it, a Gaussian around (3z, −z) with standard deviations 0.5 and 1.5. */
+function conditionalGaussian(rows: number): FlowData {
+	const random = createRandom(9);
+	const conditions = Float32Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? 1 : -1));
+	const latents = new Float32Array(2 * rows);
+	conditions.forEach((z, row) => {
+		latents.set([3 * z + 0.5 * random.normal(), -z + 1.5 * random.normal()], 2 * row);
+	});
+	return { latents, conditions };
+}
+
+function moments(latents: Float32Array, axis: number): { mean: number; std: number } {
+	const values = [...latents].filter((_, i) => i % 2 === axis);
+	const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+	return { mean, std: Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length) };
+}
+
+it("learns by flow matching the mean and deviation under each condition", async () => {
+	const losses: number[] = [];
+	const { flow } = await trainCcnf(pool, conditionalGaussian(2000), TINY, {
+		onProgress: (_step, _total, metrics) => losses.push(metrics.loss!),
+	});
+	const model = await CcnfModel.fromFlow(pool, flow);
+	const heldOut = await heldOutFlowMatchingLoss(model, conditionalGaussian(500), { random: createRandom(2) });
+	const last = losses.slice(-50).reduce((sum, loss) => sum + loss / 50, 0);
+	expect(last).toBeLessThan(losses[0]! * 0.8);
+	expect(Math.abs(heldOut - last)).toBeLessThan(0.1 * last);
+	for (const z of [1, -1]) {
+		const conditions = Array.from({ length: 2000 }, () => [z]);
+		const { latents } = await model.sample({
+			conditions,
+			temperature: 1,
+			random: createRandom(5),
+			tolerance: 1e-4,
+		});
+		const [x, y] = [moments(latents, 0), moments(latents, 1)];
+		expect(x.mean).toBeCloseTo(3 * z, 0);
+		expect(Math.abs(x.mean - 3 * z)).toBeLessThan(0.15);
+		expect(Math.abs(x.std - 0.5)).toBeLessThan(0.12);
+		expect(Math.abs(y.mean + z)).toBeLessThan(0.25);
+		expect(Math.abs(y.std - 1.5)).toBeLessThan(0.25);
+	}
+});
+
+it("learns by maximum likelihood: the loss falls towards the entropy and the end time moves", async () => {
+	const losses: number[] = [];
+	const config: CcnfConfig = {
+		...TINY,
+		objective: "nll",
+		steps: 40,
+		batch: 64,
+		learningRate: 1e-2,
+		schedule: "constant",
+	};
+	const { flow } = await trainCcnf(pool, conditionalGaussian(2000), config, {
+		onProgress: (_step, _total, metrics) => losses.push(metrics.loss!),
+	});
+	const average = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+	expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)) - 0.4);
+	expect(flow.description.endTime).not.toBeCloseTo(0.5, 4);
+	const { evaluations } = await (await CcnfModel.fromFlow(pool, flow)).sample({
+		conditions: [[1]],
+		temperature: 1,
+		random: createRandom(1),
+	});
+	expect(evaluations).toBeGreaterThan(0);
+});
+
+it.each(["flow-matching", "nll"] as const)(
+	"continues %s from a checkpoint as if it had never stopped",
+	async (objective) => {
+		const data = conditionalGaussian(100);
+		const config = { ...TINY, objective, batch: 16, steps: 6 };
+		const whole = await trainCcnf(pool, data, config);
+		const saved: CcnfCheckpoint[] = [];
+		const stop = new AbortController();
+		const interrupted = trainCcnf(pool, data, config, {
+			signal: stop.signal,
+			onProgress: (step) => step === 4 && stop.abort(),
+			checkpoint: { every: 3, save: async (checkpoint) => void saved.push(checkpoint) },
+		});
+		await expect(interrupted).rejects.toMatchObject({ reason: "CANCELLED" });
+		const resumed = await trainCcnf(pool, data, config, { resume: saved[0]! });
+		expect(resumed.flow).toEqual(whole.flow);
+	},
+);
+
+it("refuses data that do not belong together", async () => {
+	const data = { latents: new Float32Array(4), conditions: new Float32Array(3) };
+	expect(() => trainCcnf(pool, data, TINY)).toThrow(/conditions/);
+});

@@ -1,0 +1,32 @@
+import { extname } from "node:path";
+import { invalidArgument } from "@archgen/errors";
+import { loadCifar } from "./cifar.js";
+import type { ImageBatch } from "./image-batch.js";
+import { loadNpyImages, loadNpzImages } from "./numpy-images.js";
+import { checkSelection, type ImageSelection } from "./selection.js";
+
+type Loader = (path: string, selection: ImageSelection) => Promise<ImageBatch>;
+
+/** Readers by file extension. */
+const LOADERS: Readonly<Record<string, Loader>> = {
+	".bin": loadCifar,
+	".npy": loadNpyImages,
+	".npz": loadNpzImages,
+};
+
+/**
+ * A batch of real images from a CIFAR binary (`.bin`), a NumPy array (`.npy`) or archive (`.npz`).
+ *
+ * Nothing is resized or shuffled: images `offset … offset + batch − 1` of the file, in order.
+ * Throws ArchgenError naming the offending field: `UNSUPPORTED_FORMAT`, `FILE_NOT_FOUND`, `TRUNCATED_FILE`,
+ * `IMAGE_SIZE_MISMATCH`, `TOO_FEW_IMAGES`, `NON_FINITE_VALUE`, `LABEL_OUT_OF_RANGE` and those of the formats.
+ */
+export async function loadImages(path: string, selection: ImageSelection): Promise<ImageBatch> {
+	checkSelection(selection);
+	const loader = LOADERS[extname(path).toLowerCase()];
+	if (loader === undefined) {
+		const known = Object.keys(LOADERS).join(", ");
+		throw invalidArgument("images", `${path} has none of the extensions ${known}`, "UNSUPPORTED_FORMAT");
+	}
+	return loader(path, selection);
+}

@@ -1,0 +1,121 @@
+import { ArchgenError, type FieldViolation } from "@archgen/errors";
+import { type Counts, countNetwork } from "@archgen/search-space";
+import { smallestNetwork, type Target } from "./macro-network.js";
+
+/** The counts that can be bounded. */
+export type BoundedCount = "parameterCount" | "macCount" | "flopCount";
+
+interface ConstraintSpec {
+	readonly count: BoundedCount;
+	readonly bound: "max" | "min";
+}
+
+/** One record per constraint; every bound is inclusive. */
+export const CONSTRAINT_TABLE = {
+	maxParameterCount: { count: "parameterCount", bound: "max" },
+	minParameterCount: { count: "parameterCount", bound: "min" },
+	maxMacCount: { count: "macCount", bound: "max" },
+	minMacCount: { count: "macCount", bound: "min" },
+	maxFlopCount: { count: "flopCount", bound: "max" },
+	minFlopCount: { count: "flopCount", bound: "min" },
+} as const satisfies Readonly<Record<string, ConstraintSpec>>;
+
+export type ConstraintName = keyof typeof CONSTRAINT_TABLE;
+export const CONSTRAINT_NAMES = Object.keys(CONSTRAINT_TABLE) as ConstraintName[];
+
+/** Bounds on the exact counts of a network; a missing one does not bind. Counts as in `Counts` of search-space. */
+export type Constraints = { readonly [K in ConstraintName]?: number };
+
+/** How far a count is from one bound. */
+export interface Margin {
+	readonly limit: number;
+	readonly value: number;
+	/** Distance to the bound in units of the count; negative when the bound is broken. */
+	readonly slack: number;
+	/** slack / limit. */
+	readonly relative: number;
+}
+
+export interface ConstraintCheck {
+	readonly satisfied: boolean;
+	readonly margins: { readonly [K in ConstraintName]?: Margin };
+	/** Broken constraints, the most broken (relatively) first. */
+	readonly violated: readonly ConstraintName[];
+	/** Sum of −relative over the broken constraints; 0 when all hold. Orders candidates by closeness. */
+	readonly excess: number;
+}
+
+/** Compares counts with every given bound. */
+export function checkConstraints(counts: Counts, constraints: Constraints): ConstraintCheck {
+	const margins: { [K in ConstraintName]?: Margin } = {};
+	for (const name of CONSTRAINT_NAMES) {
+		const limit = constraints[name];
+		if (limit !== undefined) margins[name] = marginOf(counts, name, limit);
+	}
+	const violated = CONSTRAINT_NAMES.filter((name) => (margins[name]?.slack ?? 0) < 0);
+	violated.sort((a, b) => margins[a]!.relative - margins[b]!.relative);
+	const excess = violated.reduce((sum, name) => sum - margins[name]!.relative, 0);
+	return { satisfied: violated.length === 0, margins, violated, excess };
+}
+
+function marginOf(counts: Counts, name: ConstraintName, limit: number): Margin {
+	const { count, bound } = CONSTRAINT_TABLE[name];
+	const value = counts[count];
+	const slack = bound === "max" ? limit - value : value - limit;
+	return { limit, value, slack, relative: slack / limit };
+}
+
+/**
+ * What is wrong with constraints for networks of a target: bounds that are no positive integers, a minimum over its
+ * maximum, a maximum below the smallest network that exists. Empty when they are fine.
+ *
+ * @param prefix how the user addresses them, e.g. `constraints`
+ */
+export function constraintViolations(
+	constraints: Constraints,
+	target: Target,
+	prefix = "constraints",
+): FieldViolation[] {
+	const malformed = CONSTRAINT_NAMES.filter((name) => !isBound(constraints[name]));
+	if (malformed.length > 0) {
+		return malformed.map((name) => ({
+			field: `${prefix}.${name}`,
+			description: `must be a positive integer, not ${constraints[name]}`,
+		}));
+	}
+	const smallest = countNetwork(smallestNetwork(target));
+	return CONSTRAINT_NAMES.flatMap((name) => {
+		const description = rangeProblem(constraints, name, smallest);
+		return description === undefined ? [] : [{ field: `${prefix}.${name}`, description }];
+	});
+}
+
+function isBound(value: number | undefined): boolean {
+	return value === undefined || (Number.isSafeInteger(value) && value > 0);
+}
+
+function rangeProblem(constraints: Constraints, name: ConstraintName, smallest: Counts): string | undefined {
+	const { count, bound } = CONSTRAINT_TABLE[name];
+	const limit = constraints[name];
+	if (limit === undefined || bound === "min") return undefined;
+	if (limit < smallest[count]) {
+		return `is ${limit}, but the smallest network for this input and these classes has ${count} ${smallest[count]}; allow at least that`;
+	}
+	const opposite = CONSTRAINT_NAMES.find(
+		(other) => CONSTRAINT_TABLE[other].count === count && CONSTRAINT_TABLE[other].bound === "min",
+	)!;
+	const least = constraints[opposite];
+	return least !== undefined && least > limit ? `is ${limit}, below ${opposite} ${least}` : undefined;
+}
+
+/** Throws INVALID_ARGUMENT, reason `INVALID_CONSTRAINTS`, with every violation of {@link constraintViolations}. */
+export function validateConstraints(constraints: Constraints, target: Target, prefix = "constraints"): void {
+	const violations = constraintViolations(constraints, target, prefix);
+	if (violations.length === 0) return;
+	throw new ArchgenError({
+		category: "INVALID_ARGUMENT",
+		reason: "INVALID_CONSTRAINTS",
+		message: violations.map(({ field, description }) => `${field} ${description}`).join("; "),
+		violations,
+	});
+}

@@ -1,0 +1,32 @@
+import type { Cell, Network, Stride } from "@archgen/search-space";
+import { macroNetwork, type Target } from "./macro-network.js";
+
+/** A stage as HL-Evo sees it: which cluster its cell was drawn from, and how the cell is used. */
+export interface DesignStage {
+	/** Cluster of the mixture, 0 … K − 1. */
+	readonly cluster: number;
+	/** Multiple of 8 in 8 … 1024. */
+	readonly channels: number;
+	readonly stride: Stride;
+	/** 1 … 4. */
+	readonly repeats: number;
+	readonly cell: Cell;
+}
+
+/** A macro design: what is mutated. Stem and input follow from it and the target (`macroNetwork`). */
+export interface MacroDesign {
+	readonly stages: readonly DesignStage[];
+	/** Width of the 1×1 convolution of the head, a multiple of 8 in 8 … 1024. */
+	readonly finalChannels: number;
+}
+
+/** A design whose stages may still wait for a cell of their cluster (`cell: null`). */
+export interface DraftDesign {
+	readonly stages: readonly (Omit<DesignStage, "cell"> & { readonly cell: Cell | null })[];
+	readonly finalChannels: number;
+}
+
+/** The network of a design. */
+export function designNetwork(design: MacroDesign, target: Target): Network {
+	return macroNetwork(design.stages, design.finalChannels, target);
+}

@@ -1,0 +1,136 @@
+import { ArchgenError } from "@archgen/errors";
+import { cellFromJson, cellToJson, networkHash, type Stride } from "@archgen/search-space";
+import { z } from "zod";
+import { designNetwork } from "./design.js";
+import type { MutationKind } from "./mutations.js";
+import { MUTATIONS } from "./mutations.js";
+import type { EvolutionRecord } from "./record.js";
+
+const count = z.int().nonnegative();
+const cell = z.unknown().transform((value, context) => {
+	try {
+		return cellFromJson(value);
+	} catch (error) {
+		if (!(error instanceof ArchgenError)) throw error;
+		context.addIssue({ code: "custom", message: error.message });
+		return z.NEVER;
+	}
+});
+const stride = z.union([z.literal(1), z.literal(2)]);
+const channels = z.int().min(8).max(1024).multipleOf(8);
+const stage = z.strictObject({ cluster: count, channels, stride, repeats: z.int().min(1).max(4), cell });
+const mutation = z.strictObject({
+	kind: z.enum(Object.keys(MUTATIONS) as [MutationKind, ...MutationKind[]]),
+	stage: count.nullable(),
+});
+
+const recordSchema = z.strictObject({
+	index: count,
+	proposal: count,
+	parent: count.nullable(),
+	mutations: z.array(mutation),
+	phase: z.enum(["start", "exploration", "exploitation"]),
+	target: z.strictObject({ size: z.int().min(16).max(512), classes: z.int().min(2).max(100_000) }),
+	design: z.strictObject({
+		stages: z.array(stage).min(1),
+		stemChannels: channels,
+		stemStride: stride,
+		finalChannels: channels,
+	}),
+	hash: z.string(),
+	counts: z.strictObject({ parameterCount: count, macCount: count, flopCount: count, layerCount: count }),
+	score: z.number(),
+	naswot: z.number().optional(),
+	snipSsnr: z.number().optional(),
+	dropped: z.record(z.string(), count),
+});
+
+/** One line of a history file, without the line break. */
+export function recordToLine(record: EvolutionRecord): string {
+	const { stem } = designNetwork(record.design, record.target);
+	const stages = record.design.stages.map((stage) => ({ ...stage, cell: cellToJson(stage.cell) }));
+	const design = {
+		stages,
+		stemChannels: stem.channels,
+		stemStride: stem.stride,
+		finalChannels: record.design.finalChannels,
+	};
+	return JSON.stringify({ ...record, design });
+}
+
+/**
+ * Reads a history of JSON lines.
+ *
+ * @param source name of the file for error messages
+ * @param options `dropPartialLine` ignores a last line without line break that is no JSON: what a writer that was
+ *   killed leaves behind
+ * @throws ArchgenError INVALID_ARGUMENT, reason HISTORY_INVALID, with the line and the field (`lines[3].design.…`)
+ */
+export function parseHistory(
+	text: string,
+	source = "history",
+	{ dropPartialLine = false }: { readonly dropPartialLine?: boolean } = {},
+): EvolutionRecord[] {
+	const lines = text.split("\n");
+	const last = lines.pop()!;
+	if (last !== "" && !(dropPartialLine && parseJson(last) === undefined)) lines.push(last);
+	return lines.map((line, i) => parseLine(line, i, source));
+}
+
+function parseLine(line: string, index: number, source: string): EvolutionRecord {
+	const json = parseJson(line);
+	if (json === undefined) throw lineError(source, index, "", "is not JSON");
+	const result = recordSchema.safeParse(json);
+	if (!result.success) {
+		const [issue] = result.error.issues;
+		throw lineError(source, index, issue!.path.map(String).join("."), issue!.message);
+	}
+	const { design, ...rest } = result.data;
+	const { stemChannels, stemStride, ...plain } = design;
+	const record: EvolutionRecord = { ...rest, design: plain };
+	checkConsistency(record, { channels: stemChannels, stride: stemStride }, index, source);
+	return record;
+}
+
+function checkConsistency(
+	record: EvolutionRecord,
+	stem: { readonly channels: number; readonly stride: Stride },
+	index: number,
+	source: string,
+): void {
+	if (record.index !== index)
+		throw lineError(source, index, "index", `must be ${index}, not ${record.index}`);
+	if (record.parent !== null && record.parent >= index) {
+		throw lineError(source, index, "parent", `must name an earlier record, not ${record.parent}`);
+	}
+	const network = designNetwork(record.design, record.target);
+	if (network.stem.channels !== stem.channels || network.stem.stride !== stem.stride) {
+		throw lineError(
+			source,
+			index,
+			"design.stemChannels",
+			"or stemStride does not follow from the first stage",
+		);
+	}
+	if (networkHash(network) !== record.hash)
+		throw lineError(source, index, "hash", "does not belong to the design");
+}
+
+function parseJson(line: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+}
+
+function lineError(source: string, index: number, field: string, description: string): ArchgenError {
+	const where = field === "" ? `lines[${index}]` : `lines[${index}].${field}`;
+	return new ArchgenError({
+		category: "INVALID_ARGUMENT",
+		reason: "HISTORY_INVALID",
+		message: `${source}, line ${index + 1}: ${field} ${description}`,
+		violations: [{ field: where, description }],
+		metadata: { source, line: String(index + 1) },
+	});
+}

@@ -1,0 +1,14 @@
+export { type EvolutionState, parseState, type Resume } from "./checkpoint.js";
+export * from "./constraints.js";
+export * from "./design.js";
+export { parseHistory, recordToLine } from "./history.js";
+export * from "./interfaces.js";
+export * from "./macro-network.js";
+export * from "./mutations.js";
+export { type EvolutionOptions, integerViolation, targetViolations } from "./options.js";
+export * from "./population.js";
+export type { EvolutionProgress } from "./progress.js";
+export * from "./record.js";
+export * from "./run-evolution.js";
+export { startDraft, startStrides, startVariants } from "./start.js";
+export * from "./strategies.js";

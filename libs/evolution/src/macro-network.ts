@@ -1,0 +1,63 @@
+import { createCell, NETWORK_LIMITS, type Network, type Stage, type Stride } from "@archgen/search-space";
+
+/** What a network is for. */
+export interface Target {
+	/** Side of the square input in pixels, 16 … 512. */
+	readonly size: number;
+	/** 2 … 100,000. */
+	readonly classes: number;
+}
+
+/** Largest input that the stem reads at full resolution. */
+const FULL_RESOLUTION = 64;
+
+/** Stride of the stem: 1 up to 64 pixels (CIFAR), 2 above (ImageNet). */
+export function stemStride(size: number): Stride {
+	return size > FULL_RESOLUTION ? 2 : 1;
+}
+
+/** The macro network of stages (science.md section 2): the stem is as wide as the first stage. */
+export function macroNetwork(stages: readonly Stage[], finalChannels: number, target: Target): Network {
+	return {
+		input: { size: target.size, channels: 3 },
+		classes: target.classes,
+		stem: { channels: stages[0]!.channels, stride: stemStride(target.size) },
+		stages: stages.map(({ cell, channels, stride, repeats }) => ({ cell, channels, stride, repeats })),
+		finalChannels,
+	};
+}
+
+/**
+ * The network of the space with the fewest parameters, the fewest multiply-accumulates and the smallest flopCount, all
+ * three at once.
+ *
+ * Every width is the least. A stage of one strided average pool has no parameters and no multiply-accumulates, and for
+ * each input element it costs 1 (pool), for each output element 1 (BN without affine): no operation and no projection
+ * reads its input for less. The head costs 2 + 1 + 8 + 2 + 1 for each element, so halving pays until one pixel is left.
+ */
+export function smallestNetwork(target: Target): Network {
+	const cell = createCell(
+		[{ type: "avg_pool", kernel: 1 }],
+		[
+			[0, 1],
+			[1, 2],
+		],
+	);
+	const channels = NETWORK_LIMITS.channels.minimum;
+	const stages: Stage[] = [];
+	for (let side = Math.ceil(target.size / stemStride(target.size)); side > 1; side = Math.ceil(side / 2)) {
+		stages.push({ cell, channels, stride: 2, repeats: 1 });
+	}
+	return macroNetwork(stages, channels, target);
+}
+
+/** The nearest width that the space allows: a multiple of 8 in 8 … 1024. */
+export function roundChannels(width: number): number {
+	const { minimum, maximum, multipleOf } = NETWORK_LIMITS.channels;
+	return Math.min(maximum, Math.max(minimum, Math.round(width / multipleOf) * multipleOf));
+}
+
+/** Cell instances of all stages together. */
+export function cellCount(stages: readonly { readonly repeats: number }[]): number {
+	return stages.reduce((sum, { repeats }) => sum + repeats, 0);
+}

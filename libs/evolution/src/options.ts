@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { ArchgenError, type FieldViolation } from "@archgen/errors";
+import { NETWORK_LIMITS } from "@archgen/search-space";
+import { type Constraints, constraintViolations } from "./constraints.js";
+import type { Target } from "./macro-network.js";
+import { HL_EVO, type SearchStrategy } from "./strategies.js";
+
+/** A search job. The paper: 20,000 evaluations, population 512. */
+export interface EvolutionOptions {
+	readonly target: Target;
+	readonly constraints: Constraints;
+	/** Number of clusters K of the mixture that the cell source knows. */
+	readonly clusters: number;
+	/** Length of the finished history: T evaluations that gave a score, the start included. */
+	readonly evaluations: number;
+	readonly seed: number;
+	/** 512 unless given. */
+	readonly populationSize?: number;
+	/** Evaluations in flight, 1 unless given: the history is then a function of the options alone. */
+	readonly parallelism?: number;
+	/** HL-Evo unless given. */
+	readonly strategy?: SearchStrategy;
+	/** Cluster of the starting design; drawn from the seed unless given. */
+	readonly startCluster?: number;
+	/** The run stops as stalled after this many proposals in a row without a score, 1,000 unless given. */
+	readonly maxConsecutiveDrops?: number;
+}
+
+/** Options with their defaults filled in. */
+export type ResolvedOptions = Omit<Required<EvolutionOptions>, "startCluster"> & {
+	readonly startCluster: number | undefined;
+};
+
+/** Fills in defaults. Throws INVALID_ARGUMENT, reason `INVALID_OPTIONS`, naming every offending field. */
+export function resolveOptions(options: EvolutionOptions): ResolvedOptions {
+	const resolved = {
+		populationSize: 512,
+		parallelism: 1,
+		strategy: HL_EVO,
+		startCluster: undefined,
+		maxConsecutiveDrops: 1_000,
+		...options,
+	};
+	const violations = optionViolations(resolved);
+	if (violations.length === 0) return resolved;
+	throw new ArchgenError({
+		category: "INVALID_ARGUMENT",
+		reason: "INVALID_OPTIONS",
+		message: violations.map(({ field, description }) => `${field} ${description}`).join("; "),
+		violations,
+	});
+}
+
+function optionViolations(options: ResolvedOptions): FieldViolation[] {
+	const target = targetViolations(options.target);
+	const ranges: [string, number | undefined, number, number][] = [
+		["clusters", options.clusters, 1, 4096],
+		["evaluations", options.evaluations, 1, 10_000_000],
+		["seed", options.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+		["populationSize", options.populationSize, 1, 1_000_000],
+		["parallelism", options.parallelism, 1, 4096],
+		["startCluster", options.startCluster, 0, options.clusters - 1],
+		["maxConsecutiveDrops", options.maxConsecutiveDrops, 1, 10_000_000],
+	];
+	const integers = ranges.flatMap(([field, value, low, high]) => integerViolation(field, value, low, high));
+	const constraints = target.length === 0 ? constraintViolations(options.constraints, options.target) : [];
+	return [...target, ...integers, ...constraints];
+}
+
+/** What is wrong with a target; empty when nothing is. `prefix` is put before the field names. */
+export function targetViolations({ size, classes }: Target, prefix = "target"): FieldViolation[] {
+	const limits = NETWORK_LIMITS;
+	return [
+		...integerViolation(`${prefix}.size`, size, limits.size.minimum, limits.size.maximum),
+		...integerViolation(`${prefix}.classes`, classes, limits.classes.minimum, limits.classes.maximum),
+	];
+}
+
+/** A violation unless the value is undefined or an integer in low … high. */
+export function integerViolation(
+	field: string,
+	value: number | undefined,
+	low: number,
+	high: number,
+): FieldViolation[] {
+	if (value === undefined || (Number.isInteger(value) && value >= low && value <= high)) return [];
+	return [{ field, description: `must be an integer in ${low}..${high}, not ${value}` }];
+}
+
+/** SHA-256 of everything that decides the history: a job may be resumed with another parallelism, but nothing else. */
+export function optionsFingerprint(options: ResolvedOptions): string {
+	const { target, clusters, evaluations, seed, populationSize, strategy, startCluster } = options;
+	const constraints = Object.entries(options.constraints).filter(([, limit]) => limit !== undefined);
+	const identity = [
+		[target.size, target.classes],
+		constraints.sort(([a], [b]) => (a < b ? -1 : 1)),
+		[clusters, evaluations, seed, populationSize, strategy.name, startCluster ?? null],
+	];
+	return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
+}

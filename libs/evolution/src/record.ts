@@ -1,0 +1,37 @@
+import type { Counts } from "@archgen/search-space";
+import type { MacroDesign } from "./design.js";
+import type { Target } from "./macro-network.js";
+import type { Mutation, Phase } from "./mutations.js";
+
+/** Dropped proposals by reason: `duplicate`, `constraint:NAME`, `invalid:…`, `cells:…`, `evaluation:…`. */
+export type DropCounts = Readonly<Record<string, number>>;
+
+/** One evaluated design of a history. */
+export interface EvolutionRecord {
+	/** Position in the history, from 0, in order of completion. */
+	readonly index: number;
+	/** Number of the proposal that it came from; proposals between two records were dropped. */
+	readonly proposal: number;
+	/** Index of the parent's record; null for starting and random designs. */
+	readonly parent: number | null;
+	readonly mutations: readonly Mutation[];
+	readonly phase: "start" | Phase;
+	readonly target: Target;
+	readonly design: MacroDesign;
+	/** `networkHash` of the design's network. */
+	readonly hash: string;
+	readonly counts: Counts;
+	/** The objective, higher is better. */
+	readonly score: number;
+	readonly naswot?: number;
+	readonly snipSsnr?: number;
+	/** What was dropped since the previous record. */
+	readonly dropped: DropCounts;
+}
+
+/** Field by field sum. */
+export function addDrops(a: DropCounts, b: DropCounts): DropCounts {
+	const sum: Record<string, number> = { ...a };
+	for (const [reason, count] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + count;
+	return sum;
+}

@@ -1,0 +1,260 @@
+import { setImmediate } from "node:timers/promises";
+import { throwIfAborted } from "@archgen/errors";
+import { createRandom, type Random, restoreRandom } from "@archgen/random";
+import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
+import type { CellSource, Evaluation, Objective } from "./interfaces.js";
+import {
+	type EvolutionOptions,
+	optionsFingerprint,
+	type ResolvedOptions,
+	resolveOptions,
+} from "./options.js";
+import { Population } from "./population.js";
+import { type EvolutionProgress, progressOf } from "./progress.js";
+import { type Candidate, propose } from "./proposer.js";
+import { addDrops, type DropCounts, type EvolutionRecord } from "./record.js";
+import type { SearchView } from "./strategies.js";
+
+/** What a search stands on. */
+export interface EvolutionDependencies {
+	readonly cells: CellSource;
+	readonly objective: Objective;
+}
+
+/** What a caller may watch. A hook that returns a promise is awaited: write a record durably before the next one. */
+export interface EvolutionHooks {
+	readonly signal?: AbortSignal;
+	/** Every new record, in order. */
+	readonly onRecord?: (record: EvolutionRecord) => void | Promise<void>;
+	/** After every record, once that record has been handed out. */
+	readonly checkpoint?: (state: EvolutionState) => void | Promise<void>;
+	/** After every record and every dropped proposal. */
+	readonly onProgress?: (progress: EvolutionProgress) => void;
+}
+
+export interface EvolutionResult {
+	/** Highest score; null when nothing was evaluated. */
+	readonly best: EvolutionRecord | null;
+	/** All records, those of the resumed history included. */
+	readonly history: readonly EvolutionRecord[];
+	readonly dropped: DropCounts;
+	/** `stalled`: `maxConsecutiveDrops` proposals in a row gave nothing to score; `dropped` says why. */
+	readonly stopped: "finished" | "stalled";
+}
+
+/**
+ * Runs a search to its number of evaluations, or continues one.
+ *
+ * With parallelism 1 the history is a function of options and dependencies alone, and a run that is cancelled or dies at
+ * any point and is resumed gives the same history. With more in flight, records come in order of completion; the
+ * evaluations in flight when it ended are proposed anew, none is recorded twice. A network that is known already is never evaluated
+ * again: the history holds its answer, the proposal is dropped as `duplicate`.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT for bad options or a foreign history, CANCELLED, or what a dependency throws
+ */
+export async function runEvolution(
+	options: EvolutionOptions,
+	dependencies: EvolutionDependencies,
+	hooks: EvolutionHooks = {},
+	resume: Resume = { history: [] },
+): Promise<EvolutionResult> {
+	return new Run(resolveOptions(options), dependencies, hooks, resume).finish();
+}
+
+interface Landing {
+	readonly candidate: Candidate;
+	readonly outcome: { readonly evaluation: Evaluation } | { readonly error: unknown };
+}
+
+class Run {
+	readonly #options: ResolvedOptions;
+	readonly #dependencies: EvolutionDependencies;
+	readonly #hooks: EvolutionHooks;
+	readonly #random: Random;
+	readonly #population: Population;
+	readonly #history: EvolutionRecord[] = [];
+	/** Hashes of everything evaluated or in flight. */
+	readonly #known = new Set<string>();
+	readonly #inFlight = new Map<number, Promise<Landing>>();
+	readonly #fresh: EvolutionState;
+	#best: EvolutionRecord | null = null;
+	#proposals: number;
+	#dropped: DropCounts;
+	#droppedSinceRecord: DropCounts = {};
+	#consecutiveDrops = 0;
+
+	constructor(
+		options: ResolvedOptions,
+		dependencies: EvolutionDependencies,
+		hooks: EvolutionHooks,
+		resume: Resume,
+	) {
+		this.#options = options;
+		this.#dependencies = dependencies;
+		this.#hooks = hooks;
+		this.#fresh = {
+			formatVersion: 1,
+			fingerprint: optionsFingerprint(options),
+			random: createRandom(options.seed).state(),
+			proposals: 0,
+			records: 0,
+			dropped: {},
+		};
+		const state = resumeState(this.#fresh, resume);
+		this.#random = restoreRandom(state.random);
+		this.#proposals = state.proposals;
+		this.#dropped = state.dropped;
+		this.#population = new Population(options.populationSize, options.strategy.retire);
+		for (const record of resume.history) this.#adopt(record);
+	}
+
+	async finish(): Promise<EvolutionResult> {
+		const abort = new AbortController();
+		const signal = this.#hooks.signal ? AbortSignal.any([this.#hooks.signal, abort.signal]) : abort.signal;
+		try {
+			while (!this.#done()) {
+				await this.#fill(signal);
+				if (this.#inFlight.size > 0) await this.#land(await Promise.race(this.#inFlight.values()), signal);
+			}
+		} finally {
+			abort.abort();
+			await Promise.all(this.#inFlight.values());
+		}
+		const stopped = this.#history.length < this.#options.evaluations ? "stalled" : "finished";
+		return { best: this.#best, history: this.#history, dropped: this.#dropped, stopped };
+	}
+
+	/** Proposes until enough evaluations are in flight. */
+	async #fill(signal: AbortSignal): Promise<void> {
+		const { evaluations, strategy } = this.#options;
+		while (!this.#stalled() && this.#history.length + this.#inFlight.size < evaluations) {
+			// Nothing can be bred before the start has a score.
+			const noParent = strategy.needsStart && this.#history.length === 0;
+			if (this.#inFlight.size >= (noParent ? 1 : this.#options.parallelism)) return;
+			// Lets timers and other requests run, so that a cancellation arrives even if everything here is synchronous.
+			await setImmediate();
+			throwIfAborted(signal);
+			await this.#proposeOne(signal);
+		}
+	}
+
+	async #proposeOne(signal: AbortSignal): Promise<void> {
+		const proposal = this.#proposals++;
+		const random = this.#random.fork(`proposal/${proposal}`);
+		const result = await propose(
+			proposal,
+			this.#view(),
+			this.#options,
+			this.#dependencies.cells,
+			random,
+			signal,
+		);
+		if ("dropped" in result) this.#drop(result.dropped);
+		else if (this.#known.has(result.hash)) this.#drop("duplicate");
+		else this.#launch(result, signal);
+	}
+
+	#launch(candidate: Candidate, signal: AbortSignal): void {
+		this.#known.add(candidate.hash);
+		// Never rejects, so a failure cannot go unhandled while nothing waits for it.
+		const landing = this.#dependencies.objective.evaluate(candidate.network, signal).then(
+			(evaluation): Landing => ({ candidate, outcome: { evaluation } }),
+			(error: unknown): Landing => ({ candidate, outcome: { error } }),
+		);
+		this.#inFlight.set(candidate.proposal, landing);
+	}
+
+	async #land({ candidate, outcome }: Landing, signal: AbortSignal): Promise<void> {
+		this.#inFlight.delete(candidate.proposal);
+		if ("error" in outcome) {
+			throwIfAborted(signal);
+			throw outcome.error;
+		}
+		const { evaluation } = outcome;
+		if (evaluation.ok && Number.isFinite(evaluation.score)) return this.#record(candidate, evaluation);
+		// Not known: the history has no answer for it.
+		this.#known.delete(candidate.hash);
+		this.#drop(`evaluation:${evaluation.ok ? "NON_FINITE_SCORE" : evaluation.reason}`);
+	}
+
+	async #record(
+		candidate: Candidate,
+		{ score, naswot, snipSsnr }: Extract<Evaluation, { ok: true }>,
+	): Promise<void> {
+		const { network: _, ...rest } = candidate;
+		const record: EvolutionRecord = {
+			index: this.#history.length,
+			...rest,
+			target: this.#options.target,
+			score,
+			...(isNumber(naswot) && { naswot }),
+			...(isNumber(snipSsnr) && { snipSsnr }),
+			dropped: this.#droppedSinceRecord,
+		};
+		this.#droppedSinceRecord = {};
+		this.#consecutiveDrops = 0;
+		this.#adopt(record);
+		await this.#hooks.onRecord?.(record);
+		await this.#hooks.checkpoint?.(this.#state());
+		this.#report();
+	}
+
+	#adopt(record: EvolutionRecord): void {
+		this.#history.push(record);
+		this.#known.add(record.hash);
+		this.#population.insert({ index: record.index, score: record.score });
+		if (this.#best === null || record.score > this.#best.score) this.#best = record;
+	}
+
+	#drop(reason: string): void {
+		this.#consecutiveDrops++;
+		this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, { [reason]: 1 });
+		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
+		this.#report();
+	}
+
+	#done(): boolean {
+		if (this.#history.length >= this.#options.evaluations) return true;
+		return this.#stalled() && this.#inFlight.size === 0;
+	}
+
+	#stalled(): boolean {
+		return this.#consecutiveDrops >= this.#options.maxConsecutiveDrops;
+	}
+
+	#view(): SearchView {
+		const begun = this.#history.length + this.#inFlight.size;
+		const { evaluations, target, clusters, startCluster } = this.#options;
+		return {
+			members: this.#population.members,
+			designOf: (index) => this.#history[index]!.design,
+			phase: begun < evaluations / 2 ? "exploration" : "exploitation",
+			target,
+			clusters,
+			startCluster,
+		};
+	}
+
+	#state(): EvolutionState {
+		const { length: records } = this.#history;
+		return { ...this.#fresh, proposals: this.#proposals, records, dropped: this.#dropped };
+	}
+
+	#report(): void {
+		this.#hooks.onProgress?.(
+			progressOf({
+				evaluated: this.#history.length,
+				evaluations: this.#options.evaluations,
+				inFlight: this.#inFlight.size,
+				phase: this.#view().phase,
+				best: this.#best,
+				members: this.#population.members,
+				dropped: this.#dropped,
+			}),
+		);
+	}
+}
+
+function isNumber(value: number | undefined): value is number {
+	return value !== undefined && Number.isFinite(value);
+}

@@ -1,0 +1,107 @@
+import type { Random } from "@archgen/random";
+import { NETWORK_LIMITS } from "@archgen/search-space";
+import type { DraftDesign, MacroDesign } from "./design.js";
+import { roundChannels, type Target } from "./macro-network.js";
+import { type Mutation, mutate, type Phase } from "./mutations.js";
+import { type Member, type Retirement, retireOldest, retireWorst } from "./population.js";
+import { startDraft, startVariants } from "./start.js";
+
+/** What a strategy proposes next. */
+export interface Draft {
+	/** Record of the design that it was made from; null without one. */
+	readonly parent: number | null;
+	readonly mutations: readonly Mutation[];
+	readonly design: DraftDesign;
+	/** Versions of the finished design, of which the first that meets the constraints is taken; itself unless given. */
+	readonly variants?: (design: MacroDesign) => Iterable<MacroDesign>;
+}
+
+/** What a strategy knows when it proposes. */
+export interface SearchView {
+	/** Oldest first; empty before the first evaluation. */
+	readonly members: readonly Member[];
+	designOf(index: number): MacroDesign;
+	readonly phase: Phase;
+	readonly target: Target;
+	/** Number of clusters K. */
+	readonly clusters: number;
+	/** Cluster of the starting design; drawn when undefined. */
+	readonly startCluster: number | undefined;
+}
+
+/** A way of searching; the driver (`runEvolution`) is the same for all. */
+export interface SearchStrategy {
+	/** Stored with checkpoints: a job resumes under the strategy it started with. */
+	readonly name: string;
+	/** True when nothing can be proposed before the first design is evaluated. */
+	readonly needsStart: boolean;
+	readonly retire: Retirement;
+	propose(view: SearchView, random: Random): Draft;
+}
+
+function start(view: SearchView, random: Random): Draft {
+	const design = startDraft(view.target, view.clusters, random, view.startCluster);
+	return { parent: null, mutations: [], design, variants: startVariants };
+}
+
+function child(view: SearchView, parent: number, phase: Phase, random: Random): Draft {
+	return { parent, ...mutate(view.designOf(parent), phase, view.clusters, random) };
+}
+
+/** HL-Evo, Algorithm 1: a uniform parent, exploration then exploitation, the worst leaves. */
+export const HL_EVO: SearchStrategy = {
+	name: "hl-evo",
+	needsStart: true,
+	retire: retireWorst,
+	propose: (view, random) =>
+		view.members.length === 0
+			? start(view, random)
+			: child(view, random.pick(view.members).index, view.phase, random),
+};
+
+/** Ageing evolution (Real et al. 2019): the best of a random sample is the parent, the oldest leaves; no phases. */
+export function ageingEvolution(sampleSize = 64): SearchStrategy {
+	return {
+		name: `ageing-${sampleSize}`,
+		needsStart: true,
+		retire: retireOldest,
+		propose: (view, random) => {
+			if (view.members.length === 0) return start(view, random);
+			let best = random.pick(view.members);
+			for (let i = 1; i < sampleSize; i++) {
+				const rival = random.pick(view.members);
+				if (rival.score > best.score) best = rival;
+			}
+			return child(view, best.index, "exploration", random);
+		},
+	};
+}
+
+const RANDOM_STAGES = 4;
+
+function logUniform(low: number, high: number, random: Random): number {
+	return low * (high / low) ** random.uniform();
+}
+
+/**
+ * Random search: four stages with uniform cluster, stride and repeats. Widths are log-uniform below a log-uniform
+ * ceiling, so that small budgets get their share of proposals.
+ */
+export const RANDOM_SEARCH: SearchStrategy = {
+	name: "random",
+	needsStart: false,
+	retire: retireOldest,
+	propose: ({ clusters }, random) => {
+		const { minimum, maximum } = NETWORK_LIMITS.channels;
+		const ceiling = logUniform(minimum, maximum, random);
+		const width = () => roundChannels(logUniform(minimum, ceiling, random));
+		const stages = Array.from({ length: RANDOM_STAGES }, () => ({
+			cluster: random.integer(clusters),
+			channels: width(),
+			stride: random.pick([1, 2] as const),
+			repeats: 1 + random.integer(NETWORK_LIMITS.repeats.maximum),
+			cell: null,
+		}));
+		return { parent: null, mutations: [], design: { stages, finalChannels: width() } };
+	},
+};

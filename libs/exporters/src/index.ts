@@ -1,0 +1,20 @@
+export {
+	EXPORT_FORMATS,
+	EXPORTERS,
+	type Exporter,
+	type ExportFormat,
+	type ExportOptions,
+} from "./exporter.js";
+export { networkToJsonText } from "./json.js";
+export { countOnnx } from "./onnx/count-onnx.js";
+export { type NetworkTensors, networkTensors } from "./onnx/network-tensors.js";
+export { networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
+export { networkToPyTorch } from "./pytorch/pytorch.js";
+export {
+	type CellLayout,
+	layoutCell,
+	type PlacedEdge,
+	type PlacedNode,
+	type Point,
+} from "./svg/cell-layout.js";
+export { networkToSvg } from "./svg/svg.js";

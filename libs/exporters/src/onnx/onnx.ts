@@ -1,0 +1,28 @@
+import { createRandom } from "@archgen/random";
+import { initializeParameters, lowerNetwork, type Network, parameterSpecs } from "@archgen/search-space";
+import { buildModel, type NamedArray } from "@archgen/tensor-graph";
+import { freshStatistics, networkTensors } from "./network-tensors.js";
+
+/** Where the weights of an exported network come from. */
+export interface OnnxOptions {
+	/** Values by parameter name (`parameterSpecs`); freshly initialised unless given. */
+	readonly parameters?: ReadonlyMap<string, Float32Array>;
+	/** Seed of the initialisation, 0 unless given. */
+	readonly seed?: number;
+}
+
+/**
+ * The network as an ONNX file: input `images` [batch, 3, size, size], output `logits` [batch, classes], batch free. One
+ * node per primitive layer, named after it; initialisers have PyTorch's state_dict names. Trainable are exactly the
+ * initialisers named `*.weight` and `*.bias`.
+ */
+export function networkToOnnx(network: Network, { parameters, seed = 0 }: OnnxOptions = {}): Uint8Array {
+	const graph = lowerNetwork(network);
+	const values = parameters ?? initializeParameters(graph, createRandom(seed));
+	const constants = new Map<string, NamedArray>(
+		parameterSpecs(graph).map(({ name, shape }) => [name, { data: values.get(name)!, shape }]),
+	);
+	for (const [name, data] of freshStatistics(graph)) constants.set(name, { data, shape: [data.length] });
+	const { images, logits } = networkTensors(graph);
+	return buildModel({ inputs: [images], outputs: { logits }, constants, name: "network" });
+}

@@ -1,0 +1,73 @@
+import { type Counts, countNetwork, type Network, networkHash } from "@archgen/search-space";
+import { cellClass, usesProjection } from "./cell-class.js";
+import { cellNames, networkClass } from "./network-class.js";
+import { OPERATION_CLASSES, PROJECTION_CLASS } from "./operation-classes.js";
+
+/**
+ * The network as one Python file that needs PyTorch alone. Its state_dict has the parameter names of the layer list and
+ * of the ONNX file. Run as a script it counts its parameters, compares with the count stated here and makes one forward pass.
+ */
+export function networkToPyTorch(network: Network): string {
+	const counts = countNetwork(network);
+	const names = cellNames(network);
+	const blocks = [
+		header(network, counts),
+		...operationSources(network),
+		...cellSources(network, names),
+		networkClass(network, names),
+		LOADING,
+		SELF_CHECK,
+	];
+	return `${blocks.join("\n\n\n")}\n`;
+}
+
+function header(network: Network, counts: Counts): string {
+	const { size } = network.input;
+	const number = (value: number) => value.toLocaleString("en-US").replaceAll(",", "_");
+	return `"""A generated network for ${size} x ${size} images and ${network.classes} classes.
+
+${number(counts.parameterCount)} parameters, ${number(counts.macCount)} multiply-accumulates per image, flopCount ${number(counts.flopCount)}
+(2 x convolutions, linear layers, batch norm, ReLU and pooling), ${counts.layerCount} convolutions and linear layers.
+Network hash ${networkHash(network).slice(0, 16)}. Run this file to check the count and one forward pass.
+"""
+
+import torch
+from torch import Tensor, nn
+
+SIZE = ${size}
+CLASSES = ${network.classes}
+PARAMETER_COUNT = ${number(counts.parameterCount)}`;
+}
+
+/** The classes that the cells use, each once. */
+function operationSources({ stages }: Network): string[] {
+	const types = stages.flatMap(({ cell }) => cell.operations.map(({ type }) => type));
+	const sources = new Set(types.map((type) => OPERATION_CLASSES[type].source));
+	if (stages.some(({ cell }) => usesProjection(cell))) sources.add(PROJECTION_CLASS);
+	return [...sources].sort();
+}
+
+function cellSources({ stages }: Network, names: ReadonlyMap<string, string>): string[] {
+	const cells = new Map(stages.map(({ cell }) => [cell.hash, cell]));
+	return [...names].map(([hash, name]) => cellClass(cells.get(hash)!, name));
+}
+
+const LOADING = `def load_onnx_weights(network: Network, path: str) -> None:
+    """Copies the weights of the exported ONNX file of the same network, which have the same names (needs the onnx package)."""
+    import onnx
+    from onnx import numpy_helper
+
+    initializers = onnx.load(path).graph.initializer
+    arrays = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in initializers}
+    if missing := {name for name, _ in network.named_parameters()} - arrays.keys():
+        raise ValueError(f"the ONNX file is not of this network: it lacks {sorted(missing)}")
+    network.load_state_dict({name: arrays.get(name, value) for name, value in network.state_dict().items()})`;
+
+const SELF_CHECK = `if __name__ == "__main__":
+    network = Network()
+    parameter_count = sum(parameter.numel() for parameter in network.parameters())
+    assert parameter_count == PARAMETER_COUNT, f"{parameter_count} parameters instead of {PARAMETER_COUNT}"
+    with torch.no_grad():
+        logits = network.eval()(torch.randn(1, 3, SIZE, SIZE))
+    assert logits.shape == (1, CLASSES) and logits.isfinite().all(), logits
+    print(f"{parameter_count:,} parameters, output {tuple(logits.shape)}")`;

@@ -1,0 +1,118 @@
+import { type Counts, countLayers, lowerNetwork, type Network } from "@archgen/search-space";
+import { element, escapeXml, text } from "./elements.js";
+import { networkPanels, type Panel } from "./panel.js";
+import { flowRows, type PlacedBox } from "./rows.js";
+
+const MARGIN = 28;
+const GAP = 34;
+const MAX_ROW_WIDTH = 1500;
+const TITLE_HEIGHT = 66;
+const LEGEND_HEIGHT = 52;
+const MIN_WIDTH = 900;
+
+const STYLE = `
+text { font-family: Inter, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif; fill: #1d1d1f; }
+.title { font-size: 22px; font-weight: 600; }
+.counts { font-size: 15px; fill: #444; }
+.heading { font-size: 15px; font-weight: 600; }
+.detail { font-size: 12.5px; fill: #555; }
+.label { font-size: 13px; text-anchor: middle; }
+.panel { fill: #ffffff; stroke: #d5d5da; }
+.edge { fill: none; stroke: #6b6b70; stroke-width: 1.3; }
+.flow { fill: none; stroke: #1d1d1f; stroke-width: 1.8; }
+`;
+
+const ARROW = element(
+	"marker",
+	{
+		id: "arrow",
+		viewBox: "0 0 8 8",
+		refX: 7,
+		refY: 4,
+		markerWidth: 7,
+		markerHeight: 7,
+		orient: "auto",
+		markerUnits: "userSpaceOnUse",
+	},
+	element("path", { d: "M0 0 L8 4 L0 8 Z", fill: "#6b6b70" }),
+);
+
+/** The network as a picture: stem, stages and head as panels in reading order, the cell of each stage drawn once. */
+export function networkToSvg(network: Network): string {
+	const graph = lowerNetwork(network);
+	const { width, height, boxes } = flowRows(networkPanels(network, graph), MAX_ROW_WIDTH, GAP);
+	const full = {
+		width: Math.max(width, MIN_WIDTH) + 2 * MARGIN,
+		height: height + TITLE_HEIGHT + LEGEND_HEIGHT + 2 * MARGIN,
+	};
+	const [title, counts] = [titleOf(network), countsLine(countLayers(graph))];
+	return `${element(
+		"svg",
+		{
+			xmlns: "http://www.w3.org/2000/svg",
+			viewBox: `0 0 ${full.width} ${full.height}`,
+			...full,
+			role: "img",
+		},
+		element("title", {}, escapeXml(`${title}: ${counts}`)),
+		element("style", {}, escapeXml(STYLE)),
+		element("defs", {}, ARROW),
+		element("rect", { width: full.width, height: full.height, fill: "#f7f7f9" }),
+		text(MARGIN, MARGIN + 20, title, "title"),
+		text(MARGIN, MARGIN + 44, counts, "counts"),
+		element(
+			"g",
+			{ transform: `translate(${MARGIN} ${MARGIN + TITLE_HEIGHT})` },
+			...boxes.map(drawPanel),
+			...flow(boxes),
+		),
+		...legend(MARGIN + TITLE_HEIGHT + height + 30),
+	)}\n`;
+}
+
+function titleOf({ input, classes, stages }: Network): string {
+	const cells = stages.reduce((sum, { repeats }) => sum + repeats, 0);
+	return `${input.size}×${input.size} images, ${classes} classes, ${cells} cells in ${stages.length} ${stages.length === 1 ? "stage" : "stages"}`;
+}
+
+function countsLine({ parameterCount, macCount, flopCount, layerCount }: Counts): string {
+	const exact = (value: number) => value.toLocaleString("en-US");
+	return [
+		`${exact(parameterCount)} parameters`,
+		`${exact(macCount)} multiply-accumulates`,
+		`flopCount ${exact(flopCount)}`,
+		`${layerCount} conv and linear layers`,
+	].join("  ·  ");
+}
+
+function drawPanel({ box, x, y }: PlacedBox<Panel>): string {
+	return element("g", { class: "section", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, box.svg);
+}
+
+/** Arrows from each panel to the next of its row, at the height of the headings. */
+function flow(boxes: readonly PlacedBox<Panel>[]): string[] {
+	return boxes.slice(1).flatMap((to, i) => {
+		const from = boxes[i]!;
+		if (from.row !== to.row) return [];
+		const [start, end, y] = [from.x + from.box.width + 6, to.x - 6, to.y + 24];
+		return [
+			element("path", {
+				class: "flow",
+				d: `M${start.toFixed(1)} ${y} L${end.toFixed(1)} ${y}`,
+				"marker-end": "url(#arrow)",
+			}),
+		];
+	});
+}
+
+function legend(y: number): string[] {
+	return [
+		text(MARGIN, y, "A node adds its inputs, then applies its operation; the output only adds.", "detail"),
+		text(
+			MARGIN,
+			y + 18,
+			"Dashed: through the strided 1×1 projection of a stage's first cell. An operation fed by the input alone changes channels and size itself.",
+			"detail",
+		),
+	];
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { conditionOf } from "./condition.js";
+import { resolveRequest } from "./request.js";
+
+const condition = (constraints: object, aim = 0) =>
+	conditionOf(resolveRequest({ target: { size: 224, classes: 1000 }, constraints }), aim);
+const target = { classes: 1000, inputSize: 224 };
+
+describe("conditionOf", () => {
+	it("asks for the upper bounds, else the lower ones, else for anything", () => {
+		expect(condition({})).toEqual(target);
+		expect(condition({ maxParameterCount: 2e6, minParameterCount: 1e6 })).toEqual({
+			...target,
+			parameterCount: 2e6,
+		});
+		expect(condition({ minFlopCount: 3e8 })).toEqual({ ...target, flopCount: 3e8 });
+	});
+
+	it("takes the tighter of flopCount and twice the multiply-accumulates", () => {
+		expect(condition({ maxFlopCount: 450e6, maxMacCount: 100e6 }).flopCount).toBe(200e6);
+		expect(condition({ maxFlopCount: 450e6, maxMacCount: 300e6 }).flopCount).toBe(450e6);
+	});
+
+	it("aims lower or higher by fifths", () => {
+		expect(condition({ maxFlopCount: 100e6 }, 2).flopCount).toBe(64e6);
+		expect(condition({ maxFlopCount: 100e6 }, -1).flopCount).toBe(125e6);
+	});
+});

@@ -1,0 +1,42 @@
+import type { Constraints } from "@archgen/evolution";
+import type { ResolvedRequest } from "./request.js";
+import type { Condition } from "./sources.js";
+
+/** By how much the wish is lowered for each round in which networks came out too large, or raised if too small. */
+const AIM_STEP = 0.8;
+
+/**
+ * What to ask the sequence generator for: the upper bound where there is one, since good networks use their budget, else
+ * the lower one. A bound on multiply-accumulates stands in for flopCount, which is about twice as much.
+ *
+ * @param aim power of 0.8 on the counts: positive when earlier rounds overshot, negative when they fell short
+ */
+export function conditionOf({ target, constraints }: ResolvedRequest, aim: number): Condition {
+	const scale = AIM_STEP ** aim;
+	const wish = (limit: number | undefined) =>
+		limit === undefined ? undefined : Math.max(1, Math.round(limit * scale));
+	const parameterCount = wish(constraints.maxParameterCount ?? constraints.minParameterCount);
+	const flopCount = wish(flopBound(constraints));
+	return {
+		classes: target.classes,
+		inputSize: target.size,
+		...(parameterCount !== undefined && { parameterCount }),
+		...(flopCount !== undefined && { flopCount }),
+	};
+}
+
+function flopBound({
+	maxFlopCount,
+	maxMacCount,
+	minFlopCount,
+	minMacCount,
+}: Constraints): number | undefined {
+	const upper = [maxFlopCount, doubled(maxMacCount)].filter((limit) => limit !== undefined);
+	if (upper.length > 0) return Math.min(...upper);
+	const lower = [minFlopCount, doubled(minMacCount)].filter((limit) => limit !== undefined);
+	return lower.length > 0 ? Math.max(...lower) : undefined;
+}
+
+function doubled(count: number | undefined): number | undefined {
+	return count === undefined ? undefined : 2 * count;
+}

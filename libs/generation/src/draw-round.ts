@@ -1,0 +1,99 @@
+import { setImmediate } from "node:timers/promises";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { createRandom } from "@archgen/random";
+import { assemble, type Candidate } from "./candidate.js";
+import { conditionOf } from "./condition.js";
+import type { ResolvedRequest } from "./request.js";
+import type { Step } from "./result.js";
+import type { MacroSequence, SequenceSource, SynonymSource } from "./sources.js";
+
+/** Networks made from one macro sequence in one round: cells are cheap to vary, sequences are not. */
+export const DRAWS_PER_SEQUENCE = 4;
+
+const COUNTED_AT_ONCE = 16;
+
+export interface RoundPlan {
+	readonly round: number;
+	/** Networks wanted. */
+	readonly count: number;
+	/** See `conditionOf`. */
+	readonly aim: number;
+}
+
+/** Runs a step and keeps its time. */
+export type Timed = <T>(step: Step, body: () => Promise<T>) => Promise<T>;
+
+type Draw = Candidate | { readonly dropped: string };
+
+/**
+ * One round: sequences, then one batched draw of the cells of all stages of all candidates, then exact counts.
+ * Gives at most `count` draws; none when the source has no sequence.
+ */
+export async function drawRound(
+	request: ResolvedRequest,
+	{ round, count, aim }: RoundPlan,
+	sources: { readonly sequences: SequenceSource; readonly synonyms: SynonymSource },
+	timed: Timed,
+	signal?: AbortSignal,
+): Promise<readonly Draw[]> {
+	const seeds = createRandom(request.seed).fork(`round/${round}`);
+	const { constraints, temperature, target } = request;
+	const wanted = Math.ceil(count / DRAWS_PER_SEQUENCE);
+	const condition = conditionOf(request, aim);
+	const sampled = await timed("sequences", () =>
+		sources.sequences.sample(
+			{ condition, constraints, count: wanted, seed: seedOf(seeds.fork("sequences")) },
+			signal,
+		),
+	);
+	throwIfAborted(signal);
+	const plans = spread(distinct(sampled), count, round);
+	if (plans.length === 0) return [];
+	const clusters = plans.flatMap(({ sequence }) => sequence.stages.map(({ cluster }) => cluster));
+	const cells = await timed("cells", () =>
+		sources.synonyms.sample({ clusters, temperature, seed: seedOf(seeds.fork("cells")) }, signal),
+	);
+	throwIfAborted(signal);
+	if (cells.length !== clusters.length) throw contractBroken(cells.length, clusters.length);
+	return timed("counting", async () => {
+		const draws: Draw[] = [];
+		let next = 0;
+		for (const provenance of plans) {
+			// Counting a thousand networks takes half a second: let other work run in between.
+			if (draws.length % COUNTED_AT_ONCE === 0) await setImmediate();
+			throwIfAborted(signal);
+			const own = cells.slice(next, next + provenance.sequence.stages.length);
+			next += own.length;
+			draws.push(assemble(provenance, own, target, constraints));
+		}
+		return draws;
+	});
+}
+
+/** Greedy decoding repeats itself; each sequence is used once and drawn for more often instead. */
+function distinct(sequences: readonly MacroSequence[]): MacroSequence[] {
+	return [...new Map(sequences.map((sequence) => [JSON.stringify(sequence), sequence])).values()];
+}
+
+/** `count` draws dealt out to the sequences in turn. */
+function spread(sequences: readonly MacroSequence[], count: number, round: number) {
+	if (sequences.length === 0) return [];
+	return Array.from({ length: count }, (_, i) => ({
+		round,
+		sequence: sequences[i % sequences.length]!,
+		draw: Math.floor(i / sequences.length),
+	}));
+}
+
+/** A 32-bit seed, which every source and protocol can carry. */
+function seedOf(random: ReturnType<typeof createRandom>): number {
+	return random.integer(2 ** 31);
+}
+
+function contractBroken(got: number, wanted: number): ArchgenError {
+	return new ArchgenError({
+		category: "INTERNAL",
+		reason: "CELL_SOURCE_CONTRACT",
+		message: `The source of cells gave ${got} for ${wanted} clusters.`,
+	});
+}

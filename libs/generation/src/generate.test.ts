@@ -1,0 +1,255 @@
+import { checkConstraints } from "@archgen/evolution";
+import { countNetwork, networkHash, validateNetwork } from "@archgen/search-space";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type GenerationProgress, generate, MAX_TOP_UPS } from "./generate.js";
+import type { Scorer, SequenceRequest, SynonymSource } from "./sources.js";
+import {
+	dependencies,
+	FIXED_SEQUENCE,
+	HASH_SCORER,
+	RANDOM_SYNONYMS,
+	randomSequences,
+} from "./testing.suite.js";
+
+const request = { target: { size: 32, classes: 10 }, constraints: {}, candidates: 20, topK: 20 };
+const bound = (low: number, high: number) =>
+	fc.option(fc.integer({ min: low, max: high }), { nil: undefined });
+const constraintSets = fc.record(
+	{
+		maxParameterCount: bound(5_000, 200_000),
+		maxMacCount: bound(1_000_000, 20_000_000),
+		maxFlopCount: bound(2_000_000, 40_000_000),
+		minParameterCount: bound(100, 4_000),
+		minFlopCount: bound(100_000, 1_900_000),
+	},
+	{ requiredKeys: [] },
+);
+
+describe("what is returned", () => {
+	it("satisfies every constraint by recount, is valid, distinct and ranked, or comes with reason and closest", async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				constraintSets,
+				fc.nat(),
+				fc.integer({ min: 1, max: 25 }),
+				async (constraints, seed, topK) => {
+					const result = await generate(
+						{ ...request, constraints, seed, candidates: 25, topK },
+						dependencies(),
+					);
+					expect(result.networks.length).toBe(Math.min(topK, result.feasible));
+					for (const { network, counts, hash, margins } of result.networks) {
+						const recount = countNetwork(validateNetwork(network));
+						expect(counts).toEqual(recount);
+						expect(hash).toBe(networkHash(network));
+						const check = checkConstraints(recount, constraints);
+						expect([check.satisfied, check.margins]).toEqual([true, margins]);
+					}
+					const scores = result.networks.map(({ tcet }) => tcet);
+					expect(scores).toEqual([...scores].sort((a, b) => b - a));
+					expect(new Set(result.networks.map(({ hash }) => hash)).size).toBe(result.networks.length);
+					expect(result.networks.map(({ rank }) => rank)).toEqual(result.networks.map((_, i) => i + 1));
+					expect(result.reason === null).toBe(result.networks.length > 0);
+					expect(result.closest !== null).toBe(result.feasible === 0);
+					const dropped = Object.values(result.dropped).reduce((sum, count) => sum + count, 0);
+					expect(result.feasible + dropped).toBe(result.drawn);
+				},
+			),
+			{ numRuns: 12 },
+		);
+	});
+
+	it("is the same for the same seed and another for another", async () => {
+		const answer = (seed: number) => generate({ ...request, seed }, dependencies());
+		expect(await answer(4)).toEqual(await answer(4));
+		expect((await answer(4)).networks[0]!.hash).not.toBe((await answer(5)).networks[0]!.hash);
+	});
+
+	it("is the best of all candidates, whatever the order in which scores arrive", async () => {
+		const reversed: Scorer = {
+			version: HASH_SCORER.version,
+			async *score(networks, seed) {
+				const results = [];
+				for await (const result of HASH_SCORER.score(networks, seed)) results.unshift(result);
+				yield* results;
+			},
+		};
+		const all = await generate({ ...request, topK: 20 }, dependencies());
+		const best = await generate({ ...request, topK: 6 }, dependencies({ scorer: reversed }));
+		expect(best.networks).toEqual(all.networks.slice(0, 6));
+	});
+
+	it("carries counts, margins, scores, provenance, seed and versions", async () => {
+		const constraints = { maxFlopCount: 30_000_000 };
+		const result = await generate({ ...request, constraints, seed: 9 }, dependencies());
+		expect(result).toMatchObject({
+			seed: 9,
+			versions: { sequences: "sequences-1", synonyms: "synonyms-1", scorer: "scorer-1" },
+		});
+		const [{ network, margins, provenance, counts, others }] = result.networks as [
+			(typeof result.networks)[0],
+		];
+		expect(margins.maxFlopCount).toMatchObject({ limit: 30_000_000, slack: 30_000_000 - counts.flopCount });
+		expect(others).toHaveProperty("naswot");
+		expect(provenance.sequence.stages.map(({ channels }) => channels)).toEqual(
+			network.stages.map(({ channels }) => channels),
+		);
+		// The fake clock ticks once for each reading: each step of each round takes one.
+		expect(result.timings).toEqual({
+			sequences: result.rounds,
+			cells: result.rounds,
+			counting: result.rounds,
+			scoring: 1,
+		});
+	});
+});
+
+describe("drawing", () => {
+	it("makes N candidates from N/4 sequences with one batched draw of cells", async () => {
+		const batches: number[] = [];
+		const wanted: number[] = [];
+		const { sequences } = dependencies();
+		const synonyms: SynonymSource = {
+			version: "s",
+			sample: async (batch) => {
+				batches.push(batch.clusters.length);
+				return RANDOM_SYNONYMS.sample(batch);
+			},
+		};
+		const counting = {
+			version: "c",
+			sample: async (batch: SequenceRequest) => {
+				wanted.push(batch.count);
+				return sequences.sample(batch);
+			},
+		};
+		const result = await generate(request, dependencies({ sequences: counting, synonyms }));
+		expect([result.rounds, wanted, batches.length]).toEqual([1, [5], 1]);
+		const uses = new Map<string, number>();
+		for (const { provenance } of result.networks) {
+			const key = JSON.stringify(provenance.sequence);
+			uses.set(key, (uses.get(key) ?? 0) + 1);
+		}
+		expect([...uses.values()]).toEqual([4, 4, 4, 4, 4]);
+	});
+
+	it("deals more draws to fewer sequences when the source repeats itself", async () => {
+		const sequences = { version: "g", sample: async () => [FIXED_SEQUENCE, FIXED_SEQUENCE] };
+		const result = await generate(request, dependencies({ sequences }));
+		expect(result.feasible).toBe(20);
+		expect(
+			new Set(result.networks.map(({ provenance }) => `${provenance.round}/${provenance.draw}`)).size,
+		).toBe(20);
+	});
+
+	it("tops up what was dropped, in at most three rounds, and aims lower after overshooting", async () => {
+		const aims: (number | undefined)[] = [];
+		const wide = randomSequences(1024);
+		const sequences = {
+			version: "w",
+			sample: async (batch: SequenceRequest) => {
+				aims.push(batch.condition.parameterCount);
+				return wide.sample(batch);
+			},
+		};
+		const constraints = { maxParameterCount: 100_000 };
+		const result = await generate({ ...request, constraints }, dependencies({ sequences }));
+		expect(result.rounds).toBe(1 + MAX_TOP_UPS);
+		expect(aims).toEqual([100_000, 80_000, 64_000, 51_200]);
+		expect(result.dropped["constraint:maxParameterCount"]).toBe(result.drawn - result.feasible);
+	});
+
+	it("counts failed cells and duplicates by reason", async () => {
+		const cell = (await RANDOM_SYNONYMS.sample({ clusters: [0], temperature: 1, seed: 1 }))[0]!;
+		let call = 0;
+		const synonyms: SynonymSource = {
+			version: "f",
+			sample: async ({ clusters }) =>
+				clusters.map(() => (call++ % 2 === 0 ? { reason: "NO_OPERATION" } : cell)),
+		};
+		const sequences = { version: "g", sample: async () => [FIXED_SEQUENCE] };
+		const result = await generate(request, dependencies({ sequences, synonyms }));
+		expect(result.feasible).toBe(1);
+		expect(Object.keys(result.dropped).sort()).toEqual(["cells:NO_OPERATION", "duplicate"]);
+		expect(result.rounds).toBe(4);
+	});
+
+	it("drops sequences outside the space", async () => {
+		const stages = Array.from({ length: 6 }, () => ({ ...FIXED_SEQUENCE.stages[0]!, repeats: 4 }));
+		const outside = [
+			{ stages, finalChannels: 32 },
+			{ ...FIXED_SEQUENCE, finalChannels: 2048 },
+			{ stages: [], finalChannels: 8 },
+		];
+		const sequences = { version: "o", sample: async () => outside };
+		const result = await generate(request, dependencies({ sequences }));
+		expect(Object.keys(result.dropped).sort()).toEqual(["invalid:INVALID_NETWORK", "invalid:NO_STAGES"]);
+		expect(result.reason).toContain("became a network");
+	});
+});
+
+describe("an empty answer", () => {
+	it("names the closest candidate and how far off it is", async () => {
+		const constraints = { maxParameterCount: 450 };
+		const result = await generate({ ...request, constraints }, dependencies());
+		expect(result).toMatchObject({ networks: [], feasible: 0, drawn: 80, rounds: 4 });
+		const { counts, margins, violated, network } = result.closest!;
+		expect(countNetwork(network)).toEqual(counts);
+		expect(violated).toEqual(["maxParameterCount"]);
+		expect(margins.maxParameterCount!.slack).toBe(450 - counts.parameterCount);
+		expect(result.reason).toContain(`the closest has ${counts.parameterCount}`);
+		expect(result.reason).toContain("above maxParameterCount 450");
+	});
+
+	it("says so when the generator proposes nothing or nothing can be scored", async () => {
+		const sequences = { version: "n", sample: async () => [] };
+		const nothing = await generate(request, dependencies({ sequences }));
+		expect(nothing).toMatchObject({ networks: [], closest: null, drawn: 0 });
+		expect(nothing.reason).toContain("proposed nothing");
+		const scorer: Scorer = {
+			version: "x",
+			async *score() {
+				yield { index: 0, outcome: { ok: true, tcet: Number.NaN } };
+				yield { index: 1, outcome: { ok: false, reason: "SINGULAR_KERNEL" } };
+			},
+		};
+		const unscored = await generate(request, dependencies({ scorer }));
+		expect(unscored.dropped).toMatchObject({
+			"score:NON_FINITE": 1,
+			"score:SINGULAR_KERNEL": 1,
+			"score:MISSING": 18,
+		});
+		expect(unscored.reason).toContain("could be scored");
+		expect(unscored.closest).toBeNull();
+	});
+});
+
+describe("running", () => {
+	it("reports progress of scoring up to the end", async () => {
+		const reports: GenerationProgress[] = [];
+		await generate(request, dependencies(), { onProgress: (progress) => reports.push(progress) });
+		expect(reports[0]).toEqual({ step: "counting", done: 20, total: 20, round: 0 });
+		expect(reports.at(-1)).toEqual({ step: "scoring", done: 20, total: 20, round: 0 });
+		expect(reports).toHaveLength(22);
+	});
+
+	it.each(["counting", "scoring"])("stops when cancelled while %s", async (step) => {
+		const abort = new AbortController();
+		const onProgress = (progress: GenerationProgress) => {
+			if (progress.step === step) abort.abort();
+		};
+		await expect(
+			generate(request, dependencies(), { signal: abort.signal, onProgress }),
+		).rejects.toMatchObject({
+			reason: "CANCELLED",
+		});
+	});
+
+	it("refuses a source that breaks its contract", async () => {
+		const synonyms: SynonymSource = { version: "b", sample: async () => [] };
+		await expect(generate(request, dependencies({ synonyms }))).rejects.toMatchObject({
+			reason: "CELL_SOURCE_CONTRACT",
+		});
+	});
+});

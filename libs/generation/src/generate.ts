@@ -1,0 +1,204 @@
+import { throwIfAborted } from "@archgen/errors";
+import { addDrops, type ConstraintName, type DropCounts } from "@archgen/evolution";
+import { createRandom } from "@archgen/random";
+import type { Candidate } from "./candidate.js";
+import { drawRound, type Timed } from "./draw-round.js";
+import { type GenerationRequest, type ResolvedRequest, resolveRequest } from "./request.js";
+import {
+	type ClosestCandidate,
+	closestOf,
+	emptyReason,
+	type GenerationResult,
+	type RankedNetwork,
+	STEPS,
+	type Step,
+} from "./result.js";
+import type { ScoreOutcome, Scorer, SequenceSource, SynonymSource } from "./sources.js";
+
+export interface GenerationDependencies {
+	readonly sequences: SequenceSource;
+	readonly synonyms: SynonymSource;
+	readonly scorer: Scorer;
+	/** Milliseconds on any monotonic scale; for the timings only. */
+	readonly now: () => number;
+}
+
+export interface GenerationProgress {
+	readonly step: Step;
+	/** Networks that are through this step. */
+	readonly done: number;
+	readonly total: number;
+	/** From 0. */
+	readonly round: number;
+}
+
+export interface GenerationHooks {
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (progress: GenerationProgress) => void;
+}
+
+/** Further rounds of drawing after the first, to replace what was dropped. */
+export const MAX_TOP_UPS = 3;
+
+/**
+ * Answers a request (science.md section 9): condition → sequences → cells → networks → exact counts → drop what breaks a
+ * constraint → T-CET → the best.
+ *
+ * Duplicates (by network hash) are dropped; what is missing is drawn again in at most three rounds, each of which aims
+ * lower or higher if the one before mostly over- or undershot. A request that nothing meets gives an empty list with
+ * reason and closest candidate.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT for a bad request, CANCELLED, or what a dependency throws
+ */
+export async function generate(
+	request: GenerationRequest,
+	dependencies: GenerationDependencies,
+	hooks: GenerationHooks = {},
+): Promise<GenerationResult> {
+	return new Generation(resolveRequest(request), dependencies, hooks).run();
+}
+
+class Generation {
+	readonly #request: ResolvedRequest;
+	readonly #dependencies: GenerationDependencies;
+	readonly #hooks: GenerationHooks;
+	readonly #timings = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
+	/** Feasible candidates by hash, in the order they were drawn. */
+	readonly #feasible = new Map<string, Candidate>();
+	#closest: Candidate | null = null;
+	#dropped: DropCounts = {};
+	#drawn = 0;
+	#rounds = 0;
+
+	constructor(request: ResolvedRequest, dependencies: GenerationDependencies, hooks: GenerationHooks) {
+		this.#request = request;
+		this.#dependencies = dependencies;
+		this.#hooks = hooks;
+	}
+
+	async run(): Promise<GenerationResult> {
+		await this.#collect();
+		const scored = await this.#timed("scoring", () => this.#score([...this.#feasible.values()]));
+		const networks = rank(scored).slice(0, this.#request.topK);
+		const closest = this.#feasible.size === 0 && this.#closest ? closestOf(this.#closest) : null;
+		const { sequences, synonyms, scorer } = this.#dependencies;
+		return {
+			networks,
+			reason: networks.length > 0 ? null : this.#reason(closest),
+			closest,
+			feasible: this.#feasible.size,
+			drawn: this.#drawn,
+			rounds: this.#rounds,
+			dropped: this.#dropped,
+			timings: this.#timings,
+			seed: this.#request.seed,
+			versions: { sequences: sequences.version, synonyms: synonyms.version, scorer: scorer.version },
+		};
+	}
+
+	/** Rounds of drawing until there are enough feasible candidates. */
+	async #collect(): Promise<void> {
+		let aim = 0;
+		while (this.#rounds <= MAX_TOP_UPS && this.#feasible.size < this.#request.candidates) {
+			const round = this.#rounds++;
+			const plan = { round, count: this.#request.candidates - this.#feasible.size, aim };
+			const { signal } = this.#hooks;
+			const draws = await drawRound(this.#request, plan, this.#dependencies, this.#timed, signal);
+			this.#drawn += draws.length;
+			const broken: ConstraintName[] = [];
+			for (const draw of draws) {
+				if ("dropped" in draw) this.#drop(draw.dropped);
+				else if (!draw.check.satisfied) broken.push(this.#reject(draw));
+				else if (this.#feasible.has(draw.hash)) this.#drop("duplicate");
+				else this.#feasible.set(draw.hash, draw);
+			}
+			aim += aimChange(broken, draws.length);
+			this.#report("counting", this.#feasible.size, this.#request.candidates);
+		}
+	}
+
+	#reject(candidate: Candidate): ConstraintName {
+		const worst = candidate.check.violated[0]!;
+		this.#drop(`constraint:${worst}`);
+		if (this.#closest === null || candidate.check.excess < this.#closest.check.excess)
+			this.#closest = candidate;
+		return worst;
+	}
+
+	async #score(candidates: readonly Candidate[]): Promise<[Candidate, Scores][]> {
+		const { signal } = this.#hooks;
+		const outcomes = new Map<number, ScoreOutcome>();
+		if (candidates.length > 0) {
+			this.#report("scoring", 0, candidates.length);
+			const networks = candidates.map(({ network }) => network);
+			const seed = createRandom(this.#request.seed)
+				.fork("scoring")
+				.integer(2 ** 31);
+			for await (const { index, outcome } of this.#dependencies.scorer.score(networks, seed, signal)) {
+				throwIfAborted(signal);
+				outcomes.set(index, outcome);
+				this.#report("scoring", outcomes.size, candidates.length);
+			}
+			throwIfAborted(signal);
+		}
+		return candidates.flatMap((candidate, i): [Candidate, Scores][] => {
+			const outcome = outcomes.get(i) ?? { ok: false, reason: "MISSING" };
+			if (outcome.ok && Number.isFinite(outcome.tcet)) return [[candidate, outcome]];
+			this.#drop(`score:${outcome.ok ? "NON_FINITE" : outcome.reason}`);
+			return [];
+		});
+	}
+
+	#reason(closest: ClosestCandidate | null): string {
+		return emptyReason(this.#request, this.#drawn, this.#feasible.size, closest, this.#dropped);
+	}
+
+	#drop(reason: string): void {
+		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
+	}
+
+	readonly #timed: Timed = async (step, body) => {
+		throwIfAborted(this.#hooks.signal);
+		const start = this.#dependencies.now();
+		try {
+			return await body();
+		} finally {
+			this.#timings[step] += this.#dependencies.now() - start;
+		}
+	};
+
+	#report(step: Step, done: number, total: number): void {
+		this.#hooks.onProgress?.({ step, done, total, round: this.#rounds - 1 });
+	}
+}
+
+type Scores = Extract<ScoreOutcome, { ok: true }>;
+
+/** +1 when most draws were too large, −1 when most were too small, else 0. */
+function aimChange(broken: readonly ConstraintName[], draws: number): number {
+	const over = broken.filter((name) => name.startsWith("max")).length;
+	const under = broken.length - over;
+	if (over > draws / 2) return 1;
+	return under > draws / 2 ? -1 : 0;
+}
+
+/** Best T-CET first; equal scores by fewer parameters, then by hash, so that the order never depends on arrival. */
+function rank(scored: readonly [Candidate, Scores][]): RankedNetwork[] {
+	return [...scored]
+		.sort(
+			([a, left], [b, right]) =>
+				right.tcet - left.tcet ||
+				a.counts.parameterCount - b.counts.parameterCount ||
+				(a.hash < b.hash ? -1 : 1),
+		)
+		.map(([{ network, hash, counts, check, provenance }, { tcet, others = {} }], i) => ({
+			rank: i + 1,
+			network,
+			hash,
+			counts,
+			margins: check.margins,
+			tcet,
+			others,
+			provenance,
+		}));
+}

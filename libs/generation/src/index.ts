@@ -1,0 +1,7 @@
+export type { Candidate, Provenance } from "./candidate.js";
+export { conditionOf } from "./condition.js";
+export { DRAWS_PER_SEQUENCE } from "./draw-round.js";
+export * from "./generate.js";
+export * from "./request.js";
+export * from "./result.js";
+export * from "./sources.js";

@@ -1,0 +1,71 @@
+import type { CellFailure, Constraints } from "@archgen/evolution";
+import type { Cell, Network, Stride } from "@archgen/search-space";
+
+/** A network without its cells. */
+export interface MacroSequence {
+	readonly stages: readonly {
+		/** Cluster of the mixture that the cell is drawn from. */
+		readonly cluster: number;
+		readonly channels: number;
+		readonly stride: Stride;
+		readonly repeats: number;
+	}[];
+	readonly finalChannels: number;
+}
+
+/** What the sequences should be like; a missing field means "any". */
+export interface Condition {
+	readonly classes?: number;
+	readonly inputSize?: number;
+	readonly parameterCount?: number;
+	readonly flopCount?: number;
+}
+
+export interface SequenceRequest {
+	readonly condition: Condition;
+	/** The hard bounds, for a source that can mask what no longer fits. */
+	readonly constraints: Constraints;
+	/** How many are wanted; fewer and repeated ones are allowed. */
+	readonly count: number;
+	readonly seed: number;
+}
+
+/** The sequence generator. */
+export interface SequenceSource {
+	/** Model version, echoed in the result. */
+	readonly version: string;
+	sample(request: SequenceRequest, signal?: AbortSignal): Promise<readonly MacroSequence[]>;
+}
+
+export interface SynonymRequest {
+	readonly clusters: readonly number[];
+	readonly temperature: number;
+	readonly seed: number;
+}
+
+/** CCNF and decoder: one cell, or why there is none, for each cluster in order. */
+export interface SynonymSource {
+	readonly version: string;
+	sample(request: SynonymRequest, signal?: AbortSignal): Promise<readonly (Cell | CellFailure)[]>;
+}
+
+/** Scores of one network, or why there are none. */
+export type ScoreOutcome =
+	| {
+			readonly ok: true;
+			/** T-CET, which ranks. */
+			readonly tcet: number;
+			/** Further scores by name, passed on. */
+			readonly others?: Readonly<Record<string, number>>;
+	  }
+	| { readonly ok: false /** Stable cause. */; readonly reason: string };
+
+/** Proxy scoring; results may come in any order. */
+export interface Scorer {
+	readonly version: string;
+	score(
+		networks: readonly Network[],
+		seed: number,
+		signal?: AbortSignal,
+	): AsyncIterable<{ readonly index: number; readonly outcome: ScoreOutcome }>;
+}

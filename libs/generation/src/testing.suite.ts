@@ -1,0 +1,62 @@
+import { createRandom } from "@archgen/random";
+import { networkHash, randomCell } from "@archgen/search-space";
+import type { GenerationDependencies } from "./generate.js";
+import type { MacroSequence, Scorer, SequenceSource, SynonymSource } from "./sources.js";
+
+/** Sequences with random widths below a ceiling; equal seeds give equal sequences. */
+export function randomSequences(ceiling = 64): SequenceSource {
+	return {
+		version: "sequences-1",
+		sample: async ({ count, seed }) => {
+			const random = createRandom(seed);
+			const width = () => 8 * (1 + random.integer(ceiling / 8));
+			return Array.from({ length: count }, () => ({
+				stages: Array.from({ length: 1 + random.integer(4) }, () => ({
+					cluster: random.integer(32),
+					channels: width(),
+					stride: random.pick([1, 2] as const),
+					repeats: 1 + random.integer(2),
+				})),
+				finalChannels: width(),
+			}));
+		},
+	};
+}
+
+export const FIXED_SEQUENCE: MacroSequence = {
+	stages: [{ cluster: 3, channels: 16, stride: 2, repeats: 1 }],
+	finalChannels: 32,
+};
+
+export const RANDOM_SYNONYMS: SynonymSource = {
+	version: "synonyms-1",
+	sample: async ({ clusters, seed }) => {
+		const random = createRandom(seed);
+		return clusters.map(() => randomCell(random));
+	},
+};
+
+/** Scores from the hash (with ties), given in another order than asked. */
+export const HASH_SCORER: Scorer = {
+	version: "scorer-1",
+	async *score(networks) {
+		const order = [...networks.keys()].sort(
+			(a, b) => networks[a]!.finalChannels! - networks[b]!.finalChannels!,
+		);
+		for (const index of order) {
+			const tcet = Number.parseInt(networkHash(networks[index]!).slice(0, 2), 16);
+			yield { index, outcome: { ok: true, tcet, others: { naswot: index } } };
+		}
+	},
+};
+
+export function dependencies(changes: Partial<GenerationDependencies> = {}): GenerationDependencies {
+	let time = 0;
+	return {
+		sequences: randomSequences(),
+		synonyms: RANDOM_SYNONYMS,
+		scorer: HASH_SCORER,
+		now: () => time++,
+		...changes,
+	};
+}

@@ -1,0 +1,113 @@
+import {
+	add,
+	broadcastLike,
+	concat,
+	constant,
+	div,
+	matMul,
+	maximum,
+	mul,
+	type ParameterScope,
+	reduceSum,
+	relu,
+	reshape,
+	scalar,
+	slice,
+	sqrt,
+	type Tensor,
+	transpose,
+} from "@archgen/tensor-graph";
+import { FEATURES, NODES } from "./dimensions.js";
+import { GVAE_SIZE, type GvaeSize } from "./gvae-size.js";
+import { dense, normalize } from "./layers.js";
+
+/** Parameters of the diagonal Gaussian p(f|x), both [batch, latent]. */
+export interface Posterior {
+	readonly mean: Tensor;
+	/** ln σ. */
+	readonly logStd: Tensor;
+}
+
+const GRAPH_LAYERS = 4;
+/** Start with little noise: reconstruction first, the KL term then widens what it can. */
+const INITIAL_LOG_STD = -2;
+
+/**
+ * Encoder of the G-VAE: four graph convolutions (Kipf & Welling 2017), then a read-out to μ and ln σ.
+ *
+ * Choices that the paper leaves open, all made so that a cell can be reconstructed exactly:
+ * - The cell is directed, so each layer propagates along the edges and against them, with separate weights; both ways
+ *   include the self-loop, as in D^-1/2 (A + I) D^-1/2.
+ * - Nodes carry their position one-hot beside their features; otherwise two equal operations look the same to their
+ *   neighbours and the edges could not be told apart.
+ * - The read-out sees all nine node states side by side; a mean would forget which node is which. Beside the states of
+ *   the last layer it sees those of the graph itself with their first messages (jumping knowledge, Xu et al. 2018): after
+ *   300 steps 63 % of unseen cells come back exactly instead of 3 %.
+ *
+ * @param adjacency [batch, 9, 9], upper triangular with self-loops (`encodeCells`)
+ * @param features [batch, 9, 15]
+ */
+export function gvaeEncoder(
+	scope: ParameterScope,
+	adjacency: Tensor,
+	features: Tensor,
+	size: GvaeSize = GVAE_SIZE,
+): Posterior {
+	const batch = adjacency.shape[0]!;
+	const along = normalizedAdjacency(adjacency);
+	const against = transpose(along, [0, 2, 1]);
+	let states = concat([features, nodePositions(adjacency)], 2);
+	let width = FEATURES + NODES;
+	const direct: Tensor[] = [];
+	for (let layer = 0; layer < GRAPH_LAYERS; layer++) {
+		const messages = concat([matMul(along, states), matMul(against, states)], 2); // [batch, 9, 2·width]
+		if (layer === 0) direct.push(states, messages);
+		const mixed = nodeWise(scope.scope(`graph.${layer}`), messages, 2 * width, size.hidden);
+		states = relu(normalize(scope.scope(`norm.${layer}`), mixed, size.hidden));
+		width = size.hidden;
+	}
+	const deep = flatDense(scope.scope("readout.states"), states, size.hidden, 2 * size.latent);
+	const shallow = flatDense(
+		scope.scope("readout.graph"),
+		concat(direct, 2),
+		3 * (FEATURES + NODES),
+		2 * size.latent,
+	);
+	const readout = add(deep, shallow);
+	return {
+		mean: slice(readout, [{ axis: 1, start: 0, end: size.latent }]),
+		logStd: add(
+			slice(readout, [{ axis: 1, start: size.latent, end: 2 * size.latent }]),
+			scalar(INITIAL_LOG_STD),
+		),
+	};
+}
+
+/** A dense layer on all node states of a cell side by side. x: [batch, 9, width] → [batch, outputs] */
+function flatDense(scope: ParameterScope, x: Tensor, width: number, outputs: number): Tensor {
+	return dense(scope, reshape(x, [x.shape[0]!, NODES * width]), NODES * width, outputs);
+}
+
+/** D_out^-1/2 A D_in^-1/2; unused nodes have degree 0 and stay zero. [batch, 9, 9] */
+function normalizedAdjacency(adjacency: Tensor): Tensor {
+	const outDegree = maximum(reduceSum(adjacency, [2], true), scalar(1)); // [batch, 9, 1]
+	const inDegree = maximum(reduceSum(adjacency, [1], true), scalar(1)); // [batch, 1, 9]
+	return div(adjacency, sqrt(mul(outDegree, inDegree)));
+}
+
+/** The position of each node one-hot, for every cell of the batch. [batch, 9, 9] */
+function nodePositions(adjacency: Tensor): Tensor {
+	const identity = new Float32Array(NODES * NODES);
+	for (let node = 0; node < NODES; node++) identity[node * NODES + node] = 1;
+	return broadcastLike(constant(identity, [1, NODES, NODES]), adjacency);
+}
+
+/**
+ * A dense layer on every node of the batch, as one matrix product over flat rows: its weight gradient is then one
+ * product too, instead of one for each cell. x: [batch, 9, inputs] → [batch, 9, outputs]
+ */
+function nodeWise(scope: ParameterScope, x: Tensor, inputs: number, outputs: number): Tensor {
+	const batch = x.shape[0]!;
+	const rows = typeof batch === "number" ? batch * NODES : "nodes";
+	return reshape(dense(scope, reshape(x, [rows, inputs]), inputs, outputs), [batch, NODES, outputs]);
+}

@@ -1,0 +1,25 @@
+export * from "./cell-tensors.js";
+export * from "./decode-cell.js";
+export * from "./decoder.js";
+export {
+	EDGE_PAIRS,
+	EDGES,
+	edgeIndex,
+	FEATURES,
+	HIDDEN,
+	LATENT,
+	NODES,
+	SLOTS,
+	ZC_DIMENSION,
+} from "./dimensions.js";
+export * from "./encoder.js";
+export * from "./evaluate-gvae.js";
+export * from "./export-gvae.js";
+export * from "./gvae-config.js";
+export * from "./gvae-model.js";
+export * from "./gvae-size.js";
+export * from "./loss.js";
+export * from "./train-gvae.js";
+export * from "./training-batch.js";
+export * from "./training-graph.js";
+export * from "./triplets.js";

@@ -1,0 +1,173 @@
+import {
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { FolderModelStore } from "./folder-store.js";
+import { describeModelStore } from "./model-store.suite.js";
+
+const created: string[] = [];
+const temporaryFolder = () => {
+	created.push(mkdtempSync(join(tmpdir(), "archgen-store-")));
+	return created.at(-1)!;
+};
+afterAll(() => {
+	for (const folder of created) rmSync(folder, { recursive: true });
+});
+
+describeModelStore("folder store", async () => new FolderModelStore(temporaryFolder()));
+
+const WEIGHTS = Buffer.from("0123456789abcdef");
+
+async function stored(maxBytes = 2 ** 30) {
+	const root = temporaryFolder();
+	const store = new FolderModelStore(root, { maxBytes, maxManifestBytes: 4096 });
+	const draft = { name: "gvae", version: "1", trainedOn: {}, metrics: {} };
+	await store.put(draft, [{ path: "onnx/encoder.onnx", bytes: WEIGHTS }]);
+	const folder = join(root, "gvae", "1");
+	return { root, folder, store, open: () => store.open("gvae", { version: "1" }) };
+}
+
+type Stored = Awaited<ReturnType<typeof stored>>;
+function editManifest({ folder }: Stored, change: (manifest: Record<string, unknown>) => void): void {
+	const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+	change(manifest);
+	writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
+}
+
+describe("damage", () => {
+	it("refuses every flipped bit of a file, by name", async () => {
+		const at = await stored();
+		await fc.assert(
+			fc.asyncProperty(fc.nat(WEIGHTS.length - 1), fc.nat(7), async (position, bit) => {
+				const damaged = Buffer.from(WEIGHTS);
+				damaged[position]! ^= 1 << bit;
+				writeFileSync(join(at.folder, "onnx/encoder.onnx"), damaged);
+				await expect(at.open()).rejects.toMatchObject({
+					reason: "BUNDLE_CHECKSUM_MISMATCH",
+					metadata: { file: "onnx/encoder.onnx" },
+				});
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	it("verifies again what is read after opening", async () => {
+		const at = await stored();
+		const bundle = await at.open();
+		writeFileSync(bundle.locate("onnx/encoder.onnx"), "0123456789abcdeF");
+		await expect(bundle.read("onnx/encoder.onnx")).rejects.toMatchObject({
+			reason: "BUNDLE_CHECKSUM_MISMATCH",
+		});
+	});
+
+	const damages: [string, string, (at: Stored) => void][] = [
+		[
+			"a truncated file",
+			"BUNDLE_SIZE_MISMATCH",
+			(at) => writeFileSync(join(at.folder, "onnx/encoder.onnx"), "0"),
+		],
+		["a missing file", "BUNDLE_FILE_MISSING", (at) => rmSync(join(at.folder, "onnx/encoder.onnx"))],
+		[
+			"an unlisted file",
+			"BUNDLE_UNLISTED_FILE",
+			(at) => writeFileSync(join(at.folder, "tokenizer.json"), "{}"),
+		],
+		["no manifest", "BUNDLE_NOT_FOUND", (at) => rmSync(join(at.folder, "manifest.json"))],
+		[
+			"a cut manifest",
+			"BUNDLE_MANIFEST_INVALID",
+			(at) => writeFileSync(join(at.folder, "manifest.json"), "{"),
+		],
+		[
+			"a huge manifest",
+			"BUNDLE_TOO_LARGE",
+			(at) => editManifest(at, (m) => (m.trainedOn = { x: "y".repeat(5000) })),
+		],
+		["an unknown key", "BUNDLE_MANIFEST_INVALID", (at) => editManifest(at, (m) => (m.extra = 1))],
+		["a newer format", "BUNDLE_FORMAT_UNSUPPORTED", (at) => editManifest(at, (m) => (m.formatVersion = 2))],
+		["another model's bundle", "BUNDLE_NAME_MISMATCH", (at) => editManifest(at, (m) => (m.name = "ccnf"))],
+		[
+			"a path that escapes",
+			"BUNDLE_MANIFEST_INVALID",
+			(at) => editManifest(at, (m) => ((m.files as { path: string }[])[0]!.path = "../../../etc/passwd")),
+		],
+		[
+			"a linked file",
+			"BUNDLE_SYMLINK",
+			(at) => {
+				rmSync(join(at.folder, "onnx/encoder.onnx"));
+				writeFileSync(join(at.root, "outside"), WEIGHTS);
+				symlinkSync(join(at.root, "outside"), join(at.folder, "onnx/encoder.onnx"));
+			},
+		],
+		[
+			"a linked folder",
+			"BUNDLE_SYMLINK",
+			(at) => {
+				rmSync(join(at.folder, "onnx"), { recursive: true });
+				mkdirSync(join(at.root, "elsewhere"));
+				writeFileSync(join(at.root, "elsewhere/encoder.onnx"), WEIGHTS);
+				symlinkSync(join(at.root, "elsewhere"), join(at.folder, "onnx"));
+			},
+		],
+		[
+			"a linked manifest",
+			"BUNDLE_SYMLINK",
+			(at) => {
+				writeFileSync(join(at.root, "m"), readFileSync(join(at.folder, "manifest.json")));
+				rmSync(join(at.folder, "manifest.json"));
+				symlinkSync(join(at.root, "m"), join(at.folder, "manifest.json"));
+			},
+		],
+	];
+	it.each(damages)("refuses %s", async (_, reason, damage) => {
+		const at = await stored();
+		await at.open();
+		damage(at);
+		await expect(at.open()).rejects.toMatchObject({ reason });
+	});
+
+	it("refuses a bundle over the size limit before reading it", async () => {
+		await expect((await stored(15)).open()).rejects.toMatchObject({ reason: "BUNDLE_TOO_LARGE" });
+	});
+
+	it("does not follow a version folder that is a link", async () => {
+		const at = await stored();
+		symlinkSync(at.folder, join(at.root, "gvae", "2"));
+		await expect(at.store.open("gvae", { version: "2" })).rejects.toMatchObject({
+			reason: "MODEL_NOT_FOUND",
+		});
+	});
+});
+
+describe("writing", () => {
+	it("leaves no temporary folder, whether it succeeds or fails", async () => {
+		const at = await stored();
+		const draft = { name: "gvae", version: "2", trainedOn: {}, metrics: {} };
+		await expect(at.store.put(draft, [{ path: "a", from: join(at.root, "nowhere") }])).rejects.toThrow(
+			"ENOENT",
+		);
+		await at.store.put(draft, [{ path: "a", from: join(at.folder, "onnx/encoder.onnx") }]);
+		expect(readdirSync(join(at.root, "gvae")).sort()).toEqual(["1", "2"]);
+	});
+
+	it("lets exactly one of two concurrent writers win", async () => {
+		const store = new FolderModelStore(temporaryFolder());
+		const put = (text: string) =>
+			store.put({ name: "m", version: "1", trainedOn: {}, metrics: {} }, [
+				{ path: "a", bytes: Buffer.from(text) },
+			]);
+		const outcomes = await Promise.allSettled(["x", "y", "z"].map(put));
+		expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+		await store.open("m", { version: "1" });
+	});
+});

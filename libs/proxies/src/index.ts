@@ -1,0 +1,27 @@
+export type { BatchNormMode } from "./layer-expressions.js";
+export { logDeterminant } from "./log-determinant.js";
+export { backwardPass, codesPass, forwardPass, type Subject } from "./network-passes.js";
+export {
+	type Evidence,
+	type Pass,
+	PROXIES,
+	PROXY_NAMES,
+	type ProxyName,
+	type ProxyResult,
+	type ProxySpec,
+} from "./proxy-table.js";
+export { compressibility, type SaliencySums, saliencySums, signalToNoise } from "./saliency.js";
+export {
+	type LayerReport,
+	type ScoreReport,
+	type ScoreRequest,
+	scoreNetwork,
+	ZC_PROXIES,
+	type ZcVector,
+	zcVector,
+} from "./score-network.js";
+export { type ScoringLoad, ScoringPool, type ScoringPoolOptions } from "./scoring-pool.js";
+export { type DetachedSection, detachSections } from "./section.js";
+export { SectionCache } from "./section-cache.js";
+export { buildSectionModel, type SectionPass } from "./section-models.js";
+export { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";

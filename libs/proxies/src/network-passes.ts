@@ -1,0 +1,139 @@
+import type { ImageBatch } from "@archgen/datasets";
+import { throwIfAborted } from "@archgen/errors";
+import { layerParameters } from "@archgen/search-space";
+import { f32, i64, type TensorValue, type TensorValues } from "@archgen/tensor-graph";
+import type { BatchNormMode } from "./layer-expressions.js";
+import { isWeighted } from "./layer-expressions.js";
+import { type SaliencySums, saliencySums, scaledSums } from "./saliency.js";
+import { rescale, type Scaled, trueSize } from "./scaled.js";
+import type { DetachedSection } from "./section.js";
+import type { SectionCache } from "./section-cache.js";
+import { gradientOf, gramOf, PORT } from "./section-models.js";
+import { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
+
+/** A network made ready for its passes. */
+export interface Subject {
+	readonly sections: readonly DetachedSection[];
+	readonly parameters: ReadonlyMap<string, Float32Array>;
+	readonly batch: ImageBatch;
+	readonly cache: SectionCache;
+	/** Checked before every section: between two checks lie some ten milliseconds. */
+	readonly signal?: AbortSignal;
+}
+
+/** Inputs of every section and the result of the last one. */
+export interface ForwardResult {
+	readonly inputs: readonly Scaled[];
+	readonly logits: TensorValue;
+}
+
+export interface CodesResult extends ForwardResult {
+	/** Σ_l K_l, batch × batch. */
+	readonly kernel: Float64Array;
+	/** ln |det K_l| of every convolution and linear layer by its name in the network. */
+	readonly logDeterminants: ReadonlyMap<string, number>;
+}
+
+export interface BackwardResult {
+	/** Mean cross-entropy of the batch. */
+	readonly loss: number;
+	/** By layer name in the network. */
+	readonly saliencies: ReadonlyMap<string, SaliencySums>;
+}
+
+/** One forward pass with BN in eval mode that also compares the images' sign codes layer by layer. */
+export async function codesPass(subject: Subject): Promise<CodesResult> {
+	const size = subject.batch.shape[0];
+	const kernel = new Float64Array(size * size);
+	const logDeterminants = new Map<string, number>();
+	const { inputs, logits } = await runForward(subject, "codes", "eval", (section, outputs) => {
+		for (const layer of section.layers.filter(isWeighted)) {
+			const gram = outputs[gramOf(layer.name)]!.data as Float32Array;
+			const { channels, size: side } = section.values[layer.output]!;
+			const layerKernel = codeKernel(gram, size, channels * side * side);
+			addKernel(kernel, layerKernel);
+			logDeterminants.set(section.prefix + layer.name, layerLogDeterminant(layerKernel, size));
+		}
+	});
+	return { inputs, logits, kernel, logDeterminants };
+}
+
+/** One forward pass that keeps the inputs of all sections for the backward pass. */
+export function forwardPass(subject: Subject, bnMode: BatchNormMode): Promise<ForwardResult> {
+	return runForward(subject, "forward", bnMode, () => {});
+}
+
+async function runForward(
+	{ sections, parameters, batch, cache, signal }: Subject,
+	pass: "codes" | "forward",
+	bnMode: BatchNormMode,
+	visit: (section: DetachedSection, outputs: TensorValues) => void,
+): Promise<ForwardResult> {
+	const inputs: Scaled[] = [];
+	let current: Scaled = { value: f32(batch.images, batch.shape), exponent: 0 };
+	for (const section of sections) {
+		throwIfAborted(signal);
+		const x = sectionInput(section, current);
+		inputs.push(x);
+		const model = await cache.get(section, batch.shape[0], pass, bnMode);
+		const outputs = await model.run({ ...feedsOf(section, x), ...weights(section, parameters) });
+		visit(section, outputs);
+		current = { value: outputs[PORT.y]!, exponent: x.exponent };
+	}
+	return { inputs, logits: current.value };
+}
+
+/** Layers with a bias are not homogeneous: their section gets its input at true size. The head rescales its logits. */
+function sectionInput(section: DetachedSection, current: Scaled): Scaled {
+	const biased = section.layers.some((layer) => layer.kind === "conv" && layer.bias);
+	return biased ? trueSize(current) : rescale(current);
+}
+
+function feedsOf(section: DetachedSection, x: Scaled): TensorValues {
+	return { [PORT.x]: x.value, ...(section.kind === "head" && { [PORT.scale]: f32([2 ** -x.exponent], []) }) };
+}
+
+/** Gradients of the mean cross-entropy, section by section from the head back to the stem. */
+export async function backwardPass(
+	{ sections, parameters, batch, cache, signal }: Subject,
+	{ inputs }: ForwardResult,
+	bnMode: BatchNormMode,
+): Promise<BackwardResult> {
+	const found = new Map<string, SaliencySums>();
+	let upstream: Scaled | undefined;
+	let loss = Number.NaN;
+	for (let i = sections.length - 1; i >= 0; i--) {
+		throwIfAborted(signal);
+		const section = sections[i]!;
+		const model = await cache.get(section, batch.shape[0], "backward", bnMode);
+		const seed: TensorValues =
+			upstream === undefined
+				? { [PORT.labels]: i64(batch.labels, [batch.shape[0]]) }
+				: { [PORT.dy]: upstream.value };
+		const x = inputs[i]!;
+		const exponent = upstream?.exponent ?? 0;
+		const outputs = await model.run({ ...feedsOf(section, x), ...seed, ...weights(section, parameters) });
+		for (const layer of section.layers.filter(isWeighted)) {
+			const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;
+			const weight = parameters.get(`${section.prefix}${layer.name}.weight`)!;
+			const sums = saliencySums(weight, gradient);
+			found.set(section.prefix + layer.name, scaledSums(sums, 2 ** -(x.exponent + exponent)));
+		}
+		if (outputs[PORT.loss]) loss = Number(outputs[PORT.loss]!.data[0]);
+		if (outputs[PORT.dx]) upstream = rescale({ value: outputs[PORT.dx]!, exponent });
+	}
+	return { loss, saliencies: new Map([...found].reverse()) };
+}
+
+/** The weights and biases of a section under their relative names. */
+function weights(
+	{ layers, prefix }: DetachedSection,
+	parameters: ReadonlyMap<string, Float32Array>,
+): TensorValues {
+	const feeds: Record<string, TensorValue> = {};
+	for (const layer of layers.filter(isWeighted)) {
+		for (const { name, shape } of layerParameters(layer))
+			feeds[name] = f32(parameters.get(prefix + name)!, shape);
+	}
+	return feeds;
+}

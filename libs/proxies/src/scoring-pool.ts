@@ -1,0 +1,184 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { createRequire } from "node:module";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import type { ScoreReport, ScoreRequest } from "./score-network.js";
+import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
+
+export interface ScoringPoolOptions {
+	/** Worker processes, default 2. Two with one thread each score more networks per second than one with two. */
+	readonly workers?: number;
+	/** Threads onnxruntime uses in each of them, default 1. */
+	readonly threadsPerWorker?: number;
+}
+
+/** How busy a pool is. */
+export interface ScoringLoad {
+	readonly running: number;
+	readonly queued: number;
+}
+
+interface Job {
+	readonly call: number;
+	readonly request: ScoreRequest;
+	resolve(report: ScoreReport): void;
+	reject(error: Error): void;
+}
+
+const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/proxies/scoring-worker");
+
+/**
+ * glibc gives every large block back to the system when it is freed, and most of the time of a network's passes would go
+ * into fresh pages; with these settings a worker keeps its memory and uses it again.
+ */
+const ALLOCATOR = {
+	MALLOC_ARENA_MAX: "1",
+	MALLOC_MMAP_THRESHOLD_: "4000000000",
+	MALLOC_TRIM_THRESHOLD_: "4000000000",
+};
+
+/**
+ * Scores networks in worker processes, one at a time in each. Processes rather than threads: one that runs out of memory
+ * takes down only the network it was scoring, and its allocator can be set up for the job.
+ */
+export class ScoringPool {
+	readonly #threads: number;
+	readonly #idle: ChildProcess[] = [];
+	readonly #busy = new Map<ChildProcess, Job>();
+	readonly #queue: Job[] = [];
+	#calls = 0;
+	#closed = false;
+
+	private constructor({ workers = 2, threadsPerWorker = 1 }: ScoringPoolOptions) {
+		this.#threads = threadsPerWorker;
+		for (let i = 0; i < workers; i++) this.#startWorker();
+	}
+
+	static create(options: ScoringPoolOptions = {}): ScoringPool {
+		return new ScoringPool(options);
+	}
+
+	get load(): ScoringLoad {
+		return { running: this.#busy.size, queued: this.#queue.length };
+	}
+
+	/** Scores one network as soon as a worker is free. */
+	score(request: ScoreRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ScoreReport> {
+		throwIfAborted(signal);
+		if (this.#closed) return Promise.reject(unavailable("the scoring pool is closed"));
+		return new Promise((resolve, reject) => {
+			const job: Job = { call: this.#calls++, request, resolve, reject };
+			const onAbort = () => this.#cancel(job, signal!);
+			const settle =
+				<T>(finish: (result: T) => void) =>
+				(result: T) => {
+					signal?.removeEventListener("abort", onAbort);
+					finish(result);
+				};
+			job.resolve = settle(resolve);
+			job.reject = settle(reject);
+			signal?.addEventListener("abort", onAbort, { once: true });
+			this.#queue.push(job);
+			this.#dispatch();
+		});
+	}
+
+	/** Stops the workers; what is running or waiting is rejected as unavailable. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		for (const job of this.#queue.splice(0)) job.reject(unavailable("the scoring pool was closed"));
+		const workers = [...this.#idle, ...this.#busy.keys()];
+		await Promise.all(
+			workers.map(
+				(worker) =>
+					new Promise((resolve) => {
+						if (worker.exitCode !== null || worker.signalCode !== null) return resolve(undefined);
+						worker.once("exit", resolve);
+						worker.kill("SIGKILL");
+					}),
+			),
+		);
+	}
+
+	#startWorker(): void {
+		const worker = fork(WORKER_FILE, [String(this.#threads)], {
+			env: { ...process.env, ...ALLOCATOR },
+			serialization: "advanced",
+			stdio: ["ignore", "inherit", "inherit", "ipc"],
+		});
+		worker.on("message", (reply: ScoringReply) => this.#settle(worker, reply));
+		worker.on("error", () => {});
+		worker.on("exit", () => this.#replace(worker));
+		this.#rest(worker);
+	}
+
+	#dispatch(): void {
+		while (this.#queue.length > 0 && this.#idle.length > 0) {
+			const worker = this.#idle.pop()!;
+			const job = this.#queue.shift()!;
+			this.#busy.set(worker, job);
+			worker.ref();
+			worker.channel?.ref();
+			send(worker, { kind: "score", call: job.call, request: job.request });
+		}
+	}
+
+	#settle(worker: ChildProcess, reply: ScoringReply): void {
+		const job = this.#busy.get(worker)!;
+		this.#busy.delete(worker);
+		this.#rest(worker);
+		if (reply.ok) job.resolve(reply.report);
+		else job.reject(new ArchgenError(reply.error));
+		this.#dispatch();
+	}
+
+	/** An idle worker must not keep a finished program alive. */
+	#rest(worker: ChildProcess): void {
+		worker.unref();
+		worker.channel?.unref();
+		this.#idle.push(worker);
+	}
+
+	#cancel(job: Job, signal: AbortSignal): void {
+		const waiting = this.#queue.indexOf(job);
+		if (waiting >= 0) {
+			this.#queue.splice(waiting, 1);
+			job.reject(cancelled(signal));
+			return;
+		}
+		for (const [worker, running] of this.#busy)
+			if (running === job) send(worker, { kind: "cancel", call: job.call });
+	}
+
+	#replace(worker: ChildProcess): void {
+		const job = this.#busy.get(worker);
+		this.#busy.delete(worker);
+		const at = this.#idle.indexOf(worker);
+		if (at >= 0) this.#idle.splice(at, 1);
+		job?.reject(
+			unavailable(
+				"the scoring worker stopped while it scored this network, most likely for lack of memory; try a smaller batch",
+			),
+		);
+		if (this.#closed) return;
+		this.#startWorker();
+		this.#dispatch();
+	}
+}
+
+function send(worker: ChildProcess, command: ScoringCommand): void {
+	// A worker that has just died is replaced by its exit handler, which also answers its job.
+	worker.send(command, () => {});
+}
+
+function unavailable(message: string): ArchgenError {
+	return new ArchgenError({ category: "UNAVAILABLE", reason: "SCORING_WORKER_LOST", message });
+}
+
+function cancelled(signal: AbortSignal): Error {
+	try {
+		throwIfAborted(signal);
+	} catch (error) {
+		return error as Error;
+	}
+	throw new Error("the signal has not fired");
+}

@@ -1,0 +1,43 @@
+import { ArchgenError } from "@archgen/errors";
+import { createInlineRuntime } from "@archgen/tensor-graph";
+import { scoreNetwork } from "./score-network.js";
+import type { ErrorMessage, ScoringCommand, ScoringReply } from "./scoring-messages.js";
+import { SectionCache } from "./section-cache.js";
+
+const threads = Number(process.argv[2] ?? 1);
+const cache = new SectionCache(createInlineRuntime({ threads }));
+const running = new Map<number, AbortController>();
+
+async function answer(command: ScoringCommand & { kind: "score" }): Promise<ScoringReply> {
+	const controller = new AbortController();
+	running.set(command.call, controller);
+	try {
+		return {
+			call: command.call,
+			ok: true,
+			report: await scoreNetwork(cache, command.request, controller.signal),
+		};
+	} catch (error) {
+		return { call: command.call, ok: false, error: errorMessage(error) };
+	} finally {
+		running.delete(command.call);
+	}
+}
+
+function errorMessage(error: unknown): ErrorMessage {
+	if (error instanceof ArchgenError) {
+		const { category, reason, message, violations } = error;
+		return { category, reason, message, violations };
+	}
+	const message = error instanceof Error ? error.message : String(error);
+	return { category: "INTERNAL", reason: "SCORING_FAILED", message, violations: [] };
+}
+
+process.on("message", (command: ScoringCommand) => {
+	if (command.kind === "cancel") running.get(command.call)?.abort();
+	else void answer(command).then((reply) => process.send?.(reply));
+});
+// The pool has gone: nobody will read another result.
+process.on("disconnect", () => process.exit(0));
+// A terminal's Ctrl-C reaches the whole process group; the pool decides when its workers stop.
+process.on("SIGINT", () => {});

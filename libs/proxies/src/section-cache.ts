@@ -1,0 +1,36 @@
+import type { LoadedModel, Runtime } from "@archgen/tensor-graph";
+import { LRUCache } from "lru-cache";
+import type { BatchNormMode } from "./layer-expressions.js";
+import type { DetachedSection } from "./section.js";
+import { buildSectionModel, type SectionPass } from "./section-models.js";
+
+/** Compiled sections by what they compute, the longest unused leaving first. */
+export class SectionCache {
+	readonly #models: LRUCache<string, Promise<LoadedModel>>;
+
+	/** @param capacity compiled passes kept, default 200; one takes a few MB at most */
+	constructor(
+		private readonly runtime: Runtime,
+		capacity = 200,
+	) {
+		this.#models = new LRUCache({
+			max: capacity,
+			dispose: (model) => void model.then((m) => m.release()),
+		});
+	}
+
+	/** The compiled pass; built when it is asked for the first time. */
+	get(
+		section: DetachedSection,
+		batch: number,
+		pass: SectionPass,
+		bnMode: BatchNormMode,
+	): Promise<LoadedModel> {
+		const key = `${pass}/${bnMode}/${batch}/${section.key}`;
+		const known = this.#models.get(key);
+		if (known !== undefined) return known;
+		const model = this.runtime.load(buildSectionModel(section, batch, pass, bnMode));
+		this.#models.set(key, model);
+		return model;
+	}
+}

@@ -1,0 +1,2 @@
+export * from "./arrays.js";
+export * from "./random.js";

@@ -1,0 +1,38 @@
+export type { ChannelConfig } from "./client/channel.js";
+export {
+	type Caller,
+	type CallOptions,
+	type ClientConfig,
+	createClient,
+	type RpcClient,
+} from "./client/create-client.js";
+export { type WaitOptions, waitForHealthy } from "./client/wait-for-healthy.js";
+export { inOrderOfCompletion } from "./concurrent.js";
+export { type ConfigSources, loadConfig } from "./config/load-config.js";
+export {
+	modelSettings,
+	readTls,
+	type ServerSettings,
+	serverConfig,
+	serverSettings,
+} from "./config/server-settings.js";
+export { createLogger, type Logger, type LoggerOptions } from "./logger.js";
+export * from "./protos.js";
+export { repeat } from "./repeat.js";
+export { runService, type StartedService } from "./run-service.js";
+export { toDomainError } from "./server/boundary.js";
+export type { CallContext } from "./server/call-context.js";
+export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
+export type { ServerTls } from "./server/credentials.js";
+export {
+	type Handler,
+	type Implementation,
+	type ImplementedService,
+	implement,
+} from "./server/implementation.js";
+export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
+export { stopOnSignals } from "./server/signals.js";
+export { type ServiceDefinition, serviceName } from "./service-definition.js";
+export { statusToError } from "./status/decode.js";
+export { DETAILS_KEY, errorToStatus, type RpcStatus } from "./status/encode.js";
+export { errorToItem, itemToError } from "./status/item-error.js";

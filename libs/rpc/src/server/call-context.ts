@@ -1,0 +1,84 @@
+import { ArchgenError } from "@archgen/errors";
+import type { Metadata, ServerUnaryCall } from "@grpc/grpc-js";
+import type { Logger } from "../logger.js";
+
+/** The part of a grpc-js server call that all four kinds of call share. */
+export type SurfaceCall = Pick<
+	ServerUnaryCall<unknown, unknown>,
+	"metadata" | "getDeadline" | "getPath" | "cancelled"
+> &
+	NodeJS.EventEmitter;
+
+/** What a handler knows about the call it answers. */
+export interface CallContext {
+	/** Fires when the caller cancels, the deadline passes or the server gives up draining. */
+	readonly signal: AbortSignal;
+	/** Metadata that the caller sent. */
+	readonly metadata: Metadata;
+	/** When the caller stops waiting; undefined when it never does. */
+	readonly deadline: Date | undefined;
+	/** Logger whose lines name the method. */
+	readonly logger: Logger;
+}
+
+/** A context together with what releases its timer once the call is over. */
+export interface OpenContext extends CallContext {
+	dispose(): void;
+}
+
+// setTimeout fires at once when asked for more than this.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Opens the context of a call: its signal follows the call's cancellation and its deadline. */
+export function openContext(call: SurfaceCall, logger: Logger): OpenContext {
+	const controller = new AbortController();
+	const deadline = deadlineOf(call);
+	const timer = deadline && startDeadlineTimer(deadline, controller);
+	call.once("cancelled", () => controller.abort(passed(deadline) ? deadlineExceeded() : cancelled()));
+	if (call.cancelled) {
+		controller.abort(cancelled());
+	}
+	return {
+		signal: controller.signal,
+		metadata: call.metadata,
+		deadline,
+		logger: logger.child({ method: call.getPath() }),
+		dispose: () => clearTimeout(timer),
+	};
+}
+
+function deadlineOf(call: SurfaceCall): Date | undefined {
+	const deadline = call.getDeadline();
+	if (deadline instanceof Date) {
+		return deadline;
+	}
+	return Number.isFinite(deadline) ? new Date(deadline) : undefined;
+}
+
+function startDeadlineTimer(deadline: Date, controller: AbortController): NodeJS.Timeout | undefined {
+	const remaining = deadline.getTime() - Date.now();
+	if (remaining > LONGEST_TIMER_MS) {
+		return undefined;
+	}
+	return setTimeout(() => controller.abort(deadlineExceeded()), Math.max(0, remaining));
+}
+
+function passed(deadline: Date | undefined): boolean {
+	return deadline !== undefined && deadline.getTime() <= Date.now();
+}
+
+function cancelled(): ArchgenError {
+	return new ArchgenError({
+		category: "CANCELLED",
+		reason: "CANCELLED",
+		message: "The caller cancelled the call.",
+	});
+}
+
+function deadlineExceeded(): ArchgenError {
+	return new ArchgenError({
+		category: "DEADLINE_EXCEEDED",
+		reason: "DEADLINE_EXCEEDED",
+		message: "The deadline of the call passed; ask for less or allow more time.",
+	});
+}

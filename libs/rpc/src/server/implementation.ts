@@ -1,0 +1,28 @@
+import type { RequestOf, ResponseOf, ServiceDefinition } from "../service-definition.js";
+import type { CallContext } from "./call-context.js";
+
+/** How a handler of each kind of method looks: promises for single messages, async iterables for streams. */
+export type Handler<M> = M extends { requestStream: true; responseStream: true }
+	? (requests: AsyncIterable<RequestOf<M>>, context: CallContext) => AsyncIterable<ResponseOf<M>>
+	: M extends { requestStream: true }
+		? (requests: AsyncIterable<RequestOf<M>>, context: CallContext) => Promise<ResponseOf<M>>
+		: M extends { responseStream: true }
+			? (request: RequestOf<M>, context: CallContext) => AsyncIterable<ResponseOf<M>>
+			: (request: RequestOf<M>, context: CallContext) => Promise<ResponseOf<M>>;
+
+/** One handler for each method of a service. */
+export type Implementation<D> = { readonly [K in keyof D]: Handler<D[K]> };
+
+/** A service with its handlers, ready for `createServer`. */
+export interface ImplementedService {
+	readonly definition: ServiceDefinition;
+	readonly implementation: Readonly<Record<string, unknown>>;
+}
+
+/** Pairs a generated service definition with handlers; the compiler checks that none is missing or mistyped. */
+export function implement<D extends ServiceDefinition>(
+	definition: D,
+	implementation: Implementation<D>,
+): ImplementedService {
+	return { definition, implementation };
+}

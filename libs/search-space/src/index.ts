@@ -1,0 +1,31 @@
+export { type Cell, cellDepth, createCell, parentsOf } from "./cell.js";
+export { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
+export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from "./counting.js";
+export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
+export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";
+export * from "./layer.js";
+export { type ConvOptions, LayerBuilder } from "./layer-builder.js";
+export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
+export { type CellSite, lowerCell } from "./lower-cell.js";
+export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
+export { cellFromNasBench201 } from "./nasbench201.js";
+export { type AlphaOptions, alphaNetwork, type Network, type Stage, type Stride } from "./network.js";
+export { networkHash } from "./network-hash.js";
+export { type NetworkJson, networkFromJson, networkToJson } from "./network-json.js";
+export { validateNetwork } from "./network-validation.js";
+export * from "./operation.js";
+export {
+	OPERATION_TABLE,
+	type OperationSite,
+	type OperationSpec,
+	operationTitle,
+} from "./operation-table.js";
+export {
+	initializeParameters,
+	type LayerParameter,
+	layerParameters,
+	type ParameterKind,
+	parameterSpecs,
+} from "./parameters.js";
+export { randomCell, randomRawCell } from "./random-cell.js";
+export { normalizeCell, RAW_NODES, type RawCell, type RawOperation } from "./raw-cell.js";

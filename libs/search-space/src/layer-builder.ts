@@ -1,0 +1,112 @@
+import type { Layer, LayerGraph, LayerOfKind, Value } from "./layer.js";
+
+/** Choices of a convolution; padding is always "same": dilation · (kernel − 1) / 2. */
+export interface ConvOptions {
+	readonly outChannels: number;
+	/** Side of the kernel, 1 unless given. */
+	readonly kernel?: number;
+	/** 1 unless given. */
+	readonly stride?: number;
+	/** 1 unless given. */
+	readonly dilation?: number;
+	/** 1 unless given. */
+	readonly groups?: number;
+	/** False unless given. */
+	readonly bias?: boolean;
+}
+
+/** Appends primitive layers and keeps the shape of every value. Each method returns the id of the value it makes. */
+export class LayerBuilder {
+	readonly #layers: Layer[] = [];
+	readonly #values: Value[] = [];
+
+	/** A value that no layer makes: the input of the graph. */
+	input(shape: Value): number {
+		return this.#values.push({ channels: shape.channels, size: shape.size }) - 1;
+	}
+
+	shape(value: number): Value {
+		return this.#values[value]!;
+	}
+
+	/** Number of layers so far. */
+	get length(): number {
+		return this.#layers.length;
+	}
+
+	conv(name: string, input: number, options: ConvOptions): number {
+		const { outChannels, kernel = 1, stride = 1, dilation = 1, groups = 1, bias = false } = options;
+		const { channels: inChannels, size } = this.shape(input);
+		const padding = (dilation * (kernel - 1)) / 2;
+		const shape = { channels: outChannels, size: stridedSize(size, stride) };
+		const fields = { inChannels, outChannels, kernel, stride, padding, dilation, groups, bias };
+		return this.#append(shape, (output) => ({ kind: "conv", name, inputs: [input], output, ...fields }));
+	}
+
+	batchNorm(name: string, input: number, affine = true): number {
+		const shape = this.shape(input);
+		const fields = { channels: shape.channels, affine };
+		return this.#append(shape, (output) => ({
+			kind: "batch_norm",
+			name,
+			inputs: [input],
+			output,
+			...fields,
+		}));
+	}
+
+	relu(name: string, input: number): number {
+		return this.#append(this.shape(input), (output) => ({ kind: "relu", name, inputs: [input], output }));
+	}
+
+	averagePool(name: string, input: number, kernel: number, stride: number): number {
+		const { channels, size } = this.shape(input);
+		const fields = { kernel, stride, padding: (kernel - 1) / 2 };
+		return this.#append({ channels, size: stridedSize(size, stride) }, (output) => ({
+			kind: "average_pool",
+			name,
+			inputs: [input],
+			output,
+			...fields,
+		}));
+	}
+
+	/** The sum of the values; a single value is its own sum and needs no layer. */
+	add(name: string, inputs: readonly number[]): number {
+		const first = inputs[0]!;
+		if (inputs.length === 1) return first;
+		return this.#append(this.shape(first), (output) => ({ kind: "add", name, inputs, output }));
+	}
+
+	globalAveragePool(name: string, input: number): number {
+		const shape = { channels: this.shape(input).channels, size: 1 };
+		return this.#append(shape, (output) => ({ kind: "global_average_pool", name, inputs: [input], output }));
+	}
+
+	linear(name: string, input: number, outFeatures: number): number {
+		const fields = { inFeatures: this.shape(input).channels, outFeatures };
+		return this.#append({ channels: outFeatures, size: 1 }, (output) => ({
+			kind: "linear",
+			name,
+			inputs: [input],
+			output,
+			...fields,
+		}));
+	}
+
+	/** The finished graph between two values. */
+	build(input: number, output: number): LayerGraph {
+		return { layers: this.#layers, values: this.#values, input, output };
+	}
+
+	#append(shape: Value, layer: (output: number) => LayerOfKind<Layer["kind"]>): number {
+		const output = this.input(shape);
+		this.#layers.push(layer(output));
+		return output;
+	}
+}
+
+/** ⌈size / stride⌉: with odd kernels and "same" padding, whatever kernel and dilation. */
+function stridedSize(size: number, stride: number): number {
+	return Math.ceil(size / stride);
+}

@@ -1,0 +1,90 @@
+/** A feature map of one image: `channels` × `size` × `size`; `size` is 1 after global pooling. */
+export interface Value {
+	readonly channels: number;
+	readonly size: number;
+}
+
+/** What all primitive layers have. */
+export interface LayerBase {
+	/** Unique dotted path, e.g. `stages.0.1.node3.depthwise` (stage 0, repeat 1). */
+	readonly name: string;
+	/** Ids of the values read: one, but for `add`. */
+	readonly inputs: readonly number[];
+	/** Id of the value written. */
+	readonly output: number;
+}
+
+/** 2-D convolution with square kernel and zero padding. */
+export interface ConvLayer extends LayerBase {
+	readonly kind: "conv";
+	readonly inChannels: number;
+	readonly outChannels: number;
+	readonly kernel: number;
+	readonly stride: number;
+	readonly padding: number;
+	readonly dilation: number;
+	readonly groups: number;
+	readonly bias: boolean;
+}
+
+/** Batch normalisation, with or without trainable scale and shift. */
+export interface BatchNormLayer extends LayerBase {
+	readonly kind: "batch_norm";
+	readonly channels: number;
+	readonly affine: boolean;
+}
+
+export interface ReluLayer extends LayerBase {
+	readonly kind: "relu";
+}
+
+/** Average pooling; padding is excluded from the count of the average. */
+export interface AveragePoolLayer extends LayerBase {
+	readonly kind: "average_pool";
+	readonly kernel: number;
+	readonly stride: number;
+	readonly padding: number;
+}
+
+/** Sum of two or more values of equal shape. */
+export interface AddLayer extends LayerBase {
+	readonly kind: "add";
+}
+
+/** Mean over height and width. */
+export interface GlobalAveragePoolLayer extends LayerBase {
+	readonly kind: "global_average_pool";
+}
+
+/** Fully connected layer with bias. */
+export interface LinearLayer extends LayerBase {
+	readonly kind: "linear";
+	readonly inFeatures: number;
+	readonly outFeatures: number;
+}
+
+/** The primitive layers that every network is made of. */
+export type Layer =
+	| ConvLayer
+	| BatchNormLayer
+	| ReluLayer
+	| AveragePoolLayer
+	| AddLayer
+	| GlobalAveragePoolLayer
+	| LinearLayer;
+
+export type LayerKind = Layer["kind"];
+
+/** The layer type of a kind. */
+export type LayerOfKind<K extends LayerKind> = Extract<Layer, { kind: K }>;
+
+/** Primitive layers in an order of execution; counting, training, export and drawing all read this one list. */
+export interface LayerGraph {
+	readonly layers: readonly Layer[];
+	/** Shapes by value id. */
+	readonly values: readonly Value[];
+	/** Id of the value fed in. */
+	readonly input: number;
+	/** Id of the value that is the result. */
+	readonly output: number;
+}

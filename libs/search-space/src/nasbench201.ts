@@ -1,0 +1,65 @@
+import { invalidArgument } from "@archgen/errors";
+import type { Cell } from "./cell.js";
+import { normalizeCell, RAW_NODES, type RawOperation } from "./raw-cell.js";
+
+/** Edges (from, to) of the four nodes of a NAS-Bench-201 cell, in the order of its architecture string. */
+const EDGES = [
+	[0, 1],
+	[0, 2],
+	[1, 2],
+	[0, 3],
+	[1, 3],
+	[2, 3],
+] as const;
+
+const OPERATIONS: Readonly<Record<string, RawOperation | null>> = {
+	none: null,
+	skip_connect: { type: "skip", kernel: 1 },
+	nor_conv_1x1: { type: "conv", kernel: 1 },
+	nor_conv_3x3: { type: "conv", kernel: 3 },
+	avg_pool_3x3: { type: "avg_pool", kernel: 3 },
+};
+
+const FORM = /^\|([^|+]+)~0\|\+\|([^|+]+)~0\|([^|+]+)~1\|\+\|([^|+]+)~0\|([^|+]+)~1\|([^|+]+)~2\|$/;
+const EXAMPLE =
+	"|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|";
+
+/**
+ * Embeds a NAS-Bench-201 architecture string in Ω: each operation on an edge becomes a node, `none` nothing, a skip an
+ * edge. Edges are 0/1, so parallel skip paths collapse to one.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT (field `arch`), reason INVALID_ARCH_STRING, UNKNOWN_OPERATION or
+ *   CELL_NOT_CONNECTED
+ */
+export function cellFromNasBench201(arch: string): Cell {
+	const names = FORM.exec(arch.trim())?.slice(1);
+	if (!names)
+		throw invalidArgument("arch", `is not a NAS-Bench-201 string such as ${EXAMPLE}`, "INVALID_ARCH_STRING");
+	const operations = names.map(operationOf);
+	const adjacency = Array.from({ length: RAW_NODES }, () => new Array<number>(RAW_NODES).fill(0));
+	const connect = (from: number, to: number) => {
+		adjacency[from]![to] = 1;
+	};
+	// The operation on edge e becomes node e + 1; it is fed by the operations on the edges that end where e starts.
+	EDGES.forEach(([source, target], e) => {
+		if (!operations[e]) return;
+		if (source === 0) connect(0, e + 1);
+		EDGES.forEach(([, end], before) => {
+			if (end === source && operations[before]) connect(before + 1, e + 1);
+		});
+		if (target === 3) connect(e + 1, RAW_NODES - 1);
+	});
+	const slots = operations.map((operation) => operation ?? ({ type: "skip", kernel: 1 } as const));
+	return normalizeCell({ adjacency, operations: slots });
+}
+
+function operationOf(name: string): RawOperation | null {
+	const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+	if (operation === undefined)
+		throw invalidArgument(
+			"arch",
+			`unknown operation ${JSON.stringify(name)}; use one of ${Object.keys(OPERATIONS).join(", ")}`,
+			"UNKNOWN_OPERATION",
+		);
+	return operation;
+}

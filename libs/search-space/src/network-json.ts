@@ -1,0 +1,48 @@
+import { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
+import { readArray, readObject } from "./fields.js";
+import type { Network, Stage } from "./network.js";
+import { validateNetwork } from "./network-validation.js";
+
+/** JSON form of a network; `docs/schemas/network.schema.json`. */
+export interface NetworkJson extends Omit<Network, "stages"> {
+	readonly stages: readonly (Omit<Stage, "cell"> & { readonly cell: CellJson })[];
+}
+
+/** The JSON form of a network. */
+export function networkToJson(network: Network): NetworkJson {
+	const { input, classes, stem, stages, finalChannels } = network;
+	return {
+		input: { size: input.size, channels: input.channels },
+		classes,
+		stem: { channels: stem.channels, stride: stem.stride },
+		stages: stages.map(({ cell, channels, stride, repeats }) => ({
+			cell: cellToJson(cell),
+			channels,
+			stride,
+			repeats,
+		})),
+		finalChannels,
+	};
+}
+
+/**
+ * Reads and validates the JSON form of a network.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT naming the offending field, e.g. `stages[1].cell.operations[0].type`; reasons
+ *   as for `cellFromJson`, or INVALID_NETWORK for numbers out of bounds
+ */
+export function networkFromJson(value: unknown): Network {
+	const document = readObject(value, "", ["input", "classes", "stem", "stages", "finalChannels"]);
+	const stages = readArray(document.stages, "stages").map((stage, i) => {
+		const fields = readObject(stage, `stages[${i}]`, ["cell", "channels", "stride", "repeats"]);
+		return { ...fields, cell: cellFromJson(fields.cell, `stages[${i}].cell`) };
+	});
+	// The numbers are only checked to be numbers by `validateNetwork`, which names each that is not.
+	return validateNetwork({
+		input: readObject(document.input, "input", ["size", "channels"]),
+		classes: document.classes,
+		stem: readObject(document.stem, "stem", ["channels", "stride"]),
+		stages,
+		finalChannels: document.finalChannels,
+	} as Network);
+}

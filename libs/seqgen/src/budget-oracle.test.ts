@@ -1,0 +1,105 @@
+import { createRandom } from "@archgen/random";
+import { countNetwork } from "@archgen/search-space";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cellTable, macroSequences, randomWalk } from "../test/arbitraries.js";
+import type { Budget } from "./budget.js";
+import { exceeded, reachesLower } from "./budget.js";
+import { createBudgetOracle } from "./budget-oracle.js";
+import { encodeSequence, parsePartial } from "./codec.js";
+import { toCountVector } from "./count-vector.js";
+import { START, toMacroSequence } from "./grammar.js";
+import { type NetworkTask, toNetwork } from "./macro-network.js";
+import type { MacroSequence } from "./macro-sequence.js";
+import { SequenceMask } from "./sequence-mask.js";
+import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
+
+const vocabulary = new Vocabulary({ ...DEFAULT_VOCABULARY, clusters: 8 });
+const cells = cellTable(8);
+const tasks: readonly NetworkTask[] = [
+	{ classes: 10, inputSize: 32 },
+	{ classes: 1000, inputSize: 224 },
+	{ classes: 37, inputSize: 97 },
+];
+const oracles = new Map(
+	tasks.map((task) => [task, createBudgetOracle({ ...task, cells, maxStages: vocabulary.config.maxStages })]),
+);
+const oracleOf = (task: NetworkTask) => oracles.get(task)!;
+
+function countsOf(sequence: MacroSequence, task: NetworkTask) {
+	const chosen = sequence.stages.map(({ cluster }) => cells[cluster]!);
+	return toCountVector(countNetwork(toNetwork(sequence, chosen, task)));
+}
+
+function walk(budget: Budget, task: NetworkTask, seed: number): MacroSequence {
+	const mask = new SequenceMask(vocabulary, { bounds: budget, oracle: oracleOf(task) });
+	return toMacroSequence(parsePartial(vocabulary, randomWalk(vocabulary, mask, createRandom(seed))));
+}
+
+describe("budget oracle", () => {
+	it("counts a finished sequence exactly as the search space does", () => {
+		fc.assert(
+			fc.property(macroSequences(vocabulary.config), fc.constantFrom(...tasks), (sequence, task) => {
+				const partial = parsePartial(vocabulary, encodeSequence(vocabulary, sequence));
+				expect(oracleOf(task).smallest(partial)).toEqual([countsOf(sequence, task)]);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	it("keeps a way open: what fits before a token still fits after one of the tokens", () => {
+		fc.assert(
+			fc.property(fc.integer(), fc.double({ min: 1, max: 3, noNaN: true }), (seed, slack) => {
+				const task = tasks[1]!;
+				const least = oracleOf(task).smallest(START)[0]!;
+				const budget = {
+					maxParameterCount: least.parameterCount * slack,
+					maxFlopCount: least.flopCount * slack,
+				};
+				expect(exceeded(budget, countsOf(walk(budget, task, seed), task))).toEqual([]);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
+	it("never uses a cluster without a known cell", () => {
+		const holes = createBudgetOracle({ ...tasks[0]!, cells: [cells[0]!, null], maxStages: 4 });
+		const second = parsePartial(vocabulary, [vocabulary.find("cluster", 1).id]);
+		expect(holes.smallest(second)).toEqual([]);
+	});
+});
+
+describe("budget mask", () => {
+	const budgets: readonly [Budget, NetworkTask][] = [
+		[{ maxFlopCount: 450e6 }, tasks[1]!],
+		[{ maxMacCount: 30e6, maxParameterCount: 300e3 }, tasks[0]!],
+		[{ maxFlopCount: 80e6, maxParameterCount: 200e3 }, tasks[2]!],
+	];
+
+	it.each(budgets)("keeps every random sequence inside %j", (budget, task) => {
+		for (let seed = 0; seed < 25; seed++) {
+			expect(exceeded(budget, countsOf(walk(budget, task, seed), task))).toEqual([]);
+		}
+	});
+
+	it("follows lower bounds", () => {
+		const budget: Budget = { maxFlopCount: 450e6, minFlopCount: 300e6 };
+		const counts = Array.from({ length: 40 }, (_, seed) =>
+			countsOf(walk(budget, tasks[1]!, seed), tasks[1]!),
+		);
+		expect(counts.every((count) => exceeded(budget, count).length === 0)).toBe(true);
+		expect(counts.filter((count) => !reachesLower(budget, count)).length).toBeLessThanOrEqual(3);
+	});
+
+	it("names a budget that no network meets, and bounds that contradict", () => {
+		const oracle = oracleOf(tasks[1]!);
+		const build = (bounds: Budget) => () => new SequenceMask(vocabulary, { bounds, oracle });
+		expect(build({ maxParameterCount: 100 })).toThrow(
+			expect.objectContaining({ reason: "BUDGET_BELOW_SMALLEST_NETWORK" }),
+		);
+		expect(build({ maxFlopCount: 1e6, minFlopCount: 2e6 })).toThrow(
+			expect.objectContaining({ reason: "CONTRADICTING_BOUNDS" }),
+		);
+		expect(build({ maxMacCount: -1 })).toThrow(/maxMacCount/);
+	});
+});

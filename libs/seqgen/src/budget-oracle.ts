@@ -1,0 +1,175 @@
+import { invalidArgument } from "@archgen/errors";
+import type { Cell } from "@archgen/search-space";
+import { addCounts, type CountVector, maxCounts, paretoSmallest, ZERO_COUNTS } from "./count-vector.js";
+import { canOpenStage, type PartialSequence } from "./grammar.js";
+import type { NetworkTask } from "./macro-network.js";
+import { MACRO_LIMITS, type MacroStage } from "./macro-sequence.js";
+import { type Site, SiteCosts } from "./site-costs.js";
+
+/** Tells what the counts of a finished sequence can become. */
+export interface BudgetOracle {
+	/**
+	 * Counts of the cheapest ways known to finish the sequence; empty when it cannot be finished. Each is reached by real continuations: if one of them fits a budget, then so does one of those
+	 * of some next token.
+	 */
+	smallest(partial: PartialSequence): readonly CountVector[];
+	/** For each count by itself, about the largest that the finished sequence can reach. */
+	largest(partial: PartialSequence): CountVector;
+}
+
+export interface BudgetOracleOptions extends NetworkTask {
+	/** The cheapest known cell of each cluster, by cluster; null where none is known: such a cluster is never used. */
+	readonly cells: readonly (Cell | null)[];
+	readonly maxStages: number;
+}
+
+interface Frontier {
+	readonly counts: CountVector;
+	/** Null before the stem, whose channels are those of the first stage. */
+	readonly site: Site | null;
+	readonly stages: number;
+	readonly cells: number;
+}
+
+const { channelStep: FEWEST, maxChannels: MOST, maxCells, maxRepeats } = MACRO_LIMITS;
+
+/** Clusters whose cells cost least or most (`sign` −1) in one of the counts of a typical stage. */
+function extremes(costs: SiteCosts, cells: readonly (Cell | null)[], sign: 1 | -1): number[] {
+	const known = cells.flatMap((cell, cluster) => {
+		if (cell === null) return [];
+		const site = { channels: 64, size: 16 };
+		return [{ cluster, counts: costs.stage(cell, site, { channels: 32, stride: 2, repeats: 1 }) }];
+	});
+	const best = (name: keyof CountVector) =>
+		known.reduce((a, b) => (sign * b.counts[name] < sign * a.counts[name] ? b : a)).cluster;
+	return [...new Set([best("parameterCount"), best("macCount"), best("flopCount")])];
+}
+
+/** The oracle that takes each cluster to be its cheapest known cell; its counts are exact for these cells. */
+class CellTableOracle implements BudgetOracle {
+	readonly #costs: SiteCosts;
+	readonly #cheap: readonly number[];
+	readonly #dear: readonly number[];
+	readonly #endings = new Map<number, readonly CountVector[]>();
+	/** All tokens tried after one prefix share its list of closed stages. */
+	readonly #frontiers = new WeakMap<readonly MacroStage[], Frontier | null>();
+
+	constructor(readonly options: BudgetOracleOptions) {
+		const reference = options.cells.find((cell) => cell !== null);
+		if (!reference) throw invalidArgument("cells", "must hold a cell for at least one cluster");
+		this.#costs = new SiteCosts(options, reference);
+		this.#cheap = extremes(this.#costs, options.cells, 1);
+		this.#dear = extremes(this.#costs, options.cells, -1);
+	}
+
+	smallest(partial: PartialSequence): readonly CountVector[] {
+		const frontier = this.#frontier(partial);
+		if (frontier === null) return [];
+		if (partial.finalChannels !== undefined) return [this.#finish(frontier, partial.finalChannels)];
+		const { open } = partial;
+		if (partial.state !== "first" && partial.state !== "boundary") return this.#smallestOpen(frontier, open);
+		if (frontier.site !== null) return this.#smallestEndings(frontier);
+		return this.#cheap.flatMap((cluster) => this.#smallestOpen(frontier, { cluster }));
+	}
+
+	largest(partial: PartialSequence): CountVector {
+		const frontier = this.#frontier(partial);
+		if (frontier === null) return ZERO_COUNTS;
+		if (partial.finalChannels !== undefined) return this.#finish(frontier, partial.finalChannels);
+		const { open } = partial;
+		if (open.cluster === undefined) return this.#largestEnding(frontier);
+		const widest = { channels: MOST, stride: 1, repeats: maxCells - frontier.cells, ...open } as MacroStage;
+		const repeats = Math.min(maxRepeats, widest.repeats);
+		const closed = this.#append(frontier, { ...widest, repeats });
+		return closed === null ? ZERO_COUNTS : this.#largestEnding(closed);
+	}
+
+	/** Everything up to the last closed stage; null when a cluster has no cell. */
+	#frontier(partial: PartialSequence): Frontier | null {
+		const known = this.#frontiers.get(partial.stages);
+		if (known !== undefined) return known;
+		const start: Frontier = { counts: ZERO_COUNTS, site: null, stages: 0, cells: 0 };
+		const frontier = partial.stages.reduce<Frontier | null>(
+			(at, stage) => at && this.#append(at, stage),
+			start,
+		);
+		this.#frontiers.set(partial.stages, frontier);
+		return frontier;
+	}
+
+	#append(at: Frontier, stage: MacroStage): Frontier | null {
+		const cell = this.options.cells[stage.cluster];
+		if (!cell) return null;
+		const stem = at.site === null ? this.#costs.stem(stage.channels) : ZERO_COUNTS;
+		const site = at.site ?? this.#costs.afterStem(stage.channels);
+		return {
+			counts: addCounts(addCounts(at.counts, stem), this.#costs.stage(cell, site, stage)),
+			site: this.#costs.afterStage(site, stage),
+			stages: at.stages + 1,
+			cells: at.cells + stage.repeats,
+		};
+	}
+
+	#finish(at: Frontier, finalChannels: number): CountVector {
+		return at.site === null ? at.counts : addCounts(at.counts, this.#costs.head(at.site, finalChannels));
+	}
+
+	/**
+	 * Finishes the open stage in the cheapest ways: the fewest channels or those that it gets (which saves the projection),
+	 * either stride, one repeat.
+	 */
+	#smallestOpen(at: Frontier, open: Partial<MacroStage>): readonly CountVector[] {
+		const channels = open.channels ? [open.channels] : [...new Set([FEWEST, at.site?.channels ?? FEWEST])];
+		const strides: readonly (1 | 2)[] = open.stride ? [open.stride] : [1, 2];
+		const options = channels.flatMap((c) => strides.map((stride) => ({ channels: c, stride })));
+		return options.flatMap((option) => {
+			const closed = this.#append(at, { cluster: open.cluster!, repeats: 1, ...option });
+			return closed === null ? [] : this.#smallestEndings(closed);
+		});
+	}
+
+	/** Ends at once with the fewest final channels, or after further stages that shrink what the head gets. */
+	#smallestEndings(at: Frontier): readonly CountVector[] {
+		const { channels, size } = at.site!;
+		const key = ((channels * 1024 + size) * 32 + at.stages) * 32 + at.cells;
+		let endings = this.#endings.get(key);
+		if (endings === undefined) {
+			endings = this.#computeEndings({ ...at, counts: ZERO_COUNTS });
+			this.#endings.set(key, endings);
+		}
+		return endings.map((ending) => addCounts(at.counts, ending));
+	}
+
+	#computeEndings(at: Frontier): readonly CountVector[] {
+		const now = this.#finish(at, FEWEST);
+		if (!this.#canExtend(at) || at.site!.size === 1) return [now];
+		const later = this.#cheap.flatMap((cluster) => {
+			const closed = this.#append(at, { cluster, channels: FEWEST, stride: 2, repeats: 1 });
+			return closed === null ? [] : this.#smallestEndings(closed);
+		});
+		return paretoSmallest([now, ...later]);
+	}
+
+	#largestEnding(at: Frontier): CountVector {
+		if (!this.#canExtend(at)) return this.#finish(at, MOST);
+		const repeats = Math.min(maxRepeats, maxCells - at.cells);
+		// One more stage at full width is beyond nearly every budget already: looking further would not mask more.
+		return this.#dear
+			.map((cluster) => this.#append(at, { cluster, channels: MOST, stride: 1, repeats })!)
+			.map((extended) => this.#finish(extended, MOST))
+			.reduce(maxCounts, this.#finish(at, MOST));
+	}
+
+	#canExtend(at: Frontier): boolean {
+		return canOpenStage(this.options, { stages: { length: at.stages }, cells: at.cells });
+	}
+}
+
+/**
+ * The oracle of a task.
+ *
+ * @throws INVALID_ARGUMENT when no cluster has a cell
+ */
+export function createBudgetOracle(options: BudgetOracleOptions): BudgetOracle {
+	return new CellTableOracle(options);
+}

@@ -1,0 +1,40 @@
+import { invalidArgument } from "@archgen/errors";
+
+/** Size of a GPT-Neo. Everything else about the architecture is fixed. */
+export interface GptNeoConfig {
+	readonly vocabularySize: number;
+	/** Longest sequence in tokens. */
+	readonly maxPositions: number;
+	/** Width of the residual stream. */
+	readonly hidden: number;
+	/** Width of the feed-forward layers, four times `hidden` unless given. */
+	readonly intermediate?: number;
+	/** Layers 0, 2, … attend to everything before, layers 1, 3, … to the last `window` tokens. */
+	readonly layers: number;
+	readonly heads: number;
+	readonly window: number;
+}
+
+/** The shipped size: with the default vocabulary 4.9 M parameters, 20 MB as float32. */
+export const DEFAULT_GPT_NEO: Omit<GptNeoConfig, "vocabularySize"> = {
+	maxPositions: 128,
+	hidden: 256,
+	layers: 6,
+	heads: 8,
+	window: 256,
+};
+
+/** Which attention a layer has. */
+export type AttentionKind = "global" | "local";
+
+export function attentionKind(layer: number): AttentionKind {
+	return layer % 2 === 0 ? "global" : "local";
+}
+
+/** @throws INVALID_ARGUMENT for sizes that no GPT-Neo can have */
+export function assertGptNeoConfig(config: GptNeoConfig): void {
+	for (const [field, value] of Object.entries(config)) {
+		if (!Number.isInteger(value) || value < 1) throw invalidArgument(field, "must be a positive integer");
+	}
+	if (config.hidden % config.heads !== 0) throw invalidArgument("hidden", "must be a multiple of heads");
+}

@@ -1,0 +1,46 @@
+export { assertBudget, type Budget } from "./budget.js";
+export { type BudgetOracle, type BudgetOracleOptions, createBudgetOracle } from "./budget-oracle.js";
+export { loadSequenceCheckpoint, saveSequenceCheckpoint } from "./checkpoint.js";
+export { decode, decodeCondition, encode, encodeCondition, encodeSequence, parsePartial } from "./codec.js";
+export {
+	type BinScale,
+	binCentre,
+	binOf,
+	CONDITION_FIELDS,
+	type Condition,
+	type ConditionField,
+	DEFAULT_SCALES,
+} from "./condition.js";
+export type { CountVector } from "./count-vector.js";
+export { DEFAULT_KEEP, examplesFromHistory, type HistoryEntry, type SequenceExample } from "./examples.js";
+export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
+export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";
+export { gptNeoParameters, servedModel, type TrainingGraph, trainingGraph } from "./gpt-neo-graphs.js";
+export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
+export { type NetworkTask, stemStride, toNetwork } from "./macro-network.js";
+export { assertMacroSequence, MACRO_LIMITS, type MacroSequence, type MacroStage } from "./macro-sequence.js";
+export { readVocabulary, type SequenceModel, writeModelFolder } from "./model-folder.js";
+export { readPretrained } from "./pretrained.js";
+export {
+	SequenceGenerator,
+	type SequenceGeneratorOptions,
+	type SequenceRequest,
+} from "./sequence-generator.js";
+export { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
+export { tokenizerFiles } from "./tokenizer-files.js";
+export {
+	type BestModel,
+	type SequenceCheckpoint,
+	type SequenceTrainingHooks,
+	type TrainedSequenceGenerator,
+	trainSequenceGenerator,
+} from "./train.js";
+export { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "./training-config.js";
+export {
+	DEFAULT_VOCABULARY,
+	PROMPT_LENGTH,
+	type Token,
+	type TokenKind,
+	Vocabulary,
+	type VocabularyConfig,
+} from "./vocabulary.js";

@@ -1,0 +1,125 @@
+import { resolve } from "node:path";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
+import type { Random } from "@archgen/random";
+import {
+	AutoModelForCausalLM,
+	env,
+	LogitsProcessorList,
+	type PreTrainedModel,
+	Tensor,
+} from "@huggingface/transformers";
+import { encodeCondition, parsePartial } from "./codec.js";
+import type { Condition } from "./condition.js";
+import { toMacroSequence } from "./grammar.js";
+import type { MacroSequence } from "./macro-sequence.js";
+import { MaskingProcessor, type SamplingOptions } from "./masking-processor.js";
+import { readVocabulary } from "./model-folder.js";
+import { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
+import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
+
+export interface SequenceRequest {
+	readonly condition: Condition;
+	/** Sequences to generate in one batch, default 1. Greedy decoding makes them all equal. */
+	readonly count?: number;
+	/** Forbids what cannot fit any more. */
+	readonly budget?: GuardedBudget;
+	/** 0, the default, decodes greedily. */
+	readonly temperature?: number;
+	/** Needed when the temperature is not 0. */
+	readonly random?: Random;
+	readonly signal?: AbortSignal;
+}
+
+export interface SequenceGeneratorOptions {
+	/** Threads of the model's session; onnxruntime's choice unless given. */
+	readonly threads?: number;
+}
+
+function sampling({ temperature = 0, random }: SequenceRequest): SamplingOptions | undefined {
+	if (!(temperature >= 0) || temperature === Number.POSITIVE_INFINITY) {
+		throw invalidArgument("temperature", "must be 0 or a positive finite number");
+	}
+	if (temperature === 0) return undefined;
+	if (random === undefined) throw invalidArgument("random", "is needed to sample with a temperature");
+	return { temperature, random };
+}
+
+function unloadable(folder: string, cause: unknown): ArchgenError {
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "SEQUENCE_MODEL_UNREADABLE",
+		message: `The model in ${folder} cannot be loaded; restore the folder or train a new one.`,
+		cause,
+	});
+}
+
+/** A trained sequence generator, served by transformers with a key-value cache. */
+export class SequenceGenerator {
+	private constructor(
+		readonly vocabulary: Vocabulary,
+		private readonly model: PreTrainedModel,
+	) {}
+
+	/**
+	 * Loads a Hugging Face folder from disk; nothing is ever fetched.
+	 *
+	 * @throws FAILED_PRECONDITION, reason `SEQUENCE_MODEL_UNREADABLE`, when the folder does not hold a model of ours
+	 */
+	static async load(folder: string, { threads }: SequenceGeneratorOptions = {}): Promise<SequenceGenerator> {
+		const path = resolve(folder);
+		const vocabulary = await readVocabulary(path);
+		env.allowRemoteModels = false;
+		try {
+			const model = await AutoModelForCausalLM.from_pretrained(path, {
+				local_files_only: true,
+				device: "cpu",
+				dtype: "fp32",
+				session_options: threads === undefined ? {} : { intraOpNumThreads: threads },
+			});
+			return new SequenceGenerator(vocabulary, model);
+		} catch (cause) {
+			throw unloadable(path, cause);
+		}
+	}
+
+	/**
+	 * Generates macro sequences for a condition. All of them are well formed; with a budget all of them stay inside its
+	 * upper bounds when their stages use the oracle's cells.
+	 *
+	 * @throws INVALID_ARGUMENT for a bad request or a budget below the smallest network, CANCELLED when the signal fires
+	 */
+	async generate(request: SequenceRequest): Promise<MacroSequence[]> {
+		const { count = 1 } = request;
+		if (!Number.isInteger(count) || count < 1) throw invalidArgument("count", "must be a positive integer");
+		const choice = sampling(request);
+		if (choice !== undefined) return this.#decode(request, count, choice);
+		const [greedy] = await this.#decode(request, 1);
+		return Array.from({ length: count }, () => greedy!);
+	}
+
+	async #decode(request: SequenceRequest, count: number, choice?: SamplingOptions): Promise<MacroSequence[]> {
+		const { vocabulary } = this;
+		const prompt = encodeCondition(vocabulary, request.condition);
+		const mask = new SequenceMask(vocabulary, request.budget);
+		const options = { promptLength: PROMPT_LENGTH, count, sampling: choice, signal: request.signal };
+		const ids = Array.from({ length: count }, () => prompt.map(BigInt)).flat();
+		const processors = new LogitsProcessorList();
+		processors.push(new MaskingProcessor(mask, options));
+		const output = await this.model.generate({
+			inputs: new Tensor("int64", BigInt64Array.from(ids), [count, PROMPT_LENGTH]),
+			logits_processor: processors,
+			max_new_tokens: vocabulary.maxLength - PROMPT_LENGTH,
+			// a row that ended earlier than others goes on with padding
+			eos_token_id: [vocabulary.find("end").id, vocabulary.find("pad").id],
+			do_sample: false,
+		});
+		return (output as Tensor).tolist().map((row: bigint[]) => {
+			return toMacroSequence(parsePartial(vocabulary, row.slice(PROMPT_LENGTH).map(Number)));
+		});
+	}
+
+	/** Frees the session. */
+	async close(): Promise<void> {
+		await this.model.dispose();
+	}
+}

@@ -1,0 +1,78 @@
+import { ArchgenError } from "@archgen/errors";
+import { assertBudget, type Budget, exceeded, fitsUpper, hasLower, reachesLower } from "./budget.js";
+import type { BudgetOracle } from "./budget-oracle.js";
+import { COUNT_NAMES, type CountVector } from "./count-vector.js";
+import { advance, followers, type PartialSequence, START } from "./grammar.js";
+import type { Token, Vocabulary } from "./vocabulary.js";
+
+function tooSmall(budget: Budget, smallest: readonly CountVector[]): ArchgenError {
+	const least = Object.fromEntries(
+		COUNT_NAMES.map((name) => [name, String(Math.min(...smallest.map((counts) => counts[name])))]),
+	);
+	const fields = [...new Set(smallest.flatMap((counts) => exceeded(budget, counts)))];
+	return new ArchgenError({
+		category: "INVALID_ARGUMENT",
+		reason: "BUDGET_BELOW_SMALLEST_NETWORK",
+		message: `No network is small enough for ${fields.join(" and ")}; the smallest have ${JSON.stringify(least)}.`,
+		violations: fields.map((field) => ({ field, description: "lies below the smallest network" })),
+		metadata: least,
+	});
+}
+
+/** A budget together with what tells how to stay inside it. */
+export interface GuardedBudget {
+	readonly bounds: Budget;
+	readonly oracle: BudgetOracle;
+}
+
+/**
+ * Which tokens may follow: those of the grammar and, with a budget, those from which a finished sequence inside the budget
+ * is known to be reachable. Upper bounds hold for every finished sequence, with the oracle's cells. Lower bounds are
+ * followed where a way is seen, and given up rather than stopping a sequence half-way.
+ */
+export class SequenceMask {
+	/** All rows of a batch begin with the same prefix. */
+	readonly #known = new WeakMap<PartialSequence, readonly Token[]>();
+
+	/**
+	 * @throws INVALID_ARGUMENT for contradicting bounds (`CONTRADICTING_BOUNDS`) and for a budget that no network meets
+	 *   (`BUDGET_BELOW_SMALLEST_NETWORK`, with the smallest counts as metadata)
+	 */
+	constructor(
+		readonly vocabulary: Vocabulary,
+		readonly budget?: GuardedBudget,
+	) {
+		if (budget === undefined) return;
+		assertBudget(budget.bounds);
+		const smallest = budget.oracle.smallest(START);
+		if (!smallest.some((counts) => fitsUpper(budget.bounds, counts))) {
+			throw tooSmall(budget.bounds, smallest);
+		}
+	}
+
+	/** Tokens that may follow, never none. */
+	allowed(partial: PartialSequence): readonly Token[] {
+		let tokens = this.#known.get(partial);
+		if (tokens === undefined) {
+			tokens = this.#select(partial);
+			this.#known.set(partial, tokens);
+		}
+		return tokens;
+	}
+
+	#select(partial: PartialSequence): readonly Token[] {
+		const wellFormed = followers(this.vocabulary, partial);
+		if (this.budget === undefined || wellFormed.length === 1) return wellFormed;
+		const { bounds, oracle } = this.budget;
+		const next = wellFormed.map((token) => ({
+			token,
+			after: advance(this.vocabulary.config, partial, token),
+		}));
+		const small = next.filter(({ after }) =>
+			oracle.smallest(after).some((counts) => fitsUpper(bounds, counts)),
+		);
+		if (!hasLower(bounds)) return small.map(({ token }) => token);
+		const large = small.filter(({ after }) => reachesLower(bounds, oracle.largest(after)));
+		return (large.length > 0 ? large : small).map(({ token }) => token);
+	}
+}

@@ -1,0 +1,91 @@
+import { type Cell, countLayers, lowerCell, lowerNetwork, type Section } from "@archgen/search-space";
+import { type CountSurface, fitCountSurface } from "./count-surface.js";
+import { addCounts, type CountVector, toCountVector } from "./count-vector.js";
+import { type NetworkTask, stemStride } from "./macro-network.js";
+import type { MacroStage } from "./macro-sequence.js";
+
+/** Where the next stage or the head attaches. */
+export interface Site {
+	readonly channels: number;
+	readonly size: number;
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
+	const found = known.get(key);
+	if (found !== undefined) return found;
+	const value = compute();
+	known.set(key, value);
+	return value;
+}
+
+/**
+ * Exact counts of stems, stages and heads for one task, from the search space's own counting.
+ *
+ * A stage at any channels costs one evaluation of a polynomial; the polynomial of a (cell, stride, size) is found from six
+ * lowered cells the first time it is asked for.
+ */
+export class SiteCosts {
+	readonly #stems: CountSurface;
+	readonly #heads = new Map<number, CountSurface>();
+	readonly #cells = new Map<Cell, Map<number, CountSurface>>();
+
+	/** @param reference any cell; it fills the networks of which only stem and head are counted */
+	constructor(
+		readonly task: NetworkTask,
+		readonly reference: Cell,
+	) {
+		this.#stems = fitCountSurface((_, y) => this.#section("stem", { channels: y, size: task.inputSize }, 8));
+	}
+
+	/** Where the first stage attaches when the stem has these channels. */
+	afterStem(channels: number): Site {
+		return { channels, size: Math.ceil(this.task.inputSize / stemStride(this.task.inputSize)) };
+	}
+
+	/** Where the next stage attaches; "same" padding makes the size ⌈size / stride⌉. */
+	afterStage(site: Site, { channels, stride }: Pick<MacroStage, "channels" | "stride">): Site {
+		return { channels, size: Math.ceil(site.size / stride) };
+	}
+
+	stem(channels: number): CountVector {
+		return this.#stems(channels, channels);
+	}
+
+	head({ channels, size }: Site, finalChannels: number): CountVector {
+		const fit = () => fitCountSurface((x, y) => this.#section("head", { channels: x, size }, y));
+		return remember(this.#heads, size, fit)(channels, finalChannels);
+	}
+
+	/** All repeats of a stage whose cell is `cell`. */
+	stage(cell: Cell, site: Site, stage: Omit<MacroStage, "cluster">): CountVector {
+		const first = this.#instance(cell, site, stage.channels, stage.stride);
+		if (stage.repeats === 1) return first;
+		const repeated = this.#instance(cell, this.afterStage(site, stage), stage.channels, 1);
+		return addCounts(first, repeated, stage.repeats - 1);
+	}
+
+	#instance(cell: Cell, { channels: inChannels, size }: Site, channels: number, stride: number): CountVector {
+		// Equal channels lose the 1×1 convolution of pools and, at stride 1, the projection: a polynomial of their own.
+		const equal = inChannels === channels;
+		const fit = () =>
+			fitCountSurface((x, y) => {
+				const site = { inChannels: equal ? y : x, channels: y, stride, size };
+				return toCountVector(countLayers(lowerCell(cell, site)));
+			});
+		const surfaces = remember(this.#cells, cell, () => new Map<number, CountSurface>());
+		return remember(surfaces, size * 4 + stride * 2 - (equal ? 1 : 0), fit)(inChannels, channels);
+	}
+
+	/** Counts of the stem or the head of a network with one stage that keeps channels and size. */
+	#section(kind: Section["kind"], { channels, size }: Site, finalChannels: number): CountVector {
+		const graph = lowerNetwork({
+			input: { size, channels: 3 },
+			classes: this.task.classes,
+			stem: { channels, stride: kind === "stem" ? stemStride(size) : 1 },
+			stages: [{ cell: this.reference, channels, stride: 1, repeats: 1 }],
+			finalChannels,
+		});
+		const { firstLayer, endLayer } = graph.sections.find((section) => section.kind === kind)!;
+		return toCountVector(countLayers({ ...graph, layers: graph.layers.slice(firstLayer, endLayer) }));
+	}
+}

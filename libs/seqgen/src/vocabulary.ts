@@ -1,0 +1,132 @@
+import { invalidArgument } from "@archgen/errors";
+import { type BinScale, CONDITION_FIELDS, type ConditionField, DEFAULT_SCALES } from "./condition.js";
+import { MACRO_LIMITS } from "./macro-sequence.js";
+
+/** Everything that fixes which token has which id; stored with the model. */
+export interface VocabularyConfig {
+	/** Clusters of the mixture the model speaks about. Default 32. */
+	readonly clusters: number;
+	/** Longest sequence in stages. Default 12. */
+	readonly maxStages: number;
+	readonly scales: { readonly [F in ConditionField]: BinScale };
+}
+
+/** Defaults of {@link VocabularyConfig}. */
+export const DEFAULT_VOCABULARY: VocabularyConfig = { clusters: 32, maxStages: 12, scales: DEFAULT_SCALES };
+
+/** Kinds of tokens of the macro part, and the padding that follows the end. */
+export type MacroTokenKind = "cluster" | "channels" | "stride" | "repeats" | "final" | "end" | "pad";
+
+export type TokenKind = MacroTokenKind | "begin" | "any" | ConditionField;
+
+/** A token with its meaning: `channels_64` has kind `channels` and value 64. */
+export interface Token {
+	readonly id: number;
+	readonly text: string;
+	readonly kind: TokenKind;
+	/** The number that the token stands for (bins for condition fields); 0 for special tokens. */
+	readonly value: number;
+}
+
+const SPECIAL = [
+	["pad", "<pad>"],
+	["begin", "<bos>"],
+	["end", "<eos>"],
+	["any", "<any>"],
+] as const satisfies readonly (readonly [TokenKind, string])[];
+
+const CONDITION_PREFIX: { readonly [F in ConditionField]: string } = {
+	classes: "classes",
+	inputSize: "input_size",
+	parameterCount: "parameter_count",
+	flopCount: "flop_count",
+	naswot: "naswot",
+	snipSsnr: "snip_ssnr",
+};
+
+function range(count: number, first: number, step: number): number[] {
+	return Array.from({ length: count }, (_, index) => first + index * step);
+}
+
+function families(config: VocabularyConfig): readonly [kind: TokenKind, prefix: string, values: number[]][] {
+	const { channelStep: step, maxChannels, maxRepeats } = MACRO_LIMITS;
+	const channels = range(maxChannels / step, step, step);
+	return [
+		...CONDITION_FIELDS.map((field): [TokenKind, string, number[]] => [
+			field,
+			CONDITION_PREFIX[field],
+			range(config.scales[field].bins, 0, 1),
+		]),
+		["cluster", "cluster", range(config.clusters, 0, 1)],
+		["channels", "channels", channels],
+		["stride", "stride", [1, 2]],
+		["repeats", "repeats", range(maxRepeats, 1, 1)],
+		["final", "final", channels],
+	];
+}
+
+function listTokens(config: VocabularyConfig): readonly Omit<Token, "id">[] {
+	return [
+		...SPECIAL.map(([kind, text]) => ({ kind, text, value: 0 })),
+		...families(config).flatMap(([kind, prefix, values]) =>
+			values.map((value) => ({ kind, text: `${prefix}_${value}`, value })),
+		),
+	];
+}
+
+/** The tokens of a configuration: ids are dense, start at 0 (`<pad>`), and depend on the configuration alone. */
+export class Vocabulary {
+	readonly tokens: readonly Token[];
+	readonly #byMeaning: ReadonlyMap<string, Token>;
+	readonly #byKind: ReadonlyMap<TokenKind, readonly Token[]>;
+
+	constructor(readonly config: VocabularyConfig = DEFAULT_VOCABULARY) {
+		if (!Number.isInteger(config.clusters) || config.clusters < 1) {
+			throw invalidArgument("clusters", "must be a positive integer");
+		}
+		if (
+			!Number.isInteger(config.maxStages) ||
+			config.maxStages < 1 ||
+			config.maxStages > MACRO_LIMITS.maxCells
+		) {
+			throw invalidArgument("maxStages", "must be an integer from 1 to 20");
+		}
+		this.tokens = listTokens(config).map((token, id) => ({ ...token, id }));
+		this.#byMeaning = new Map(this.tokens.map((token) => [`${token.kind} ${token.value}`, token]));
+		const kinds = new Set(this.tokens.map((token) => token.kind));
+		this.#byKind = new Map(
+			[...kinds].map((kind) => [kind, this.tokens.filter((token) => token.kind === kind)]),
+		);
+	}
+
+	get size(): number {
+		return this.tokens.length;
+	}
+
+	/** Tokens that the longest prompt and sequence take, `<eos>` included. */
+	get maxLength(): number {
+		return PROMPT_LENGTH + 4 * this.config.maxStages + 2;
+	}
+
+	/** The token with this meaning. @throws INVALID_ARGUMENT when there is none */
+	find(kind: TokenKind, value = 0): Token {
+		const token = this.#byMeaning.get(`${kind} ${value}`);
+		if (token === undefined) throw invalidArgument(kind, `${value} has no token in this vocabulary`);
+		return token;
+	}
+
+	/** The token with this id. @throws INVALID_ARGUMENT when there is none */
+	at(id: number): Token {
+		const token = this.tokens[id];
+		if (token === undefined) throw invalidArgument("token", `${id} is not an id of this vocabulary`);
+		return token;
+	}
+
+	/** All tokens of a kind, by rising value. */
+	ofKind(kind: TokenKind): readonly Token[] {
+		return this.#byKind.get(kind) ?? [];
+	}
+}
+
+/** `<bos>` and one token for each condition field. */
+export const PROMPT_LENGTH = 1 + CONDITION_FIELDS.length;

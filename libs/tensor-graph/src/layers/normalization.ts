@@ -1,0 +1,77 @@
+import {
+	add,
+	mul,
+	reciprocal,
+	reduceMean,
+	reshape,
+	scalar,
+	sqrt,
+	sub,
+	withGradient,
+} from "../operators/index.js";
+import { staticShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
+/** Default ε of batch and layer normalisation in PyTorch. */
+export const NORMALIZATION_EPSILON = 1e-5;
+
+/**
+ * (x − mean) / √(variance + ε) over the axes, variance without Bessel's correction. With x̂ the result, the gradient
+ * is (g − mean(g) − x̂ mean(g x̂)) / √(variance + ε).
+ */
+export function normalize(x: Tensor, axes: readonly number[], epsilon = NORMALIZATION_EPSILON): Tensor {
+	const { centered, precision } = standardization(x, axes, epsilon);
+	return withGradient(mul(centered, precision), [x], (g, y) => {
+		// built again, so that the backward pass can itself be differentiated with respect to x
+		const scale = standardization(x, axes, epsilon).precision;
+		const offset = mul(reduceMean(g, axes, true), scale);
+		const slope = mul(reduceMean(mul(g, y), axes, true), scale);
+		return [sub(mul(g, scale), add(mul(y, slope), offset))];
+	});
+}
+
+/** x − mean and 1/√(variance + ε). */
+function standardization(
+	x: Tensor,
+	axes: readonly number[],
+	epsilon: number,
+): { centered: Tensor; precision: Tensor } {
+	const centered = sub(x, reduceMean(x, axes, true));
+	const variance = reduceMean(mul(centered, centered), axes, true);
+	return { centered, precision: reciprocal(sqrt(add(variance, scalar(epsilon)))) };
+}
+
+/** Layer normalisation over the last axis with weight and bias [features]. */
+export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = NORMALIZATION_EPSILON): Tensor {
+	return add(mul(normalize(x, [x.rank - 1], epsilon), weight), bias);
+}
+
+/** [C] → [1, C, 1, 1], to act on the channels of an image batch. */
+function perChannel(x: Tensor): Tensor {
+	return reshape(x, [1, ...staticShape(x.shape), 1, 1]);
+}
+
+function affine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
+	const scaled = weight === null ? x : mul(x, perChannel(weight));
+	return bias === null ? scaled : add(scaled, perChannel(bias));
+}
+
+/** Batch normalisation of [N, C, H, W] by the batch's own statistics; weight and bias [C] or null for none. */
+export function batchNormTrain(
+	x: Tensor,
+	weight: Tensor | null,
+	bias: Tensor | null,
+	epsilon = NORMALIZATION_EPSILON,
+): Tensor {
+	return affine(normalize(x, [0, 2, 3], epsilon), weight, bias);
+}
+
+/** Batch normalisation by fresh running statistics (mean 0, variance 1): a division by √(1 + ε). */
+export function batchNormEval(
+	x: Tensor,
+	weight: Tensor | null,
+	bias: Tensor | null,
+	epsilon = NORMALIZATION_EPSILON,
+): Tensor {
+	return affine(mul(x, scalar(1 / Math.sqrt(1 + epsilon))), weight, bias);
+}

@@ -1,0 +1,128 @@
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx.js";
+import { AttributeProto_AttributeType as AttributeType, ModelProto } from "./generated/onnx.js";
+import type { Shape } from "./shape.js";
+import type { DType } from "./tensor.js";
+
+/** Version of the default operator set that all graphs are written in. */
+export const ONNX_OPSET = 20;
+/** ONNX file format version. */
+export const ONNX_IR_VERSION = 10;
+
+/** ONNX's numbers of the element types. */
+export const ONNX_DTYPE: { readonly [D in DType]: number } = {
+	float32: 1,
+	uint8: 2,
+	int32: 6,
+	int64: 7,
+	bool: 9,
+};
+
+export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
+export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+
+/** Collects the nodes and constants of one ONNX graph. */
+export class OnnxWriter {
+	readonly #nodes: NodeProto[] = [];
+	readonly #initializers: TensorProto[] = [];
+	readonly #inputs: ValueInfoProto[] = [];
+	readonly #outputs: ValueInfoProto[] = [];
+	readonly #int64Constants = new Map<string, string>();
+	#names = 0;
+
+	/** Adds a node with one output and returns that output's name. Numbers are written as ints, `{float}` as floats. */
+	node(
+		opType: string,
+		inputs: readonly string[],
+		attributes: Readonly<Record<string, OnnxAttribute>> = {},
+		outputName = this.#fresh(opType),
+	): string {
+		this.#nodes.push({
+			input: [...inputs],
+			output: [outputName],
+			name: outputName,
+			opType,
+			attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+			domain: "",
+		});
+		return outputName;
+	}
+
+	/** A one-dimensional int64 constant, shared between equal uses. */
+	int64s(values: readonly number[]): string {
+		const key = values.join(",");
+		const known = this.#int64Constants.get(key);
+		if (known !== undefined) return known;
+		const name = this.constant(BigInt64Array.from(values, BigInt), [values.length], "int64");
+		this.#int64Constants.set(key, name);
+		return name;
+	}
+
+	constant(data: TensorData, shape: readonly number[], dtype: DType, name = this.#fresh("constant")): string {
+		this.#initializers.push({
+			dims: shape.map(BigInt),
+			dataType: ONNX_DTYPE[dtype],
+			floatData: [],
+			int64Data: [],
+			name,
+			rawData: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+		});
+		return name;
+	}
+
+	input(name: string, shape: Shape, dtype: DType): string {
+		this.#inputs.push(valueInfo(name, shape, dtype));
+		return name;
+	}
+
+	output(name: string, shape: Shape, dtype: DType): void {
+		this.#outputs.push(valueInfo(name, shape, dtype));
+	}
+
+	/** The finished file. */
+	finish(graphName: string): Uint8Array {
+		return ModelProto.encode({
+			irVersion: BigInt(ONNX_IR_VERSION),
+			producerName: "archgen",
+			producerVersion: "",
+			domain: "",
+			modelVersion: 0n,
+			docString: "",
+			graph: {
+				node: this.#nodes,
+				name: graphName,
+				initializer: this.#initializers,
+				docString: "",
+				input: this.#inputs,
+				output: this.#outputs,
+				valueInfo: [],
+			},
+			opsetImport: [{ domain: "", version: BigInt(ONNX_OPSET) }],
+			metadataProps: [],
+		}).finish();
+	}
+
+	#fresh(prefix: string): string {
+		return `${prefix}_${this.#names++}`;
+	}
+}
+
+function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
+	const empty = { name, f: 0, i: 0n, s: Buffer.alloc(0), t: undefined, floats: [], ints: [], strings: [] };
+	if (typeof value === "number") return { ...empty, i: BigInt(value), type: AttributeType.INT };
+	if (typeof value === "string") return { ...empty, s: Buffer.from(value), type: AttributeType.STRING };
+	if ("float" in value) return { ...empty, f: value.float, type: AttributeType.FLOAT };
+	return { ...empty, ints: value.map(BigInt), type: AttributeType.INTS };
+}
+
+function valueInfo(name: string, shape: Shape, dtype: DType): ValueInfoProto {
+	const dim = shape.map((d) => ({
+		value:
+			typeof d === "number"
+				? { $case: "dimValue" as const, value: BigInt(d) }
+				: { $case: "dimParam" as const, value: d },
+	}));
+	return {
+		name,
+		type: { value: { $case: "tensorType", value: { elemType: ONNX_DTYPE[dtype], shape: { dim } } } },
+	};
+}

@@ -1,0 +1,61 @@
+import { throwIfAborted } from "@archgen/errors";
+import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { DType } from "../tensor.js";
+import type { LoadedModel, LoadOptions, RunOptions, Runtime, TensorValue, TensorValues } from "./runtime.js";
+
+export interface InlineRuntimeOptions {
+	/** Threads onnxruntime uses within one run, default 1. */
+	readonly threads?: number;
+}
+
+/** A runtime in the calling thread, which it blocks while a model runs: for worker threads and scripts. */
+export function createInlineRuntime({ threads = 1 }: InlineRuntimeOptions = {}): Runtime {
+	return {
+		async load(model, options = {}) {
+			return new InlineModel(await InferenceSession.create(model, sessionOptions(threads, options)));
+		},
+		close: async () => {},
+	};
+}
+
+function sessionOptions(
+	threads: number,
+	{ optimization = "all" }: LoadOptions,
+): InferenceSession.SessionOptions {
+	return {
+		intraOpNumThreads: threads,
+		interOpNumThreads: 1,
+		executionMode: "sequential",
+		graphOptimizationLevel: optimization,
+		executionProviders: ["cpu"],
+		// Each session's own arena keeps its largest working set for ever; the C library's allocator serves them all.
+		enableCpuMemArena: false,
+		logSeverityLevel: 3,
+		// Spinning threads of an idle session take the cores from the session that is running.
+		extra: { session: { intra_op: { allow_spinning: "0" } } },
+	};
+}
+
+class InlineModel implements LoadedModel {
+	constructor(private readonly session: InferenceSession) {}
+
+	async run(feeds: TensorValues, { signal, fetch }: RunOptions = {}): Promise<TensorValues> {
+		throwIfAborted(signal);
+		const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));
+		const outputs = await this.session.run(inputs, [...(fetch ?? this.session.outputNames)]);
+		throwIfAborted(signal);
+		return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)]));
+	}
+
+	async release(): Promise<void> {
+		await this.session.release();
+	}
+}
+
+function toOrt({ dtype, data, shape }: TensorValue): OrtTensor {
+	return new OrtTensor(dtype as "float32", data as Float32Array, shape as number[]);
+}
+
+function fromOrt(tensor: OrtTensor): TensorValue {
+	return { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as Float32Array };
+}

@@ -1,0 +1,53 @@
+import type { TensorData } from "../onnx-writer.js";
+import type { DType } from "../tensor.js";
+
+/** A tensor with its numbers, row-major. */
+export interface TensorValue {
+	readonly dtype: DType;
+	readonly shape: readonly number[];
+	readonly data: TensorData;
+}
+
+export type TensorValues = Readonly<Record<string, TensorValue>>;
+
+export interface LoadOptions {
+	/**
+	 * How hard onnxruntime rewrites the graph when it is loaded: "all" (default) runs fastest and takes longest to
+	 * create, "disabled" the other way round.
+	 */
+	readonly optimization?: "all" | "extended" | "basic" | "disabled";
+}
+
+export interface RunOptions {
+	/** A run that has not begun is dropped; one that has begun finishes and its result is thrown away. */
+	readonly signal?: AbortSignal;
+	/** Names of the outputs wanted; all unless given. */
+	readonly fetch?: readonly string[];
+}
+
+/** A model ready to run. */
+export interface LoadedModel {
+	/** Runs once; feeds that the model does not know are errors. */
+	run(feeds: TensorValues, options?: RunOptions): Promise<TensorValues>;
+	release(): Promise<void>;
+}
+
+/** Where models run: in this thread (`createInlineRuntime`) or in worker threads (`SessionPool`). */
+export interface Runtime {
+	load(model: Uint8Array, options?: LoadOptions): Promise<LoadedModel>;
+	close(): Promise<void>;
+}
+
+/** A float32 value. */
+export function f32(data: Float32Array | readonly number[], shape: readonly number[]): TensorValue {
+	return { dtype: "float32", shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+}
+
+/** An int64 value. */
+export function i64(data: BigInt64Array | readonly number[], shape: readonly number[]): TensorValue {
+	return {
+		dtype: "int64",
+		shape,
+		data: data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt),
+	};
+}

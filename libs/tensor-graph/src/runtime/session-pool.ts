@@ -1,0 +1,140 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import type { StateBinding, WorkerReply, WorkerRequest } from "./messages.js";
+import type { LoadedModel, LoadOptions, RunOptions, Runtime, TensorValues } from "./runtime.js";
+
+export interface SessionPoolOptions {
+	/** Worker threads, default 1. */
+	readonly workers?: number;
+	/** Threads onnxruntime uses in each of them, default 2. */
+	readonly threadsPerWorker?: number;
+}
+
+type Call = WorkerRequest extends infer R ? (R extends { call: number } ? Omit<R, "call"> : never) : never;
+
+// Resolved through the package's exports, so that the compiled worker is found from sources and tests as well.
+const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/tensor-graph/session-worker");
+
+/** One worker thread and the calls it has not answered yet. */
+class SessionWorker {
+	readonly #worker: Worker;
+	readonly #pending = new Map<number, { resolve(values: TensorValues): void; reject(error: Error): void }>();
+	#calls = 0;
+	#failure: ArchgenError | undefined;
+
+	constructor(threads: number) {
+		this.#worker = new Worker(WORKER_FILE, { workerData: { threads } });
+		this.#worker.unref();
+		this.#worker.on("message", (reply: WorkerReply) => this.#settle(reply));
+		this.#worker.on("error", (error) => this.#fail(error));
+		this.#worker.on("exit", () => this.#fail(new Error("the session worker has stopped")));
+	}
+
+	get load(): number {
+		return this.#pending.size;
+	}
+
+	call(request: Call): Promise<TensorValues> {
+		if (this.#failure) return Promise.reject(this.#failure);
+		const call = this.#calls++;
+		return new Promise((resolve, reject) => {
+			this.#pending.set(call, { resolve, reject });
+			this.#worker.ref();
+			this.#worker.postMessage({ ...request, call });
+		});
+	}
+
+	async stop(): Promise<void> {
+		await this.#worker.terminate();
+	}
+
+	#settle(reply: WorkerReply): void {
+		const pending = this.#pending.get(reply.call);
+		this.#pending.delete(reply.call);
+		// An idle worker must not keep a finished program alive.
+		if (this.#pending.size === 0) this.#worker.unref();
+		if (reply.ok) pending?.resolve(reply.values);
+		else pending?.reject(runFailure(reply.message));
+	}
+
+	#fail(cause: Error): void {
+		this.#failure ??= runFailure(cause.message, cause);
+		for (const pending of this.#pending.values()) pending.reject(this.#failure);
+		this.#pending.clear();
+	}
+}
+
+function runFailure(message: string, cause?: Error): ArchgenError {
+	return new ArchgenError({ category: "INTERNAL", reason: "MODEL_RUN_FAILED", message, cause });
+}
+
+/** Runs models in worker threads, so that the calling thread stays free for requests and health checks. */
+export class SessionPool implements Runtime {
+	readonly #workers: readonly SessionWorker[];
+	#models = 0;
+
+	private constructor(workers: readonly SessionWorker[]) {
+		this.#workers = workers;
+	}
+
+	static create({ workers = 1, threadsPerWorker = 2 }: SessionPoolOptions = {}): SessionPool {
+		return new SessionPool(Array.from({ length: workers }, () => new SessionWorker(threadsPerWorker)));
+	}
+
+	/** Loads a model into every worker; runs go to the worker with the shortest queue. */
+	async load(model: Uint8Array, options: LoadOptions = {}): Promise<LoadedModel> {
+		const id = this.#models++;
+		await Promise.all(
+			this.#workers.map((worker) => worker.call({ kind: "load", model: id, bytes: model, options })),
+		);
+		return {
+			run: (feeds, runOptions) => this.#run(id, feeds, runOptions),
+			release: async () => {
+				await Promise.all(this.#workers.map((worker) => worker.call({ kind: "release", model: id })));
+			},
+		};
+	}
+
+	/** Loads a model into one worker together with tensors that stay there between runs. */
+	async loadStateful(
+		model: Uint8Array,
+		state: StateBinding,
+		options: LoadOptions = {},
+	): Promise<StatefulModel> {
+		const id = this.#models++;
+		const worker = this.#leastLoaded();
+		await worker.call({ kind: "load", model: id, bytes: model, options, state });
+		return {
+			run: (feeds, { signal, fetch } = {}) => {
+				throwIfAborted(signal);
+				return worker.call({ kind: "run", model: id, feeds, fetch });
+			},
+			readState: () => worker.call({ kind: "readState", model: id }),
+			release: async () => {
+				await worker.call({ kind: "release", model: id });
+			},
+		};
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.#workers.map((worker) => worker.stop()));
+	}
+
+	async #run(id: number, feeds: TensorValues, { signal, fetch }: RunOptions = {}): Promise<TensorValues> {
+		throwIfAborted(signal);
+		const values = await this.#leastLoaded().call({ kind: "run", model: id, feeds, fetch });
+		throwIfAborted(signal);
+		return values;
+	}
+
+	#leastLoaded(): SessionWorker {
+		return this.#workers.reduce((best, worker) => (worker.load < best.load ? worker : best));
+	}
+}
+
+/** A model with tensors of its own; see {@link SessionPool.loadStateful}. */
+export interface StatefulModel extends LoadedModel {
+	/** The current state by input name. */
+	readState(): Promise<TensorValues>;
+}

@@ -1,0 +1,47 @@
+import type { Operator } from "./operator.js";
+import type { Shape } from "./shape.js";
+
+/** Element types; the name is what onnxruntime calls them too. */
+export type DType = "float32" | "int64" | "int32" | "uint8" | "bool";
+
+let created = 0;
+
+/**
+ * An immutable node of a tensor expression: an operator applied to other tensors. Building one computes nothing but
+ * its shape. A model is the set of nodes reachable from its outputs.
+ */
+export class Tensor {
+	/** Creation order; inputs always have smaller numbers, so sorting by it is a topological order. */
+	readonly id = created++;
+
+	constructor(
+		readonly operator: Operator<unknown>,
+		readonly inputs: readonly Tensor[],
+		readonly attributes: unknown,
+		readonly shape: Shape,
+		readonly dtype: DType,
+	) {}
+
+	get rank(): number {
+		return this.shape.length;
+	}
+}
+
+/** Applies an operator: checks its inputs and infers the shape. */
+export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+	const { shape, dtype } = operator.infer(inputs, attributes);
+	return new Tensor(operator as Operator<unknown>, inputs, attributes, shape, dtype);
+}
+
+/** All nodes the given ones depend on, themselves included, inputs before users. */
+export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
+	const seen = new Set<Tensor>();
+	const pending = [...outputs];
+	while (pending.length > 0) {
+		const node = pending.pop() as Tensor;
+		if (seen.has(node)) continue;
+		seen.add(node);
+		pending.push(...node.inputs);
+	}
+	return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,23 @@
+export { cellFromMessage, cellToMessage } from "./cell.js";
+export {
+	constraintOfKind,
+	constraintsFromMessage,
+	constraintsToMessage,
+	marginsToMessages,
+} from "./constraints.js";
+export { inMessageTerms, messageField, restateFields } from "./fields.js";
+export { countsFromMessage, countsToMessage, networkFromMessage, networkToMessage } from "./network.js";
+export {
+	latentsFromMessages,
+	latentsToMessages,
+	requireBatch,
+	requirePositive,
+	requireWhole,
+} from "./requests.js";
+export {
+	conditionFromMessage,
+	conditionToMessage,
+	sequenceFromMessage,
+	sequenceToMessage,
+} from "./sequence.js";
+export { zcVectorFromMessage, zcVectorToMessage } from "./zc-vector.js";

@@ -1,0 +1,49 @@
+import type { common } from "@archgen/rpc";
+import type { Condition, MacroSequence } from "@archgen/seqgen";
+
+/** The message of a macro sequence. */
+export function sequenceToMessage({ stages, finalChannels }: MacroSequence): common.MacroSequence {
+	return {
+		stages: stages.map(({ cluster, channels, stride, repeats }) => ({ cluster, channels, stride, repeats })),
+		finalChannels,
+	};
+}
+
+/** The macro sequence of a message that a service of ours sent. */
+export function sequenceFromMessage({ stages, finalChannels }: common.MacroSequence): MacroSequence {
+	return {
+		stages: stages.map(({ cluster, channels, stride, repeats }) => ({
+			cluster,
+			channels,
+			stride: stride === 2 ? 2 : 1,
+			repeats,
+		})),
+		finalChannels,
+	};
+}
+
+/** The message of a condition. */
+export function conditionToMessage(condition: Condition): common.Condition {
+	const { classes, inputSize, parameterCount, flopCount, naswot, snipSsnr } = condition;
+	return {
+		classCount: classes,
+		inputSize,
+		parameterCount: parameterCount === undefined ? undefined : BigInt(Math.round(parameterCount)),
+		flopCount: flopCount === undefined ? undefined : BigInt(Math.round(flopCount)),
+		naswot,
+		snipSsnr,
+	};
+}
+
+/** The condition of a message, unchecked; absent fields mean "any". */
+export function conditionFromMessage(message: common.Condition | undefined): Condition {
+	const { classCount, inputSize, parameterCount, flopCount, naswot, snipSsnr } = message ?? {};
+	return {
+		...(classCount !== undefined && { classes: classCount }),
+		...(inputSize !== undefined && { inputSize }),
+		...(parameterCount !== undefined && { parameterCount: Number(parameterCount) }),
+		...(flopCount !== undefined && { flopCount: Number(flopCount) }),
+		...(naswot !== undefined && { naswot }),
+		...(snipSsnr !== undefined && { snipSsnr }),
+	};
+}

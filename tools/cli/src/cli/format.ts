@@ -1,0 +1,49 @@
+/** A table for people: the first row is the head; numbers stand right, text left. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+	const cells = [head, ...rows].map((row) => row.map(String));
+	const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+	const isNumeric = head.map((_, column) =>
+		rows.every((row) => typeof row[column] === "number" || /^[\d.,+-]/.test(String(row[column]))),
+	);
+	return cells
+		.map((row) =>
+			row
+				.map((cell, i) => (isNumeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+				.join("  ")
+				.trimEnd(),
+		)
+		.join("\n");
+}
+
+/** Name and value of each field on a line of its own. */
+export function fields(record: Readonly<Record<string, string | number>>): string {
+	const width = Math.max(...Object.keys(record).map((name) => name.length));
+	return Object.entries(record)
+		.map(([name, value]) => `${name.padEnd(width)}  ${typeof value === "number" ? grouped(value) : value}`)
+		.join("\n");
+}
+
+/** 1148474 as 1,148,474; fractions keep six significant digits. */
+export function grouped(value: number): string {
+	return Number.isInteger(value) ? value.toLocaleString("en-US") : String(Number(value.toPrecision(6)));
+}
+
+const UNITS = [
+	[1e9, "G"],
+	[1e6, "M"],
+	[1e3, "K"],
+] as const;
+
+/** 326665492 as 326.7M. */
+export function short(value: number): string {
+	const [size, suffix] = UNITS.find(([unit]) => Math.abs(value) >= unit) ?? [1, ""];
+	return suffix === "" ? String(value) : `${(value / size).toFixed(1)}${suffix}`;
+}
+
+/** 75 seconds as 1:15, 3,700 as 1:01:40. */
+export function duration(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+	const shown = parts[0] === 0 ? parts.slice(1) : parts;
+	return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}

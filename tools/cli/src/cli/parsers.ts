@@ -1,0 +1,51 @@
+import { InvalidArgumentError } from "commander";
+
+/** Bounds of a number, inclusive. */
+export interface Bounds {
+	readonly min?: number;
+	readonly max?: number;
+}
+
+/** Parser of an option that takes a whole number. Commander puts the option's name before the message. */
+export function integer(bounds: Bounds = {}): (text: string) => number {
+	return (text) => {
+		const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+		if (!Number.isSafeInteger(value)) throw new InvalidArgumentError("It must be a whole number.");
+		return within(value, bounds);
+	};
+}
+
+/** Parser of an option that takes any finite number. */
+export function number(bounds: Bounds = {}): (text: string) => number {
+	return (text) => {
+		const value = text.trim() === "" ? Number.NaN : Number(text);
+		if (!Number.isFinite(value)) throw new InvalidArgumentError("It must be a finite number.");
+		return within(value, bounds);
+	};
+}
+
+const SUFFIXES: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** Parser of an option that takes a count: a positive whole number such as `450000000`, `450M` or `1.5G`. */
+export function count(text: string): number {
+	const match = /^(\d+(?:\.\d+)?)([KMGT]?)$/i.exec(text.trim());
+	const value = match ? Math.round(Number(match[1]) * SUFFIXES[match[2]!.toUpperCase()]!) : Number.NaN;
+	if (!Number.isSafeInteger(value) || value < 1)
+		throw new InvalidArgumentError("It must be a positive count such as 450000000, 450M or 1.5G.");
+	return value;
+}
+
+/** Parser of an option that takes one of a few words. */
+export function choice<T extends string>(choices: readonly T[]): (text: string) => T {
+	return (text) => {
+		const found = choices.find((candidate) => candidate === text);
+		if (found === undefined) throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
+		return found;
+	};
+}
+
+function within(value: number, { min = -Infinity, max = Infinity }: Bounds): number {
+	if (value < min) throw new InvalidArgumentError(`It must be at least ${min}.`);
+	if (value > max) throw new InvalidArgumentError(`It must be at most ${max}.`);
+	return value;
+}

@@ -1,0 +1,64 @@
+import cliProgress from "cli-progress";
+import type { TextSink } from "./context.js";
+import { duration } from "./format.js";
+
+/** Progress of one long step on stderr. */
+export interface Progress {
+	/** `done` of `total` units, with a few words such as the current loss. */
+	update(done: number, note?: string): void;
+	/** Ends the bar; safe to call twice. */
+	stop(): void;
+}
+
+/** Seconds between two lines where there is no terminal to redraw. */
+const LINE_EVERY = 10;
+
+export interface ProgressOptions {
+	readonly title: string;
+	readonly total: number;
+	/** Units done before this run, which say nothing about its speed. */
+	readonly start?: number;
+	/** Milliseconds; the process's clock unless given. */
+	readonly now?: () => number;
+}
+
+/** A bar with an ETA on a terminal, else a line now and then. */
+export function startProgress(stderr: TextSink, options: ProgressOptions): Progress {
+	return stderr === process.stderr && stderr.isTTY ? startBar(options) : startLines(stderr, options);
+}
+
+/** Remaining time by the speed of this run. */
+function etaOf({ total, start = 0 }: ProgressOptions, done: number, seconds: number): string {
+	return done > start ? duration(((total - done) * seconds) / (done - start)) : "?";
+}
+
+function startBar(options: ProgressOptions): Progress {
+	const { title, total, start = 0, now = Date.now } = options;
+	const began = now();
+	const bar = new cliProgress.SingleBar({
+		format: `${title} [{bar}] {value}/{total} · {left} left {note}`,
+		stream: process.stderr,
+		hideCursor: false, // a second Ctrl-C must not leave a terminal without a cursor
+	});
+	bar.start(total, start, { left: "?", note: "" });
+	return {
+		update: (done, note = "") =>
+			bar.update(done, { left: etaOf(options, done, (now() - began) / 1000), note }),
+		stop: () => bar.stop(),
+	};
+}
+
+function startLines(stderr: TextSink, options: ProgressOptions): Progress {
+	const { title, total, now = Date.now } = options;
+	const began = now();
+	let last = began;
+	return {
+		update: (done, note = "") => {
+			if (done < total && now() - last < LINE_EVERY * 1000) return;
+			last = now();
+			const left = etaOf(options, done, (now() - began) / 1000);
+			stderr.write(`${title} ${done}/${total}, ${left} left${note === "" ? "" : ` ${note}`}\n`);
+		},
+		stop: () => {},
+	};
+}

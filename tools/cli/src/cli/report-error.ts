@@ -1,0 +1,46 @@
+import { ArchgenError } from "@archgen/errors";
+import { CommanderError } from "commander";
+import type { CliContext } from "./context.js";
+import { INTERRUPTED } from "./interrupt.js";
+
+const FAILED = 1;
+const INVALID = 2;
+
+/**
+ * Says in one sentence on stderr why a command ended, and returns its exit code: 2 for invalid arguments, 130 when it was
+ * interrupted, 1 for everything else. The stack follows only with ARCHGEN_DEBUG=1.
+ */
+export function reportError(error: unknown, { stderr, environment }: CliContext): number {
+	if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version was asked for
+	stderr.write(`archgen: ${sentence(error)}\n`);
+	if (environment.ARCHGEN_DEBUG === "1" && error instanceof Error) stderr.write(`${error.stack}\n`);
+	return exitCode(error);
+}
+
+function sentence(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return text.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+}
+
+function exitCode(error: unknown): number {
+	if (error instanceof CommanderError) return INVALID;
+	if (!(error instanceof ArchgenError)) return FAILED;
+	if (error.category === "INVALID_ARGUMENT") return INVALID;
+	return error.category === "CANCELLED" ? INTERRUPTED : FAILED;
+}
+
+/** Runs a long command's work; when it is interrupted, the error says how to go on. */
+export async function resumable<T>(signal: AbortSignal, hint: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		// Whatever breaks after Ctrl-C breaks because of it.
+		if (!signal.aborted && !(error instanceof ArchgenError && error.category === "CANCELLED")) throw error;
+		throw new ArchgenError({
+			category: "CANCELLED",
+			reason: "CANCELLED",
+			message: `stopped. ${hint}`,
+			cause: error,
+		});
+	}
+}

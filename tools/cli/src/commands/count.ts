@@ -1,0 +1,59 @@
+import { type Counts, countNetwork } from "@archgen/search-space";
+import type { Command } from "commander";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields, grouped, table } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import {
+	addSourceOptions,
+	type NamedNetwork,
+	readNetworks,
+	type SourceOptions,
+} from "../files/network-source.js";
+
+interface PublishedCounts extends Counts {
+	readonly set: string;
+	readonly index: number;
+}
+
+/** `archgen count`: exact counts of networks. */
+export function countCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "count",
+		description: "Count parameters, multiply-accumulates, floating-point operations and layers exactly",
+		examples: [
+			"count --network network.json",
+			"count --nasbench201 '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|' --json",
+		],
+	});
+	return addSourceOptions(command).action(async (options: SourceOptions & CommonOptions) => {
+		const networks = await readNetworks(options);
+		if (options.graphnet === undefined) printResult(context, options, countsOf(networks[0]!), describe);
+		else printResult(context, options, networks.map(publishedCounts), describeAll);
+	});
+}
+
+function countsOf({ network }: NamedNetwork): Counts {
+	const { parameterCount, flopCount, macCount, layerCount } = countNetwork(network);
+	return { parameterCount, flopCount, macCount, layerCount };
+}
+
+function publishedCounts(named: NamedNetwork): PublishedCounts {
+	const { set, index } = named.published!;
+	return { set, index, ...countsOf(named) };
+}
+
+function describe(counts: Counts): string {
+	return fields({ ...counts });
+}
+
+function describeAll(rows: readonly PublishedCounts[]): string {
+	const head = ["set", "index", "parameterCount", "flopCount", "macCount", "layerCount"];
+	return table(
+		head,
+		rows.map((row) => [
+			row.set,
+			row.index,
+			...[row.parameterCount, row.flopCount, row.macCount, row.layerCount].map(grouped),
+		]),
+	);
+}

@@ -1,0 +1,74 @@
+import { ScoringPool } from "@archgen/proxies";
+import type { Command } from "commander";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { integer } from "../cli/parsers.js";
+import { startProgress } from "../cli/progress.js";
+import { resumable } from "../cli/report-error.js";
+import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import { labelCells } from "../labels/label-cells.js";
+import { appendLabel, isMeasured, type Label, type LabelHeader, openLabels } from "../labels/label-file.js";
+
+interface Options extends ImageOptions, CommonOptions {
+	readonly count: number;
+	readonly workers: number;
+	readonly out: string;
+}
+
+/** α_x sees images of this size. */
+const SIZE = 32;
+const CLASSES = 10;
+
+/** `archgen label`: zero-cost vectors of random cells. */
+export function labelCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "label",
+		description:
+			"Measure the zero-cost vectors of random cells (resumes where it stopped; a larger --count adds cells)",
+		examples: ["label --count 1500 --images cifar10.bin --seed 0 --workers 2 --out runs/labels.jsonl"],
+	});
+	return addImageOptions(command)
+		.option("--count <n>", "distinct cells in the file at the end", integer({ min: 1 }), 1500)
+		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
+		.option("--out <file>", "label file (JSON lines, docs/data-formats.md)", "runs/labels.jsonl")
+		.action(async (options: Options) => {
+			const labels = await label(context, options);
+			printResult(context, options, summary(options.out, labels), (result) => fields(result));
+		});
+}
+
+async function label({ stderr, signal }: CliContext, options: Options): Promise<Label[]> {
+	const { seed, count, workers, out } = options;
+	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
+	const header: LabelHeader = {
+		format: "archgen.labels",
+		version: 1,
+		seed,
+		images: batch.identity,
+		batch: options.batch,
+	};
+	const labels = [...(await openLabels(out, header))];
+	const known = new Set(labels.map(({ cell }) => cell.hash));
+	const progress = startProgress(stderr, { title: "labels", total: count, start: known.size });
+	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
+	const onLabel = async (label: Label) => {
+		await appendLabel(out, label);
+		labels.push(label);
+		progress.update(labels.length);
+	};
+	try {
+		await resumable(signal, `The labels so far are in ${out}; run the same command again to go on.`, () =>
+			labelCells({ scorer, batch, seed, count, parallelism: workers, signal, known, onLabel }),
+		);
+	} finally {
+		progress.stop();
+		await scorer.close();
+	}
+	return labels;
+}
+
+function summary(file: string, labels: readonly Label[]) {
+	const measured = labels.filter(isMeasured).length;
+	return { file, cells: labels.length, measured, failed: labels.length - measured };
+}

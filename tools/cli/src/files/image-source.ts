@@ -1,0 +1,31 @@
+import { type ImageBatch, loadImages, syntheticBatch } from "@archgen/datasets";
+import { createRandom } from "@archgen/random";
+import type { Command } from "commander";
+import { integer } from "../cli/parsers.js";
+
+/** Options that name the minibatch proxies look at. */
+export interface ImageOptions {
+	readonly images?: string;
+	readonly batch: number;
+	readonly seed: number;
+}
+
+/** Adds `--images`, `--batch` and `--seed`. */
+export function addImageOptions(command: Command): Command {
+	return command
+		.option(
+			"--images <file>",
+			"real images: CIFAR binary (.bin), NumPy (.npy, .npz); standard normal noise unless given",
+		)
+		.option("--batch <n>", "images in the minibatch", integer({ min: 2, max: 1024 }), 64)
+		.option("--seed <n>", "seed of the initial weights and of drawn images", integer(), 0);
+}
+
+/** The minibatch for networks of an input size and number of classes. */
+export function readBatch(
+	{ images, batch, seed }: ImageOptions,
+	{ size, classes }: { readonly size: number; readonly classes: number },
+): Promise<ImageBatch> {
+	if (images !== undefined) return loadImages(images, { batch, size });
+	return Promise.resolve(syntheticBatch(createRandom(seed).fork("images"), { batch, size, classes }));
+}

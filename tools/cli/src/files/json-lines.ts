@@ -1,0 +1,61 @@
+import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ArchgenError } from "@archgen/errors";
+
+/** The complete lines of a JSON-lines file, parsed. */
+export interface JsonLines {
+	readonly lines: readonly unknown[];
+	/** True when a last line without line break was cut off: what a writer that was killed leaves behind. */
+	readonly repaired: boolean;
+}
+
+/**
+ * Reads a JSON-lines file; a missing file has no lines.
+ *
+ * @throws ArchgenError DATA_LOSS `JSON_LINE_INVALID` for a complete line that is no JSON
+ */
+export async function readJsonLines(path: string): Promise<JsonLines> {
+	const text = await readFile(path, "utf8").catch(nothingThere);
+	const end = text.lastIndexOf("\n") + 1;
+	const lines = end === 0 ? [] : text.slice(0, end - 1).split("\n");
+	return { lines: lines.map((line, i) => parseLine(line, i, path)), repaired: end < text.length };
+}
+
+/** The same, and cuts an incomplete last line off the file itself, so that appending goes on cleanly. */
+export async function repairJsonLines(path: string): Promise<JsonLines> {
+	const read = await readJsonLines(path);
+	if (read.repaired) {
+		const bytes = await readFile(path);
+		await truncate(path, bytes.lastIndexOf(0x0a) + 1);
+	}
+	return read;
+}
+
+/** Appends one document as a line, in one write. */
+export async function appendJsonLine(path: string, document: unknown): Promise<void> {
+	await appendFile(path, `${JSON.stringify(document)}\n`);
+}
+
+/** Starts a file with its header line, creating folders as needed. */
+export async function startJsonLines(path: string, header: unknown): Promise<void> {
+	await mkdir(dirname(path), { recursive: true });
+	await writeFile(path, `${JSON.stringify(header)}\n`);
+}
+
+function parseLine(line: string, index: number, path: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch (cause) {
+		throw new ArchgenError({
+			category: "DATA_LOSS",
+			reason: "JSON_LINE_INVALID",
+			message: `${path}, line ${index + 1} is not JSON; remove the line or restore the file.`,
+			cause,
+		});
+	}
+}
+
+function nothingThere(error: NodeJS.ErrnoException): string {
+	if (error.code === "ENOENT") return "";
+	throw error;
+}

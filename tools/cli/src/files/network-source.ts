@@ -1,0 +1,104 @@
+import { ArchgenError, invalidArgument } from "@archgen/errors";
+import {
+	alphaNetwork,
+	type Cell,
+	cellFromJson,
+	cellFromNasBench201,
+	type GraphNetArchitecture,
+	graphNetFileFromJson,
+	type Network,
+	networkFromJson,
+} from "@archgen/search-space";
+import type { Command } from "commander";
+import { integer } from "../cli/parsers.js";
+import { readJsonFile } from "./read-json.js";
+
+/** Options that name networks, of which exactly one must be given. */
+export interface SourceOptions {
+	readonly graphnet?: string;
+	readonly index?: number;
+	readonly network?: string;
+	readonly cell?: string;
+	readonly nasbench201?: string;
+}
+
+/** A network, and the cell when it is that cell's α_x. */
+export interface NamedNetwork {
+	readonly network: Network;
+	readonly cell?: Cell;
+	/** Its place in a file of published architectures. */
+	readonly published?: GraphNetArchitecture;
+}
+
+const FORMS = ["graphnet", "network", "cell", "nasbench201"] as const;
+type Form = (typeof FORMS)[number];
+
+const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]> } = {
+	graphnet: async (path) =>
+		(await readFile("--graphnet", path, graphNetFileFromJson)).map((published) => ({
+			network: published.network,
+			published,
+		})),
+	network: async (path) => [{ network: await readFile("--network", path, networkFromJson) }],
+	cell: async (path) => [ofCell(await readFile("--cell", path, (json) => cellFromJson(json)))],
+	nasbench201: async (text) => [ofCell(withOption("--nasbench201", () => cellFromNasBench201(text)))],
+};
+
+/** Adds the options that name networks. */
+export function addSourceOptions(command: Command): Command {
+	return command
+		.option("--network <file>", "a network in JSON (docs/schemas/network.schema.json)")
+		.option("--cell <file>", "a cell in JSON (docs/schemas/cell.schema.json), as the network that scores it")
+		.option("--nasbench201 <string>", "a NAS-Bench-201 cell, as the network that scores it")
+		.option("--graphnet <file>", "a file of published GraphNet architectures");
+}
+
+/** `--index`, which picks one architecture of a `--graphnet` file. */
+export function addIndexOption(command: Command): Command {
+	return command.option("--index <n>", "position in the --graphnet file, from 0", integer({ min: 0 }));
+}
+
+/** Every network that the options name, in order. */
+export async function readNetworks(options: SourceOptions): Promise<NamedNetwork[]> {
+	const given = FORMS.filter((form) => options[form] !== undefined);
+	if (given.length !== 1) {
+		const flags = FORMS.map((form) => `--${form}`).join(", ");
+		throw invalidArgument(flags, "give exactly one of these to name a network");
+	}
+	return READERS[given[0]!](options[given[0]!]!);
+}
+
+/** The one network that the options name; a file of several needs `--index`. */
+export async function readOneNetwork(options: SourceOptions): Promise<NamedNetwork> {
+	const networks = await readNetworks(options);
+	if (options.index !== undefined && options.graphnet === undefined)
+		throw invalidArgument("--index", "goes with --graphnet only");
+	if (networks.length > 1 && options.index === undefined)
+		throw invalidArgument(
+			"--index",
+			`must say which of the ${networks.length} architectures of ${options.graphnet} is meant`,
+		);
+	const chosen = networks[options.index ?? 0];
+	if (chosen === undefined)
+		throw invalidArgument("--index", `must be below ${networks.length}, not ${options.index}`);
+	return chosen;
+}
+
+function ofCell(cell: Cell): NamedNetwork {
+	return { cell, network: alphaNetwork(cell) };
+}
+
+async function readFile<T>(option: string, path: string, parse: (json: unknown) => T): Promise<T> {
+	const json = await readJsonFile(option, path);
+	return withOption(`${option} ${path}`, () => parse(json));
+}
+
+/** Says which option a violation came from. */
+function withOption<T>(option: string, parse: () => T): T {
+	try {
+		return parse();
+	} catch (error) {
+		if (!(error instanceof ArchgenError)) throw error;
+		throw new ArchgenError({ ...error, message: `${option}: ${error.message}` });
+	}
+}

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { invalidArgument } from "@archgen/errors";
+
+/**
+ * Reads a text file that an option names.
+ *
+ * @param option as the user wrote it, e.g. `--cell`
+ * @throws ArchgenError INVALID_ARGUMENT `FILE_NOT_READABLE`
+ */
+export async function readTextFile(option: string, path: string): Promise<string> {
+	try {
+		return await readFile(path, "utf8");
+	} catch (cause) {
+		const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+		throw invalidArgument(
+			option,
+			`${path} ${missing ? "does not exist" : "cannot be read"}`,
+			"FILE_NOT_READABLE",
+		);
+	}
+}
+
+/** Reads a JSON file that an option names; `NOT_JSON` when it is none. */
+export async function readJsonFile(option: string, path: string): Promise<unknown> {
+	const text = await readTextFile(option, path);
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidArgument(option, `${path} is not JSON: ${(cause as Error).message}`, "NOT_JSON");
+	}
+}

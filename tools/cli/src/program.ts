@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import type { CliContext } from "./cli/context.js";
+import { bareCommand } from "./cli/new-command.js";
+import { reportError } from "./cli/report-error.js";
+import { countCommand } from "./commands/count.js";
+import { labelCommand } from "./commands/label.js";
+
+/** Every command; a new one is one file and one entry. */
+const COMMANDS = [countCommand, labelCommand];
+
+/** The whole command line. */
+export function createProgram(context: CliContext): Command {
+	const program = bareCommand(context, "archgen", "Generates neural networks under exact budgets").version(
+		"0.1.0",
+	);
+	for (const create of COMMANDS) program.addCommand(create(context));
+	return program;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param args without the program's name
+ * @returns the exit code: 0, 1 for a failure, 2 for invalid arguments, 130 when interrupted
+ */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+	try {
+		await createProgram(context).parseAsync(args, { from: "user" });
+		return 0;
+	} catch (error) {
+		return reportError(error, context);
+	}
+}

@@ -1,0 +1,15 @@
+import { readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+// Every workspace package is a vitest project named after its folder, so that `vitest --project libs/ode` runs one.
+const packages = ["libs", "services", "tools"].flatMap((group) =>
+	readdirSync(new URL(group, import.meta.url)).map((name) => `${group}/${name}`),
+);
+
+export default defineConfig({
+	test: {
+		maxWorkers: 2,
+		testTimeout: 60_000,
+		projects: packages.map((root) => ({ extends: true, test: { name: root, root } })),
+	},
+});

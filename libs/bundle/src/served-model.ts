@@ -11,8 +11,8 @@ export interface ModelIdentity {
 export interface ServedModelOptions<T> {
 	/** Opens the bundle that should be served now, verified. */
 	readonly open: () => Promise<Bundle>;
-	/** Version that should be served now, without opening it; lets `refresh` skip what is served already. */
-	readonly current: () => Promise<string>;
+	/** Version that should be served now, without opening it, if there is one; lets `refresh` skip what is served already. */
+	readonly current: () => Promise<string | undefined>;
 	/** Makes the models of a bundle ready. */
 	readonly load: (bundle: Bundle) => Promise<T>;
 	/** Frees them, once nobody uses them any more. */
@@ -86,7 +86,8 @@ export class ServedModel<T> {
 
 	async #takeOver(): Promise<void> {
 		try {
-			if ((await this.#options.current()) === this.#serving?.identity.version) {
+			const wanted = await this.#options.current();
+			if (wanted !== undefined && wanted === this.#serving?.identity.version) {
 				return;
 			}
 			const bundle = await this.#options.open();

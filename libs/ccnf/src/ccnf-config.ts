@@ -18,6 +18,8 @@ export interface CcnfConfig {
 	readonly clipNorm: number;
 	/** "constant" as published; "cosine" (to 0 at `steps`) gives the averaging that a short training lacks. */
 	readonly schedule: Schedule["kind"];
+	/** Absolute and relative tolerance of the solver in training with "nll", default 1e-5. */
+	readonly tolerance: number;
 }
 
 /** Flow matching, at a size of training that takes minutes. */
@@ -31,6 +33,7 @@ export const CCNF_CONFIG: CcnfConfig = {
 	weightDecay: 0.01,
 	clipNorm: 5,
 	schedule: "cosine",
+	tolerance: 1e-5,
 };
 
 /** The objective of the paper (eq. 6–7) with its constant learning rate. */

@@ -1,7 +1,7 @@
 import {
 	add,
 	concat,
-	linear,
+	matMul,
 	mul,
 	type ParameterScope,
 	sigmoid,
@@ -37,6 +37,12 @@ export function ccnfField(
 	return concatSquash(scope.scope("output"), h, width, size.dimension, context, contextSize);
 }
 
+/**
+ * Keeps the variance of x through a layer whose gate σ(≈0) halves it: uniform ±2√3/√fan-in. With PyTorch's default
+ * ±1/√fan-in nothing of the state would arrive behind ten such layers, and training would stand still at first.
+ */
+const WEIGHT_GAIN = 2 * Math.sqrt(3);
+
 /** (W x + b) · σ(W_g c + b_g) + W_b c */
 function concatSquash(
 	scope: ParameterScope,
@@ -46,14 +52,11 @@ function concatSquash(
 	context: Tensor,
 	contextSize: number,
 ): Tensor {
-	const uniform = (name: string, shape: number[], fanIn: number) =>
-		scope.parameter(name, shape, { kind: "uniform", bound: 1 / Math.sqrt(fanIn) });
-	const value = linear(x, uniform("weight", [outputs, inputs], inputs), uniform("bias", [outputs], inputs));
-	const gate = linear(
-		context,
-		uniform("gate.weight", [outputs, contextSize], contextSize),
-		uniform("gate.bias", [outputs], contextSize),
-	);
-	const shift = linear(context, uniform("shift.weight", [outputs, contextSize], contextSize));
+	const weight = (name: string, fanIn: number, gain: number) =>
+		scope.parameter(name, [fanIn, outputs], { kind: "uniform", bound: gain / Math.sqrt(fanIn) });
+	const bias = (name: string) => scope.parameter(name, [outputs], { kind: "constant", value: 0 });
+	const value = add(matMul(x, weight("weight", inputs, WEIGHT_GAIN)), bias("bias"));
+	const gate = add(matMul(context, weight("gate.weight", contextSize, 1)), bias("gate.bias"));
+	const shift = matMul(context, weight("shift.weight", contextSize, 1));
 	return add(mul(value, sigmoid(gate)), shift);
 }

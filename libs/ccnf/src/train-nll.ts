@@ -29,7 +29,6 @@ const ROOT_END_TIME = "root_end_time";
 const INITIAL_ROOT_END_TIME = Math.sqrt(0.5);
 /** Weight of a new batch in the running statistics of a MovingBatchNorm. */
 const DECAY = 0.1;
-const TOLERANCE = 1e-5;
 
 /**
  * Trains the field by maximum likelihood (eq. 6–7): exact change of variables with Hutchinson's trace estimator, gradients
@@ -140,7 +139,7 @@ async function oneStep(
 		noiseNorm,
 		...batch,
 		probe: fillNormal(random, new Float32Array(config.batch * size.dimension)),
-		tolerance: TOLERANCE,
+		tolerance: config.tolerance,
 		signal,
 	});
 	const gradients: Record<string, TensorValue> = {

@@ -31,6 +31,8 @@ export interface Posterior {
 const GRAPH_LAYERS = 4;
 /** Start with little noise: reconstruction first, the KL term then widens what it can. */
 const INITIAL_LOG_STD = -2;
+/** Thousands of node states enter the read-out at once: scaled down, one optimiser step moves the latent less through them. */
+const STATE_SCALE = 0.25;
 
 /**
  * Encoder of the G-VAE: four graph convolutions (Kipf & Welling 2017), then a read-out to μ and ln σ.
@@ -53,7 +55,6 @@ export function gvaeEncoder(
 	features: Tensor,
 	size: GvaeSize = GVAE_SIZE,
 ): Posterior {
-	const batch = adjacency.shape[0]!;
 	const along = normalizedAdjacency(adjacency);
 	const against = transpose(along, [0, 2, 1]);
 	let states = concat([features, nodePositions(adjacency)], 2);
@@ -66,7 +67,12 @@ export function gvaeEncoder(
 		states = relu(normalize(scope.scope(`norm.${layer}`), mixed, size.hidden));
 		width = size.hidden;
 	}
-	const deep = flatDense(scope.scope("readout.states"), states, size.hidden, 2 * size.latent);
+	const deep = flatDense(
+		scope.scope("readout.states"),
+		mul(states, scalar(STATE_SCALE)),
+		size.hidden,
+		2 * size.latent,
+	);
 	const shallow = flatDense(
 		scope.scope("readout.graph"),
 		concat(direct, 2),

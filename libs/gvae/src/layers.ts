@@ -1,6 +1,7 @@
-import { layerNorm, linear, type ParameterScope, relu, type Tensor } from "@archgen/tensor-graph";
+import { add, layerNorm, matMul, type ParameterScope, relu, type Tensor } from "@archgen/tensor-graph";
 
-/** Fully connected layer; x: [rows, inputs] → [rows, outputs]. Weights start uniform ±gain/√inputs, biases at 0. */
+/** Fully connected layer; x: [rows, inputs] → [rows, outputs]. Weights [inputs, outputs] start uniform
+ * ±gain/√inputs, biases at 0. */
 export function dense(
 	scope: ParameterScope,
 	x: Tensor,
@@ -9,9 +10,9 @@ export function dense(
 	gain = Math.sqrt(3),
 ): Tensor {
 	const bound = gain / Math.sqrt(inputs);
-	const weight = scope.parameter("weight", [outputs, inputs], { kind: "uniform", bound });
+	const weight = scope.parameter("weight", [inputs, outputs], { kind: "uniform", bound });
 	const bias = scope.parameter("bias", [outputs], { kind: "constant", value: 0 });
-	return linear(x, weight, bias);
+	return add(matMul(x, weight), bias);
 }
 
 /** Layer normalisation over the last axis of `width`, with affine parameters. */

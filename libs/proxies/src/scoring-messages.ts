@@ -15,5 +15,6 @@ export interface ErrorMessage {
 }
 
 export type ScoringReply =
-	| { readonly call: number; readonly ok: true; readonly report: ScoreReport }
-	| { readonly call: number; readonly ok: false; readonly error: ErrorMessage };
+	/** `memoryBytes` is the worker's resident memory after the call. */
+	| { readonly call: number; readonly memoryBytes: number; readonly ok: true; readonly report: ScoreReport }
+	| { readonly call: number; readonly memoryBytes: number; readonly ok: false; readonly error: ErrorMessage };

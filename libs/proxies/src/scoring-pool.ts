@@ -9,6 +9,8 @@ export interface ScoringPoolOptions {
 	readonly workers?: number;
 	/** Threads onnxruntime uses in each of them, default 1. */
 	readonly threadsPerWorker?: number;
+	/** A worker that holds more memory than this after a network is replaced by a fresh one, default 3 GiB. */
+	readonly recycleBytes?: number;
 }
 
 /** How busy a pool is. */
@@ -42,14 +44,16 @@ const ALLOCATOR = {
  */
 export class ScoringPool {
 	readonly #threads: number;
+	readonly #recycleBytes: number;
 	readonly #idle: ChildProcess[] = [];
 	readonly #busy = new Map<ChildProcess, Job>();
 	readonly #queue: Job[] = [];
 	#calls = 0;
 	#closed = false;
 
-	private constructor({ workers = 2, threadsPerWorker = 1 }: ScoringPoolOptions) {
+	private constructor({ workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30 }: ScoringPoolOptions) {
 		this.#threads = threadsPerWorker;
+		this.#recycleBytes = recycleBytes;
 		for (let i = 0; i < workers; i++) this.#startWorker();
 	}
 
@@ -102,6 +106,7 @@ export class ScoringPool {
 	#startWorker(): void {
 		const worker = fork(WORKER_FILE, [String(this.#threads)], {
 			env: { ...process.env, ...ALLOCATOR },
+			execArgv: ["--expose-gc"],
 			serialization: "advanced",
 			stdio: ["ignore", "inherit", "inherit", "ipc"],
 		});
@@ -125,7 +130,9 @@ export class ScoringPool {
 	#settle(worker: ChildProcess, reply: ScoringReply): void {
 		const job = this.#busy.get(worker)!;
 		this.#busy.delete(worker);
-		this.#rest(worker);
+		// Compiled models come and go by the hundred, and the holes they leave in the heap do not all fill again.
+		if (reply.memoryBytes > this.#recycleBytes) worker.kill("SIGKILL");
+		else this.#rest(worker);
 		if (reply.ok) job.resolve(reply.report);
 		else job.reject(new ArchgenError(reply.error));
 		this.#dispatch();

@@ -5,24 +5,34 @@ import type { ErrorMessage, ScoringCommand, ScoringReply } from "./scoring-messa
 import { SectionCache } from "./section-cache.js";
 
 const threads = Number(process.argv[2] ?? 1);
-const cache = new SectionCache(createInlineRuntime({ threads }));
+const cache = new SectionCache(createInlineRuntime({ threads, onOutput: collectInTime }));
 const running = new Map<number, AbortController>();
+
+/** Bytes of outputs after which garbage is collected: a few sections of a large network. */
+const COLLECT_AFTER = 256 * 2 ** 20;
+let outputBytes = 0;
+
+function collectInTime(bytes: number): void {
+	outputBytes += bytes;
+	if (outputBytes < COLLECT_AFTER) return;
+	outputBytes = 0;
+	globalThis.gc?.();
+}
 
 async function answer(command: ScoringCommand & { kind: "score" }): Promise<ScoringReply> {
 	const controller = new AbortController();
 	running.set(command.call, controller);
 	try {
-		return {
-			call: command.call,
-			ok: true,
-			report: await scoreNetwork(cache, command.request, controller.signal),
-		};
+		const report = await scoreNetwork(cache, command.request, controller.signal);
+		return { ...head(command), ok: true, report };
 	} catch (error) {
-		return { call: command.call, ok: false, error: errorMessage(error) };
+		return { ...head(command), ok: false, error: errorMessage(error) };
 	} finally {
 		running.delete(command.call);
 	}
 }
+
+const head = ({ call }: ScoringCommand) => ({ call, memoryBytes: process.memoryUsage.rss() });
 
 function errorMessage(error: unknown): ErrorMessage {
 	if (error instanceof ArchgenError) {

@@ -8,10 +8,10 @@ import { buildSectionModel, type SectionPass } from "./section-models.js";
 export class SectionCache {
 	readonly #models: LRUCache<string, Promise<LoadedModel>>;
 
-	/** @param capacity compiled passes kept, default 200; one takes a few MB at most */
+	/** @param capacity compiled passes kept, default 96: the largest network has 22 sections of three passes each */
 	constructor(
 		private readonly runtime: Runtime,
-		capacity = 200,
+		capacity = 96,
 	) {
 		this.#models = new LRUCache({
 			max: capacity,

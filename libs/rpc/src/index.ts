@@ -17,6 +17,13 @@ export {
 	serverSettings,
 } from "./config/server-settings.js";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.js";
+export {
+	type ModelChange,
+	type ModelService,
+	type ModelServiceSettings,
+	type Refreshable,
+	startModelService,
+} from "./model-service.js";
 export * from "./protos.js";
 export { repeat } from "./repeat.js";
 export { runService, type StartedService } from "./run-service.js";

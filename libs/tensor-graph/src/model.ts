@@ -25,7 +25,8 @@ const inputOf = (node: Tensor) => node.attributes as InputAttributes;
 /**
  * Writes the expression as an ONNX file: every node once, in topological order.
  *
- * @throws ShapeError for two inputs of one name or a constant whose shape differs from its input's
+ * @throws ShapeError for two inputs of one name, an output named like an input, or a constant whose shape differs from its
+ * input's
  */
 export function buildModel({
 	outputs,
@@ -36,7 +37,8 @@ export function buildModel({
 	const writer = new OnnxWriter();
 	const order = topologicalOrder([...Object.values(outputs), ...inputs]);
 	const free = order.filter((node) => isInput(node) && !constants.has(inputOf(node).name));
-	for (const node of [...inputs, ...free.filter((n) => !inputs.includes(n))]) {
+	const listed = inputs.filter((node) => !constants.has(inputOf(node).name));
+	for (const node of [...listed, ...free.filter((n) => !listed.includes(n))]) {
 		const { name: inputName, shape, dtype } = inputOf(node);
 		writer.input(inputName, shape, dtype);
 	}
@@ -47,6 +49,7 @@ export function buildModel({
 		names.set(node, emitNode(writer, node, names, constants));
 	}
 	for (const [outputName, tensor] of Object.entries(outputs)) {
+		if (taken.has(outputName)) throw new ShapeError(`an output is named like the input "${outputName}"`);
 		writer.node("Identity", [names.get(tensor) as string], {}, outputName);
 		writer.output(outputName, tensor.shape, tensor.dtype);
 	}

@@ -23,7 +23,7 @@ export async function evaluate<K extends string>(
 
 /** The numbers of one tensor. */
 export async function numbersOf(x: Tensor, feeds: TensorValues = {}): Promise<number[]> {
-	return Array.from((await evaluate({ x }, feeds)).x.data, Number);
+	return Array.from((await evaluate({ result: x }, feeds)).result.data, Number);
 }
 
 /** Largest difference between two lists, relative to the largest expected number where that is above 1. */

@@ -1,1 +1,2 @@
-export {};
+export { type CcnfSettings, ccnfSettings } from "./settings.js";
+export { startCcnf } from "./start.js";

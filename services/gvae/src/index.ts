@@ -1,1 +1,2 @@
-export {};
+export { type GvaeSettings, gvaeSettings } from "./settings.js";
+export { startGvae } from "./start.js";

@@ -1,1 +1,2 @@
-export {};
+export { type SeqgenSettings, seqgenSettings } from "./settings.js";
+export { startSeqgen } from "./start.js";

@@ -1,1 +1,2 @@
-export {};
+export { type ZcProxySettings, zcProxySettings } from "./settings.js";
+export { startZcProxy } from "./start.js";

@@ -3,10 +3,12 @@ import type { CliContext } from "./cli/context.js";
 import { bareCommand } from "./cli/new-command.js";
 import { reportError } from "./cli/report-error.js";
 import { countCommand } from "./commands/count.js";
+import { evolveCommand } from "./commands/evolve.js";
 import { labelCommand } from "./commands/label.js";
+import { trainCommand } from "./commands/train.js";
 
 /** Every command; a new one is one file and one entry. */
-const COMMANDS = [countCommand, labelCommand];
+const COMMANDS = [countCommand, labelCommand, trainCommand, evolveCommand];
 
 /** The whole command line. */
 export function createProgram(context: CliContext): Command {

@@ -1,3 +1,4 @@
+import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import { initializeParameters, lowerNetwork, type Network, parameterSpecs } from "@archgen/search-space";
 import { buildModel, type NamedArray } from "@archgen/tensor-graph";
@@ -15,14 +16,22 @@ export interface OnnxOptions {
  * The network as an ONNX file: input `images` [batch, 3, size, size], output `logits` [batch, classes], batch free. One
  * node per primitive layer, named after it; initialisers have PyTorch's state_dict names. Trainable are exactly the
  * initialisers named `*.weight` and `*.bias`.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT, reason MISSING_PARAMETER, when the given parameters lack one
  */
 export function networkToOnnx(network: Network, { parameters, seed = 0 }: OnnxOptions = {}): Uint8Array {
 	const graph = lowerNetwork(network);
 	const values = parameters ?? initializeParameters(graph, createRandom(seed));
 	const constants = new Map<string, NamedArray>(
-		parameterSpecs(graph).map(({ name, shape }) => [name, { data: values.get(name)!, shape }]),
+		parameterSpecs(graph).map(({ name, shape }) => [name, { data: parameterValue(values, name), shape }]),
 	);
 	for (const [name, data] of freshStatistics(graph)) constants.set(name, { data, shape: [data.length] });
 	const { images, logits } = networkTensors(graph);
 	return buildModel({ inputs: [images], outputs: { logits }, constants, name: "network" });
+}
+
+function parameterValue(parameters: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
+	const value = parameters.get(name);
+	if (value === undefined) throw invalidArgument(`parameters["${name}"]`, "is missing", "MISSING_PARAMETER");
+	return value;
 }

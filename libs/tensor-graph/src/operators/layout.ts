@@ -238,9 +238,9 @@ export const gatherOperator: Operator<{ readonly axis: number }> = {
 };
 
 /**
- * Zeros of a given shape with rows added at indices: the transposed form of gather along axis 0. Written as a product with
- * the one-hot matrix of the indices, because onnxruntime's ScatterND loses sums when two threads add to one row, and its
- * ScatterElements takes ten times as long. That costs no more than the logits of a model with the same table.
+ * Zeros of a given shape with rows added at indices: the transposed form of gather along axis 0. Written as
+ * ScatterElements, element by element: onnxruntime's ScatterND is faster, but loses sums when two of its threads add to one
+ * row. A product with the one-hot matrix of the indices takes as long for a table of 500 rows and grows with their number.
  */
 export const scatterAddOperator: Operator<{ readonly shape: readonly number[] }> = {
 	name: "scatterAdd",
@@ -254,11 +254,12 @@ export const scatterAddOperator: Operator<{ readonly shape: readonly number[] }>
 		return { shape, dtype: updates!.dtype };
 	},
 	emit(writer, [indices, updates], { shape: [rows = 1, ...row] }) {
-		const flat = writer.node("Reshape", [indices!, writer.int64s([-1])]);
-		const offAndOn = writer.constant(Float32Array.of(0, 1), [2], "float32");
-		const oneHot = writer.node("OneHot", [flat, writer.int64s([rows]), offAndOn], { axis: 0 }); // [rows, indices]
-		const matrix = writer.node("Reshape", [updates!, writer.int64s([-1, elementCount(row)])]);
-		const sums = writer.node("MatMul", [oneHot, matrix]);
+		const width = elementCount(row);
+		const zeros = writer.node("ConstantOfShape", [writer.int64s([rows, width])]);
+		const column = writer.node("Reshape", [indices!, writer.int64s([-1, 1])]);
+		const targets = writer.node("Expand", [column, writer.int64s([1, width])]);
+		const matrix = writer.node("Reshape", [updates!, writer.int64s([-1, width])]);
+		const sums = writer.node("ScatterElements", [zeros, targets, matrix], { axis: 0, reduction: "add" });
 		return writer.node("Reshape", [sums, writer.int64s([rows, ...row])]);
 	},
 	gradient: (node, upstream) => [null, gather(upstream, node.inputs[0]!, 0)],

@@ -52,6 +52,8 @@ export function constant(
 ): Tensor {
 	if (data.length !== elementCount(shape))
 		throw new ShapeError(`${data.length} values do not fill the shape [${shape.join(", ")}]`);
+	if (ArrayBuffer.isView(data) && data.constructor !== DTYPE_ARRAYS[dtype]([]).constructor)
+		throw new ShapeError(`${data.constructor.name} does not hold ${dtype} values`);
 	const typed = ArrayBuffer.isView(data) ? (data as TensorData) : DTYPE_ARRAYS[dtype](data);
 	return apply(constantOperator, [], { data: typed, shape, dtype });
 }

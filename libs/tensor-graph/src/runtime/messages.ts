@@ -20,6 +20,13 @@ export type WorkerRequest =
 	| { readonly kind: "readState"; readonly call: number; readonly model: number }
 	| { readonly kind: "release"; readonly call: number; readonly model: number };
 
+/** What the pool tells a worker thread about calls it asked for before; there is no answer to it. */
+export type WorkerNotice =
+	/** A call is no longer wanted: it is dropped unless it has begun. */
+	| { readonly kind: "cancel"; readonly call: number }
+	/** All calls that have not begun are dropped, then the thread ends. */
+	| { readonly kind: "stop" };
+
 /** Tensors that stay in the worker between runs: fed under their input name and replaced by an output after each run. */
 export interface StateBinding {
 	readonly initial: TensorValues;

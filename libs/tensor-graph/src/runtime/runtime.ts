@@ -27,7 +27,11 @@ export interface RunOptions {
 
 /** A model ready to run. */
 export interface LoadedModel {
-	/** Runs once; feeds that the model does not know are errors. */
+	/**
+	 * Runs once; feeds that the model has no input for are ignored.
+	 *
+	 * @throws ArchgenError MODEL_RUN_FAILED for missing feeds and those of another type or shape; CANCELLED
+	 */
 	run(feeds: TensorValues, options?: RunOptions): Promise<TensorValues>;
 	release(): Promise<void>;
 }

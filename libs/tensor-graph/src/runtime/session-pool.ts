@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import type { StateBinding, WorkerReply, WorkerRequest } from "./messages.js";
+import { type ArchgenError, throwIfAborted } from "@archgen/errors";
+import type { StateBinding, WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
+import { runFailure } from "./run-failure.js";
 import type { LoadedModel, LoadOptions, RunOptions, Runtime, TensorValues } from "./runtime.js";
 
 export interface SessionPoolOptions {
@@ -19,6 +20,7 @@ const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/tensor-grap
 /** One worker thread and the calls it has not answered yet. */
 class SessionWorker {
 	readonly #worker: Worker;
+	readonly #ended: Promise<void>;
 	readonly #pending = new Map<number, { resolve(values: TensorValues): void; reject(error: Error): void }>();
 	#calls = 0;
 	#failure: ArchgenError | undefined;
@@ -29,24 +31,43 @@ class SessionWorker {
 		this.#worker.on("message", (reply: WorkerReply) => this.#settle(reply));
 		this.#worker.on("error", (error) => this.#fail(error));
 		this.#worker.on("exit", () => this.#fail(new Error("the session worker has stopped")));
+		this.#ended = new Promise((resolve) => this.#worker.on("exit", () => resolve()));
 	}
 
 	get load(): number {
 		return this.#pending.size;
 	}
 
-	call(request: Call): Promise<TensorValues> {
-		if (this.#failure) return Promise.reject(this.#failure);
+	/** Asks the worker, which drops the call when the signal fires before it has begun. */
+	async call(request: Call, signal?: AbortSignal): Promise<TensorValues> {
+		throwIfAborted(signal);
+		if (this.#failure) throw this.#failure;
 		const call = this.#calls++;
-		return new Promise((resolve, reject) => {
-			this.#pending.set(call, { resolve, reject });
-			this.#worker.ref();
-			this.#worker.postMessage({ ...request, call });
-		});
+		const cancel = () => this.#tell({ kind: "cancel", call });
+		signal?.addEventListener("abort", cancel);
+		try {
+			return await new Promise((resolve, reject) => {
+				this.#pending.set(call, { resolve, reject });
+				this.#worker.ref();
+				this.#worker.postMessage({ ...request, call });
+			});
+		} catch (error) {
+			throwIfAborted(signal);
+			throw error;
+		} finally {
+			signal?.removeEventListener("abort", cancel);
+		}
 	}
 
+	/** Waits for the run under way: ending a thread inside onnxruntime takes the whole process down. */
 	async stop(): Promise<void> {
-		await this.#worker.terminate();
+		this.#worker.ref();
+		this.#tell({ kind: "stop" });
+		await this.#ended;
+	}
+
+	#tell(notice: WorkerNotice): void {
+		this.#worker.postMessage(notice);
 	}
 
 	#settle(reply: WorkerReply): void {
@@ -63,10 +84,6 @@ class SessionWorker {
 		for (const pending of this.#pending.values()) pending.reject(this.#failure);
 		this.#pending.clear();
 	}
-}
-
-function runFailure(message: string, cause?: Error): ArchgenError {
-	return new ArchgenError({ category: "INTERNAL", reason: "MODEL_RUN_FAILED", message, cause });
 }
 
 /** Runs models in worker threads, so that the calling thread stays free for requests and health checks. */
@@ -96,7 +113,10 @@ export class SessionPool implements Runtime {
 		};
 	}
 
-	/** Loads a model into one worker together with tensors that stay there between runs. */
+	/**
+	 * Loads a model into one worker together with tensors that stay there between runs. A run that has begun counts, even
+	 * if its signal fires: the state has changed, and its result is returned.
+	 */
 	async loadStateful(
 		model: Uint8Array,
 		state: StateBinding,
@@ -106,10 +126,8 @@ export class SessionPool implements Runtime {
 		const worker = this.#leastLoaded();
 		await worker.call({ kind: "load", model: id, bytes: model, options, state });
 		return {
-			run: (feeds, { signal, fetch } = {}) => {
-				throwIfAborted(signal);
-				return worker.call({ kind: "run", model: id, feeds, fetch });
-			},
+			run: (feeds, { signal, fetch } = {}) =>
+				worker.call({ kind: "run", model: id, feeds, fetch }, signal),
 			readState: () => worker.call({ kind: "readState", model: id }),
 			release: async () => {
 				await worker.call({ kind: "release", model: id });
@@ -117,13 +135,13 @@ export class SessionPool implements Runtime {
 		};
 	}
 
+	/** Drops the runs that have not begun, waits for those under way and ends the workers; more than once does no harm. */
 	async close(): Promise<void> {
 		await Promise.all(this.#workers.map((worker) => worker.stop()));
 	}
 
 	async #run(id: number, feeds: TensorValues, { signal, fetch }: RunOptions = {}): Promise<TensorValues> {
-		throwIfAborted(signal);
-		const values = await this.#leastLoaded().call({ kind: "run", model: id, feeds, fetch });
+		const values = await this.#leastLoaded().call({ kind: "run", model: id, feeds, fetch }, signal);
 		throwIfAborted(signal);
 		return values;
 	}

@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { createInlineRuntime } from "./inline-runtime.js";
-import type { StateBinding, WorkerReply, WorkerRequest } from "./messages.js";
+import type { StateBinding, WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
 import type { LoadedModel, TensorValues } from "./runtime.js";
 
 interface Entry {
@@ -56,20 +57,31 @@ function perform(request: WorkerRequest): Promise<TensorValues> {
 	}
 }
 
+async function answer(request: WorkerRequest): Promise<void> {
+	let reply: WorkerReply;
+	// lets the notices in that came during the last run
+	await setImmediate();
+	try {
+		if (stopping) throw new Error("the session pool has been closed");
+		if (dropped.has(request.call)) throw new Error("the run was cancelled before it began");
+		reply = { call: request.call, ok: true, values: await perform(request) };
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		reply = { call: request.call, ok: false, message };
+	}
+	dropped.delete(request.call);
+	parentPort?.postMessage(reply);
+}
+
 // One request after the other: onnxruntime blocks this thread anyway, and state must see the runs in order.
 let queue = Promise.resolve();
-parentPort?.on("message", (request: WorkerRequest) => {
-	queue = queue.then(async () => {
-		let reply: WorkerReply;
-		try {
-			reply = { call: request.call, ok: true, values: await perform(request) };
-		} catch (error) {
-			reply = {
-				call: request.call,
-				ok: false,
-				message: error instanceof Error ? error.message : String(error),
-			};
-		}
-		parentPort?.postMessage(reply);
-	});
+let stopping = false;
+const dropped = new Set<number>();
+
+parentPort?.on("message", (message: WorkerRequest | WorkerNotice) => {
+	if (message.kind === "cancel") dropped.add(message.call);
+	else if (message.kind === "stop") {
+		stopping = true;
+		queue = queue.then(() => parentPort?.close());
+	} else queue = queue.then(() => answer(message));
 });

@@ -1,15 +1,11 @@
 import type { ImageBatch } from "@archgen/datasets";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import { type ScoreReport, type ScoreRequest, ZC_PROXIES, zcVector } from "@archgen/proxies";
+import { type ScoreRequest, ZC_PROXIES, zcVector } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { alphaNetwork, type Cell } from "@archgen/search-space";
+import { type Scorer, scoreTwice } from "../scoring/score-twice.js";
 import { type DrawnCell, drawCells } from "./draw-cells.js";
 import type { Label } from "./label-file.js";
-
-/** The part of a scoring pool that labelling uses. */
-export interface Scorer {
-	score(request: ScoreRequest, options: { readonly signal?: AbortSignal }): Promise<ScoreReport>;
-}
 
 export interface LabellingOptions {
 	readonly scorer: Scorer;
@@ -57,7 +53,11 @@ function* unknownCells({ seed, count, known }: LabellingOptions): Generator<Draw
 
 async function labelOf({ index, cell }: DrawnCell, options: LabellingOptions): Promise<Label> {
 	try {
-		return { index, cell, z: zcVector(await scoreTwice(cell, options)) };
+		return {
+			index,
+			cell,
+			z: zcVector(await scoreTwice(options.scorer, zcRequest(cell, options), options.signal)),
+		};
 	} catch (error) {
 		throwIfAborted(options.signal);
 		if (!(error instanceof ArchgenError) || error.category === "INVALID_ARGUMENT") throw error;
@@ -65,18 +65,7 @@ async function labelOf({ index, cell }: DrawnCell, options: LabellingOptions): P
 	}
 }
 
-/** A worker that died may have died of something else than this cell, so the cell gets a second chance. */
-async function scoreTwice(
-	cell: Cell,
-	{ scorer, batch, seed, signal }: LabellingOptions,
-): Promise<ScoreReport> {
+function zcRequest(cell: Cell, { batch, seed }: LabellingOptions): ScoreRequest {
 	const network = alphaNetwork(cell, { classes: batch.classes, size: batch.shape[2] });
-	const request: ScoreRequest = { network, batch, proxies: ZC_PROXIES, seed, bnMode: "train" };
-	try {
-		return await scorer.score(request, { signal });
-	} catch (error) {
-		throwIfAborted(signal);
-		if (!(error instanceof ArchgenError && error.category === "UNAVAILABLE")) throw error;
-		return await scorer.score(request, { signal });
-	}
+	return { network, batch, proxies: ZC_PROXIES, seed, bnMode: "train" };
 }

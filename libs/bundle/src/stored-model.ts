@@ -1,0 +1,19 @@
+import { DEFAULT_LABEL, type ModelStore } from "@archgen/model-store";
+import { ServedModel, type ServedModelOptions } from "./served-model.js";
+
+/** The version of a stored model that the label `default` points to, as a {@link ServedModel}. */
+export function storedModel<T>(
+	store: ModelStore,
+	name: string,
+	options: Pick<ServedModelOptions<T>, "load" | "release" | "onChange">,
+): ServedModel<T> {
+	return new ServedModel({
+		...options,
+		open: () => store.open(name),
+		current: async () => {
+			const versions = await store.list();
+			return versions.find((stored) => stored.name === name && stored.labels.includes(DEFAULT_LABEL))
+				?.version;
+		},
+	});
+}

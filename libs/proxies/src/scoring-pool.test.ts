@@ -1,0 +1,67 @@
+import { syntheticBatch } from "@archgen/datasets";
+import { createRandom } from "@archgen/random";
+import { cellFromNasBench201, type Network } from "@archgen/search-space";
+import { createInlineRuntime } from "@archgen/tensor-graph";
+import { afterAll, describe, expect, it } from "vitest";
+import { scoreNetwork } from "./score-network.js";
+import { ScoringPool } from "./scoring-pool.js";
+import { SectionCache } from "./section-cache.js";
+
+const cell = cellFromNasBench201(
+	"|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|nor_conv_1x1~2|",
+);
+const network: Network = {
+	input: { size: 16, channels: 3 },
+	classes: 10,
+	stem: { channels: 8, stride: 1 },
+	stages: [{ cell, channels: 8, stride: 1, repeats: 2 }],
+	finalChannels: 16,
+};
+const batch = syntheticBatch(createRandom(0), { batch: 8, size: 16, classes: 10 });
+const request = { network, batch, proxies: ["tcet", "naswot"], seed: 4 } as const;
+
+describe("ScoringPool", () => {
+	const pool = ScoringPool.create({ workers: 2 });
+	afterAll(() => pool.close());
+
+	it("gives the numbers of a direct evaluation, in every worker", async () => {
+		const direct = await scoreNetwork(new SectionCache(createInlineRuntime()), request);
+		const reports = await Promise.all([1, 2, 3].map(() => pool.score(request)));
+		for (const report of reports) expect(report).toEqual(direct);
+	});
+
+	it("passes errors on with their field", async () => {
+		await expect(pool.score({ ...request, proxies: [] })).rejects.toMatchObject({
+			category: "INVALID_ARGUMENT",
+			violations: [{ field: "proxies" }],
+		});
+	});
+
+	it("drops what is cancelled, running or waiting, and goes on with the rest", async () => {
+		const controller = new AbortController();
+		const doomed = Promise.allSettled(
+			[1, 2, 3, 4].map(() => pool.score(request, { signal: controller.signal })),
+		);
+		const kept = pool.score(request);
+		controller.abort();
+		for (const outcome of await doomed)
+			expect(outcome).toMatchObject({ status: "rejected", reason: { category: "CANCELLED" } });
+		expect((await kept).values.tcet).toMatchObject({ ok: true });
+		expect(pool.load).toEqual({ running: 0, queued: 0 });
+	});
+
+	it("replaces a worker that has grown too large", async () => {
+		const small = ScoringPool.create({ workers: 1, recycleBytes: 1 });
+		const reports = [await small.score(request), await small.score(request)];
+		expect(reports[1]).toEqual(reports[0]);
+		await small.close();
+	});
+
+	it("answers nothing after it is closed", async () => {
+		const closed = ScoringPool.create({ workers: 1 });
+		const waiting = closed.score(request);
+		await closed.close();
+		await expect(waiting).rejects.toMatchObject({ category: "UNAVAILABLE" });
+		await expect(closed.score(request)).rejects.toMatchObject({ category: "UNAVAILABLE" });
+	});
+});

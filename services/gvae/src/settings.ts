@@ -1,0 +1,14 @@
+import { modelSettings, serverSettings } from "@archgen/rpc";
+import { z } from "zod";
+
+/** Settings of the service. */
+export const gvaeSettings = serverSettings.extend(modelSettings.shape).extend({
+	port: z.number().int().min(0).max(65535).default(50052),
+	/** Worker threads. */
+	workers: z.number().int().min(1).max(64).default(1),
+	/** Threads of each worker. */
+	threadsPerWorker: z.number().int().min(1).max(256).default(1),
+});
+
+/** Settings of the service, validated. */
+export type GvaeSettings = z.output<typeof gvaeSettings>;

@@ -1,0 +1,39 @@
+import type { ServedModel } from "@archgen/bundle";
+import { ArchgenError } from "@archgen/errors";
+import { type ImplementedService, implement, seqgen } from "@archgen/rpc";
+import { sequenceToMessage } from "@archgen/wire";
+import type { Generator } from "./generator.js";
+import type { GenerationTask } from "./messages.js";
+import { restateTask, taskFromMessage } from "./request.js";
+
+/** Handlers of `SeqgenService`. */
+export function seqgenService(served: ServedModel<Generator>): ImplementedService {
+	return implement(seqgen.SeqgenServiceService, {
+		generateSequences: async (request, { signal }) => {
+			const task = taskFromMessage(request);
+			const { seed, modelVersion: wanted, requestId } = request;
+			return served.use(wanted, async (generator, modelVersion) => {
+				const { sequences, shortfallReason } = await generate(generator, task, signal);
+				return {
+					sequences: sequences.map(sequenceToMessage),
+					shortfallReason,
+					modelVersion,
+					seed,
+					requestId,
+				};
+			});
+		},
+	});
+}
+
+/** The sequences, or none and why: bounds that leave no room are an answer, not an error. */
+async function generate(generator: Generator, task: GenerationTask, signal: AbortSignal) {
+	try {
+		return { sequences: await generator.generate(task, signal), shortfallReason: "" };
+	} catch (failure) {
+		if (failure instanceof ArchgenError && failure.reason === "BUDGET_BELOW_SMALLEST_NETWORK") {
+			return { sequences: [], shortfallReason: failure.message };
+		}
+		throw restateTask(failure);
+	}
+}

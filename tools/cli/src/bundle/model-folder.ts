@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BUNDLE_LAYOUT } from "@archgen/bundle";
+import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/model-store";
+import type { Command } from "commander";
+import type { CellModelFiles } from "../cells/cell-models.js";
+import type { CliContext } from "../cli/context.js";
+
+/** Options that name a model bundle. */
+export interface ModelOptions {
+	readonly models?: string;
+	readonly model: string;
+	readonly modelVersion?: string;
+}
+
+/** The folder of bundles that comes with the repository. */
+const SHIPPED = fileURLToPath(new URL("../../../../models", import.meta.url));
+
+/** Adds the options that name a bundle. */
+export function addModelOptions(command: Command): Command {
+	return command
+		.option(
+			"--models <dir>",
+			"folder of model bundles; ARCHGEN_MODELS, ./models or the shipped one unless given",
+		)
+		.option("--model <name>", "name of the bundle", "default")
+		.option("--model-version <version>", 'version of the bundle; the one labelled "default" unless given');
+}
+
+/** The folder of bundles: as asked for, else from the environment, else `./models`, else the one of the repository. */
+export function modelsFolder(
+	{ models }: { readonly models?: string | undefined },
+	{ environment }: CliContext,
+): string {
+	const asked = models ?? environment.ARCHGEN_MODELS;
+	if (asked !== undefined) return resolve(asked);
+	return existsSync("models") ? resolve("models") : SHIPPED;
+}
+
+/** Opens and verifies the bundle that the options name. */
+export function openModel(options: ModelOptions, context: CliContext): Promise<Bundle> {
+	const { model, modelVersion } = options;
+	const selector: VersionSelector =
+		modelVersion === undefined ? { label: "default" } : { version: modelVersion };
+	return new FolderModelStore(modelsFolder(options, context)).open(model, selector, context.signal);
+}
+
+/** The files of a bundle's cell models. */
+export async function bundleCellFiles(bundle: Bundle): Promise<CellModelFiles> {
+	const json = async (path: string) =>
+		JSON.parse(new TextDecoder().decode(await bundle.read(path))) as unknown;
+	return {
+		gvae: `${bundle.folder}/${BUNDLE_LAYOUT.gvae}`,
+		ccnf: `${bundle.folder}/${BUNDLE_LAYOUT.ccnf}`,
+		mixture: await json(BUNDLE_LAYOUT.mixture),
+		standardizer: await json(BUNDLE_LAYOUT.standardizer),
+		identity: `bundle ${bundle.manifest.name} ${bundle.manifest.version}`,
+	};
+}

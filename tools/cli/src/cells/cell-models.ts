@@ -1,0 +1,39 @@
+import { CcnfModel } from "@archgen/ccnf";
+import { GvaeModel } from "@archgen/gvae";
+import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
+import type { SessionPool } from "@archgen/tensor-graph";
+
+/** The models that turn a zero-cost vector or a cluster into cells. */
+export interface CellModels {
+	readonly gvae: GvaeModel;
+	readonly ccnf: CcnfModel;
+	/** Over standardised zero-cost vectors; a cluster is one of its components. */
+	readonly mixture: Mixture;
+	readonly standardizer: Standardizer;
+	/** Which training or bundle they come from, for settings that must not change between runs. */
+	readonly identity: string;
+}
+
+/** Where the files of these models stand. */
+export interface CellModelFiles {
+	/** Folder of encoder, decoder and predictor. */
+	readonly gvae: string;
+	/** Folder of the flow. */
+	readonly ccnf: string;
+	/** `mixture.json`, parsed. */
+	readonly mixture: unknown;
+	/** `standardizer.json`, parsed. */
+	readonly standardizer: unknown;
+	readonly identity: string;
+}
+
+/** Loads the models into a pool; closing the pool frees them. */
+export async function loadCellModels(pool: SessionPool, files: CellModelFiles): Promise<CellModels> {
+	return {
+		gvae: await GvaeModel.load(pool, files.gvae),
+		ccnf: await CcnfModel.load(pool, files.ccnf),
+		mixture: mixtureFromJson(files.mixture),
+		standardizer: standardizerFromJson(files.standardizer),
+		identity: files.identity,
+	};
+}

@@ -1,0 +1,172 @@
+import { syntheticBatch } from "@archgen/datasets";
+import {
+	ageingEvolution,
+	type EvolutionRecord,
+	HL_EVO,
+	RANDOM_CELLS,
+	RANDOM_SEARCH,
+} from "@archgen/evolution";
+import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import { createRandom } from "@archgen/random";
+import { SessionPool } from "@archgen/tensor-graph";
+import type { Command } from "commander";
+import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { type CellModelFiles, loadCellModels } from "../cells/cell-models.js";
+import { synonymCells } from "../cells/synonym-cells.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice, integer, number } from "../cli/parsers.js";
+import { resumable } from "../cli/report-error.js";
+import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
+import { readBatch } from "../files/image-source.js";
+import { runSearch, type Search } from "../search/run-search.js";
+import { workCellFiles } from "../training/work-cell-files.js";
+import { Workspace } from "../training/workspace.js";
+
+interface Options extends BudgetOptions, ModelOptions, CommonOptions {
+	readonly evaluations: number;
+	readonly population: number;
+	readonly objective: ProxyName;
+	readonly strategy: keyof typeof STRATEGIES;
+	readonly scoringSize?: number;
+	readonly scoringBatch: number;
+	readonly images?: string;
+	readonly seed: number;
+	readonly workers: number;
+	readonly work?: string;
+	readonly randomCells?: boolean;
+	readonly temperature: number;
+	readonly out: string;
+}
+
+const STRATEGIES = { "hl-evo": HL_EVO, ageing: ageingEvolution(), random: RANDOM_SEARCH };
+
+/** Scoring a large image costs much and says little more, so searches look at no more than this side unless told to. */
+const LARGEST_SCORING_SIZE = 64;
+/** Clusters that random cells pretend to come from. */
+const RANDOM_CLUSTERS = 32;
+
+/** `archgen evolve`: search networks under budgets. */
+export function evolveCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "evolve",
+		description:
+			"Search networks under budgets by HL-Evo and keep the history (resumes where it stopped). Budgets hold exactly at --input; " +
+			"scores are taken at --scoring-size with --scoring-batch images, which is much cheaper.",
+		examples: [
+			"evolve --input 32 --classes 10 --max-flop-count 200M --evaluations 500 --out runs/cifar.jsonl",
+		],
+	});
+	addModelOptions(addBudgetOptions(command))
+		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 1500)
+		.option("--population <n>", "size of the population", integer({ min: 1 }), 512)
+		.option(
+			"--objective <proxy>",
+			`what is maximised: ${PROXY_NAMES.join(", ")}`,
+			choice(PROXY_NAMES),
+			"tcet",
+		)
+		.option("--strategy <name>", "hl-evo, ageing or random", choice(names(STRATEGIES)), "hl-evo")
+		.option(
+			"--scoring-size <pixels>",
+			"image size for scoring; the input size, at most 64, unless given",
+			integer({ min: 16, max: 512 }),
+		)
+		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 1024 }), 16)
+		.option("--images <file>", "real images of the scoring size; noise unless given")
+		.option("--seed <n>", "seed of everything random", integer(), 0)
+		.option(
+			"--workers <n>",
+			"scoring processes; with 1 a seed always gives the same history",
+			integer({ min: 1, max: 256 }),
+			2,
+		);
+	addCellOptions(command);
+	return command.action(async (options: Options) => {
+		const records = await evolve(context, options);
+		printResult(context, options, summary(options, records), (result) => fields(flat(result)));
+	});
+}
+
+function addCellOptions(command: Command): void {
+	command
+		.option("--work <dir>", "take the cell models of this training instead of a bundle")
+		.option("--random-cells", "random cells instead of a model's: the baseline")
+		.option("--temperature <t>", "noise around cluster means", number({ min: 0, max: 2 }), 0.4)
+		.option("--out <file>", "history (JSON lines, docs/data-formats.md)", "runs/history.jsonl");
+}
+
+async function evolve(context: CliContext, options: Options) {
+	const hint = `The history is in ${options.out}; run the same command again to go on.`;
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	try {
+		const source = await cellSource(context, options, pool);
+		const search: Search = {
+			title: "evolve",
+			options: {
+				target: { size: options.input, classes: options.classes },
+				constraints: constraintsOf(options),
+				clusters: source.clusters,
+				evaluations: options.evaluations,
+				populationSize: options.population,
+				seed: options.seed,
+				strategy: STRATEGIES[options.strategy],
+			},
+			cells: source.cells,
+			cellIdentity: source.identity,
+			batch: await scoringBatch(options),
+			proxy: options.objective,
+			workers: options.workers,
+			out: options.out,
+		};
+		return await resumable(context.signal, hint, () => runSearch(context, search));
+	} finally {
+		await pool.close();
+	}
+}
+
+async function cellSource(context: CliContext, options: Options, pool: SessionPool) {
+	if (options.randomCells) return { cells: RANDOM_CELLS, clusters: RANDOM_CLUSTERS, identity: "random" };
+	const models = await loadCellModels(pool, await cellFiles(context, options));
+	return {
+		cells: synonymCells(models, options.temperature),
+		clusters: models.mixture.weights.length,
+		identity: `${models.identity} temperature ${options.temperature}`,
+	};
+}
+
+async function cellFiles(context: CliContext, options: Options): Promise<CellModelFiles> {
+	if (options.work !== undefined) return workCellFiles(new Workspace(options.work));
+	return bundleCellFiles(await openModel(options, context));
+}
+
+function scoringBatch({ input, classes, scoringSize, scoringBatch: batch, images, seed }: Options) {
+	const size = scoringSize ?? Math.min(input, LARGEST_SCORING_SIZE);
+	return images === undefined
+		? syntheticBatch(createRandom(seed).fork("images"), { batch, size, classes })
+		: readBatch({ images, batch, seed }, { size, classes });
+}
+
+function summary({ out }: Options, { history, best, dropped, stopped }: Awaited<ReturnType<typeof evolve>>) {
+	return { file: out, stopped, evaluations: history.length, dropped, best: best && bestOf(best) };
+}
+
+function bestOf({ index, score, counts }: EvolutionRecord) {
+	return { index, score, counts };
+}
+
+function flat({ file, stopped, evaluations, dropped, best }: ReturnType<typeof summary>) {
+	const drops = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+	return {
+		file,
+		stopped,
+		evaluations,
+		dropped: drops,
+		...(best && { best: best.index, score: best.score, ...best.counts }),
+	};
+}
+
+function names<T extends object>(table: T): readonly (keyof T & string)[] {
+	return Object.keys(table) as (keyof T & string)[];
+}

@@ -1,0 +1,51 @@
+import { FolderModelStore } from "@archgen/model-store";
+import type { Command } from "commander";
+import { modelsFolder } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { PROFILES, profileOf } from "../profiles.js";
+import { makeBundle } from "../training/make-bundle.js";
+import { Workspace } from "../training/workspace.js";
+
+interface Options extends CommonOptions {
+	readonly profile: string;
+	readonly work?: string;
+	readonly models?: string;
+	readonly name: string;
+	readonly version: string;
+	readonly label: string;
+}
+
+/** `archgen train bundle`: writes the models of a work folder as a new version. */
+export function bundleCommand(context: CliContext): Command {
+	return newCommand(context, {
+		name: "bundle",
+		description: "Write the trained models as a new, immutable version of a bundle and point a label to it",
+		examples: [
+			"train bundle --profile default --work runs/default --models models --name default --version 1",
+		],
+	})
+		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
+		.option("--work <dir>", "folder of the training; runs/PROFILE unless given")
+		.option("--models <dir>", "folder of model bundles")
+		.option("--name <name>", "name of the bundle", "default")
+		.option("--version <version>", "its version", "1")
+		.option("--label <label>", "label that services load", "default")
+		.action(async (options: Options) => {
+			printResult(context, options, await writeVersion(context, options), (result) => fields(result));
+		});
+}
+
+async function writeVersion(context: CliContext, options: Options) {
+	profileOf(options.profile);
+	const { name, version, label } = options;
+	const folder = modelsFolder(options, context);
+	const store = new FolderModelStore(folder);
+	const work = new Workspace(options.work ?? `runs/${options.profile}`);
+	const { trainedOn, metrics, contents } = await makeBundle(work, options.profile);
+	const manifest = await store.put({ name, version, trainedOn, metrics }, contents, context.signal);
+	await store.label(name, label, version);
+	const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+	return { folder, name, version, label, files: manifest.files.length, bytes };
+}

@@ -1,0 +1,155 @@
+import { CCNF_CONFIG, type CcnfConfig } from "@archgen/ccnf";
+import { invalidArgument } from "@archgen/errors";
+import type { Constraints, Target } from "@archgen/evolution";
+import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
+import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen/seqgen";
+
+/** How clusters are made. */
+export interface MixtureProfile {
+	/** K of science.md section 4. */
+	readonly components: number;
+	readonly restarts: number;
+	readonly seed: number;
+}
+
+/** How the G-VAE is trained and measured. */
+export interface GvaeProfile {
+	readonly config: GvaeConfig;
+	/** Labelled cells kept back to measure the predictor. */
+	readonly heldOutLabels: number;
+	/** Unlabelled cells kept back to measure reconstruction, and prior samples to decode. */
+	readonly heldOutCells: number;
+	readonly checkpointEvery: number;
+}
+
+/** How the flow is trained. */
+export interface CcnfProfile {
+	readonly config: CcnfConfig;
+	/** Random cells whose latents are learned. */
+	readonly cells: number;
+	/** Latents drawn around each cluster mean to measure it. */
+	readonly samplesPerCluster: number;
+	readonly checkpointEvery: number;
+}
+
+/** How networks of a search are scored; cheaper than the final scoring where size or batch are smaller. */
+export interface SearchScoring {
+	/** Side of the images that networks are scored at. Budgets always hold at the target's own size. */
+	readonly size: number;
+	/** Images in the minibatch. */
+	readonly batch: number;
+}
+
+/** One HL-Evo run whose history the sequence generator learns from. */
+export interface HistoryProfile {
+	readonly name: string;
+	readonly target: Target;
+	readonly constraints: Constraints;
+	readonly evaluations: number;
+	readonly populationSize: number;
+	readonly seed: number;
+	readonly scoring: SearchScoring;
+}
+
+/** How the sequence generator is trained. */
+export interface SeqgenProfile {
+	readonly config: SequenceTrainingConfig;
+	/** Share of each history that is worth imitating. */
+	readonly keep: number;
+}
+
+/** Everything that decides a model bundle besides the labels. */
+export interface Profile {
+	readonly mixture: MixtureProfile;
+	readonly gvae: GvaeProfile;
+	readonly ccnf: CcnfProfile;
+	/** Temperature of the noise around cluster means when cells are drawn. */
+	readonly temperature: number;
+	readonly histories: readonly HistoryProfile[];
+	readonly seqgen: SeqgenProfile;
+}
+
+const CIFAR: Target = { size: 32, classes: 10 };
+const IMAGENET: Target = { size: 224, classes: 1000 };
+
+function history(name: string, target: Target, maxFlopCount: number, evaluations: number): HistoryProfile {
+	const scoring = { size: Math.min(target.size, 64), batch: 16 };
+	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 64, seed: 0, scoring };
+}
+
+/** Fits in about an hour on two cores once cells are labelled. */
+const DEFAULT: Profile = {
+	mixture: { components: 32, restarts: 5, seed: 0 },
+	gvae: { config: GVAE_CONFIG, heldOutLabels: 150, heldOutCells: 1000, checkpointEvery: 250 },
+	ccnf: { config: CCNF_CONFIG, cells: 50_000, samplesPerCluster: 16, checkpointEvery: 500 },
+	temperature: 0.4,
+	histories: [
+		history("cifar-50m", CIFAR, 50e6, 500),
+		history("cifar-200m", CIFAR, 200e6, 500),
+		history("cifar-800m", CIFAR, 800e6, 500),
+		history("imagenet-150m", IMAGENET, 150e6, 500),
+		history("imagenet-450m", IMAGENET, 450e6, 500),
+		history("imagenet-1200m", IMAGENET, 1.2e9, 500),
+	],
+	seqgen: { config: DEFAULT_SEQUENCE_TRAINING, keep: 0.5 },
+};
+
+/** Runs through everything in seconds; good for nothing else. */
+const TINY: Profile = {
+	mixture: { components: 3, restarts: 1, seed: 0 },
+	gvae: {
+		config: {
+			...GVAE_CONFIG,
+			steps: 20,
+			size: { hidden: 32, latent: 16, mlp: 16 },
+			batch: { labelled: 8, unlabelled: 8 },
+		},
+		heldOutLabels: 4,
+		heldOutCells: 16,
+		checkpointEvery: 10,
+	},
+	ccnf: {
+		config: {
+			...CCNF_CONFIG,
+			steps: 20,
+			batch: 16,
+			size: { dimension: 16, condition: 4, hidden: 16, layers: 2 },
+		},
+		cells: 64,
+		samplesPerCluster: 2,
+		checkpointEvery: 10,
+	},
+	temperature: 0.4,
+	histories: [
+		{
+			...history("small", { size: 16, classes: 4 }, 5e6, 12),
+			populationSize: 8,
+			scoring: { size: 16, batch: 4 },
+		},
+	],
+	seqgen: {
+		config: {
+			...DEFAULT_SEQUENCE_TRAINING,
+			model: { maxPositions: 128, hidden: 16, layers: 2, heads: 2, window: 256 },
+			steps: 6,
+			batch: 4,
+			warmupSteps: 2,
+			validateEvery: 3,
+		},
+		keep: 1,
+	},
+};
+
+/** Training recipes by name. */
+export const PROFILES: Readonly<Record<string, Profile>> = { default: DEFAULT, tiny: TINY };
+
+/** The profile of a name; INVALID_ARGUMENT naming `--profile` for an unknown one. */
+export function profileOf(name: string): Profile {
+	const profile = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
+	if (profile === undefined)
+		throw invalidArgument(
+			"--profile",
+			`there is no profile "${name}"; choose one of ${Object.keys(PROFILES).join(", ")}`,
+		);
+	return profile;
+}

@@ -1,0 +1,66 @@
+import { rm } from "node:fs/promises";
+import { syntheticBatch } from "@archgen/datasets";
+import type { CellSource, EvolutionResult } from "@archgen/evolution";
+import { createRandom } from "@archgen/random";
+import { SessionPool } from "@archgen/tensor-graph";
+import { type CellModels, loadCellModels } from "../cells/cell-models.js";
+import { synonymCells } from "../cells/synonym-cells.js";
+import type { HistoryProfile } from "../profiles.js";
+import { runSearch } from "../search/run-search.js";
+import type { StageContext, TrainingStage } from "./stage.js";
+import { workCellFiles } from "./work-cell-files.js";
+import type { Workspace } from "./workspace.js";
+
+/** HL-Evo runs over the profile's budgets: what the sequence generator learns from. */
+export const trainHistories: TrainingStage = {
+	description: "Search networks for every budget of the profile by HL-Evo, with cells from the flow",
+	run: async (context) => {
+		const { work, profile, restart } = context;
+		if (restart) await rm(work.path("histories"), { recursive: true, force: true });
+		const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+		try {
+			const models = await loadCellModels(pool, await workCellFiles(work));
+			const metrics: Record<string, number> = {};
+			for (const history of profile.histories) {
+				const result = await search(context, models, history);
+				metrics[`${history.name}.evaluations`] = result.history.length;
+				if (result.best) metrics[`${history.name}.bestScore`] = result.best.score;
+			}
+			return { config: profile.histories, inputs: { cells: models.identity }, metrics };
+		} finally {
+			await pool.close();
+		}
+	},
+};
+
+/** Where a history of the profile stands. */
+export function historyPath(work: Workspace, { name }: HistoryProfile): string {
+	return work.path("histories", `${name}.jsonl`);
+}
+
+function search(
+	context: StageContext,
+	models: CellModels,
+	history: HistoryProfile,
+): Promise<EvolutionResult> {
+	const { target, constraints, evaluations, populationSize, seed, scoring } = history;
+	const cells: CellSource = synonymCells(models, context.profile.temperature);
+	const images = { batch: scoring.batch, size: scoring.size, classes: target.classes };
+	return runSearch(context.cli, {
+		title: history.name,
+		options: {
+			target,
+			constraints,
+			evaluations,
+			populationSize,
+			seed,
+			clusters: models.mixture.weights.length,
+		},
+		cells,
+		cellIdentity: `${models.identity} temperature ${context.profile.temperature}`,
+		batch: syntheticBatch(createRandom(seed).fork("images"), images),
+		proxy: "tcet",
+		workers: context.workers,
+		out: historyPath(context.work, history),
+	});
+}

@@ -77,12 +77,23 @@ def naswot_relu(model: nn.Module, images: Tensor) -> float | None:
     return log_determinant(sum(kernels.values()))
 
 
-def saliencies(model: nn.Module, images: Tensor, labels: Tensor, bn_mode: str) -> dict[str, Tensor]:
-    """s_l = |w * dL/dw| of every layer's weight, in float64; L is the mean cross-entropy, bn_mode "train" or "eval"."""
+def saliencies(
+    model: nn.Module, images: Tensor, labels: Tensor, bn_mode: str, micro_batch: int | None = None
+) -> dict[str, Tensor]:
+    """s_l = |w * dL/dw| of every layer's weight, in float64; L is the mean cross-entropy, bn_mode "train" or "eval".
+
+    In eval mode the images are independent, so that gradients of micro-batches may be added up; in train mode the statistics of the
+    whole batch couple them.
+    """
+    if bn_mode == "train" and micro_batch is not None:
+        raise ValueError("batch statistics need the whole batch")
     watched = layers(model)
-    loss = F.cross_entropy(model.train(bn_mode == "train")(images), labels)
     weights = [module.weight for module in watched.values()]
-    gradients = torch.autograd.grad(loss, weights)
+    model.train(bn_mode == "train")
+    gradients = [torch.zeros_like(weight) for weight in weights]
+    for x, y in zip(images.split(micro_batch or len(images)), labels.split(micro_batch or len(images)), strict=True):
+        loss = F.cross_entropy(model(x), y, reduction="sum") / len(images)
+        torch._foreach_add_(gradients, torch.autograd.grad(loss, weights))
     pairs = zip(watched, weights, gradients, strict=True)
     return {name: (w.detach().double() * g.double()).abs() for name, w, g in pairs}
 

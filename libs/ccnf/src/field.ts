@@ -14,6 +14,10 @@ import { CCNF_SIZE, type CcnfSize } from "./ccnf-size.js";
  * The vector field g(u, t, z) of the flow: ConcatSquashLinear layers with tanh between them (Grathwohl et al. 2019,
  * Yang et al. 2019), in the published size nine hidden layers of 512 and an output of 256.
  *
+ * Unlike there, hidden layers after the first add to their input (h + tanh(…)). Through nine plain tanh layers hardly
+ * anything of the state arrives at first: after 200 steps of flow matching on a known mixture the loss of 2.0 had come
+ * down to 1.94, with the sums and `WEIGHT_GAIN` to 1.50.
+ *
  * @param u state [batch, D]
  * @param t time [batch, 1]
  * @param z condition, standardised [batch, 4]
@@ -31,17 +35,17 @@ export function ccnfField(
 	let h = u;
 	let width = size.dimension;
 	for (let layer = 0; layer < size.layers; layer++) {
-		h = tanh(concatSquash(scope.scope(`layers.${layer}`), h, width, size.hidden, context, contextSize));
+		const next = tanh(
+			concatSquash(scope.scope(`layers.${layer}`), h, width, size.hidden, context, contextSize),
+		);
+		h = layer === 0 ? next : add(h, next);
 		width = size.hidden;
 	}
 	return concatSquash(scope.scope("output"), h, width, size.dimension, context, contextSize);
 }
 
-/**
- * Keeps the variance of x through a layer whose gate σ(≈0) halves it: uniform ±2√3/√fan-in. With PyTorch's default
- * ±1/√fan-in nothing of the state would arrive behind ten such layers, and training would stand still at first.
- */
-const WEIGHT_GAIN = 2 * Math.sqrt(3);
+/** Weights start uniform ±√3/√fan-in, which keeps the variance of a linear map. */
+const WEIGHT_GAIN = Math.sqrt(3);
 
 /** (W x + b) · σ(W_g c + b_g) + W_b c */
 function concatSquash(

@@ -11,7 +11,7 @@ export interface SyntheticSelection {
 }
 
 /**
- * Standard normal images with uniform labels, the stand-in where no real images are given (science.md section 3).
+ * Standard normal images with uniform labels, the stand-in where no real images are given.
  * Equal streams give equal batches; `random` itself is not advanced.
  */
 export function syntheticBatch(random: Random, { batch, size, classes }: SyntheticSelection): ImageBatch {

@@ -20,7 +20,7 @@ type MutationSpec = { readonly phases: readonly Phase[] } & (
 	| { readonly design: (design: DraftDesign, random: Random) => Partial<DraftDesign> }
 );
 
-/** Factors of a width (science.md section 7). */
+/** Factors of a width. */
 export const WIDTH_FACTORS = [2.5, 2, 1.5, 1.25, 0.8, 0.667, 0.5, 0.4] as const;
 
 const BOTH: readonly Phase[] = ["exploration", "exploitation"];

@@ -41,7 +41,7 @@ export interface GenerationHooks {
 export const MAX_TOP_UPS = 3;
 
 /**
- * Answers a request (science.md section 9): condition → sequences → cells → networks → exact counts → drop what breaks a
+ * Answers a request: condition → sequences → cells → networks → exact counts → drop what breaks a
  * constraint → T-CET → the best.
  *
  * Duplicates (by network hash) are dropped; what is missing is drawn again in at most three rounds, each of which aims

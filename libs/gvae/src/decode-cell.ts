@@ -43,7 +43,7 @@ export type DecodeResult = DecodedCell | DecodeFailure;
 const THRESHOLD = 0.5;
 
 /**
- * The repairing decoder (science.md section 5).
+ * The repairing decoder.
  *
  * A slot is used if the global node is joined to it. Edges between used nodes exist above probability 0.5; a used node
  * without a parent gets its likeliest parent; a node that leads nowhere is joined to the output. Parents come before

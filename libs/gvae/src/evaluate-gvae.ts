@@ -39,7 +39,7 @@ export interface GvaeEvaluation {
 	readonly distanceCorrelation: number;
 }
 
-/** The measures of science.md section 5 on cells that the model has never seen. */
+/** Measures the model on cells that the model has never seen. */
 export async function evaluateGvae(model: GvaeModel, data: GvaeEvaluationData): Promise<GvaeEvaluation> {
 	return {
 		exactReconstruction: await exactReconstruction(model, data.heldOut, data.signal),

@@ -1,7 +1,11 @@
 import { add, layerNorm, matMul, type ParameterScope, relu, type Tensor } from "@archgen/tensor-graph";
 
-/** Fully connected layer; x: [rows, inputs] → [rows, outputs]. Weights [inputs, outputs] start uniform
- * ±gain/√inputs, biases at 0. */
+/**
+ * Fully connected layer; x: [rows, inputs] → [rows, outputs].
+ *
+ * Weights [inputs, outputs] start uniform ±gain/√inputs, which keeps the variance of a linear map for the default √3, and
+ * biases at 0. PyTorch's gain of 1 leaves so little of a cell in the first latents that their noise drowns it.
+ */
 export function dense(
 	scope: ParameterScope,
 	x: Tensor,

@@ -25,7 +25,7 @@ export interface TrainedGvae {
 }
 
 /**
- * Trains encoder, decoder and predictor together (science.md section 5): AdamW, cosine to 0, clipped gradients.
+ * Trains encoder, decoder and predictor together: AdamW, cosine to 0, clipped gradients.
  *
  * The batch of step s depends on the seed and s alone: the same seed, data and configuration give the same model, also
  * across an interruption.

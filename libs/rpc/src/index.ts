@@ -11,6 +11,7 @@ export { inOrderOfCompletion } from "./concurrent.js";
 export { type ConfigSources, loadConfig } from "./config/load-config.js";
 export {
 	modelSettings,
+	readPem,
 	readTls,
 	type ServerSettings,
 	serverConfig,

@@ -8,6 +8,7 @@ export { type ConvOptions, LayerBuilder } from "./layer-builder.js";
 export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
+export { macroNetwork, stemStride, type Target } from "./macro-network.js";
 export { cellFromNasBench201 } from "./nasbench201.js";
 export { type AlphaOptions, alphaNetwork, type Network, type Stage, type Stride } from "./network.js";
 export { networkHash } from "./network-hash.js";

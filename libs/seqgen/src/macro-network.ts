@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import type { Cell, Network, Stride } from "@archgen/search-space";
+import { type Cell, macroNetwork, type Network } from "@archgen/search-space";
 import type { MacroSequence } from "./macro-sequence.js";
 
 /** The task of a network: what its sequence leaves open. */
@@ -9,37 +9,17 @@ export interface NetworkTask {
 	readonly inputSize: number;
 }
 
-/** Inputs larger than this start with a stride of 2 (science.md section 2: 2 at 224 pixels, 1 at 32). */
-const LARGEST_UNSTRIDED_INPUT = 64;
-
-/** Stride of the stem for an input size. */
-export function stemStride(inputSize: number): Stride {
-	return inputSize > LARGEST_UNSTRIDED_INPUT ? 2 : 1;
-}
-
 /**
- * The network of a sequence with one cell per stage. The stem has the channels of the first stage (c₁ of science.md
- * section 2).
+ * The network of a sequence with one cell per stage.
  *
  * @throws INVALID_ARGUMENT when the number of cells is not the number of stages
  */
 export function toNetwork(sequence: MacroSequence, cells: readonly Cell[], task: NetworkTask): Network {
-	if (cells.length !== sequence.stages.length) {
+	if (cells.length !== sequence.stages.length)
 		throw invalidArgument(
 			"cells",
 			`${sequence.stages.length} stages need as many cells, not ${cells.length}`,
 		);
-	}
-	return {
-		input: { size: task.inputSize, channels: 3 },
-		classes: task.classes,
-		stem: { channels: sequence.stages[0]!.channels, stride: stemStride(task.inputSize) },
-		stages: sequence.stages.map(({ channels, stride, repeats }, index) => ({
-			cell: cells[index]!,
-			channels,
-			stride,
-			repeats,
-		})),
-		finalChannels: sequence.finalChannels,
-	};
+	const stages = sequence.stages.map((stage, index) => ({ ...stage, cell: cells[index]! }));
+	return macroNetwork(stages, sequence.finalChannels, { size: task.inputSize, classes: task.classes });
 }

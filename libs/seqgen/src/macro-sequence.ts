@@ -13,7 +13,7 @@ export interface MacroStage {
 	readonly repeats: number;
 }
 
-/** A network without its cells: what the sequence generator produces and is trained on (science.md section 8). */
+/** A network without its cells: what the sequence generator produces and is trained on. */
 export interface MacroSequence {
 	readonly stages: readonly MacroStage[];
 	/** Channels of the 1×1 convolution before the classifier, a multiple of 8 from 8 to 1024. */

@@ -1,7 +1,14 @@
-import { type Cell, countLayers, lowerCell, lowerNetwork, type Section } from "@archgen/search-space";
+import {
+	type Cell,
+	countLayers,
+	lowerCell,
+	lowerNetwork,
+	type Section,
+	stemStride,
+} from "@archgen/search-space";
 import { type CountSurface, fitCountSurface } from "./count-surface.js";
 import { addCounts, type CountVector, toCountVector } from "./count-vector.js";
-import { type NetworkTask, stemStride } from "./macro-network.js";
+import type { NetworkTask } from "./macro-network.js";
 import type { MacroStage } from "./macro-sequence.js";
 
 /** Where the next stage or the head attaches. */

@@ -154,7 +154,7 @@ async function runTraining(
 }
 
 /**
- * Trains a GPT-Neo to continue conditions with the sequences that answered them (eq. 10, science.md section 8).
+ * Trains a GPT-Neo to continue conditions with the sequences that answered them (eq. 10).
  *
  * A step draws its batch by the examples' weights and drops each condition field with `dropProbability`; both depend on
  * the seed and the step alone, so that a resumed run is the same run. The parameters with the least held-out loss win.

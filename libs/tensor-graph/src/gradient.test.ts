@@ -67,6 +67,8 @@ describe("vectorJacobianProduct", () => {
 
 	it("of x itself is what comes in", async () => {
 		const x = op.input("x", []);
-		expect(await numbersOf(vectorJacobianProduct([{ result: x, upstream: op.scalar(7) }], [x])[0]!)).toEqual([7]);
+		expect(await numbersOf(vectorJacobianProduct([{ result: x, upstream: op.scalar(7) }], [x])[0]!)).toEqual([
+			7,
+		]);
 	});
 });

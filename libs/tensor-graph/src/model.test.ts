@@ -9,15 +9,16 @@ import {
 	createInlineRuntime,
 	cumulativeSum,
 	f32,
+	type GraphProto,
 	gather,
 	gradients,
-	type GraphProto,
+	greater,
 	i64,
 	input,
 	layerNorm,
 	linear,
-	matMul,
 	ModelProto,
+	matMul,
 	ONNX_IR_VERSION,
 	ONNX_OPSET,
 	reduceMean,
@@ -30,7 +31,6 @@ import {
 	type Tensor,
 	transpose,
 	where,
-	greater,
 } from "./index.js";
 
 const readBack = (file: Uint8Array) => ModelProto.decode(file);
@@ -42,7 +42,9 @@ describe("the ONNX file", () => {
 	const outputs = { sum: add(shared, shared), mean: reduceMean(shared, [1]) };
 
 	it("names its versions", () => {
-		const { irVersion, opsetImport, producerName, graph } = readBack(buildModel({ outputs, name: "two-heads" }));
+		const { irVersion, opsetImport, producerName, graph } = readBack(
+			buildModel({ outputs, name: "two-heads" }),
+		);
 		expect(irVersion).toBe(BigInt(ONNX_IR_VERSION));
 		expect(opsetImport).toEqual([{ domain: "", version: BigInt(ONNX_OPSET) }]);
 		expect([producerName, graph?.name]).toEqual(["archgen", "two-heads"]);
@@ -75,7 +77,9 @@ describe("the ONNX file", () => {
 
 	it("stores equal index lists once", () => {
 		const y = add(slice(x, [{ axis: 1, start: 0, end: 1 }]), slice(x, [{ axis: 1, start: 1, end: 2 }]));
-		const values = graphOf(buildModel({ outputs: { y } })).initializer.map(({ rawData }) => Buffer.from(rawData).toString("hex"));
+		const values = graphOf(buildModel({ outputs: { y } })).initializer.map(({ rawData }) =>
+			Buffer.from(rawData).toString("hex"),
+		);
 		expect(new Set(values).size).toBe(values.length);
 	});
 
@@ -91,7 +95,9 @@ describe("the ONNX file", () => {
 	});
 
 	it("refuses names used twice and constants of another shape", () => {
-		expect(() => buildModel({ outputs: { y: add(input("a", []), input("a", [])) } })).toThrow('two inputs are named "a"');
+		expect(() => buildModel({ outputs: { y: add(input("a", []), input("a", [])) } })).toThrow(
+			'two inputs are named "a"',
+		);
 		expect(() => buildModel({ outputs: { x: relu(x) } })).toThrow('named like the input "x"');
 		const constants = new Map([["w", { data: new Float32Array(4), shape: [2, 2] }]]);
 		expect(() => buildModel({ outputs, constants })).toThrow(ShapeError);
@@ -105,8 +111,15 @@ describe("dynamic axes", () => {
 		const [heads, width] = [2, 3];
 		const tokens = input("tokens", [batch, length], "int64");
 		const past = input("past", [batch, heads, "past", width]);
-		const table = constant(Array.from({ length: 30 }, (_, i) => Math.sin(i)), [5, heads * width]);
-		const embedded = layerNorm(gather(table, tokens), constant([1, 1, 1, 1, 1, 1], [6]), constant([0, 0, 0, 0, 0, 1], [6]));
+		const table = constant(
+			Array.from({ length: 30 }, (_, i) => Math.sin(i)),
+			[5, heads * width],
+		);
+		const embedded = layerNorm(
+			gather(table, tokens),
+			constant([1, 1, 1, 1, 1, 1], [6]),
+			constant([0, 0, 0, 0, 0, 1], [6]),
+		);
 		const split = transpose(reshape(embedded, [batch, length, heads, width]), [0, 2, 1, 3]);
 		const keys = concat([past, split], 2);
 		const scores = matMul(split, transpose(keys));
@@ -115,10 +128,19 @@ describe("dynamic axes", () => {
 		return { merged, keys, positions: cumulativeSum(tokens, 1) };
 	}
 
-	it.each([[1, 1, 0], [2, 4, 3]])("one file runs with batch %i, length %i and past %i", async (batch, length, past) => {
+	it.each([
+		[1, 1, 0],
+		[2, 4, 3],
+	])("one file runs with batch %i, length %i and past %i", async (batch, length, past) => {
 		const feeds = {
-			tokens: i64(Array.from({ length: batch * length }, (_, i) => (3 * i) % 5), [batch, length]),
-			past: f32(Float32Array.from({ length: batch * 6 * past }, (_, i) => Math.cos(i)), [batch, 2, past, 3]),
+			tokens: i64(
+				Array.from({ length: batch * length }, (_, i) => (3 * i) % 5),
+				[batch, length],
+			),
+			past: f32(
+				Float32Array.from({ length: batch * 6 * past }, (_, i) => Math.cos(i)),
+				[batch, 2, past, 3],
+			),
 		};
 		const dynamic = await evaluate(attention("batch", "length"), feeds);
 		expect(dynamic.merged!.shape).toEqual([batch, length, 6]);
@@ -144,6 +166,8 @@ describe("dynamic axes", () => {
 	it("convolutions of any number of images", async () => {
 		const y = conv2d(input("x", ["images", 1, 2, 2]), constant([1, 1, 1, 1], [1, 1, 2, 2]));
 		expect(y.shape).toEqual(["images", 1, 1, 1]);
-		expect([...(await evaluate({ y }, { x: f32([1, 2, 3, 4, 5, 6, 7, 8], [2, 1, 2, 2]) })).y.data]).toEqual([10, 26]);
+		expect([...(await evaluate({ y }, { x: f32([1, 2, 3, 4, 5, 6, 7, 8], [2, 1, 2, 2]) })).y.data]).toEqual([
+			10, 26,
+		]);
 	});
 });

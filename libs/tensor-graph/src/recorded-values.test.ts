@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { deviation, evaluate } from "../test/evaluate.js";
 import {
-	add,
 	adamwUpdate,
+	add,
 	averagePool2d,
 	batchNormEval,
 	batchNormTrain,
@@ -46,7 +46,9 @@ interface Recorded {
 		readonly curvature: Numbers;
 		readonly steps: readonly { lossBefore: number; x: Numbers; first: Numbers; second: Numbers }[];
 	};
-	readonly clipping: { readonly cases: readonly { limit: number; gradients: Numbers[]; norm: number; clipped: Numbers[] }[] };
+	readonly clipping: {
+		readonly cases: readonly { limit: number; gradients: Numbers[]; norm: number; clipped: Numbers[] }[];
+	};
 }
 
 interface Numbers {
@@ -76,8 +78,10 @@ const FUNCTIONS: Readonly<Record<string, (inputs: Inputs, attributes: Attributes
 		return bias ? add(y, reshape(bias, [1, bias.shape[0]!, 1, 1])) : y;
 	},
 	averagePool2d: ({ x }, attributes) => averagePool2d(x!, { kernel: 1, ...attributes }),
-	batchNormTrain: ({ x, weight, bias }, { epsilon }) => batchNormTrain(x!, weight ?? null, bias ?? null, epsilon),
-	batchNormEval: ({ x, weight, bias }, { epsilon }) => batchNormEval(x!, weight ?? null, bias ?? null, epsilon),
+	batchNormTrain: ({ x, weight, bias }, { epsilon }) =>
+		batchNormTrain(x!, weight ?? null, bias ?? null, epsilon),
+	batchNormEval: ({ x, weight, bias }, { epsilon }) =>
+		batchNormEval(x!, weight ?? null, bias ?? null, epsilon),
 	layerNorm: ({ x, weight, bias }, { epsilon }) => layerNorm(x!, weight!, bias!, epsilon),
 	softmax: ({ x }, { axis }) => softmax(x!, axis),
 	logSoftmax: ({ x }, { axis }) => logSoftmax(x!, axis),
@@ -89,8 +93,9 @@ const FUNCTIONS: Readonly<Record<string, (inputs: Inputs, attributes: Attributes
 	linear: ({ x, weight, bias }) => linear(x!, weight!, bias),
 };
 
-const tensorOf = ({ data, shape }: Numbers, dtype: "float32" | "int64" = "float32") => constant(data, shape, dtype);
-const valueOf = ({ data, shape }: Numbers) => f32(data, shape);
+const tensorOf = ({ data, shape }: Numbers, dtype: "float32" | "int64" = "float32") =>
+	constant(data, shape, dtype);
+const feedOf = ({ data, shape }: Numbers) => f32(data, shape);
 
 describe(`operators and layers against ${recorded.source}`, () => {
 	let computed: Record<string, TensorValue> = {};
@@ -99,7 +104,10 @@ describe(`operators and layers against ${recorded.source}`, () => {
 		const outputs: Record<string, Tensor> = {};
 		recorded.cases.forEach(({ operation, attributes, inputs, seed, gradients: expected }, i) => {
 			const tensors = Object.fromEntries(
-				Object.entries(inputs).map(([name, array]) => [name, tensorOf(array, name in expected ? "float32" : "int64")]),
+				Object.entries(inputs).map(([name, array]) => [
+					name,
+					tensorOf(array, name in expected ? "float32" : "int64"),
+				]),
 			);
 			const result = FUNCTIONS[operation]!(tensors, attributes);
 			outputs[`${i}`] = result;
@@ -111,15 +119,20 @@ describe(`operators and layers against ${recorded.source}`, () => {
 		computed = await evaluate(outputs);
 	});
 
-	it.each(recorded.cases.map((c, i) => [c.operation, JSON.stringify(c.attributes), i] as const))("%s %s", (_operation, _attributes, i) => {
-		const { output, gradients: expected } = recorded.cases[i]!;
-		expect(computed[`${i}`]!.shape).toEqual(output.shape);
-		expect(deviation(computed[`${i}`]!.data as Float32Array, output.data)).toBeLessThan(5e-6);
-		for (const [name, gradient] of Object.entries(expected)) {
-			expect(computed[`${i}/${name}`]!.shape).toEqual(gradient.shape);
-			expect(deviation(computed[`${i}/${name}`]!.data as Float32Array, gradient.data), name).toBeLessThan(5e-6);
-		}
-	});
+	it.each(recorded.cases.map((c, i) => [c.operation, JSON.stringify(c.attributes), i] as const))(
+		"%s %s",
+		(_operation, _attributes, i) => {
+			const { output, gradients: expected } = recorded.cases[i]!;
+			expect(computed[`${i}`]!.shape).toEqual(output.shape);
+			expect(deviation(computed[`${i}`]!.data as Float32Array, output.data)).toBeLessThan(5e-6);
+			for (const [name, gradient] of Object.entries(expected)) {
+				expect(computed[`${i}/${name}`]!.shape).toEqual(gradient.shape);
+				expect(deviation(computed[`${i}/${name}`]!.data as Float32Array, gradient.data), name).toBeLessThan(
+					5e-6,
+				);
+			}
+		},
+	);
 });
 
 describe("AdamW against PyTorch", () => {
@@ -129,9 +142,19 @@ describe("AdamW against PyTorch", () => {
 		const moments = { first: input("m", start.shape), second: input("v", start.shape) };
 		const difference = sub(parameter, tensorOf(target));
 		const loss = mul(scalar(0.5), reduceSum(mul(tensorOf(curvature), mul(difference, difference))));
-		const next = adamwUpdate(parameter, gradients(loss, [parameter])[0]!, moments, input("step", []), options);
+		const next = adamwUpdate(
+			parameter,
+			gradients(loss, [parameter])[0]!,
+			moments,
+			input("step", []),
+			options,
+		);
 		const zeros = f32(new Float32Array(start.data.length), start.shape);
-		let state: { parameter: TensorValue; first: TensorValue; second: TensorValue } = { parameter: valueOf(start), first: zeros, second: zeros };
+		let state: { parameter: TensorValue; first: TensorValue; second: TensorValue } = {
+			parameter: feedOf(start),
+			first: zeros,
+			second: zeros,
+		};
 		for (const [step, expected] of steps.entries()) {
 			const feeds = { x: state.parameter, m: state.first, v: state.second, step: f32([step], []) };
 			const { loss: before, ...updated } = await evaluate({ loss, ...next }, feeds);
@@ -145,12 +168,15 @@ describe("AdamW against PyTorch", () => {
 });
 
 describe("gradient clipping against PyTorch", () => {
-	it.each(recorded.clipping.cases)("to a norm of $limit", async ({ limit, gradients: raw, norm, clipped }) => {
-		const tensors = raw.map((g) => tensorOf(g));
-		const results = clipByGlobalNorm(tensors, limit);
-		const values = await evaluate({ norm: globalNorm(tensors), first: results[0]!, second: results[1]! });
-		expect(Number(values.norm.data[0])).toBeCloseTo(norm, 5);
-		expect(deviation(values.first.data as Float32Array, clipped[0]!.data)).toBeLessThan(1e-6);
-		expect(deviation(values.second.data as Float32Array, clipped[1]!.data)).toBeLessThan(1e-6);
-	});
+	it.each(recorded.clipping.cases)(
+		"to a norm of $limit",
+		async ({ limit, gradients: raw, norm, clipped }) => {
+			const tensors = raw.map((g) => tensorOf(g));
+			const results = clipByGlobalNorm(tensors, limit);
+			const values = await evaluate({ norm: globalNorm(tensors), first: results[0]!, second: results[1]! });
+			expect(Number(values.norm.data[0])).toBeCloseTo(norm, 5);
+			expect(deviation(values.first.data as Float32Array, clipped[0]!.data)).toBeLessThan(1e-6);
+			expect(deviation(values.second.data as Float32Array, clipped[1]!.data)).toBeLessThan(1e-6);
+		},
+	);
 });

@@ -33,7 +33,9 @@ describe("safetensors", () => {
 
 	it("gives back any arrays", async () => {
 		const array = fc.float32Array({ maxLength: 20 }).map((data) => ({ data, shape: [data.length] }));
-		const names = fc.string({ minLength: 1 }).filter((name) => name !== "__metadata__" && name !== "__proto__");
+		const names = fc
+			.string({ minLength: 1 })
+			.filter((name) => name !== "__metadata__" && name !== "__proto__");
 		await fc.assert(
 			fc.asyncProperty(fc.array(fc.tuple(names, array), { maxLength: 4 }), async (entries) => {
 				const arrays = new Map(entries);

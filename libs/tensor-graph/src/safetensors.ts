@@ -72,7 +72,9 @@ export async function loadTensors(path: string, { names }: LoadTensorsOptions = 
 	return { tensors, metadata };
 }
 
-type Header = Readonly<Record<string, HeaderEntry>> & { readonly __metadata__?: Readonly<Record<string, string>> };
+type Header = Readonly<Record<string, HeaderEntry>> & {
+	readonly __metadata__?: Readonly<Record<string, string>>;
+};
 
 function parseHeader(path: string, text: string): Header {
 	try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { gradients } from "./gradient.js";
 import { buildModel } from "./model.js";
 import * as op from "./operators/index.js";
-import { gradients } from "./gradient.js";
 import { broadcastShapes, elementCount, normalizeAxis, ShapeError } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
@@ -22,7 +22,11 @@ const MISFITS: readonly (readonly [string, () => Tensor, readonly string[]])[] =
 	["transpose", () => op.transpose(x(2, 3), [0, 0]), ["[2, 3]", "[0, 0]"]],
 	["broadcastTo", () => op.broadcastTo(x(2, 3), [3, 3]), ["[2, 3]", "[3, 3]"]],
 	["slice beyond the end", () => op.slice(x(2, 3), [{ axis: 1, start: 1, end: 4 }]), ["[2, 3]", "axis 1"]],
-	["slice of an axis that is not there", () => op.slice(x(2), [{ axis: 1, start: 0, end: 1 }]), ["axis 1", "rank 1"]],
+	[
+		"slice of an axis that is not there",
+		() => op.slice(x(2), [{ axis: 1, start: 0, end: 1 }]),
+		["axis 1", "rank 1"],
+	],
 	["slice without step", () => op.slice(x(2), [{ axis: 0, start: 0, end: 1, step: 0 }]), ["[2]", "by 0"]],
 	["pad of too few axes", () => op.pad(x(2, 3), [1], [1]), ["[2, 3]", "[1]"]],
 	["concat", () => op.concat([x(2, 3), x(3, 3)], 1), ["[2, 3]", "[3, 3]"]],
@@ -31,13 +35,25 @@ const MISFITS: readonly (readonly [string, () => Tensor, readonly string[]])[] =
 	["scatterAdd", () => op.scatterAdd([4, 3], ints(2), x(2, 2)), ["[4, 3]", "[2, 2]"]],
 	["reduceSum", () => op.reduceSum(x(2, 3), [2]), ["axis 2", "rank 2"]],
 	["conv2d channels", () => op.conv2d(x(1, 3, 8, 8), x(4, 2, 3, 3)), ["[1, 3, 8, 8]", "[4, 2, 3, 3]"]],
-	["conv2d groups", () => op.conv2d(x(1, 4, 8, 8), x(3, 2, 3, 3), { groups: 2 }), ["[1, 4, 8, 8]", "[3, 2, 3, 3]"]],
-	["conv2d kernel larger than the image", () => op.conv2d(x(1, 1, 2, 2), x(1, 1, 3, 3)), ["[1, 1, 2, 2]", "[1, 1, 3, 3]"]],
+	[
+		"conv2d groups",
+		() => op.conv2d(x(1, 4, 8, 8), x(3, 2, 3, 3), { groups: 2 }),
+		["[1, 4, 8, 8]", "[3, 2, 3, 3]"],
+	],
+	[
+		"conv2d kernel larger than the image",
+		() => op.conv2d(x(1, 1, 2, 2), x(1, 1, 3, 3)),
+		["[1, 1, 2, 2]", "[1, 1, 3, 3]"],
+	],
 	["conv2d kernel that is not square", () => op.conv2d(x(1, 1, 8, 8), x(1, 1, 3, 1)), ["[1, 1, 3, 1]"]],
 	["conv2d of a vector", () => op.conv2d(x(8), x(1, 1, 1, 1)), ["[8]", "[1, 1, 1, 1]"]],
 	["averagePool2d", () => op.averagePool2d(x(1, 1, 2, 2), { kernel: 3 }), ["[1, 1, 2, 2]", "3"]],
 	["constant", () => op.constant([1, 2, 3], [2, 2]), ["3 values", "[2, 2]"]],
-	["constant of another type", () => op.constant(Float32Array.of(1), [1], "int64"), ["Float32Array", "int64"]],
+	[
+		"constant of another type",
+		() => op.constant(Float32Array.of(1), [1], "int64"),
+		["Float32Array", "int64"],
+	],
 ];
 
 describe("a model that does not fit", () => {

@@ -7,7 +7,7 @@ export function describeGradients(title: string, cases: readonly GradientCase[],
 		let checks: GradientCheck[] = [];
 		beforeAll(async () => {
 			checks = await checkGradients(cases);
-		});
+		}, 60_000);
 		it.each(cases.map((c, i) => [c.name, i] as const))("%s", (_name, i) => {
 			const { error, size } = checks[i]!;
 			expect(error).toBeLessThan(tolerance);

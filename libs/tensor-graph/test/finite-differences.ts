@@ -104,7 +104,9 @@ function subject({ inputs: shapes, compute, domain = [-1.5, 1.5] }: GradientCase
 	const cotangent = randomWeights(random, elementCount(value.shape));
 	const upstream = constant(cotangent, value.shape as number[]);
 	const count = shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
-	const directions = Array.from({ length: DIRECTIONS }, () => Array.from({ length: count }, () => random.pick([-1, 1])));
+	const directions = Array.from({ length: DIRECTIONS }, () =>
+		Array.from({ length: count }, () => random.pick([-1, 1])),
+	);
 	const grid = shuffledGrid(random, count, domain);
 	let start = 0;
 	const values = shapes.map((shape) => {

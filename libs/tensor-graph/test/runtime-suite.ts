@@ -13,7 +13,10 @@ export function describeRuntime(name: string, create: () => Runtime): void {
 		afterAll(() => runtime.close());
 
 		async function failure(work: Promise<unknown>): Promise<ArchgenError> {
-			const error = await work.then(() => undefined, (reason: unknown) => reason);
+			const error = await work.then(
+				() => undefined,
+				(reason: unknown) => reason,
+			);
 			expect(error).toBeInstanceOf(ArchgenError);
 			return error as ArchgenError;
 		}
@@ -46,7 +49,10 @@ export function describeRuntime(name: string, create: () => Runtime): void {
 			["a feed with too few numbers", { a: identity, b: f32([1], [2, 2]) }],
 		])("refuses %s by name and goes on", async (_what, feeds) => {
 			const model = await runtime.load(MODEL);
-			expect(await failure(model.run(feeds))).toMatchObject({ category: "INTERNAL", reason: "MODEL_RUN_FAILED" });
+			expect(await failure(model.run(feeds))).toMatchObject({
+				category: "INTERNAL",
+				reason: "MODEL_RUN_FAILED",
+			});
 			await works(model);
 		});
 

@@ -1,1 +1,2 @@
-export {};
+export { type OrchestratorSettings, orchestratorSettings } from "./settings.js";
+export { startOrchestrator } from "./start.js";

@@ -6,7 +6,7 @@ import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen
 
 /** How clusters are made. */
 export interface MixtureProfile {
-	/** K of science.md section 4. */
+	/** K. */
 	readonly components: number;
 	readonly restarts: number;
 	readonly seed: number;
@@ -74,24 +74,34 @@ const IMAGENET: Target = { size: 224, classes: 1000 };
 
 function history(name: string, target: Target, maxFlopCount: number, evaluations: number): HistoryProfile {
 	const scoring = { size: Math.min(target.size, 64), batch: 16 };
-	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 64, seed: 0, scoring };
+	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 24, seed: 0, scoring };
 }
 
-/** Fits in about an hour on two cores once cells are labelled. */
+/** Sized for some 300 labelled cells and about an hour on two cores. */
 const DEFAULT: Profile = {
-	mixture: { components: 32, restarts: 5, seed: 0 },
-	gvae: { config: GVAE_CONFIG, heldOutLabels: 150, heldOutCells: 1000, checkpointEvery: 250 },
-	ccnf: { config: CCNF_CONFIG, cells: 50_000, samplesPerCluster: 16, checkpointEvery: 500 },
+	mixture: { components: 16, restarts: 5, seed: 0 },
+	gvae: {
+		config: { ...GVAE_CONFIG, steps: 2000 },
+		heldOutLabels: 50,
+		heldOutCells: 1000,
+		checkpointEvery: 250,
+	},
+	ccnf: {
+		config: { ...CCNF_CONFIG, steps: 2500 },
+		cells: 50_000,
+		samplesPerCluster: 16,
+		checkpointEvery: 250,
+	},
 	temperature: 0.4,
 	histories: [
-		history("cifar-50m", CIFAR, 50e6, 500),
-		history("cifar-200m", CIFAR, 200e6, 500),
-		history("cifar-800m", CIFAR, 800e6, 500),
-		history("imagenet-150m", IMAGENET, 150e6, 500),
-		history("imagenet-450m", IMAGENET, 450e6, 500),
-		history("imagenet-1200m", IMAGENET, 1.2e9, 500),
+		history("cifar-50m", CIFAR, 50e6, 80),
+		history("cifar-200m", CIFAR, 200e6, 80),
+		history("cifar-800m", CIFAR, 800e6, 80),
+		history("imagenet-150m", IMAGENET, 150e6, 80),
+		history("imagenet-450m", IMAGENET, 450e6, 80),
+		history("imagenet-1200m", IMAGENET, 1.2e9, 80),
 	],
-	seqgen: { config: DEFAULT_SEQUENCE_TRAINING, keep: 0.5 },
+	seqgen: { config: { ...DEFAULT_SEQUENCE_TRAINING, steps: 400 }, keep: 0.5 },
 };
 
 /** Runs through everything in seconds; good for nothing else. */

@@ -3,12 +3,31 @@ import type { CliContext } from "./cli/context.js";
 import { bareCommand } from "./cli/new-command.js";
 import { reportError } from "./cli/report-error.js";
 import { countCommand } from "./commands/count.js";
+import { demoCommand } from "./commands/demo.js";
 import { evolveCommand } from "./commands/evolve.js";
+import { exportCommand } from "./commands/export.js";
+import { generateCommand } from "./commands/generate.js";
 import { labelCommand } from "./commands/label.js";
+import { modelsCommand } from "./commands/models.js";
+import { scoreCommand } from "./commands/score.js";
+import { serveCommand } from "./commands/serve.js";
 import { trainCommand } from "./commands/train.js";
+import { validateCommand } from "./commands/validate.js";
 
 /** Every command; a new one is one file and one entry. */
-const COMMANDS = [countCommand, labelCommand, trainCommand, evolveCommand];
+const COMMANDS = [
+	countCommand,
+	scoreCommand,
+	labelCommand,
+	trainCommand,
+	evolveCommand,
+	exportCommand,
+	modelsCommand,
+	validateCommand,
+	generateCommand,
+	serveCommand,
+	demoCommand,
+];
 
 /** The whole command line. */
 export function createProgram(context: CliContext): Command {

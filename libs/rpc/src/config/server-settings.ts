@@ -54,7 +54,8 @@ export function readTls(tls: ServerSettings["tls"]): ServerTls | undefined {
 	);
 }
 
-function readPem(field: string, path: string): Buffer {
+/** Reads a PEM file; throws INVALID_ARGUMENT naming the setting when it cannot be read. */
+export function readPem(field: string, path: string): Buffer {
 	try {
 		return readFileSync(path);
 	} catch {

@@ -34,12 +34,28 @@ const CASES: { readonly [K in keyof typeof layers]: Entry } = {
 	geluNew: { "": { inputs: [[9]], compute: (x) => layers.geluNew(x!), domain: [-3, 3] } },
 	linear: {
 		"with bias": { inputs: [[2, 3], [4, 3], [4]], compute: (x, w, b) => layers.linear(x!, w!, b) },
-		"of sequences": { inputs: [[2, 2, 3], [2, 3]], compute: (x, w) => layers.linear(x!, w!) },
+		"of sequences": {
+			inputs: [
+				[2, 2, 3],
+				[2, 3],
+			],
+			compute: (x, w) => layers.linear(x!, w!),
+		},
 	},
-	bceWithLogits: { "": { inputs: [[2, 3]], compute: (x) => layers.bceWithLogits(x!, targets), domain: [-4, 4] } },
+	bceWithLogits: {
+		"": { inputs: [[2, 3]], compute: (x) => layers.bceWithLogits(x!, targets), domain: [-4, 4] },
+	},
 	crossEntropyPerItem: { "": { inputs: [[3, 4]], compute: (x) => layers.crossEntropyPerItem(x!, labels) } },
 	crossEntropy: { "": { inputs: [[3, 4]], compute: (x) => layers.crossEntropy(x!, labels) } },
-	meanSquaredError: { "": { inputs: [[2, 3], [2, 3]], compute: (a, b) => layers.meanSquaredError(a!, b!) } },
+	meanSquaredError: {
+		"": {
+			inputs: [
+				[2, 3],
+				[2, 3],
+			],
+			compute: (a, b) => layers.meanSquaredError(a!, b!),
+		},
+	},
 	normalize: {
 		"one axis": { inputs: [[2, 4]], compute: (x) => layers.normalize(x!, [1]) },
 		"three axes": { inputs: [[2, 2, 2, 2]], compute: (x) => layers.normalize(x!, [0, 2, 3], 0.1) },
@@ -58,7 +74,10 @@ const CASES: { readonly [K in keyof typeof layers]: Entry } = {
 const named = Object.entries(CASES).flatMap(([layer, entry]) =>
 	typeof entry === "string"
 		? []
-		: Object.entries(entry).map(([note, definition]) => ({ name: note ? `${layer}, ${note}` : layer, ...definition })),
+		: Object.entries(entry).map(([note, definition]) => ({
+				name: note ? `${layer}, ${note}` : layer,
+				...definition,
+			})),
 );
 
 describeGradients("layers against central differences", named);
@@ -67,7 +86,9 @@ describeGradients("second derivatives of layers", named.map(differentiated));
 describe("numerically delicate layers", () => {
 	it("softmax and its relatives do not overflow", async () => {
 		const x = constant([1000, 999, -1000], [3]);
-		expect(await numbersOf(layers.softmax(x))).toSatisfy((y: number[]) => deviation(y, [0.7310586, 0.2689414, 0]) < 1e-6);
+		expect(await numbersOf(layers.softmax(x))).toSatisfy(
+			(y: number[]) => deviation(y, [0.7310586, 0.2689414, 0]) < 1e-6,
+		);
 		expect((await numbersOf(layers.logSumExp(x)))[0]).toBeCloseTo(1000.3133, 3);
 		expect((await numbersOf(layers.logSoftmax(x)))[2]).toBeCloseTo(-2000.3133, 3);
 	});

@@ -4,7 +4,8 @@ import { numbersOf } from "../../test/evaluate.js";
 import { differentiated, type GradientCase } from "../../test/finite-differences.js";
 import { type Conv2dAttributes, constant, conv2d, convolvedSize } from "./index.js";
 
-const product = <A, B>(as: readonly A[], bs: readonly B[]) => as.flatMap((a) => bs.map((b) => [a, b] as const));
+const product = <A, B>(as: readonly A[], bs: readonly B[]) =>
+	as.flatMap((a) => bs.map((b) => [a, b] as const));
 
 /** Channels of the input, of the output, and groups. */
 const KINDS = {
@@ -14,7 +15,12 @@ const KINDS = {
 	grouped: [4, 2, 2],
 } as const;
 
-function convolution(kind: keyof typeof KINDS, kernel: number, size: number, options: Partial<Conv2dAttributes>): GradientCase {
+function convolution(
+	kind: keyof typeof KINDS,
+	kernel: number,
+	size: number,
+	options: Partial<Conv2dAttributes>,
+): GradientCase {
 	const [channels, outputs, groups] = KINDS[kind];
 	const { stride = 1, dilation = 1, padding = (dilation * (kernel - 1)) / 2 } = options;
 	return {
@@ -29,9 +35,13 @@ function convolution(kind: keyof typeof KINDS, kernel: number, size: number, opt
 
 const cases = [
 	...product(["dense", "depthwise"] as const, [1, 3] as const).flatMap(([kind, kernel]) =>
-		product([1, 2], [1, 2]).map(([stride, dilation]) => convolution(kind, kernel, 3 + stride, { stride, dilation })),
+		product([1, 2], [1, 2]).map(([stride, dilation]) =>
+			convolution(kind, kernel, 3 + stride, { stride, dilation }),
+		),
 	),
-	...product(["dense", "depthwise"] as const, [1, 2]).map(([kind, stride]) => convolution(kind, 5, 5, { stride })),
+	...product(["dense", "depthwise"] as const, [1, 2]).map(([kind, stride]) =>
+		convolution(kind, 5, 5, { stride }),
+	),
 	...product(["grouped", "depthwise with a multiplier"] as const, [1, 2]).map(([kind, stride]) =>
 		convolution(kind, 3, 4, { stride }),
 	),

@@ -65,8 +65,14 @@ describe("element-wise operators against Math", () => {
 
 	it("of two inputs", async () => {
 		const names = keys(binaryOperators);
-		const numbers = [[1, 2.5, 0.5, 3], [1, -2, 3, 0.5]] as const;
-		const bits = [[0, 0, 1, 1], [0, 1, 0, 1]] as const;
+		const numbers = [
+			[1, 2.5, 0.5, 3],
+			[1, -2, 3, 0.5],
+		] as const;
+		const bits = [
+			[0, 0, 1, 1],
+			[0, 1, 0, 1],
+		] as const;
 		const domain = (name: string) => (name === "and" ? bits : numbers);
 		const outputs = Object.fromEntries(
 			names.map((name) => {
@@ -77,7 +83,13 @@ describe("element-wise operators against Math", () => {
 		const computed = await evaluate(outputs);
 		for (const name of names) {
 			const [a, b] = domain(name);
-			expect(deviation(computed[name]!.data, a.map((x, i) => BINARY[name](x, b[i]!))), name).toBeLessThan(2e-6);
+			expect(
+				deviation(
+					computed[name]!.data,
+					a.map((x, i) => BINARY[name](x, b[i]!)),
+				),
+				name,
+			).toBeLessThan(2e-6);
 		}
 	});
 
@@ -90,13 +102,18 @@ describe("element-wise operators against Math", () => {
 /** Up to three shapes that broadcast with each other: axes of a common shape, some reduced to 1, leading ones dropped. */
 const broadcastable = (count: number) =>
 	shapes(0, 4, 3).chain((shape) =>
-		fc.array(fc.tuple(fc.nat(shape.length), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 })), { minLength: count, maxLength: count }).chain((cuts) =>
-			fc.tuple(
-				...cuts.map(([dropped, ones]) =>
-					arrays(shape.map((dim, axis) => (ones[axis] ? 1 : dim)).slice(dropped)),
+		fc
+			.array(fc.tuple(fc.nat(shape.length), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 })), {
+				minLength: count,
+				maxLength: count,
+			})
+			.chain((cuts) =>
+				fc.tuple(
+					...cuts.map(([dropped, ones]) =>
+						arrays(shape.map((dim, axis) => (ones[axis] ? 1 : dim)).slice(dropped)),
+					),
 				),
 			),
-		),
 	);
 
 describe("broadcasting against a loop over indices", () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { evaluate, numbersOf } from "../../test/evaluate.js";
 import { arrays, at, type NdArray, shapes, tabulate, tensorOf } from "../../test/nd-array.js";
 import { buildModel } from "../model.js";
-import { SessionPool } from "../runtime/session-pool.js";
 import { f32, i64 } from "../runtime/runtime.js";
+import { SessionPool } from "../runtime/session-pool.js";
 import type { Tensor } from "../tensor.js";
 import * as op from "./index.js";
 
@@ -23,7 +23,9 @@ async function agrees<T>(
 			const y = build(tensorOf(x), what);
 			const computed = (await evaluate({ y })).y;
 			expect(computed.shape).toEqual(y.shape);
-			expect(Array.from(computed.data, Number)).toEqual(tabulate(y.shape as number[], (i) => element(x, what, i)).data);
+			expect(Array.from(computed.data, Number)).toEqual(
+				tabulate(y.shape as number[], (i) => element(x, what, i)).data,
+			);
 		}),
 		{ numRuns: 25 },
 	);
@@ -35,13 +37,23 @@ describe("layout operators against a loop over indices", () => {
 	it("slice, with steps and from the end", async () => {
 		const range = (dim: number) =>
 			fc.oneof(
-				fc.tuple(fc.nat(dim - 1), fc.nat(dim), fc.integer({ min: 1, max: 3 })).map(([start, length, step]) => ({ start, end: Math.min(dim, start + length), step })),
+				fc
+					.tuple(fc.nat(dim - 1), fc.nat(dim), fc.integer({ min: 1, max: 3 }))
+					.map(([start, length, step]) => ({ start, end: Math.min(dim, start + length), step })),
 				fc.constant({ start: dim - 1, end: -1, step: -1 }),
 			);
 		await agrees(
 			arrayWith((shape) => fc.tuple(...shape.map(range))),
-			(x, ranges) => op.slice(x, ranges.map((r, axis) => ({ axis, ...r }))),
-			(x, ranges, index) => at(x, index.map((i, axis) => ranges[axis]!.start + i * ranges[axis]!.step)),
+			(x, ranges) =>
+				op.slice(
+					x,
+					ranges.map((r, axis) => ({ axis, ...r })),
+				),
+			(x, ranges, index) =>
+				at(
+					x,
+					index.map((i, axis) => ranges[axis]!.start + i * ranges[axis]!.step),
+				),
 		);
 	});
 
@@ -59,24 +71,37 @@ describe("layout operators against a loop over indices", () => {
 
 	it("concat, with itself cut short", async () => {
 		await agrees(
-			arrayWith((shape) => axisOf(shape).chain((axis) => fc.tuple(fc.constant(axis), fc.integer({ min: 1, max: shape[axis]! })))),
+			arrayWith((shape) =>
+				axisOf(shape).chain((axis) => fc.tuple(fc.constant(axis), fc.integer({ min: 1, max: shape[axis]! }))),
+			),
 			(x, [axis, length]) => op.concat([op.slice(x, [{ axis, start: 0, end: length }]), x], axis),
-			(x, [axis, length], index) => at(x, index.with(axis, index[axis]! < length ? index[axis]! : index[axis]! - length)),
+			(x, [axis, length], index) =>
+				at(x, index.with(axis, index[axis]! < length ? index[axis]! : index[axis]! - length)),
 		);
 	});
 
 	it("gather along any axis", async () => {
 		await agrees(
-			arrayWith((shape) => axisOf(shape).chain((axis) => fc.tuple(fc.constant(axis), fc.array(fc.nat(shape[axis]! - 1), { minLength: 4, maxLength: 4 })))),
+			arrayWith((shape) =>
+				axisOf(shape).chain((axis) =>
+					fc.tuple(fc.constant(axis), fc.array(fc.nat(shape[axis]! - 1), { minLength: 4, maxLength: 4 })),
+				),
+			),
 			(x, [axis, picked]) => op.gather(x, op.constant(picked, [2, 2], "int64"), axis),
-			(x, [axis, picked], index) => at(x, [...index.slice(0, axis), picked[2 * index[axis]! + index[axis + 1]!]!, ...index.slice(axis + 2)]),
+			(x, [axis, picked], index) =>
+				at(x, [
+					...index.slice(0, axis),
+					picked[2 * index[axis]! + index[axis + 1]!]!,
+					...index.slice(axis + 2),
+				]),
 		);
 	});
 
 	it("scatterAdd, which adds where indices repeat", async () => {
 		await agrees(
 			arrayWith(([n]) => fc.array(fc.nat(3), { minLength: n!, maxLength: n! })),
-			(x, rows) => op.scatterAdd([4, ...(x.shape.slice(1) as number[])], op.constant(rows, [rows.length], "int64"), x),
+			(x, rows) =>
+				op.scatterAdd([4, ...(x.shape.slice(1) as number[])], op.constant(rows, [rows.length], "int64"), x),
 			(x, rows, [row, ...rest]) => rows.reduce((sum, r, i) => sum + (r === row ? at(x, [i, ...rest]) : 0), 0),
 		);
 	});
@@ -85,7 +110,11 @@ describe("layout operators against a loop over indices", () => {
 		await agrees(
 			arrayWith((shape) => fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })),
 			(x, permutation) => op.transpose(x, permutation),
-			(x, permutation, index) => at(x, index.map((_, axis) => index[permutation.indexOf(axis)]!)),
+			(x, permutation, index) =>
+				at(
+					x,
+					index.map((_, axis) => index[permutation.indexOf(axis)]!),
+				),
 		);
 	});
 
@@ -95,7 +124,9 @@ describe("layout operators against a loop over indices", () => {
 			(x, [axis, reversed]) => op.cumulativeSum(x, axis, reversed),
 			(x, [axis, reversed], index) => {
 				const [from, to] = reversed ? [index[axis]!, x.shape[axis]! - 1] : [0, index[axis]!];
-				return Array.from({ length: to - from + 1 }, (_, k) => at(x, index.with(axis, from + k))).reduce((a, b) => a + b);
+				return Array.from({ length: to - from + 1 }, (_, k) => at(x, index.with(axis, from + k))).reduce(
+					(a, b) => a + b,
+				);
 			},
 		);
 	});
@@ -104,7 +135,8 @@ describe("layout operators against a loop over indices", () => {
 		await agrees(
 			arrayWith((shape) => fc.tuple(axisOf(shape), fc.integer({ min: 1, max: 3 }))),
 			(x, [axis, step]) => op.interleaveZeros(x, axis, step),
-			(x, [axis, step], index) => (index[axis]! % step === 0 ? at(x, index.with(axis, index[axis]! / step)) : 0),
+			(x, [axis, step], index) =>
+				index[axis]! % step === 0 ? at(x, index.with(axis, index[axis]! / step)) : 0,
 		);
 	});
 });
@@ -141,9 +173,16 @@ describe("scatterAdd on several threads", () => {
 	it("loses no sum when many rows share an index", async () => {
 		const [count, width] = [3000, 128];
 		const pool = SessionPool.create({ workers: 1, threadsPerWorker: 2 });
-		const sums = op.scatterAdd([500, width], op.input("rows", [count], "int64"), op.input("x", [count, width]));
+		const sums = op.scatterAdd(
+			[500, width],
+			op.input("rows", [count], "int64"),
+			op.input("x", [count, width]),
+		);
 		const model = await pool.load(buildModel({ outputs: { sums } }));
-		const feeds = { rows: i64(new BigInt64Array(count), [count]), x: f32(new Float32Array(count * width).fill(1), [count, width]) };
+		const feeds = {
+			rows: i64(new BigInt64Array(count), [count]),
+			x: f32(new Float32Array(count * width).fill(1), [count, width]),
+		};
 		for (let run = 0; run < 20; run++) {
 			const { sums: found } = await model.run(feeds);
 			expect((found!.data as Float32Array).subarray(0, width).every((sum) => sum === count)).toBe(true);

@@ -57,7 +57,9 @@ class InlineModel implements LoadedModel {
 			const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));
 			return this.session.run(inputs, [...(fetch ?? this.session.outputNames)]);
 		});
-		this.onOutput?.(Object.values(outputs).reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0));
+		this.onOutput?.(
+			Object.values(outputs).reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0),
+		);
 		throwIfAborted(signal);
 		return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrt(tensor)]));
 	}

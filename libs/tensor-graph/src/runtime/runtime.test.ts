@@ -15,7 +15,10 @@ describeRuntime("a pool of two workers", () => SessionPool.create({ workers: 2, 
 function slowModel(): Uint8Array {
 	const size = 400;
 	const x = input("x", [size, size]);
-	const eye = constant(Float32Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0)), [size, size]);
+	const eye = constant(
+		Float32Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0)),
+		[size, size],
+	);
 	return buildModel({ outputs: { y: matMul(matMul(x, eye), eye) } });
 }
 
@@ -50,7 +53,10 @@ describe("a session pool", () => {
 		const [total, x] = [input("total", []), input("x", [400, 400])];
 		const next = add(total, reduceMean(matMul(x, x)));
 		const bytes = buildModel({ outputs: { next } });
-		const counter = await pool.loadStateful(bytes, { initial: { total: f32([0], []) }, next: { total: "next" } });
+		const counter = await pool.loadStateful(bytes, {
+			initial: { total: f32([0], []) },
+			next: { total: "next" },
+		});
 		const controller = new AbortController();
 		const runs = [1, 2, 3].map((n) => counter.run({ x: ones }, n === 2 ? { signal: controller.signal } : {}));
 		controller.abort();
@@ -66,7 +72,8 @@ describe("a session pool", () => {
 		const runs = Promise.allSettled(Array.from({ length: 5 }, () => model.run({ x: ones })));
 		await new Promise((resolve) => setTimeout(resolve, 5));
 		await pool.close();
-		for (const run of await runs) if (run.status === "rejected") expect(reasonOf(run.reason)).toBe("MODEL_RUN_FAILED");
+		for (const run of await runs)
+			if (run.status === "rejected") expect(reasonOf(run.reason)).toBe("MODEL_RUN_FAILED");
 		expect((await runs).at(-1)!.status).toBe("rejected");
 		await expect(model.run({ x: ones })).rejects.toBeInstanceOf(ArchgenError);
 	});
@@ -84,9 +91,14 @@ describe("a session pool", () => {
 		const [total, amount] = [input("total", []), input("amount", [])];
 		const next = add(total, amount);
 		const bytes = buildModel({ outputs: { next, report: add(next, scalar(0.5)) } });
-		const model = await pool.loadStateful(bytes, { initial: { total: f32([10], []) }, next: { total: "next" } });
+		const model = await pool.loadStateful(bytes, {
+			initial: { total: f32([10], []) },
+			next: { total: "next" },
+		});
 		const results = await Promise.all([1, 2, 3].map((n) => model.run({ amount: f32([n], []) })));
-		expect(results.map((r) => [Object.keys(r), r.report!.data[0]])).toEqual([11.5, 13.5, 16.5].map((n) => [["report"], n]));
+		expect(results.map((r) => [Object.keys(r), r.report!.data[0]])).toEqual(
+			[11.5, 13.5, 16.5].map((n) => [["report"], n]),
+		);
 		expect((await model.readState()).total!.data[0]).toBe(16);
 		await expect(model.run({})).rejects.toBeInstanceOf(ArchgenError);
 		expect((await model.readState()).total!.data[0]).toBe(16);

@@ -126,8 +126,7 @@ export class SessionPool implements Runtime {
 		const worker = this.#leastLoaded();
 		await worker.call({ kind: "load", model: id, bytes: model, options, state });
 		return {
-			run: (feeds, { signal, fetch } = {}) =>
-				worker.call({ kind: "run", model: id, feeds, fetch }, signal),
+			run: (feeds, { signal, fetch } = {}) => worker.call({ kind: "run", model: id, feeds, fetch }, signal),
 			readState: () => worker.call({ kind: "readState", model: id }),
 			release: async () => {
 				await worker.call({ kind: "release", model: id });

@@ -1,7 +1,7 @@
 import type { CellSource } from "@archgen/evolution";
 import type { CellModels } from "./cell-models.js";
 
-/** Cells of clusters, drawn by flow and decoder around the mean of each cluster (science.md section 6). */
+/** Cells of clusters, drawn by flow and decoder around the mean of each cluster. */
 export function synonymCells({ gvae, ccnf, mixture }: CellModels, temperature: number): CellSource {
 	return {
 		sample: async (clusters, random, signal) => {

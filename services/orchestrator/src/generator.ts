@@ -1,0 +1,70 @@
+import { performance } from "node:perf_hooks";
+import { type GenerationProgress, generate } from "@archgen/generation";
+import type { CallContext, orchestrator } from "@archgen/rpc";
+import { restateFields } from "@archgen/wire";
+import { requestFromMessage, requireSpec } from "./request.js";
+import { progressToMessage, resultToMessage } from "./result.js";
+import { LARGEST_FIRST, RemoteScorer, scoringData } from "./scorer.js";
+import { RemoteSequences } from "./sequence-source.js";
+import type { ScoringSettings } from "./settings.js";
+import { RemoteSynonyms } from "./synonym-source.js";
+import type { Upstream } from "./upstream.js";
+import { Versions } from "./versions.js";
+
+/** Told how far a generation has come. */
+export type Report = (progress: orchestrator.GenerationProgress) => void;
+
+/** Answers requests for networks with the help of the other services. */
+export class Generator {
+	constructor(
+		private readonly upstream: Upstream,
+		private readonly scoring: ScoringSettings,
+	) {}
+
+	/** @throws INVALID_ARGUMENT naming fields of `spec`; whatever the other services fail with */
+	async generate(
+		message: orchestrator.GenerationSpec | undefined,
+		{ signal, logger }: CallContext,
+		report: Report = () => {},
+	): Promise<orchestrator.GenerationResult> {
+		const spec = requireSpec(message);
+		const start = performance.now();
+		const versions = new Versions();
+		const scorer = new RemoteScorer(this.upstream, this.scoring);
+		const dependencies = {
+			sequences: new RemoteSequences(this.upstream, versions, spec.modelVersion),
+			synonyms: new RemoteSynonyms(this.upstream, versions, spec.modelVersion),
+			scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
+			now: () => performance.now(),
+		};
+		const onProgress = (progress: GenerationProgress) =>
+			report(progressToMessage(progress, performance.now() - start));
+		try {
+			const result = await generate(requestFromMessage(spec), dependencies, { signal, onProgress });
+			const { drawn, feasible, networks } = result;
+			logger.info(
+				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
+				"generated",
+			);
+			return resultToMessage(result, this.#provenance(spec, versions, scorer), !spec.skipScoring);
+		} catch (failure) {
+			throw restateFields("spec", failure);
+		}
+	}
+
+	#provenance(
+		{ seed, inputSize }: orchestrator.GenerationSpec,
+		versions: Versions,
+		scorer: RemoteScorer,
+	): orchestrator.Provenance {
+		const scored = scorer.dataIdentity !== "";
+		const data = scoringData(inputSize, this.scoring);
+		return {
+			seed,
+			modelVersions: versions.all(),
+			dataIdentity: scorer.dataIdentity,
+			batchSize: scored ? data.batchSize : 0,
+			scoringInputSize: scored ? data.inputSize : 0,
+		};
+	}
+}

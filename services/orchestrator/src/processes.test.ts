@@ -1,0 +1,181 @@
+import { countOnnx } from "@archgen/exporters";
+import { orchestrator, statusToError } from "@archgen/rpc";
+import { countNetwork } from "@archgen/search-space";
+import { networkFromMessage } from "@archgen/wire";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { startAll } from "../testing/service-processes.js";
+
+// Five processes and a client of grpc-js alone: nothing here knows how the services are made.
+let models: Awaited<ReturnType<typeof writeSampleStore>>;
+let services: Awaited<ReturnType<typeof startAll>>;
+let client: orchestrator.OrchestratorServiceClient;
+beforeAll(async () => {
+	models = await writeSampleStore();
+	services = await startAll(models.folder, "--scoring-pixels", "8192", "--scoring-max-input-size", "32");
+	client = new orchestrator.OrchestratorServiceClient(
+		services.orchestrator.address,
+		credentials.createInsecure(),
+	);
+}, 120_000);
+afterAll(async () => {
+	client?.close();
+	expect(await services?.stop()).toEqual([0, 0, 0, 0, 0]);
+	await models?.remove();
+});
+
+type Spec = Parameters<typeof orchestrator.GenerationSpec.fromPartial>[0];
+const SPEC = { inputSize: 32, classCount: 10, candidates: 6, topK: 3, seed: 1n };
+
+/** Progress and result of a streamed generation. */
+async function stream(spec: Spec) {
+	const progress: orchestrator.GenerationProgress[] = [];
+	let result: orchestrator.GenerationResult | undefined;
+	const request = orchestrator.GenerateNetworksRequest.fromPartial({ spec, requestId: "r1" });
+	for await (const message of client.generateNetworks(request)) {
+		const { event, requestId } = message as orchestrator.GenerateNetworksResponse;
+		expect(requestId).toBe("r1");
+		expect(result).toBeUndefined();
+		if (event?.$case === "progress") {
+			progress.push(event.value);
+		} else {
+			result = event?.value;
+		}
+	}
+	return { progress, result: result! };
+}
+
+function unary(spec: Spec): Promise<orchestrator.GenerationResult> {
+	const request = orchestrator.GenerateNetworksUnaryRequest.fromPartial({ spec });
+	return new Promise((resolve, reject) => {
+		client.generateNetworksUnary(request, (failure, reply) =>
+			failure ? reject(failure) : resolve(reply.result!),
+		);
+	});
+}
+
+/** The files of an export, put together from their pieces. */
+async function exportAll(request: Parameters<typeof orchestrator.ExportNetworkRequest.fromPartial>[0]) {
+	const files = new Map<string, Buffer>();
+	for await (const piece of client.exportNetwork(orchestrator.ExportNetworkRequest.fromPartial(request))) {
+		const { fileName, content, sizeBytes, offsetBytes } = piece as orchestrator.ExportNetworkResponse;
+		const before = files.get(fileName) ?? Buffer.alloc(0);
+		expect(Number(offsetBytes)).toBe(before.length);
+		files.set(fileName, Buffer.concat([before, content]));
+		expect(files.get(fileName)!.length).toBeLessThanOrEqual(Number(sizeBytes));
+	}
+	return files;
+}
+
+test("networks come back inside their bounds, recounted from the exported ONNX file", async () => {
+	const constraints = { maxFlopCount: 60_000_000n, minMacCount: 1000n, maxParameterCount: 2_000_000n };
+	const { progress, result } = await stream({ ...SPEC, constraints });
+	expect(result.reason).toBe("");
+	expect(result.networks.length).toBeGreaterThan(0);
+	expect(progress.at(-1)?.step).toBe(orchestrator.GenerationStep.GENERATION_STEP_SCORING);
+	const scores = result.networks.map(({ scores }) => scores.tcet!);
+	expect(scores).toEqual([...scores].sort((a, b) => b - a));
+	for (const { network, counts, margins } of result.networks) {
+		const files = await exportAll({ network, formats: [orchestrator.ExportFormat.EXPORT_FORMAT_ONNX] });
+		const recounted = countOnnx(new Uint8Array(files.get("network.onnx")!));
+		expect(recounted).toMatchObject(countNetwork(networkFromMessage(network!, "network")));
+		expect(BigInt(recounted.flopCount)).toBe(counts?.flopCount);
+		expect(recounted.flopCount).toBeLessThanOrEqual(Number(constraints.maxFlopCount));
+		expect(recounted.macCount).toBeGreaterThanOrEqual(Number(constraints.minMacCount));
+		expect(recounted.parameterCount).toBeLessThanOrEqual(Number(constraints.maxParameterCount));
+		expect(margins).toHaveLength(3);
+		expect(margins.every(({ relativeMargin }) => relativeMargin >= 0)).toBe(true);
+	}
+	expect(Object.keys(result.provenance?.modelVersions ?? {}).sort()).toEqual(["ccnf", "gvae", "seqgen"]);
+	expect(result.provenance).toMatchObject({ seed: 1n, batchSize: 8, scoringInputSize: 32 });
+});
+
+test("the same seed gives the same networks, streamed or not", async () => {
+	const spec = { ...SPEC, skipScoring: true, constraints: { maxFlopCount: 60_000_000n } };
+	const [first, second, other] = [
+		await unary(spec),
+		(await stream(spec)).result,
+		await unary({ ...spec, seed: 2n }),
+	];
+	expect(first.networks).toEqual(second.networks);
+	expect(first.networks).not.toEqual(other.networks);
+	expect(first.networks.every(({ scores }) => Object.keys(scores).length === 0)).toBe(true);
+	expect(first.provenance).toMatchObject({ batchSize: 0, dataIdentity: "" });
+});
+
+test("bounds that nothing meets are a result with a reason", async () => {
+	const result = await unary({
+		...SPEC,
+		constraints: { maxFlopCount: 600_000n, minParameterCount: 50_000_000n },
+	});
+	expect(result.networks).toEqual([]);
+	expect(result.reason).not.toBe("");
+	expect(result.closest?.margins.some(({ relativeMargin }) => relativeMargin < 0)).toBe(true);
+});
+
+test.each([
+	["spec", undefined],
+	["spec.class_count", { ...SPEC, classCount: 0 }],
+	["spec.input_size", { ...SPEC, inputSize: 15 }],
+	["spec.constraints.max_flop_count", { ...SPEC, constraints: { maxFlopCount: -1n } }],
+	["spec.constraints.max_flop_count", { ...SPEC, constraints: { maxFlopCount: 1n } }],
+	[
+		"spec.constraints.max_mac_count",
+		{ ...SPEC, constraints: { minMacCount: 9_000_000n, maxMacCount: 8_000_000n } },
+	],
+	["spec.candidates", { ...SPEC, candidates: 1001 }],
+	["spec.top_k", { ...SPEC, topK: 7 }],
+	["spec.temperature", { ...SPEC, temperature: Number.NaN }],
+	["spec.model_version", { ...SPEC, modelVersion: "9" }],
+])("a bad request names %s", async (field, spec: Spec | undefined) => {
+	const failure = statusToError(await unary(spec as Spec).catch((error: ServiceError) => error));
+	expect(["INVALID_ARGUMENT", "FAILED_PRECONDITION"]).toContain(failure.category);
+	expect(failure.violations.map((violation) => violation.field)).toContain(field);
+});
+
+test("every format is exported, in pieces", async () => {
+	const { networks } = await unary({
+		...SPEC,
+		skipScoring: true,
+		constraints: { maxFlopCount: 60_000_000n },
+	});
+	const { ExportFormat } = orchestrator;
+	const formats = [
+		ExportFormat.EXPORT_FORMAT_ONNX,
+		ExportFormat.EXPORT_FORMAT_PYTORCH,
+		ExportFormat.EXPORT_FORMAT_JSON,
+		ExportFormat.EXPORT_FORMAT_SVG,
+	];
+	const files = await exportAll({ network: networks[0]!.network, formats });
+	expect([...files.keys()]).toEqual(["network.onnx", "network.py", "network.json", "network.svg"]);
+	const twice = exportAll({ network: networks[0]!.network, formats: [formats[0]!, formats[0]!] });
+	expect(statusToError(await twice.catch((error) => error)).violations[0]?.field).toBe("formats[1]");
+});
+
+test("models are listed and described", async () => {
+	const list = await new Promise<orchestrator.ListModelsResponse>((resolve, reject) => {
+		client.listModels({ pageSize: 1, pageToken: "" }, (failure, reply) =>
+			failure ? reject(failure) : resolve(reply),
+		);
+	});
+	expect(list.models).toMatchObject([
+		{ name: "models/default/versions/1", labels: ["default"], metrics: { loss: 1 } },
+	]);
+	expect(list.nextPageToken).toBe("");
+	const get = (name: string) =>
+		new Promise((resolve) => {
+			client.getModel({ name }, (failure, reply) =>
+				resolve(failure ? statusToError(failure).category : reply.model?.name),
+			);
+		});
+	expect(await get("models/default/versions/default")).toBe("models/default/versions/1");
+	expect(await get("models/default/versions/7")).toBe("NOT_FOUND");
+	expect(await get("default")).toBe("INVALID_ARGUMENT");
+});
+
+test("nothing of this was logged as a crash", () => {
+	for (const { log } of Object.values(services.all)) {
+		expect(log()).not.toContain('"level":"error"');
+	}
+});

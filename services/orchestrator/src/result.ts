@@ -1,0 +1,65 @@
+import type {
+	ClosestCandidate,
+	GenerationProgress,
+	GenerationResult,
+	RankedNetwork,
+	Step,
+} from "@archgen/generation";
+import { orchestrator } from "@archgen/rpc";
+import { countsToMessage, marginsToMessages, networkToMessage, sequenceToMessage } from "@archgen/wire";
+
+const { GenerationStep: Wire } = orchestrator;
+
+const STEP: Readonly<Record<Step, orchestrator.GenerationStep>> = {
+	sequences: Wire.GENERATION_STEP_SEQUENCES,
+	cells: Wire.GENERATION_STEP_CELLS,
+	counting: Wire.GENERATION_STEP_COUNTING,
+	scoring: Wire.GENERATION_STEP_SCORING,
+};
+
+/** The message of a generation's progress. */
+export function progressToMessage(
+	{ step, done, total }: GenerationProgress,
+	elapsedMs: number,
+): orchestrator.GenerationProgress {
+	return { step: STEP[step], done, total, elapsedSeconds: elapsedMs / 1000 };
+}
+
+/** The message of a generation's result; scores are left out when nothing was scored. */
+export function resultToMessage(
+	result: GenerationResult,
+	provenance: orchestrator.Provenance,
+	scored: boolean,
+): orchestrator.GenerationResult {
+	return {
+		networks: result.networks.map((network) => rankedToMessage(network, scored)),
+		closest: result.closest === null ? undefined : closestToMessage(result.closest),
+		reason: result.reason ?? "",
+		generatedCount: result.drawn,
+		feasibleCount: result.feasible,
+		dropped: Object.entries(result.dropped).map(([reason, count]) => ({ reason, count: count ?? 0 })),
+		timings: Object.entries(result.timings).map(([step, ms]) => ({
+			step: STEP[step as Step],
+			elapsedSeconds: ms / 1000,
+		})),
+		provenance,
+	};
+}
+
+function rankedToMessage(ranked: RankedNetwork, scored: boolean): orchestrator.GeneratedNetwork {
+	return {
+		network: networkToMessage(ranked.network),
+		counts: countsToMessage(ranked.counts),
+		margins: marginsToMessages(ranked.margins),
+		scores: scored ? { tcet: ranked.tcet, ...ranked.others } : {},
+		sequence: sequenceToMessage(ranked.provenance.sequence),
+	};
+}
+
+function closestToMessage({ network, counts, margins }: ClosestCandidate): orchestrator.ClosestCandidate {
+	return {
+		network: networkToMessage(network),
+		counts: countsToMessage(counts),
+		margins: marginsToMessages(margins),
+	};
+}

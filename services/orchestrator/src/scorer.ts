@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ArchgenError } from "@archgen/errors";
+import type { ScoreOutcome, Scorer } from "@archgen/generation";
+import { inOrderOfCompletion, zcproxy } from "@archgen/rpc";
+import { countNetwork, type Network } from "@archgen/search-space";
+import { networkToMessage } from "@archgen/wire";
+import type { ScoringSettings } from "./settings.js";
+import { calling, type Upstream } from "./upstream.js";
+
+/** Scores of an answer; the first one ranks, the others come out of the same passes. */
+const PROXIES = ["tcet", "naswot", "snip_ssnr"];
+
+const MIN_BATCH = 8;
+const MAX_BATCH = 64;
+const RETRY_MS = 200;
+
+/** What networks are scored on. */
+export interface ScoringData {
+	/** Images in the minibatch. */
+	readonly batchSize: number;
+	/** Height and width of the images in pixels. */
+	readonly inputSize: number;
+}
+
+/** The minibatch for networks of an input size: as many images as the pixels allow, from 8 to 64. */
+export function scoringData(inputSize: number, { maxInputSize, pixels }: ScoringSettings): ScoringData {
+	const size = Math.min(inputSize, maxInputSize);
+	return {
+		inputSize: size,
+		batchSize: Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.floor(pixels / size ** 2))),
+	};
+}
+
+/**
+ * The zc-proxy services as a scorer. Each network is a call of its own, so that calls spread over all instances and those of
+ * an instance that goes away are made again elsewhere.
+ */
+export class RemoteScorer implements Scorer {
+	readonly version = "zc-proxy";
+	/** Identity of the minibatch, once something was scored. */
+	dataIdentity = "";
+
+	constructor(
+		private readonly upstream: Pick<Upstream, "zcProxy">,
+		private readonly settings: ScoringSettings,
+	) {}
+
+	async *score(networks: readonly Network[], seed: number, signal?: AbortSignal) {
+		yield* inOrderOfCompletion(networks, this.settings.parallelism, async (network, index) => {
+			return { index, outcome: await this.#scoreOne(network, seed, signal) };
+		});
+	}
+
+	async #scoreOne(network: Network, seed: number, signal?: AbortSignal): Promise<ScoreOutcome> {
+		const { batchSize, inputSize } = scoringData(network.input.size, this.settings);
+		const scored = { ...network, input: { ...network.input, size: inputSize } };
+		const request = zcproxy.EvaluateBatchRequest.fromPartial({
+			items: [{ subject: { $case: "network", value: networkToMessage(scored) } }],
+			settings: { proxies: PROXIES, batchSize, seed: BigInt(seed) },
+		});
+		const { results } = await this.#evaluate(request, signal);
+		const outcome = results[0]?.outcome;
+		if (outcome?.$case !== "score") {
+			return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
+		}
+		this.dataIdentity = outcome.value.dataIdentity;
+		return readScore(outcome.value);
+	}
+
+	/** Evaluates, waiting as long as services say that they are too busy. */
+	async #evaluate(
+		request: zcproxy.EvaluateBatchRequest,
+		signal?: AbortSignal,
+	): Promise<zcproxy.EvaluateBatchResponse> {
+		for (;;) {
+			try {
+				return await calling("zc-proxy", this.upstream.zcProxy.evaluateBatch(request, { signal }));
+			} catch (failure) {
+				if (!(failure instanceof ArchgenError) || failure.category !== "RESOURCE_EXHAUSTED") {
+					throw failure;
+				}
+				await sleep(failure.retryAfterMs ?? RETRY_MS, undefined, { signal });
+			}
+		}
+	}
+}
+
+function readScore({ values }: zcproxy.Score): ScoreOutcome {
+	const numbers: Record<string, number> = {};
+	for (const [name, { outcome }] of Object.entries(values)) {
+		if (outcome?.$case === "value") {
+			numbers[name] = outcome.value;
+		}
+	}
+	const { tcet, ...others } = numbers;
+	if (tcet === undefined) {
+		const outcome = values.tcet?.outcome;
+		return { ok: false, reason: outcome?.$case === "failure" ? outcome.value.reason : "NOT_SCORED" };
+	}
+	return { ok: true, tcet, others };
+}
+
+/** Stands in for scoring where none is wanted: the networks that use most of their budget come first. */
+export const LARGEST_FIRST: Scorer = {
+	version: "",
+	async *score(networks) {
+		for (const [index, network] of networks.entries()) {
+			yield { index, outcome: { ok: true, tcet: countNetwork(network).flopCount } };
+		}
+	},
+};

@@ -1,0 +1,49 @@
+import type { Condition, MacroSequence, SequenceRequest, SequenceSource } from "@archgen/generation";
+import { seqgen } from "@archgen/rpc";
+import { conditionToMessage, constraintsToMessage, sequenceFromMessage } from "@archgen/wire";
+import { calling, type Upstream } from "./upstream.js";
+import type { Versions } from "./versions.js";
+
+const SERVICE = "seqgen";
+
+/** The seqgen service as a source of macro sequences. */
+export class RemoteSequences implements SequenceSource {
+	constructor(
+		private readonly upstream: Pick<Upstream, "seqgen">,
+		private readonly versions: Versions,
+		private readonly modelVersion: string,
+	) {}
+
+	get version(): string {
+		return this.versions.of(SERVICE);
+	}
+
+	/**
+	 * Sequences that can meet the constraints. When the generator sees no way to, it is asked once more without them, so that
+	 * the answer can at least show what comes closest.
+	 */
+	async sample(
+		{ condition, constraints, count, seed }: SequenceRequest,
+		signal?: AbortSignal,
+	): Promise<readonly MacroSequence[]> {
+		const within = await this.#generate({ condition, count, seed, constraints }, signal);
+		return within.length > 0 ? within : this.#generate({ condition, count, seed, constraints: {} }, signal);
+	}
+
+	async #generate(
+		request: SequenceRequest & { condition: Condition },
+		signal?: AbortSignal,
+	): Promise<readonly MacroSequence[]> {
+		const { condition, constraints, count, seed } = request;
+		const message = seqgen.GenerateSequencesRequest.fromPartial({
+			condition: conditionToMessage(condition),
+			constraints: constraintsToMessage(constraints),
+			count,
+			seed: BigInt(seed),
+			modelVersion: this.modelVersion,
+		});
+		const reply = await calling(SERVICE, this.upstream.seqgen.generateSequences(message, { signal }));
+		this.versions.note(SERVICE, reply.modelVersion);
+		return reply.sequences.map(sequenceFromMessage);
+	}
+}

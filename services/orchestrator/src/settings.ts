@@ -1,0 +1,46 @@
+import { serverSettings } from "@archgen/rpc";
+import { z } from "zod";
+
+const upstreamSettings = z
+	.strictObject({
+		/** Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas. */
+		zcProxy: z.string().min(1).default("127.0.0.1:50051"),
+		gvae: z.string().min(1).default("127.0.0.1:50052"),
+		ccnf: z.string().min(1).default("127.0.0.1:50053"),
+		seqgen: z.string().min(1).default("127.0.0.1:50054"),
+		/** Bearer token for all of them. */
+		token: z.string().min(1).optional(),
+		/** PEM file of the authority of their certificates; plaintext without it. */
+		authorityFile: z.string().min(1).optional(),
+		/** Deadline of calls to models, in milliseconds. */
+		deadlineMs: z.number().int().min(1).default(120_000),
+	})
+	.prefault({});
+
+const scoringSettings = z
+	.strictObject({
+		/** Networks scored at once; at least the number of zc-proxy workers in all. */
+		parallelism: z.number().int().min(1).max(1024).default(4),
+		/** Networks with larger inputs are scored at this input size, in pixels. */
+		maxInputSize: z.number().int().min(16).max(512).default(64),
+		/** Pixels of a minibatch: 65,536 are 64 images of 32x32 or 16 of 64x64. */
+		pixels: z.number().int().min(512).default(65_536),
+		/** Deadline of scoring one network, in milliseconds. */
+		deadlineMs: z.number().int().min(1).default(600_000),
+	})
+	.prefault({});
+
+/** Settings of the service. */
+export const orchestratorSettings = serverSettings.extend({
+	port: z.number().int().min(0).max(65535).default(50050),
+	/** Folder of the model store. */
+	models: z.string().min(1).default("models"),
+	upstream: upstreamSettings,
+	scoring: scoringSettings,
+});
+
+/** Settings of the service, validated. */
+export type OrchestratorSettings = z.output<typeof orchestratorSettings>;
+
+/** How networks are scored. */
+export type ScoringSettings = OrchestratorSettings["scoring"];

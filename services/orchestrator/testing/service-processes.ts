@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A service that runs as a process of its own. */
+export interface ServiceProcess {
+	readonly address: string;
+	readonly process: ChildProcess;
+	/** What it wrote on standard error. */
+	log(): string;
+	/** Sends SIGTERM and waits for the exit code. */
+	stop(): Promise<number | null>;
+}
+
+/** Starts `node services/NAME/dist/main.js` on a free port and waits until it says where it listens. */
+export async function startProcess(name: string, ...flags: string[]): Promise<ServiceProcess> {
+	const main = fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url));
+	const child = spawn(process.execPath, [main, "--port", "0", ...flags], {
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let log = "";
+	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+		log += text;
+	});
+	const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
+	const address = await new Promise<string>((resolve, reject) => {
+		createInterface(child.stdout).once("line", (line) =>
+			resolve((JSON.parse(line) as { address: string }).address),
+		);
+		exit.then((code) => reject(new Error(`${name} ended with ${code} before it was ready: ${log}`)));
+	});
+	return {
+		address,
+		process: child,
+		log: () => log,
+		stop: () => {
+			child.kill("SIGTERM");
+			return exit;
+		},
+	};
+}
+
+/** Starts all five services and returns the orchestrator with what stops them. */
+export async function startAll(models: string, ...orchestratorFlags: string[]) {
+	const parts = await Promise.all([
+		startProcess("zc-proxy", "--workers", "1"),
+		...["gvae", "ccnf", "seqgen"].map((name) => startProcess(name, "--models", models)),
+	]);
+	const [zcProxy, gvae, ccnf, seqgen] = parts as [
+		ServiceProcess,
+		ServiceProcess,
+		ServiceProcess,
+		ServiceProcess,
+	];
+	const upstream = { "zc-proxy": zcProxy, gvae, ccnf, seqgen };
+	const flags = Object.entries(upstream).flatMap(([name, { address }]) => [`--upstream-${name}`, address]);
+	const orchestrator = await startProcess("orchestrator", "--models", models, ...flags, ...orchestratorFlags);
+	const all = { orchestrator, ...upstream };
+	return { ...all, all, stop: () => Promise.all(Object.values(all).map((part) => part.stop())) };
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
+import { ArchgenError } from "@archgen/errors";
+import type { Bundle } from "@archgen/model-store";
+import { createRandom } from "@archgen/random";
+import { SequenceGenerator } from "@archgen/seqgen";
+import { SessionPool } from "@archgen/tensor-graph";
+import { type CellModelFiles, loadCellModels } from "../cells/cell-models.js";
+import { synonymCells } from "../cells/synonym-cells.js";
+
+/** What loading and running everything once has shown. */
+export interface ModelChecks {
+	readonly clusters: number;
+	/** Clusters, of all, whose mean gave a cell. */
+	readonly cellsDrawn: number;
+	/** Clusters for which a cheapest cell is known. */
+	readonly cheapestCellsKnown: number;
+	/** Stages of the sequence that the generator writes for "any" condition. */
+	readonly sequenceStages: number;
+}
+
+/**
+ * Loads every model of a verified bundle and runs it once.
+ *
+ * @throws ArchgenError FAILED_PRECONDITION `BUNDLE_INCONSISTENT` when the models do not belong together, or what loading throws
+ */
+export async function validateModels(
+	bundle: Bundle,
+	files: CellModelFiles,
+	signal: AbortSignal,
+): Promise<ModelChecks> {
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	const generator = await SequenceGenerator.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), { threads: 1 });
+	try {
+		const models = await loadCellModels(pool, files);
+		const clusters = models.mixture.weights.length;
+		if (generator.vocabulary.config.clusters !== clusters)
+			throw inconsistent(
+				bundle,
+				`the sequence generator knows ${generator.vocabulary.config.clusters} clusters, the mixture has ${clusters}`,
+			);
+		const all = models.mixture.weights.map((_, k) => k);
+		const cells = await synonymCells(models, 0.4).sample(all, createRandom(0), signal);
+		const [sequence] = await generator.generate({ condition: {}, signal });
+		return {
+			clusters,
+			cellsDrawn: cells.filter((cell) => "hash" in cell).length,
+			cheapestCellsKnown: (await readClusterCells(bundle, clusters)).filter((cell) => cell !== null).length,
+			sequenceStages: sequence!.stages.length,
+		};
+	} finally {
+		await generator.close();
+		await pool.close();
+	}
+}
+
+function inconsistent({ manifest }: Bundle, why: string): ArchgenError {
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "BUNDLE_INCONSISTENT",
+		message: `The models of bundle ${manifest.name} ${manifest.version} do not belong together: ${why}.`,
+	});
+}

@@ -1,0 +1,41 @@
+import { EXPORT_FORMATS, type ExportFormat } from "@archgen/exporters";
+import { type Command, InvalidArgumentError } from "commander";
+import { type CliContext, printResult } from "../cli/context.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { integer } from "../cli/parsers.js";
+import { type ExportTask, exportNetwork } from "../files/export-network.js";
+import {
+	addIndexOption,
+	addSourceOptions,
+	readOneNetwork,
+	type SourceOptions,
+} from "../files/network-source.js";
+
+interface Options extends SourceOptions, CommonOptions, ExportTask {}
+
+/** `archgen export`: one network in file formats. */
+export function exportCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "export",
+		description: "Write a network as ONNX, as one standalone PyTorch file, as JSON and as a picture",
+		examples: ["export --network network.json --formats onnx,pytorch --out exported"],
+	});
+	return addIndexOption(addSourceOptions(command))
+		.option("--formats <list>", `comma-separated: ${EXPORT_FORMATS.join(", ")}`, formats, EXPORT_FORMATS)
+		.option("--out <dir>", "folder for the files", ".")
+		.option("--name <name>", "file name without extension", "network")
+		.option("--seed <n>", "seed of the weights in the ONNX file", integer(), 0)
+		.action(async (options: Options) => {
+			const { network } = await readOneNetwork(options);
+			const files = await exportNetwork(network, options);
+			printResult(context, options, { files }, (result) => result.files.join("\n"));
+		});
+}
+
+function formats(text: string): ExportFormat[] {
+	const chosen = text.split(",").map((part) => part.trim());
+	const unknown = chosen.find((name) => !(EXPORT_FORMATS as readonly string[]).includes(name));
+	if (unknown !== undefined)
+		throw new InvalidArgumentError(`"${unknown}" is not a format; choose from ${EXPORT_FORMATS.join(", ")}.`);
+	return [...new Set(chosen)] as ExportFormat[];
+}

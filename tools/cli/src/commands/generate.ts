@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { type CliContext, printResult } from "../cli/context.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { integer } from "../cli/parsers.js";
+import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
+import type { Answer } from "../generate/answer.js";
+import { describeAnswer } from "../generate/describe.js";
+import { runGeneration } from "../generate/run-generation.js";
+
+interface Options extends BudgetOptions, CommonOptions {
+	readonly candidates: number;
+	readonly top?: number;
+	readonly seed: number;
+	readonly address?: string;
+	readonly models?: string;
+	readonly model: string;
+	readonly workers: number;
+	readonly images?: string;
+	readonly out?: string;
+}
+
+/** Networks to return unless fewer candidates are asked for. */
+const USUAL_TOP = 5;
+
+/** `archgen generate`: networks under budgets, over gRPC. */
+export function generateCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "generate",
+		description:
+			"Generate networks under budgets. Asks the orchestrator at --address, or starts the five services on free loopback ports for this one request.",
+		examples: [
+			"generate --max-flop-count 450M --input 224 --classes 1000 --candidates 20 --top 3 --seed 0 --json --out networks",
+		],
+	});
+	return addBudgetOptions(command)
+		.option("--candidates <n>", "networks to generate and score, 1 to 1000", integer(), 100)
+		.option("--top <k>", "networks to return, best T-CET first; 5 unless given", integer())
+		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
+		.option("--address <host:port>", "orchestrator to ask")
+		.option("--models <dir>", "folder of model bundles, for services started here")
+		.option("--model <name>", "name of the bundle", "default")
+		.option("--workers <n>", "scoring processes, for services started here", integer({ min: 1, max: 256 }), 2)
+		.option("--images <file>", "real images for scoring networks of 32 pixels, for services started here")
+		.option("--out <dir>", "write every returned network as ONNX, PyTorch file, JSON and SVG")
+		.action(async (options: Options) => {
+			printResult(context, options, await generate(context, options), describeAnswer);
+		});
+}
+
+function generate(context: CliContext, options: Options): Promise<Answer> {
+	const top = options.top ?? Math.min(USUAL_TOP, options.candidates);
+	return runGeneration(context, { ...options, constraints: constraintsOf(options), top, written: top });
+}

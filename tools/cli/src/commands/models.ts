@@ -1,0 +1,71 @@
+import { type BundleManifest, FolderModelStore, type StoredVersion } from "@archgen/model-store";
+import type { Command } from "commander";
+import { addModelOptions, type ModelOptions, modelsFolder, openModel } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields, table } from "../cli/format.js";
+import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
+
+type Options = ModelOptions & CommonOptions;
+
+/** `archgen models …`: the bundles of a folder. */
+export function modelsCommand(context: CliContext): Command {
+	return bareCommand(context, "models", "List, show and verify model bundles")
+		.addCommand(listCommand(context))
+		.addCommand(showCommand(context))
+		.addCommand(verifyCommand(context));
+}
+
+function listCommand(context: CliContext): Command {
+	const text = {
+		name: "list",
+		description: "List all versions with their labels",
+		examples: ["models list --json"],
+	};
+	return newCommand(context, text)
+		.option("--models <dir>", "folder of model bundles")
+		.action(async (options: Options) => {
+			const versions = await new FolderModelStore(modelsFolder(options, context)).list();
+			printResult(context, options, versions, describeVersions);
+		});
+}
+
+function showCommand(context: CliContext): Command {
+	const text = {
+		name: "show",
+		description: "Show the manifest of a bundle: what it was trained on and how good it is",
+		examples: ["models show --model default", "models show --json"],
+	};
+	return addModelOptions(newCommand(context, text)).action(async (options: Options) => {
+		const { manifest } = await openModel(options, context);
+		printResult(context, options, manifest, describeManifest);
+	});
+}
+
+function verifyCommand(context: CliContext): Command {
+	const text = {
+		name: "verify",
+		description: "Check sizes and checksums of every file of a bundle",
+		examples: ["models verify --model default --model-version 1"],
+	};
+	return addModelOptions(newCommand(context, text)).action(async (options: Options) => {
+		const { manifest } = await openModel(options, context);
+		printResult(context, options, verified(manifest), (result) => fields(result));
+	});
+}
+
+/** What a bundle is once everything about it has been checked. */
+export function verified({ name, version, files }: BundleManifest) {
+	return { name, version, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+function describeVersions(versions: readonly StoredVersion[]): string {
+	if (versions.length === 0) return "There are no model bundles.";
+	const rows = versions.map(({ name, version, labels }) => [name, version, labels.join(", ")]);
+	return table(["name", "version", "labels"], rows);
+}
+
+function describeManifest({ name, version, metrics, files, trainedOn }: BundleManifest): string {
+	const sizes = Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
+	const head = { name, version, trainedOn: JSON.stringify(trainedOn) };
+	return [fields(head), fields(metrics), fields(sizes)].join("\n\n");
+}

@@ -1,0 +1,89 @@
+import { ScoringPool } from "@archgen/proxies";
+import type { Command } from "commander";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice, integer } from "../cli/parsers.js";
+import { startProgress } from "../cli/progress.js";
+import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import {
+	addIndexOption,
+	addSourceOptions,
+	readOneNetwork,
+	type SourceOptions,
+} from "../files/network-source.js";
+import { recordScore } from "../scoring/record-score.js";
+import {
+	BN_MODES,
+	type BnModeChoice,
+	type ScoredNetwork,
+	type Scores,
+	scoreWithLayers,
+} from "../scoring/score-report.js";
+
+interface Options extends SourceOptions, ImageOptions, CommonOptions {
+	readonly bnMode: BnModeChoice;
+	readonly threads: number;
+	readonly record?: string;
+}
+
+/** `archgen score`: zero-cost proxies of one network. */
+export function scoreCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "score",
+		description: "Score one network by NASWOT, SNIP-SSNR and T-CET",
+		examples: [
+			"score --network network.json --batch 64 --seed 0 --json",
+			"score --cell cell.json --images cifar10.bin --record runs/record",
+		],
+	});
+	addImageOptions(addIndexOption(addSourceOptions(command)))
+		.option(
+			"--bn-mode <mode>",
+			"batch normalisation of the gradient proxies: eval, train, or published (T-CET in eval mode, SNIP-SSNR of a cell in train mode)",
+			choice(BN_MODES),
+			"published",
+		)
+		.option("--threads <n>", "threads to compute with", integer({ min: 1, max: 256 }), 2)
+		.option(
+			"--record <dir>",
+			"also write weights, batch and per-layer values to compute the score again elsewhere",
+		);
+	return command.action(async (options: Options) => {
+		const { scores } = await score(context, options);
+		printResult(context, options, scores, describe);
+	});
+}
+
+async function score({ stderr, signal }: CliContext, options: Options): Promise<ScoredNetwork> {
+	const { network, cell } = await readOneNetwork(options);
+	const batch = await readBatch(options, { size: network.input.size, classes: network.classes });
+	const scorer = ScoringPool.create({ workers: 1, threadsPerWorker: options.threads });
+	const progress = startProgress(stderr, { title: "passes", total: 1 });
+	try {
+		const scored = await scoreWithLayers({
+			scorer,
+			network,
+			batch,
+			seed: options.seed,
+			bnMode: options.bnMode,
+			isAlpha: cell !== undefined,
+			signal,
+			now: () => performance.now(),
+		});
+		if (options.record !== undefined)
+			await recordScore(options.record, { ...scored, network, batch, seed: options.seed });
+		return scored;
+	} finally {
+		progress.stop();
+		await scorer.close();
+	}
+}
+
+function describe({ failures = {}, ...scores }: Scores): string {
+	const shown = Object.entries(scores).map(([name, value]) => [
+		name,
+		value ?? `none: ${failures[name]?.message}`,
+	]);
+	return fields(Object.fromEntries(shown));
+}

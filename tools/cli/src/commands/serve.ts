@@ -1,0 +1,117 @@
+import { invalidArgument } from "@archgen/errors";
+import type { Command } from "commander";
+import { modelsFolder } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { table } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice, integer } from "../cli/parsers.js";
+import { startGroup } from "../services/service-group.js";
+import { DEFAULT_PORTS, SERVICES, type ServiceName } from "../services/service-names.js";
+import { type ServiceProcess, startService } from "../services/service-process.js";
+
+interface Options extends CommonOptions {
+	readonly models?: string;
+	readonly model: string;
+	readonly freePorts?: boolean;
+	readonly workers: number;
+	readonly images?: string;
+	readonly logLevel: string;
+}
+
+const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
+
+/** `archgen serve`: all services, or one. */
+export function serveCommand(context: CliContext): Command {
+	const ports = SERVICES.map((name) => `${name} ${DEFAULT_PORTS[name]}`).join(", ");
+	return newCommand(context, {
+		name: "serve",
+		description: `Run all five services on loopback, or one of them, until Ctrl-C. Usual ports: ${ports}.`,
+		examples: [
+			"serve",
+			"serve zc-proxy --port 50051 --workers 4",
+			"serve orchestrator --upstream-gvae 10.0.0.2:50052",
+		],
+	})
+		.argument("[service]", `one of ${SERVICES.join(", ")}; all of them unless given`)
+		.argument("[settings...]", "settings of that service, as --name value")
+		.allowUnknownOption()
+		.option("--models <dir>", "folder of model bundles")
+		.option("--model <name>", "name of the bundle", "default")
+		.option("--free-ports", "take free ports instead of the usual ones")
+		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
+		.option("--images <file>", "real images for scoring networks of 32 pixels")
+		.option("--log-level <level>", LOG_LEVELS.join(", "), choice(LOG_LEVELS), "info")
+		.action(async (service: string | undefined, settings: string[], options: Options) => {
+			if (service === undefined) return serveAll(context, options);
+			await serveOne(context, serviceName(service, settings), settings, options);
+		});
+}
+
+async function serveAll(context: CliContext, options: Options): Promise<void> {
+	const { stop, services } = await startGroup({
+		models: modelsFolder(options, context),
+		model: options.model,
+		freePorts: options.freePorts ?? false,
+		logLevel: options.logLevel,
+		workers: options.workers,
+		images: options.images,
+		signal: context.signal,
+	});
+	await untilStopped(context, options, services, stop);
+}
+
+async function serveOne(
+	context: CliContext,
+	name: ServiceName,
+	settings: readonly string[],
+	options: Options,
+) {
+	const flags = [...settings, ...ownSettings(context, name, options)];
+	const service = await startService(name, flags, context.signal);
+	await untilStopped(context, options, [service], () => service.stop());
+}
+
+/** Options that are ours by name but meant for the service. */
+function ownSettings(context: CliContext, name: ServiceName, options: Options): string[] {
+	const flags = ["--log-level", options.logLevel];
+	if (options.freePorts) flags.push("--port", "0");
+	if (name !== "zc-proxy") flags.push("--models", modelsFolder(options, context));
+	else
+		flags.push("--workers", String(options.workers), ...(options.images ? ["--images", options.images] : []));
+	if (name !== "zc-proxy" && name !== "orchestrator") flags.push("--model", options.model);
+	return flags;
+}
+
+/** Prints where services listen, then waits for Ctrl-C or for one of them to end. */
+async function untilStopped(
+	context: CliContext,
+	options: Options,
+	services: readonly ServiceProcess[],
+	stop: () => Promise<void>,
+): Promise<void> {
+	const listed = services.map(({ name, address, pid }) => ({ name, address, pid }));
+	printResult(context, options, { services: listed }, (result) =>
+		table(
+			["service", "address", "pid"],
+			result.services.map(({ name, address, pid }) => [name, address, pid]),
+		),
+	);
+	const interrupted = new Promise<void>((resolve) =>
+		context.signal.addEventListener("abort", () => resolve()),
+	);
+	const ended = Promise.race(services.map(async ({ name, ended }) => ({ name, code: await ended })));
+	const first = context.signal.aborted ? undefined : await Promise.race([interrupted, ended]);
+	await stop();
+	if (first !== undefined && !context.signal.aborted)
+		throw new Error(`the service ${first.name} ended with exit code ${first.code}; all were stopped.`);
+}
+
+function serviceName(text: string, settings: readonly string[]): ServiceName {
+	const name = SERVICES.find((candidate) => candidate === text);
+	if (name !== undefined) return name;
+	// Without a service name an unknown option lands here.
+	const wrong = text.startsWith("-")
+		? `${text} is no option of "serve"`
+		: `there is no service "${[text, ...settings].join(" ")}"`;
+	throw invalidArgument("service", `${wrong}; choose one of ${SERVICES.join(", ")}`);
+}

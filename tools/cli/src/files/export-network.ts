@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EXPORTERS, type ExportFormat } from "@archgen/exporters";
+import type { Network } from "@archgen/search-space";
+
+/** What to write, and where. */
+export interface ExportTask {
+	readonly formats: readonly ExportFormat[];
+	/** Folder; created when missing. */
+	readonly out: string;
+	/** File name without extension. */
+	readonly name: string;
+	/** Seed of the weights in the ONNX file. */
+	readonly seed: number;
+}
+
+/** Writes a network in the given formats; returns the paths. */
+export async function exportNetwork(
+	network: Network,
+	{ formats, out, name, seed }: ExportTask,
+): Promise<string[]> {
+	await mkdir(out, { recursive: true });
+	const paths: string[] = [];
+	for (const format of formats) {
+		const { extension, write } = EXPORTERS[format];
+		const path = join(out, `${name}.${extension}`);
+		await writeFile(path, write(network, { seed }));
+		paths.push(path);
+	}
+	return paths;
+}

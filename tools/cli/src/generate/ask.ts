@@ -1,0 +1,77 @@
+import { ArchgenError } from "@archgen/errors";
+import type { Constraints } from "@archgen/evolution";
+import { createClient, orchestrator } from "@archgen/rpc";
+import { constraintsToMessage } from "@archgen/wire";
+import type { CliContext } from "../cli/context.js";
+import { type Progress, startProgress } from "../cli/progress.js";
+import { stepName } from "./answer.js";
+
+/** A request for networks. */
+export interface Question {
+	readonly constraints: Constraints;
+	readonly input: number;
+	readonly classes: number;
+	readonly candidates: number;
+	readonly top: number;
+	readonly seed: number;
+}
+
+/** Asks an orchestrator for networks, with progress on stderr. */
+export async function ask(
+	{ stderr, signal }: CliContext,
+	address: string,
+	question: Question,
+): Promise<orchestrator.GenerationResult> {
+	const client = createClient(orchestrator.OrchestratorServiceService, { address });
+	const request = orchestrator.GenerateNetworksRequest.fromPartial({ spec: specOf(question) });
+	const progress = new StepProgress((step, total) => startProgress(stderr, { title: step, total }));
+	try {
+		for await (const { event } of client.generateNetworks(request, { signal })) {
+			if (event?.$case === "result") return event.value;
+			if (event?.$case === "progress") progress.show(event.value);
+		}
+		throw new ArchgenError({
+			category: "UNAVAILABLE",
+			reason: "NO_RESULT",
+			message: `The orchestrator at ${address} ended its answer without a result; look into its log.`,
+		});
+	} finally {
+		progress.stop();
+		client.close();
+	}
+}
+
+function specOf({ constraints, input, classes, candidates, top, seed }: Question) {
+	return {
+		constraints: constraintsToMessage(constraints),
+		inputSize: input,
+		classCount: classes,
+		candidates,
+		topK: top,
+		seed: BigInt(seed),
+	};
+}
+
+/** One bar for each step, in the order the steps come. */
+class StepProgress {
+	readonly #start: (step: string, total: number) => Progress;
+	#current: { readonly step: string; readonly total: number; readonly progress: Progress } | undefined;
+
+	constructor(start: (step: string, total: number) => Progress) {
+		this.#start = start;
+	}
+
+	show({ step, done, total }: orchestrator.GenerationProgress): void {
+		const name = stepName(step);
+		if (this.#current?.step !== name || this.#current.total !== total) {
+			this.stop();
+			this.#current = { step: name, total, progress: this.#start(name, total) };
+		}
+		this.#current.progress.update(done);
+	}
+
+	stop(): void {
+		this.#current?.progress.stop();
+		this.#current = undefined;
+	}
+}

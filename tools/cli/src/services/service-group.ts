@@ -1,0 +1,78 @@
+import type { Progress } from "../cli/progress.js";
+import { DEFAULT_PORTS, SERVICES, type ServiceName, UPSTREAM_FLAGS } from "./service-names.js";
+import { type ServiceProcess, startService } from "./service-process.js";
+
+export interface GroupOptions {
+	/** Folder of model bundles. */
+	readonly models: string;
+	/** Name of the bundle. */
+	readonly model: string;
+	/** Free ports instead of the usual ones. */
+	readonly freePorts: boolean;
+	readonly logLevel: string;
+	/** Scoring processes. */
+	readonly workers: number;
+	/** Real images for scoring networks of 32 pixels. */
+	readonly images?: string | undefined;
+	readonly signal?: AbortSignal;
+	/** Counts started services. */
+	readonly progress?: Progress;
+}
+
+/** The five services, started together. */
+export interface ServiceGroup {
+	readonly services: readonly ServiceProcess[];
+	readonly addresses: Readonly<Record<ServiceName, string>>;
+	/** Stops all of them, the orchestrator first. */
+	stop(): Promise<void>;
+}
+
+/** Starts the four services that compute, then the orchestrator over them. What has started is stopped when one fails. */
+export async function startGroup(options: GroupOptions): Promise<ServiceGroup> {
+	const services: ServiceProcess[] = [];
+	const stop = async () => {
+		for (const service of [...services].reverse()) await service.stop();
+	};
+	const start = async (name: ServiceName, flags: readonly string[]) => {
+		const service = await startService(name, [...commonFlags(name, options), ...flags], options.signal);
+		services.push(service);
+		options.progress?.update(services.length, name);
+	};
+	try {
+		const computing = SERVICES.filter((name) => name !== "orchestrator");
+		const starts = await Promise.allSettled(computing.map((name) => start(name, ownFlags(name, options))));
+		for (const result of starts) if (result.status === "rejected") throw result.reason;
+		await start("orchestrator", [
+			"--models",
+			options.models,
+			...upstreamFlags(services),
+			...parallelism(options),
+		]);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	const addresses = Object.fromEntries(services.map(({ name, address }) => [name, address]));
+	return { services, addresses: addresses as Record<ServiceName, string>, stop };
+}
+
+function commonFlags(name: ServiceName, { freePorts, logLevel }: GroupOptions): string[] {
+	return ["--port", String(freePorts ? 0 : DEFAULT_PORTS[name]), "--log-level", logLevel];
+}
+
+function ownFlags(name: Exclude<ServiceName, "orchestrator">, options: GroupOptions): string[] {
+	if (name !== "zc-proxy") return ["--models", options.models, "--model", options.model];
+	const images = options.images === undefined ? [] : ["--images", options.images];
+	return ["--workers", String(options.workers), ...images];
+}
+
+function upstreamFlags(services: readonly ServiceProcess[]): string[] {
+	return services.flatMap(({ name, address }) =>
+		name === "orchestrator" ? [] : [UPSTREAM_FLAGS[name], address],
+	);
+}
+
+/** Two networks for each worker: one in work, one waiting. */
+function parallelism({ workers }: GroupOptions): string[] {
+	return ["--scoring-parallelism", String(2 * workers)];
+}

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+
+/** The five services in the order they start; the orchestrator needs the others. */
+export const SERVICES = ["zc-proxy", "gvae", "ccnf", "seqgen", "orchestrator"] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** Ports where services listen unless told otherwise. */
+export const DEFAULT_PORTS: { readonly [S in ServiceName]: number } = {
+	orchestrator: 50050,
+	"zc-proxy": 50051,
+	gvae: 50052,
+	ccnf: 50053,
+	seqgen: 50054,
+};
+
+/** Flag of the orchestrator that names another service's address. */
+export const UPSTREAM_FLAGS: { readonly [S in Exclude<ServiceName, "orchestrator">]: string } = {
+	"zc-proxy": "--upstream-zc-proxy",
+	gvae: "--upstream-gvae",
+	ccnf: "--upstream-ccnf",
+	seqgen: "--upstream-seqgen",
+};
+
+const { resolve } = createRequire(import.meta.url);
+
+/** The program of a service: `main.js` beside the package's entry. */
+export function serviceProgram(name: ServiceName): string {
+	return resolve(`@archgen/${name}-service`).replace(/index\.js$/, "main.js");
+}

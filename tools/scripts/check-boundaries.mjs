@@ -20,9 +20,14 @@ const RESTRICTED = { "@grpc/": ["transport", "service", "tool"], "grpc-health-ch
 const folder = mkdtempSync(join(tmpdir(), "archgen-graph-"));
 try {
 	const file = join(folder, "graph.json");
-	execFileSync("nx", ["graph", `--file=${file}`], { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, NX_DAEMON: "false" } });
+	execFileSync("nx", ["graph", `--file=${file}`], {
+		stdio: ["ignore", "ignore", "inherit"],
+		env: { ...process.env, NX_DAEMON: "false" },
+	});
 	const { nodes, dependencies } = JSON.parse(readFileSync(file, "utf8")).graph;
-	const problems = Object.values(dependencies).flatMap((edges) => edges.flatMap((edge) => violation(nodes, edge)));
+	const problems = Object.values(dependencies).flatMap((edges) =>
+		edges.flatMap((edge) => violation(nodes, edge)),
+	);
 	problems.push(...Object.values(nodes).flatMap((node) => restrictedImports(node)));
 	for (const problem of problems) console.error(problem);
 	if (problems.length > 0) process.exit(1);
@@ -47,7 +52,9 @@ function restrictedImports(node) {
 	const manifest = JSON.parse(readFileSync(join(node.data.root, "package.json"), "utf8"));
 	return Object.keys(manifest.dependencies ?? {}).flatMap((name) =>
 		Object.entries(RESTRICTED).flatMap(([prefix, layers]) =>
-			name.startsWith(prefix) && !layers.includes(layer) ? [`${node.name} (${layer}) may not depend on ${name}.`] : [],
+			name.startsWith(prefix) && !layers.includes(layer)
+				? [`${node.name} (${layer}) may not depend on ${name}.`]
+				: [],
 		),
 	);
 }

@@ -22,7 +22,9 @@ function run(title, program, args) {
 	process.stdout.write(`\n== ${title}\n`);
 	const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
 	if (error) process.stdout.write(`${error.message}\n`);
-	process.stdout.write(`== ${title}: ${status === 0 ? "ok" : "FAILED"} after ${Math.round((Date.now() - began) / 1000)} s\n`);
+	process.stdout.write(
+		`== ${title}: ${status === 0 ? "ok" : "FAILED"} after ${Math.round((Date.now() - began) / 1000)} s\n`,
+	);
 	return status === 0;
 }
 
@@ -34,7 +36,9 @@ function runTests(extra) {
 	const ok = run("tests", bin("vitest"), ["run", ...reporters, ...extra]);
 	try {
 		const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
-		const broken = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+		const broken = testResults.filter(
+			(file) => file.status === "failed" && file.assertionResults.length === 0,
+		).length;
 		const failed = numFailedTests + broken;
 		return { passed: numPassedTests, failed: failed === 0 && !ok ? 1 : failed };
 	} catch {

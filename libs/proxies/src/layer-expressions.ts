@@ -20,6 +20,11 @@ export type BatchNormMode = "eval" | "train";
 
 export interface ExpressionContext {
 	readonly bnMode: BatchNormMode;
+	/**
+	 * Values written by a convolution whose only reader is a BN in eval mode: there the scale of the BN is multiplied into
+	 * the few weights instead of the many activations. Signs of the value itself stay the same.
+	 */
+	readonly folded: ReadonlySet<number>;
 	/** Factor that brings the section's rescaled input back to its true size, a scalar; see {@link descale}. */
 	readonly inputScale: Tensor;
 	/** The tensor of a trainable parameter of a layer, e.g. `node3.conv.weight`. */
@@ -39,16 +44,19 @@ const RUNNING_SCALE = 1 / Math.sqrt(1 + NORMALIZATION_EPSILON);
  * untrained networks, where they are 1 and 0.
  */
 const RULES: { readonly [K in LayerKind]: Rule<K> } = {
-	conv(layer, [x], { parameter }) {
+	conv(layer, [x], { parameter, folded }) {
 		const { inChannels, outChannels, kernel, stride, padding, dilation, groups } = layer;
 		const weight = parameter(`${layer.name}.weight`, [outChannels, inChannels / groups, kernel, kernel]);
-		const y = conv2d(x!, weight, { stride, padding, dilation, groups });
+		const scaled = folded.has(layer.output) ? mul(weight, scalar(RUNNING_SCALE)) : weight;
+		const y = conv2d(x!, scaled, { stride, padding, dilation, groups });
 		return layer.bias
 			? add(y, reshape(parameter(`${layer.name}.bias`, [outChannels]), [1, outChannels, 1, 1]))
 			: y;
 	},
-	batch_norm: (_layer, [x], { bnMode }) =>
-		bnMode === "train" ? normalize(x!, [0, 2, 3]) : mul(x!, scalar(RUNNING_SCALE)),
+	batch_norm({ inputs }, [x], { bnMode, folded }) {
+		if (bnMode === "train") return normalize(x!, [0, 2, 3]);
+		return folded.has(inputs[0]!) ? x! : mul(x!, scalar(RUNNING_SCALE));
+	},
 	relu: (_layer, [x]) => relu(x!),
 	average_pool: ({ kernel, stride, padding }, [x]) => averagePool2d(x!, { kernel, stride, padding }),
 	add: (_layer, inputs) => inputs.reduce((sum, x) => add(sum, x)),
@@ -65,6 +73,20 @@ const RULES: { readonly [K in LayerKind]: Rule<K> } = {
  */
 function descale(product: Tensor, inputScale: Tensor): Tensor {
 	return withGradient(mul(product, inputScale), [product], (upstream) => [upstream]);
+}
+
+/** The values of {@link ExpressionContext.folded} among those of some layers. */
+export function foldedValues(layers: readonly Layer[], bnMode: BatchNormMode): ReadonlySet<number> {
+	if (bnMode === "train") return new Set();
+	const readers = layers.flatMap((layer) => layer.inputs);
+	const normalized = new Set(layers.flatMap((layer) => (layer.kind === "batch_norm" ? layer.inputs : [])));
+	return new Set(
+		layers.flatMap((layer) => {
+			const value = layer.output;
+			const only = normalized.has(value) && readers.filter((id) => id === value).length === 1;
+			return layer.kind === "conv" && !layer.bias && only ? [value] : [];
+		}),
+	);
 }
 
 /** The result of one layer. */

@@ -25,7 +25,8 @@ import { describe, expect, it } from "vitest";
 import { type BatchNormMode, expressLayer, isWeighted } from "./layer-expressions.js";
 import { logDeterminant } from "./log-determinant.js";
 import { saliencySums } from "./saliency.js";
-import { scoreNetwork, zcVector } from "./score-network.js";
+import { scoreNetwork, ZC_PROXIES, zcVector } from "./score-network.js";
+import { ScoringPool } from "./scoring-pool.js";
 import { SectionCache } from "./section-cache.js";
 
 const runtime = createInlineRuntime({ threads: 1 });
@@ -79,7 +80,12 @@ async function wholeGraph(subject: Network, images: ImageBatch, bnMode: BatchNor
 			feeds[name] = f32(values.get(name)!, shape);
 			return parameters.get(name)!;
 		};
-		const result = expressLayer(layer, inputs, { bnMode, inputScale: scalar(1), parameter });
+		const result = expressLayer(layer, inputs, {
+			bnMode,
+			folded: new Set(),
+			inputScale: scalar(1),
+			parameter,
+		});
 		tensors.set(layer.output, result);
 		if (isWeighted(layer)) codes[layer.name] = result;
 	}
@@ -201,13 +207,15 @@ describe.runIf(existsSync(cifar))("the best NATS-Bench cell on the first 64 CIFA
 			"|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|",
 		);
 		const images = await loadImages(cifar, { batch: 64, size: 32 });
-		const report = await scoreNetwork(cache, {
+		const pool = ScoringPool.create({ workers: 1, threadsPerWorker: 2 });
+		const report = await pool.score({
 			network: alphaNetwork(cell),
 			batch: images,
-			proxies: ["naswot", "snip_ssnr"],
+			proxies: ZC_PROXIES,
 			seed: 0,
 			bnMode: "train",
 		});
+		await pool.close();
 		const { naswot, snipSsnr, parameterCount, flopCount } = zcVector(report);
 		expect(Math.abs(naswot - 790)).toBeLessThan(10);
 		expect(Math.abs(snipSsnr - 80)).toBeLessThan(3);

@@ -11,7 +11,7 @@ import {
 	transpose,
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
-import { type BatchNormMode, expressLayer, isWeighted } from "./layer-expressions.js";
+import { type BatchNormMode, expressLayer, foldedValues, isWeighted } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
 
 /** What a compiled section computes. */
@@ -74,11 +74,12 @@ function express(section: DetachedSection, batch: number, bnMode: BatchNormMode)
 		return tensor;
 	};
 	const inputScale = input(PORT.scale, []);
+	const folded = foldedValues(section.layers, bnMode);
 	const tensors = new Map([[0, x]]);
 	const weighted = new Map<string, Tensor>();
 	for (const layer of section.layers) {
 		const inputs = layer.inputs.map((id) => tensors.get(id)!);
-		const result = expressLayer(layer, inputs, { bnMode, inputScale, parameter });
+		const result = expressLayer(layer, inputs, { bnMode, folded, inputScale, parameter });
 		tensors.set(layer.output, result);
 		if (isWeighted(layer)) weighted.set(layer.name, result);
 	}

@@ -27,6 +27,8 @@ export interface CcnfProfile {
 	readonly config: CcnfConfig;
 	/** Random cells whose latents are learned. */
 	readonly cells: number;
+	/** Further random cells, to measure the loss on. */
+	readonly heldOutCells: number;
 	/** Latents drawn around each cluster mean to measure it. */
 	readonly samplesPerCluster: number;
 	readonly checkpointEvery: number;
@@ -89,6 +91,7 @@ const DEFAULT: Profile = {
 	ccnf: {
 		config: { ...CCNF_CONFIG, steps: 2500 },
 		cells: 50_000,
+		heldOutCells: 2000,
 		samplesPerCluster: 16,
 		checkpointEvery: 250,
 	},
@@ -126,6 +129,7 @@ const TINY: Profile = {
 			size: { dimension: 16, condition: 4, hidden: 16, layers: 2 },
 		},
 		cells: 64,
+		heldOutCells: 16,
 		samplesPerCluster: 2,
 		checkpointEvery: 10,
 	},

@@ -9,6 +9,7 @@ import { exportCommand } from "./commands/export.js";
 import { generateCommand } from "./commands/generate.js";
 import { labelCommand } from "./commands/label.js";
 import { modelsCommand } from "./commands/models.js";
+import { reproduceCommand } from "./commands/reproduce.js";
 import { scoreCommand } from "./commands/score.js";
 import { serveCommand } from "./commands/serve.js";
 import { trainCommand } from "./commands/train.js";
@@ -24,6 +25,7 @@ const COMMANDS = [
 	exportCommand,
 	modelsCommand,
 	validateCommand,
+	reproduceCommand,
 	generateCommand,
 	serveCommand,
 	demoCommand,

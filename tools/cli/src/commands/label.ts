@@ -1,4 +1,5 @@
 import { ScoringPool } from "@archgen/proxies";
+import { createRandom } from "@archgen/random";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
@@ -7,6 +8,7 @@ import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import { type DrawnCell, drawCells } from "../labels/draw-cells.js";
 import { labelCells } from "../labels/label-cells.js";
 import { appendLabel, isMeasured, type Label, type LabelHeader, openLabels } from "../labels/label-file.js";
 
@@ -59,13 +61,28 @@ async function label({ stderr, signal }: CliContext, options: Options): Promise<
 	};
 	try {
 		await resumable(signal, `The labels so far are in ${out}; run the same command again to go on.`, () =>
-			labelCells({ scorer, batch, seed, count, parallelism: workers, signal, known, onLabel }),
+			labelCells({
+				scorer,
+				batch,
+				seed,
+				cells: unknownCells(seed, count, known),
+				parallelism: workers,
+				signal,
+				onLabel,
+			}),
 		);
 	} finally {
 		progress.stop();
 		await scorer.close();
 	}
 	return labels;
+}
+
+/** The distinct random cells of a seed that have no label yet. */
+function* unknownCells(seed: number, count: number, known: ReadonlySet<string>): Generator<DrawnCell> {
+	for (const drawn of drawCells(createRandom(seed).fork("cells"), count)) {
+		if (!known.has(drawn.cell.hash)) yield drawn;
+	}
 }
 
 function summary(file: string, labels: readonly Label[]) {

@@ -1,54 +1,46 @@
 import type { ImageBatch } from "@archgen/datasets";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { type ScoreRequest, ZC_PROXIES, zcVector } from "@archgen/proxies";
-import { createRandom } from "@archgen/random";
 import { alphaNetwork, type Cell } from "@archgen/search-space";
 import { type Scorer, scoreTwice } from "../scoring/score-twice.js";
-import { type DrawnCell, drawCells } from "./draw-cells.js";
+import type { DrawnCell } from "./draw-cells.js";
 import type { Label } from "./label-file.js";
 
 export interface LabellingOptions {
 	readonly scorer: Scorer;
 	readonly batch: ImageBatch;
-	/** Seed of the cells and of the initial weights. */
+	/** Seed of the initial weights. */
 	readonly seed: number;
-	/** Distinct cells in all, those known already included. */
-	readonly count: number;
+	/** What to label; taken one after another as workers become free. */
+	readonly cells: Iterable<DrawnCell>;
 	/** Cells in work at once. */
 	readonly parallelism: number;
 	readonly signal?: AbortSignal;
-	/** Hashes of the cells that need no work. */
-	readonly known: ReadonlySet<string>;
 	/** Called once for each label, one call at a time, in order of completion. */
 	readonly onLabel: (label: Label) => Promise<void>;
 }
 
-/** Scores the random cells of a seed that are not known yet. */
+/** Measures the zero-cost vectors of cells. */
 export async function labelCells(options: LabellingOptions): Promise<void> {
-	const cells = unknownCells(options);
+	const queue = options.cells[Symbol.iterator]();
 	let writing = Promise.resolve();
+	let failed = false;
 	const work = async () => {
-		for (const drawn of cells) {
+		for (let next = queue.next(); !next.done && !failed; next = queue.next()) {
 			throwIfAborted(options.signal);
-			const label = await labelOf(drawn, options);
+			const label = await labelOf(next.value, options);
 			writing = writing.then(() => options.onLabel(label));
 			await writing;
 		}
 	};
-	// Every worker takes from the same generator; a failure of one stops the others at their next cell.
-	const workers = Array.from({ length: options.parallelism }, work);
-	try {
-		await Promise.all(workers);
-	} finally {
-		cells.return();
-		await Promise.allSettled(workers);
-	}
-}
-
-function* unknownCells({ seed, count, known }: LabellingOptions): Generator<DrawnCell, void> {
-	for (const drawn of drawCells(createRandom(seed).fork("cells"), count)) {
-		if (!known.has(drawn.cell.hash)) yield drawn;
-	}
+	const workers = Array.from({ length: options.parallelism }, () =>
+		work().catch((error: unknown) => {
+			failed = true; // the others stop at their next cell
+			throw error;
+		}),
+	);
+	await Promise.allSettled(workers);
+	await Promise.all(workers);
 }
 
 async function labelOf({ index, cell }: DrawnCell, options: LabellingOptions): Promise<Label> {

@@ -1,5 +1,12 @@
 import { rm } from "node:fs/promises";
-import { type CcnfCheckpoint, CcnfModel, exportCcnf, type FlowData, trainCcnf as train } from "@archgen/ccnf";
+import {
+	type CcnfCheckpoint,
+	CcnfModel,
+	exportCcnf,
+	type FlowData,
+	heldOutFlowMatchingLoss,
+	trainCcnf as train,
+} from "@archgen/ccnf";
 import { GvaeModel } from "@archgen/gvae";
 import { mixtureFromJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
@@ -21,7 +28,7 @@ export const trainCcnf: TrainingStage = {
 		const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 		try {
 			const gvae = await GvaeModel.load(pool, work.path("gvae"));
-			const data = await encodeCells(context, gvae);
+			const data = await encodeCells(context, gvae, "latents", profile.ccnf.cells);
 			const flow = await trainOrResume(
 				context,
 				pool,
@@ -41,7 +48,10 @@ export const trainCcnf: TrainingStage = {
 					signal: cli.signal,
 				},
 			);
-			return { config: profile.ccnf, inputs: { encoder, decoder }, metrics };
+			const heldOut = await encodeCells(context, gvae, "held-out", profile.ccnf.heldOutCells);
+			const random = createRandom(ccnf.config.seed).fork("held-out loss");
+			const heldOutLoss = await heldOutFlowMatchingLoss(model, heldOut, { random, signal: cli.signal });
+			return { config: profile.ccnf, inputs: { encoder, decoder }, metrics: { ...metrics, heldOutLoss } };
 		} finally {
 			await pool.close();
 		}
@@ -49,10 +59,15 @@ export const trainCcnf: TrainingStage = {
 };
 
 /** Latents of random cells, each under the zero-cost vector that the predictor gives it: z = q(f). */
-async function encodeCells({ profile, cli }: StageContext, gvae: GvaeModel): Promise<FlowData> {
-	const { cells, config } = profile.ccnf;
-	cli.stderr.write(`ccnf: encoding ${cells} random cells\n`);
-	const drawn = [...drawCells(createRandom(config.seed).fork("latents"), cells)].map(({ cell }) => cell);
+async function encodeCells(
+	{ profile, cli }: StageContext,
+	gvae: GvaeModel,
+	stream: string,
+	count: number,
+): Promise<FlowData> {
+	cli.stderr.write(`ccnf: encoding ${count} random cells (${stream})\n`);
+	const random = createRandom(profile.ccnf.config.seed).fork(stream);
+	const drawn = [...drawCells(random, count)].map(({ cell }) => cell);
 	const latents = await gvae.encode(drawn, cli.signal);
 	return { latents, conditions: await gvae.predict(latents, cli.signal) };
 }

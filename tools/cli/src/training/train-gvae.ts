@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
-import { exportGvae, GvaeModel, type LabelledCell, trainGvae as train } from "@archgen/gvae";
-import { createRandom, shuffled } from "@archgen/random";
+import { evaluateGvae, exportGvae, GvaeModel, type LabelledCell, trainGvae as train } from "@archgen/gvae";
+import { ZC_COLUMNS } from "@archgen/mixture";
+import { createRandom, type Random, shuffled } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
 import { drawCells } from "../labels/draw-cells.js";
 import { readLabelledCells } from "./labelled-cells.js";
-import { measureGvae } from "./measure-gvae.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
 import { fingerprint } from "./workspace.js";
@@ -25,7 +25,7 @@ export const trainGvae: TrainingStage = {
 			for (const [name, bytes] of exportGvae(parameters, config.size))
 				await work.write(["gvae", name], bytes);
 			const model = await GvaeModel.load(pool, work.path("gvae"));
-			const metrics = await measureGvae(model, parts, createRandom(config.seed).fork("measure"), cli.signal);
+			const metrics = await measure(model, parts, createRandom(config.seed).fork("measure"), cli.signal);
 			return { config: profile.gvae, inputs: { labels: data.digest }, metrics };
 		} finally {
 			await pool.close();
@@ -33,8 +33,27 @@ export const trainGvae: TrainingStage = {
 	},
 };
 
+/** Quality on cells that training never saw, by name. */
+async function measure(model: GvaeModel, parts: GvaeParts, random: Random, signal: AbortSignal) {
+	const { predictorR2, predictorSpearman, ...shares } = await evaluateGvae(model, {
+		heldOut: parts.heldOutCells,
+		labelled: parts.heldOutLabels,
+		known: new Set(parts.training.map(({ cell }) => cell.hash)),
+		samples: parts.heldOutCells.length,
+		random,
+		signal,
+	});
+	const byProxy = (name: string, values: readonly number[]) =>
+		values.map((value, i) => [`${name}.${ZC_COLUMNS[i]}`, value] as const);
+	const predictor = [
+		...byProxy("predictorR2", predictorR2),
+		...byProxy("predictorSpearman", predictorSpearman),
+	];
+	return { ...shares, ...Object.fromEntries(predictor) };
+}
+
 /** What is learned from and what is kept back. */
-export interface GvaeParts {
+interface GvaeParts {
 	readonly training: readonly LabelledCell[];
 	readonly heldOutLabels: readonly LabelledCell[];
 	/** Cells that training never sees, labelled or not. */

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Layer → layers it may depend on. */
 const ALLOWED = {
@@ -17,10 +18,11 @@ const ALLOWED = {
 /** npm packages that only some layers may import. */
 const RESTRICTED = { "@grpc/": ["transport", "service", "tool"], "grpc-health-check": ["transport"] };
 
+const NX = fileURLToPath(new URL("../../node_modules/.bin/nx", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "archgen-graph-"));
 try {
 	const file = join(folder, "graph.json");
-	execFileSync("nx", ["graph", `--file=${file}`], {
+	execFileSync(NX, ["graph", `--file=${file}`], {
 		stdio: ["ignore", "ignore", "inherit"],
 		env: { ...process.env, NX_DAEMON: "false" },
 	});

@@ -12,6 +12,8 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 
 const STEPS = [
 	["lint", bin("biome"), ["check", "."]],
+	["protocol lint", bin("buf"), ["lint"]],
+	["module boundaries", process.execPath, [join(root, "tools/scripts/check-boundaries.mjs")]],
 	["build", "npm", ["run", "--silent", "build"]],
 	["types of the tests", bin("tsc"), ["-p", "tsconfig.tests.json", "--noEmit"]],
 ];

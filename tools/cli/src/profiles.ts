@@ -76,7 +76,7 @@ const IMAGENET: Target = { size: 224, classes: 1000 };
 
 function history(name: string, target: Target, maxFlopCount: number, evaluations: number): HistoryProfile {
 	const scoring = { size: Math.min(target.size, 64), batch: 16 };
-	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 24, seed: 0, scoring };
+	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 64, seed: 0, scoring };
 }
 
 /** Sized for some 300 labelled cells and about an hour on two cores. */
@@ -97,12 +97,12 @@ const DEFAULT: Profile = {
 	},
 	temperature: 0.4,
 	histories: [
-		history("cifar-50m", CIFAR, 50e6, 80),
-		history("cifar-200m", CIFAR, 200e6, 80),
-		history("cifar-800m", CIFAR, 800e6, 80),
-		history("imagenet-150m", IMAGENET, 150e6, 80),
-		history("imagenet-450m", IMAGENET, 450e6, 80),
-		history("imagenet-1200m", IMAGENET, 1.2e9, 80),
+		history("cifar-50m", CIFAR, 50e6, 250),
+		history("cifar-200m", CIFAR, 200e6, 250),
+		history("cifar-800m", CIFAR, 800e6, 250),
+		history("imagenet-150m", IMAGENET, 150e6, 250),
+		history("imagenet-450m", IMAGENET, 450e6, 250),
+		history("imagenet-1200m", IMAGENET, 1.2e9, 250),
 	],
 	seqgen: { config: { ...DEFAULT_SEQUENCE_TRAINING, steps: 400 }, keep: 0.5 },
 };

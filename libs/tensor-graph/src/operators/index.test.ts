@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeGradients } from "../../test/describe-gradients.js";
 import { differentiated, type GradientCase } from "../../test/finite-differences.js";
-import { gradients } from "../gradient.js";
-import { normalizeAxis } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import * as op from "./index.js";
 
@@ -205,19 +203,14 @@ const named = Object.entries(CASES).flatMap(([name, entry]) =>
 describeGradients("operators against central differences", named);
 describeGradients("second derivatives of operators", named.map(differentiated));
 
-describe("operators without a gradient", () => {
-	const untested = Object.keys(CASES).filter((name) => typeof CASES[name as keyof typeof CASES] === "string");
-
-	it("are leaves or end a path like a constant", async () => {
-		const rules = untested.map((name) => op.OPERATORS[name as keyof typeof CASES].gradient);
-		expect(rules.filter((rule) => rule !== null).length).toBe(2);
-		const x = op.input("x", [3]);
-		const through = op.mul(x, op.sign(x));
-		expect(gradients(op.reduceSum(through), [x])).toHaveLength(1);
+describe("the table of operators", () => {
+	it("has no gradient rule where none is checked, leaves aside", () => {
+		for (const [name, entry] of Object.entries(CASES))
+			if (typeof entry === "string" && entry !== "a leaf")
+				expect(op.OPERATORS[name as keyof typeof CASES].gradient, name).toBeNull();
 	});
 
-	it("have names that match their place in the table", () => {
+	it("knows each operator by its own name", () => {
 		for (const [name, operator] of Object.entries(op.OPERATORS)) expect(operator.name).toBe(name);
-		expect(normalizeAxis(-1, 3)).toBe(2);
 	});
 });

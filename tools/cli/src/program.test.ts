@@ -1,0 +1,93 @@
+import { type Command, CommanderError } from "commander";
+import { expect, test } from "vitest";
+import { run } from "../test/run-cli.js";
+import { createContext } from "./cli/context.js";
+import { createProgram } from "./program.js";
+
+/** All commands that do something, by their words. */
+function leaves(command: Command, words: readonly string[] = []): [string, Command][] {
+	if (command.commands.length === 0) return [[words.join(" "), command]];
+	return command.commands.flatMap((child) => leaves(child, [...words, child.name()]));
+}
+
+const silent = { write: () => {} };
+const program = createProgram(
+	createContext({ stdout: silent, stderr: silent, signal: new AbortController().signal, environment: {} }),
+);
+
+test("the fixed commands exist", () => {
+	const names = leaves(program).map(([name]) => name);
+	for (const name of [
+		"count",
+		"score",
+		"label",
+		"evolve",
+		"generate",
+		"export",
+		"serve",
+		"demo",
+		"train gvae",
+	])
+		expect(names).toContain(name);
+});
+
+test.each(leaves(program))("%s has help with an example and --json", async (name, command) => {
+	const { exitCode, stdout } = await run([...name.split(" "), "--help"]);
+	expect(exitCode).toBe(0);
+	expect(stdout).toContain(`$ archgen ${name}`);
+	expect(command.options.map(({ long }) => long)).toContain("--json");
+});
+
+test.each(leaves(program))(
+	"the examples of %s are command lines that it understands",
+	async (name, command) => {
+		let help = "";
+		command.configureOutput({ writeOut: (text) => (help += text) });
+		command.outputHelp();
+		for (const line of help.split("\n").filter((text) => text.includes("$ archgen "))) {
+			const words = [
+				...line
+					.trim()
+					.slice("$ archgen ".length)
+					.matchAll(/'([^']*)'|(\S+)/g),
+			].map((m) => m[1] ?? m[2]!);
+			command.action(() => {});
+			await expect(command.parseAsync(words.slice(name.split(" ").length), { from: "user" })).resolves.toBe(
+				command,
+			);
+		}
+	},
+);
+
+test.each([
+	[["count"], "--graphnet"],
+	[["count", "--network", "a", "--cell", "b"], "exactly one"],
+	[["count", "--cell", "/nothing/there.json"], "--cell: /nothing/there.json does not exist"],
+	[["count", "--nasbench201", "|conv~0|"], "--nasbench201"],
+	[["score", "--nasbench201", "x", "--batch", "1"], "--batch"],
+	[["label", "--count", "x"], "--count"],
+	[["evolve", "--max-flop-count", "0"], "--max-flop-count"],
+	[["evolve", "--objective", "luck"], "--objective"],
+	[["train", "gvae", "--profile", "huge"], "--profile"],
+	[["generate", "--max-mac-count", "lots"], "--max-mac-count"],
+	[["export", "--formats", "onnx,png"], "--formats"],
+	[["serve", "nothing"], "choose one of zc-proxy"],
+	[["nonsense"], "unknown command"],
+])("%j is refused with one sentence and exit code 2", async (args, part) => {
+	const { exitCode, stdout, stderr } = await run(args);
+	expect(exitCode).toBe(2);
+	expect(stdout).toBe("");
+	expect(stderr).toMatch(/^archgen: [^\n]+\n$/);
+	expect(stderr).toContain(part);
+});
+
+test("an interrupted command exits with 130 and says so", async () => {
+	const { exitCode, stderr } = await run(["models", "verify"], AbortSignal.abort());
+	// Without a bundle that is what stops it; with one the signal does.
+	expect([1, 130]).toContain(exitCode);
+	expect(stderr).toMatch(/^archgen: [^\n]+\n$/);
+});
+
+test("commander's own errors carry their exit code", () => {
+	expect(new CommanderError(0, "commander.help", "").exitCode).toBe(0);
+});

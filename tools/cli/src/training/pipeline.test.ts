@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { countOnnx } from "@archgen/exporters";
+import { createRandom } from "@archgen/random";
+import { alphaNetwork, countNetwork } from "@archgen/search-space";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { run, runJson } from "../../test/run-cli.js";
+import type { Answer } from "../generate/answer.js";
+import { drawCells } from "../labels/draw-cells.js";
+import { appendLabel, openLabels } from "../labels/label-file.js";
+import type { StageReport } from "./workspace.js";
+
+const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
+const work = ["--profile", "tiny", "--work", join(folder, "work")];
+const models = ["--models", join(folder, "models")];
+
+/** Labels whose proxies follow from the counts, so that nothing has to be scored. */
+async function writeLabels(path: string): Promise<void> {
+	await openLabels(path, { format: "archgen.labels", version: 1, seed: 0, images: "made up", batch: 2 });
+	for (const { index, cell } of drawCells(createRandom(0), 40)) {
+		const { parameterCount, flopCount, layerCount } = countNetwork(alphaNetwork(cell));
+		await appendLabel(path, {
+			index,
+			cell,
+			z: { naswot: 700 + layerCount, snipSsnr: layerCount / 2, parameterCount, flopCount },
+		});
+	}
+}
+
+beforeAll(async () => {
+	await writeLabels(join(folder, "work", "labels.jsonl"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a step without the one before it says which to run", async () => {
+	const { exitCode, stderr } = await run(["train", "gvae", ...work]);
+	expect(exitCode).toBe(1);
+	expect(stderr).toContain("archgen train mixture");
+});
+
+test("the tiny profile goes from labels to a bundle", async () => {
+	for (const stage of ["mixture", "gvae", "ccnf", "histories", "seqgen"]) {
+		const report = await runJson<StageReport>(["train", stage, ...work]);
+		expect(report.stage).toBe(stage);
+		expect(Object.keys(report.metrics).length).toBeGreaterThan(0);
+	}
+	const bundle = await runJson<{ version: string }>([
+		"train",
+		"bundle",
+		...work,
+		...models,
+		"--version",
+		"3",
+	]);
+	expect(bundle.version).toBe("3");
+});
+
+test("a finished step goes on from its checkpoint and gives the same model", async () => {
+	const decoder = () => readFileSync(join(folder, "work", "gvae", "decoder.onnx"));
+	const before = decoder();
+	await runJson(["train", "gvae", ...work]);
+	expect(decoder().equals(before)).toBe(true);
+});
+
+test("the bundle is listed, verified, and every model in it runs", async () => {
+	expect(await runJson(["models", "list", ...models])).toEqual([
+		{ name: "default", version: "3", labels: ["default"] },
+	]);
+	expect(await runJson(["models", "show", ...models])).toMatchObject({ trainedOn: { profile: "tiny" } });
+	expect(await runJson(["validate", "bundle", ...models])).toMatchObject({ version: "3", clusters: 3 });
+});
+
+test("versions are immutable", async () => {
+	const { exitCode, stderr } = await run(["train", "bundle", ...work, ...models, "--version", "3"]);
+	expect(exitCode).toBe(1);
+	expect(stderr).toContain("choose a new version");
+});
+
+test("networks are generated over gRPC and written in every format, within the budget by an independent count", async () => {
+	const out = join(folder, "networks");
+	const budget = ["--max-flop-count", "30M", "--input", "32", "--classes", "10"];
+	const ask = [
+		"generate",
+		...models,
+		...budget,
+		"--candidates",
+		"4",
+		"--top",
+		"2",
+		"--seed",
+		"1",
+		"--out",
+		out,
+	];
+	const answer = await runJson<Answer>(ask);
+	expect(answer.networks.length).toBeGreaterThan(0);
+	for (const { counts, files = [] } of answer.networks) {
+		expect(files.map((file) => file.split(".").at(-1))).toEqual(["json", "onnx", "py", "svg"]);
+		const { parameterCount, flopCount } = countOnnx(readFileSync(files[1]!));
+		expect({ parameterCount, flopCount }).toEqual({
+			parameterCount: counts.parameterCount,
+			flopCount: counts.flopCount,
+		});
+		expect(flopCount).toBeLessThanOrEqual(30e6);
+	}
+});
+
+test("a budget below the smallest network names the field", async () => {
+	const { exitCode, stdout, stderr } = await run(["generate", ...models, "--max-flop-count", "10", "--json"]);
+	expect(exitCode).toBe(2);
+	expect(stdout).toBe("");
+	expect(stderr.trimEnd().split("\n").at(-1)).toContain("max_flop_count");
+});

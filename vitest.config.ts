@@ -9,6 +9,8 @@ const packages = ["libs", "services", "tools"].flatMap((group) =>
 export default defineConfig({
 	test: {
 		maxWorkers: 2,
+		// Other packages are used as they are built; sending them through the transformer again only takes time.
+		server: { deps: { external: [/\/dist\//] } },
 		testTimeout: 60_000,
 		projects: packages.map((root) => ({ extends: true, test: { name: root, root } })),
 	},

@@ -10,7 +10,13 @@ import { parseArgs } from "node:util";
 import { syntheticBatch } from "@archgen/datasets";
 import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
-import { alphaNetwork, cellFromNasBench201, countNetwork, lowerNetwork, randomCell } from "@archgen/search-space";
+import {
+	alphaNetwork,
+	cellFromNasBench201,
+	countNetwork,
+	lowerNetwork,
+	randomCell,
+} from "@archgen/search-space";
 
 const { values: options } = parseArgs({
 	options: {
@@ -52,7 +58,9 @@ async function oneRun(name) {
 	for (let i = 0; i < 3; i++) {
 		const began = performance.now();
 		// every worker scores at once, as under load: seconds per network is the time divided by the workers
-		await Promise.all(Array.from({ length: threads }, () => pool.score({ network, batch, proxies: ["tcet"], seed: i })));
+		await Promise.all(
+			Array.from({ length: threads }, () => pool.score({ network, batch, proxies: ["tcet"], seed: i })),
+		);
 		seconds.push((performance.now() - began) / 1000 / threads);
 	}
 	await pool.close();
@@ -77,7 +85,15 @@ function compareOne(name, cell, folder) {
 	const ours = [];
 	const theirs = [];
 	for (let run = 0; run < Number(options.runs); run++) {
-		const self = [fileURLToPath(import.meta.url), "--one-run", name, "--batch", options.batch, "--threads", options.threads];
+		const self = [
+			fileURLToPath(import.meta.url),
+			"--one-run",
+			name,
+			"--batch",
+			options.batch,
+			"--threads",
+			options.threads,
+		];
 		ours.push(JSON.parse(execFileSync(process.execPath, self)));
 		const args = [script, file, "--batch", options.batch, "--threads", options.threads, "--runs", "2"];
 		const result = spawnSync(options.python, args, { encoding: "utf8" });
@@ -98,6 +114,10 @@ function report(name, layers, ours, theirs) {
 	if (theirs.length === 0) return console.log("  PyTorch  did not finish (out of memory?)");
 	const seconds = median(theirs.map((run) => run.seconds));
 	const memory = median(theirs.map((run) => run.peakRssBytes)) / 2 ** 30;
-	console.log(`  PyTorch ${theirs[0].torch}  ${seconds.toFixed(2)} s a network, peak ${memory.toFixed(1)} GiB`);
-	console.log(`  PyTorch / archgen  first ${(seconds / first).toFixed(2)}, later ${(seconds / later).toFixed(2)}`);
+	console.log(
+		`  PyTorch ${theirs[0].torch}  ${seconds.toFixed(2)} s a network, peak ${memory.toFixed(1)} GiB`,
+	);
+	console.log(
+		`  PyTorch / archgen  first ${(seconds / first).toFixed(2)}, later ${(seconds / later).toFixed(2)}`,
+	);
 }

@@ -83,24 +83,24 @@ it("learns by maximum likelihood: the loss falls towards the entropy and the end
 	expect(evaluations).toBeGreaterThan(0);
 });
 
-it.each(["flow-matching", "nll"] as const)(
-	"continues %s from a checkpoint as if it had never stopped",
-	async (objective) => {
-		const data = conditionalGaussian(100);
-		const config = { ...TINY, objective, batch: 16, steps: 6, tolerance: 1e-3 };
-		const whole = await trainCcnf(pool, data, config);
-		const saved: CcnfCheckpoint[] = [];
-		const stop = new AbortController();
-		const interrupted = trainCcnf(pool, data, config, {
-			signal: stop.signal,
-			onProgress: (step) => step === 4 && stop.abort(),
-			checkpoint: { every: 3, save: async (checkpoint) => void saved.push(checkpoint) },
-		});
-		await expect(interrupted).rejects.toMatchObject({ reason: "CANCELLED" });
-		const resumed = await trainCcnf(pool, data, config, { resume: saved[0]! });
-		expect(resumed.flow).toEqual(whole.flow);
-	},
-);
+it.each([
+	"flow-matching",
+	"nll",
+] as const)("continues %s from a checkpoint as if it had never stopped", async (objective) => {
+	const data = conditionalGaussian(100);
+	const config = { ...TINY, objective, batch: 16, steps: 6, tolerance: 1e-3 };
+	const whole = await trainCcnf(pool, data, config);
+	const saved: CcnfCheckpoint[] = [];
+	const stop = new AbortController();
+	const interrupted = trainCcnf(pool, data, config, {
+		signal: stop.signal,
+		onProgress: (step) => step === 4 && stop.abort(),
+		checkpoint: { every: 3, save: async (checkpoint) => void saved.push(checkpoint) },
+	});
+	await expect(interrupted).rejects.toMatchObject({ reason: "CANCELLED" });
+	const resumed = await trainCcnf(pool, data, config, { resume: saved[0]! });
+	expect(resumed.flow).toEqual(whole.flow);
+});
 
 it("refuses data that do not belong together", async () => {
 	const data = { latents: new Float32Array(4), conditions: new Float32Array(3) };

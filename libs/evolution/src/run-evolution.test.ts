@@ -54,16 +54,17 @@ describe("a run", () => {
 		).toBe(true);
 	});
 
-	it.each([HL_EVO, ageingEvolution(4), RANDOM_SEARCH])(
-		"gives the same history for the same seed ($name)",
-		async (strategy) => {
-			const options = { ...SMALL, strategy, evaluations: 15, seed: 5 };
-			const [a, b] = await Promise.all([runEvolution(options, plain()), runEvolution(options, plain())]);
-			const c = await runEvolution({ ...options, seed: 6 }, plain());
-			expect(a.history).toEqual(b.history);
-			expect(a.history).not.toEqual(c.history);
-		},
-	);
+	it.each([
+		HL_EVO,
+		ageingEvolution(4),
+		RANDOM_SEARCH,
+	])("gives the same history for the same seed ($name)", async (strategy) => {
+		const options = { ...SMALL, strategy, evaluations: 15, seed: 5 };
+		const [a, b] = await Promise.all([runEvolution(options, plain()), runEvolution(options, plain())]);
+		const c = await runEvolution({ ...options, seed: 6 }, plain());
+		expect(a.history).toEqual(b.history);
+		expect(a.history).not.toEqual(c.history);
+	});
 
 	it("climbs: on average over seeds it finds more than random search at equal evaluations", async () => {
 		const pool = Array.from({ length: 30 }, (_, i) => randomCell(createRandom(i)));
@@ -81,23 +82,22 @@ describe("a run", () => {
 		expect(await mean(HL_EVO)).toBeGreaterThan(await mean(RANDOM_SEARCH));
 	});
 
-	it.each([16, 32, 224, 512])(
-		"finds a start at %d pixels for tight, loose and lower bounds",
-		async (size) => {
-			const bounds = [
-				{ maxParameterCount: 25_000 },
-				{ maxFlopCount: 2_000_000_000 },
-				{ minParameterCount: 2_000_000 },
-			];
-			for (const constraints of bounds) {
-				const run = await runEvolution(
-					{ ...SMALL, target: { size, classes: 10 }, constraints, evaluations: 2 },
-					plain(),
-				);
-				expect([run.stopped, run.history[0]!.phase]).toEqual(["finished", "start"]);
-			}
-		},
-	);
+	it.each([
+		16, 32, 224, 512,
+	])("finds a start at %d pixels for tight, loose and lower bounds", async (size) => {
+		const bounds = [
+			{ maxParameterCount: 25_000 },
+			{ maxFlopCount: 2_000_000_000 },
+			{ minParameterCount: 2_000_000 },
+		];
+		for (const constraints of bounds) {
+			const run = await runEvolution(
+				{ ...SMALL, target: { size, classes: 10 }, constraints, evaluations: 2 },
+				plain(),
+			);
+			expect([run.stopped, run.history[0]!.phase]).toEqual(["finished", "start"]);
+		}
+	});
 });
 
 describe("resuming", () => {

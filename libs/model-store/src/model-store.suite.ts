@@ -65,29 +65,40 @@ export function describeModelStore(kind: string, create: () => Promise<ModelStor
 			expect((await store.list()).map(({ name }) => name)).toEqual(["ccnf", "gvae"]);
 		});
 
-		it.each(["../up", "/abs", "a/../b", "a\\b", "", ".hidden", "a//b", "manifest.json", "C:x", "nul\0"])(
-			"refuses the path %j and leaves nothing behind",
-			async (path) => {
-				const store = await create();
-				const bad = [...contents, { path, bytes: bytes("x") }];
-				await expect(store.put(draft("1"), bad)).rejects.toMatchObject({
-					category: "INVALID_ARGUMENT",
-					reason: "BUNDLE_MANIFEST_INVALID",
-				});
-				expect(await store.list()).toEqual([]);
-			},
-		);
+		it.each([
+			"../up",
+			"/abs",
+			"a/../b",
+			"a\\b",
+			"",
+			".hidden",
+			"a//b",
+			"manifest.json",
+			"C:x",
+			"nul\0",
+		])("refuses the path %j and leaves nothing behind", async (path) => {
+			const store = await create();
+			const bad = [...contents, { path, bytes: bytes("x") }];
+			await expect(store.put(draft("1"), bad)).rejects.toMatchObject({
+				category: "INVALID_ARGUMENT",
+				reason: "BUNDLE_MANIFEST_INVALID",
+			});
+			expect(await store.list()).toEqual([]);
+		});
 
-		it.each(["..", "a/b", "", "UPPER", "labels.json"])(
-			"refuses the name and the version %j",
-			async (text) => {
-				const store = await create();
-				await expect(store.put(draft("1", text), contents)).rejects.toThrow(reason("INVALID_NAME"));
-				await expect(store.put(draft(text), contents)).rejects.toThrow(reason("INVALID_NAME"));
-				await expect(store.open(text)).rejects.toThrow(reason("INVALID_NAME"));
-				await expect(store.open("seqgen", { version: text })).rejects.toThrow(reason("INVALID_NAME"));
-			},
-		);
+		it.each([
+			"..",
+			"a/b",
+			"",
+			"UPPER",
+			"labels.json",
+		])("refuses the name and the version %j", async (text) => {
+			const store = await create();
+			await expect(store.put(draft("1", text), contents)).rejects.toThrow(reason("INVALID_NAME"));
+			await expect(store.put(draft(text), contents)).rejects.toThrow(reason("INVALID_NAME"));
+			await expect(store.open(text)).rejects.toThrow(reason("INVALID_NAME"));
+			await expect(store.open("seqgen", { version: text })).rejects.toThrow(reason("INVALID_NAME"));
+		});
 
 		it("writes nothing when cancelled", async () => {
 			const store = await create();

@@ -47,33 +47,31 @@ function start(problem: ExactProblem) {
 	return { field, y0: Float64Array.from(solution(t0)), t0, t1 };
 }
 
-describe.each(TABLEAUS.map((tableau) => [tableau.name, tableau] as const))(
-	"observed order of %s",
-	(_, tableau) => {
-		it.each(Object.entries(PROBLEMS))("on %s", async (_name, problem) => {
-			const errors = await Promise.all(
-				[64, 128].map(async (steps) => {
-					const { y } = await solve({ ...start(problem), tableau, steps });
-					return largestError(y, problem.solution(problem.t1));
-				}),
-			);
-			const order = Math.log2(errors[0]! / errors[1]!);
-			expect(order).toBeGreaterThan(tableau.order - 0.2);
-			expect(order).toBeLessThan(tableau.order + 1.2); // linear problems can gain one order
-		});
-	},
-);
+describe.each(
+	TABLEAUS.map((tableau) => [tableau.name, tableau] as const),
+)("observed order of %s", (_, tableau) => {
+	it.each(Object.entries(PROBLEMS))("on %s", async (_name, problem) => {
+		const errors = await Promise.all(
+			[64, 128].map(async (steps) => {
+				const { y } = await solve({ ...start(problem), tableau, steps });
+				return largestError(y, problem.solution(problem.t1));
+			}),
+		);
+		const order = Math.log2(errors[0]! / errors[1]!);
+		expect(order).toBeGreaterThan(tableau.order - 0.2);
+		expect(order).toBeLessThan(tableau.order + 1.2); // linear problems can gain one order
+	});
+});
 
 describe("error control", () => {
-	it.each(Object.entries(PROBLEMS))(
-		"keeps the global error near the tolerance on %s",
-		async (_name, problem) => {
-			for (const tolerance of [1e-4, 1e-6, 1e-8, 1e-10]) {
-				const { y } = await solve({ ...start(problem), atol: tolerance, rtol: tolerance });
-				expect(largestError(y, problem.solution(problem.t1))).toBeLessThan(30 * tolerance);
-			}
-		},
-	);
+	it.each(
+		Object.entries(PROBLEMS),
+	)("keeps the global error near the tolerance on %s", async (_name, problem) => {
+		for (const tolerance of [1e-4, 1e-6, 1e-8, 1e-10]) {
+			const { y } = await solve({ ...start(problem), atol: tolerance, rtol: tolerance });
+			expect(largestError(y, problem.solution(problem.t1))).toBeLessThan(30 * tolerance);
+		}
+	});
 
 	it("needs steps in proportion to tolerance^(-1/q)", async () => {
 		for (const [tableau, q] of [

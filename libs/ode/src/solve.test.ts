@@ -17,18 +17,18 @@ async function failureOf(options: SolveOptions<Float64Array>): Promise<ArchgenEr
 }
 
 describe("counts", () => {
-	it.each([DORMAND_PRINCE_54, BOGACKI_SHAMPINE_32])(
-		"save one evaluation a step with $name",
-		async (tableau) => {
-			const field = vi.fn(rotation);
-			const solution = await solve({ ...oscillator, field, tableau });
-			// Two for the first stage and the first step's size, then one stage less than the tableau has for each attempt.
-			const attempts = solution.accepted + solution.rejected;
-			expect(solution.evaluations).toBe(2 + (tableau.nodes.length - 1) * attempts);
-			expect(field).toHaveBeenCalledTimes(solution.evaluations);
-			expect(solution.accepted).toBeGreaterThan(5);
-		},
-	);
+	it.each([
+		DORMAND_PRINCE_54,
+		BOGACKI_SHAMPINE_32,
+	])("save one evaluation a step with $name", async (tableau) => {
+		const field = vi.fn(rotation);
+		const solution = await solve({ ...oscillator, field, tableau });
+		// Two for the first stage and the first step's size, then one stage less than the tableau has for each attempt.
+		const attempts = solution.accepted + solution.rejected;
+		expect(solution.evaluations).toBe(2 + (tableau.nodes.length - 1) * attempts);
+		expect(field).toHaveBeenCalledTimes(solution.evaluations);
+		expect(solution.accepted).toBeGreaterThan(5);
+	});
 
 	it("have a fresh first stage for each accepted step without first-same-as-last", async () => {
 		const { accepted, rejected, evaluations } = await solve({

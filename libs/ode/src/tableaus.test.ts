@@ -78,15 +78,14 @@ describe.each(TABLEAUS.map((tableau) => [tableau.name, tableau] as const))("%s",
 	});
 });
 
-describe.each(TABLEAUS.flatMap((tableau) => (tableau.embedded ? [{ tableau, ...tableau.embedded }] : [])))(
-	"the embedded solution of $tableau.name",
-	({ tableau, order, weights }) => {
-		it("has exactly the order it states", () => {
-			for (let p = 1; p <= order; p++) expect(largestDefect(tableau, weights, p)).toBeLessThan(1e-14);
-			expect(largestDefect(tableau, weights, order + 1)).toBeGreaterThan(1e-5);
-		});
-	},
-);
+describe.each(
+	TABLEAUS.flatMap((tableau) => (tableau.embedded ? [{ tableau, ...tableau.embedded }] : [])),
+)("the embedded solution of $tableau.name", ({ tableau, order, weights }) => {
+	it("has exactly the order it states", () => {
+		for (let p = 1; p <= order; p++) expect(largestDefect(tableau, weights, p)).toBeLessThan(1e-14);
+		expect(largestDefect(tableau, weights, order + 1)).toBeGreaterThan(1e-5);
+	});
+});
 
 describe("Dormand–Prince", () => {
 	it("minimises the order-6 error as published (Hairer, Nørsett and Wanner I, II.5: ‖τ⁽⁶⁾‖ ≈ 3.99e-4)", () => {

@@ -119,20 +119,19 @@ describe(`operators and layers against ${recorded.source}`, () => {
 		computed = await evaluate(outputs);
 	});
 
-	it.each(recorded.cases.map((c, i) => [c.operation, JSON.stringify(c.attributes), i] as const))(
-		"%s %s",
-		(_operation, _attributes, i) => {
-			const { output, gradients: expected } = recorded.cases[i]!;
-			expect(computed[`${i}`]!.shape).toEqual(output.shape);
-			expect(deviation(computed[`${i}`]!.data as Float32Array, output.data)).toBeLessThan(5e-6);
-			for (const [name, gradient] of Object.entries(expected)) {
-				expect(computed[`${i}/${name}`]!.shape).toEqual(gradient.shape);
-				expect(deviation(computed[`${i}/${name}`]!.data as Float32Array, gradient.data), name).toBeLessThan(
-					5e-6,
-				);
-			}
-		},
-	);
+	it.each(
+		recorded.cases.map((c, i) => [c.operation, JSON.stringify(c.attributes), i] as const),
+	)("%s %s", (_operation, _attributes, i) => {
+		const { output, gradients: expected } = recorded.cases[i]!;
+		expect(computed[`${i}`]!.shape).toEqual(output.shape);
+		expect(deviation(computed[`${i}`]!.data as Float32Array, output.data)).toBeLessThan(5e-6);
+		for (const [name, gradient] of Object.entries(expected)) {
+			expect(computed[`${i}/${name}`]!.shape).toEqual(gradient.shape);
+			expect(deviation(computed[`${i}/${name}`]!.data as Float32Array, gradient.data), name).toBeLessThan(
+				5e-6,
+			);
+		}
+	});
 });
 
 describe("AdamW against PyTorch", () => {
@@ -168,15 +167,17 @@ describe("AdamW against PyTorch", () => {
 });
 
 describe("gradient clipping against PyTorch", () => {
-	it.each(recorded.clipping.cases)(
-		"to a norm of $limit",
-		async ({ limit, gradients: raw, norm, clipped }) => {
-			const tensors = raw.map((g) => tensorOf(g));
-			const results = clipByGlobalNorm(tensors, limit);
-			const values = await evaluate({ norm: globalNorm(tensors), first: results[0]!, second: results[1]! });
-			expect(Number(values.norm.data[0])).toBeCloseTo(norm, 5);
-			expect(deviation(values.first.data as Float32Array, clipped[0]!.data)).toBeLessThan(1e-6);
-			expect(deviation(values.second.data as Float32Array, clipped[1]!.data)).toBeLessThan(1e-6);
-		},
-	);
+	it.each(recorded.clipping.cases)("to a norm of $limit", async ({
+		limit,
+		gradients: raw,
+		norm,
+		clipped,
+	}) => {
+		const tensors = raw.map((g) => tensorOf(g));
+		const results = clipByGlobalNorm(tensors, limit);
+		const values = await evaluate({ norm: globalNorm(tensors), first: results[0]!, second: results[1]! });
+		expect(Number(values.norm.data[0])).toBeCloseTo(norm, 5);
+		expect(deviation(values.first.data as Float32Array, clipped[0]!.data)).toBeLessThan(1e-6);
+		expect(deviation(values.second.data as Float32Array, clipped[1]!.data)).toBeLessThan(1e-6);
+	});
 });

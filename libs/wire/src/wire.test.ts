@@ -161,25 +161,22 @@ test.each([
 		},
 	],
 	["", "CELL_NOT_CONNECTED", { operations: [{ type: 2, kernel: 3 }], edges: [[0, 1]] }],
-])(
-	"a bad cell names %s (%s)",
-	(field, reason, {
-		operations,
-		edges = [
-			[0, 1],
-			[1, 2],
-		],
-	}: { operations: { type: number; kernel: number }[]; edges?: number[][] }) => {
-		const message = common.Cell.fromPartial({ operations, edges: edges.map(([from, to]) => ({ from, to })) });
-		const error = failure(() => cellFromMessage(message, "items[2].cell"));
-		expect(error.category).toBe("INVALID_ARGUMENT");
-		expect(error.violations[0]?.field).toMatch(/^items\[2\]\.cell/);
-		expect(error.violations[0]?.field).toContain(field);
-		if (reason) {
-			expect(error.reason).toBe(reason);
-		}
-	},
-);
+])("a bad cell names %s (%s)", (field, reason, {
+	operations,
+	edges = [
+		[0, 1],
+		[1, 2],
+	],
+}: { operations: { type: number; kernel: number }[]; edges?: number[][] }) => {
+	const message = common.Cell.fromPartial({ operations, edges: edges.map(([from, to]) => ({ from, to })) });
+	const error = failure(() => cellFromMessage(message, "items[2].cell"));
+	expect(error.category).toBe("INVALID_ARGUMENT");
+	expect(error.violations[0]?.field).toMatch(/^items\[2\]\.cell/);
+	expect(error.violations[0]?.field).toContain(field);
+	if (reason) {
+		expect(error.reason).toBe(reason);
+	}
+});
 
 test("a bad network names its fields as the message has them", () => {
 	const good = networkToMessage(fc.sample(networks, { numRuns: 1, seed: 1 })[0]!);

@@ -38,26 +38,25 @@ test.each(leaves(program))("%s has help with an example and --json", async (name
 	expect(command.options.map(({ long }) => long)).toContain("--json");
 });
 
-test.each(leaves(program))(
-	"the examples of %s are command lines that it understands",
-	async (name, command) => {
-		let help = "";
-		command.configureOutput({ writeOut: (text) => (help += text) });
-		command.outputHelp();
-		for (const line of help.split("\n").filter((text) => text.includes("$ archgen "))) {
-			const words = [
-				...line
-					.trim()
-					.slice("$ archgen ".length)
-					.matchAll(/'([^']*)'|(\S+)/g),
-			].map((m) => m[1] ?? m[2]!);
-			command.action(() => {});
-			await expect(command.parseAsync(words.slice(name.split(" ").length), { from: "user" })).resolves.toBe(
-				command,
-			);
-		}
-	},
-);
+test.each(
+	leaves(program),
+)("the examples of %s are command lines that it understands", async (name, command) => {
+	let help = "";
+	command.configureOutput({ writeOut: (text) => (help += text) });
+	command.outputHelp();
+	for (const line of help.split("\n").filter((text) => text.includes("$ archgen "))) {
+		const words = [
+			...line
+				.trim()
+				.slice("$ archgen ".length)
+				.matchAll(/'([^']*)'|(\S+)/g),
+		].map((m) => m[1] ?? m[2]!);
+		command.action(() => {});
+		await expect(command.parseAsync(words.slice(name.split(" ").length), { from: "user" })).resolves.toBe(
+			command,
+		);
+	}
+});
 
 test.each([
 	[["count"], "--graphnet"],
@@ -70,6 +69,11 @@ test.each([
 	[["evolve", "--objective", "luck"], "--objective"],
 	[["train", "gvae", "--profile", "huge"], "--profile"],
 	[["generate", "--max-mac-count", "lots"], "--max-mac-count"],
+	[["generate", "--max-flop-count", "100"], "--max-flop-count is 100, but the smallest network"],
+	[["generate", "--max-mac-count", "10M", "--min-mac-count", "20M"], "--max-mac-count"],
+	[["generate", "--classes", "0"], "--classes"],
+	[["generate", "--input", "8"], "--input"],
+	[["generate", "--candidates", "2", "--top", "3"], "--top"],
 	[["export", "--formats", "onnx,png"], "--formats"],
 	[["serve", "nothing"], "choose one of zc-proxy"],
 	[["nonsense"], "unknown command"],

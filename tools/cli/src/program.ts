@@ -33,9 +33,10 @@ const COMMANDS = [
 
 /** The whole command line. */
 export function createProgram(context: CliContext): Command {
-	const program = bareCommand(context, "archgen", "Generates neural networks under exact budgets").version(
-		"0.1.0",
-	);
+	const program = bareCommand(context, "archgen", "Generates neural networks under exact budgets")
+		.version("0.1.0")
+		// Else `--version` of a command would be taken for the program's.
+		.enablePositionalOptions();
 	for (const create of COMMANDS) program.addCommand(create(context));
 	return program;
 }

@@ -12,7 +12,10 @@ export interface CliRun {
 }
 
 /** Runs a command line in this process and catches what it prints. */
-export async function run(args: readonly string[], signal = new AbortController().signal): Promise<CliRun> {
+export async function run(
+	args: readonly string[],
+	signal: AbortSignal = new AbortController().signal,
+): Promise<CliRun> {
 	const written = { stdout: "", stderr: "" };
 	const sink = (name: keyof typeof written) => ({
 		write: (text: string) => {

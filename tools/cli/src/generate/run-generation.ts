@@ -7,6 +7,7 @@ import { exportNetwork } from "../files/export-network.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";
 import { ask, type Question } from "./ask.js";
+import { checkQuestion } from "./check-question.js";
 
 /** Where to ask, and what to do with the answer. */
 export interface GenerationRun extends Question {
@@ -25,6 +26,7 @@ export interface GenerationRun extends Question {
 
 /** Asks for networks over gRPC and writes them where wanted. */
 export async function runGeneration(context: CliContext, run: GenerationRun): Promise<Answer> {
+	checkQuestion(run);
 	const result = await (run.address === undefined
 		? askOwnServices(context, run)
 		: ask(context, run.address, run));

@@ -10,7 +10,7 @@ export default defineConfig({
 	test: {
 		maxWorkers: 2,
 		// Other packages are used as they are built; sending them through the transformer again only takes time.
-		server: { deps: { external: [/\/dist\//] } },
+		server: { deps: { external: [/\/dist\/.*\.js$/] } },
 		testTimeout: 60_000,
 		projects: packages.map((root) => ({ extends: true, test: { name: root, root } })),
 	},

@@ -28,7 +28,9 @@ if (Buffer.byteLength(name) > 127) finish(false, "The name is longer than 127 by
 setTimeout(finish, TIMEOUT_MS, false, `no answer within ${TIMEOUT_MS} ms`);
 
 // The certificate is not verified: the call stays on loopback, carries no token, and its answer is no secret.
-const session = connect(`${certificate ? "https" : "http"}://127.0.0.1:${port}`, { rejectUnauthorized: false });
+const session = connect(`${certificate ? "https" : "http"}://127.0.0.1:${port}`, {
+	rejectUnauthorized: false,
+});
 session.on("error", ({ message }) => finish(false, message));
 const stream = session.request({
 	":method": "POST",
@@ -39,5 +41,7 @@ const stream = session.request({
 const chunks = [];
 stream.on("data", (chunk) => chunks.push(chunk));
 stream.on("error", ({ message }) => finish(false, message));
-stream.on("end", () => finish(Buffer.concat(chunks).subarray(5).equals(SERVING), `${name || "server"} is not serving`));
+stream.on("end", () =>
+	finish(Buffer.concat(chunks).subarray(5).equals(SERVING), `${name || "server"} is not serving`),
+);
 stream.end(requestFrame(name));

@@ -14,9 +14,9 @@ cd "$folder"
 names="IP:127.0.0.1"
 for name in localhost zc-proxy gvae ccnf seqgen orchestrator "$@"; do names="$names,DNS:$name"; done
 
-key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc"
-openssl req -quiet -x509 $key -days 825 -subj "/CN=archgen authority" -keyout ca.key -out ca.crt
-openssl req -quiet -x509 $key -days 825 -subj "/CN=archgen" -CA ca.crt -CAkey ca.key \
+key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+openssl req -x509 $key -days 825 -subj "/CN=archgen authority" -keyout ca.key -out ca.crt
+openssl req -x509 $key -days 825 -subj "/CN=archgen" -CA ca.crt -CAkey ca.key \
 	-addext "basicConstraints=critical,CA:FALSE" -addext "subjectAltName=$names" -keyout tls.key -out tls.crt
 rm ca.key
 openssl rand -hex 32 > internal.token

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { type KubernetesObject, violations } from "./violations.js";
+
+const deployment = (container: object, spec: object = {}) =>
+	({
+		apiVersion: "apps/v1",
+		kind: "Deployment",
+		metadata: { name: "x", labels: { "any/label": "goes" } },
+		spec: {
+			selector: { matchLabels: { a: "b" } },
+			template: {
+				metadata: { labels: { a: "b" } },
+				spec: { containers: [{ name: "c", ...container }], ...spec },
+			},
+		},
+	}) as KubernetesObject;
+
+test("a correct object has no violations", () => {
+	const limits = { cpu: "1", memory: "4Gi", "example.com/gpu": "1" };
+	expect(violations(deployment({ image: "i", resources: { limits } }))).toEqual([]);
+});
+
+test.each([
+	["in a container", deployment({ imagePolicy: "Always" }), "/spec/template/spec/containers/0/imagePolicy"],
+	[
+		"deep down",
+		deployment({ securityContext: { readOnlyRootFileSystem: true } }),
+		"/spec/template/spec/containers/0/securityContext/readOnlyRootFileSystem",
+	],
+	["in a pod", deployment({}, { enableServiceLink: false }), "/spec/template/spec/enableServiceLink"],
+	["at the top", { ...deployment({}), status2: {} } as KubernetesObject, "/status2"],
+])("an unknown field %s is refused", (_where, object, path) => {
+	expect(violations(object)).toEqual([`${path} is not a field`]);
+});
+
+test("wrong types, missing fields and unknown kinds are refused", () => {
+	expect(violations(deployment({ ports: [{ containerPort: "http" }] }))).toEqual([
+		expect.stringContaining("/spec/template/spec/containers/0/ports/0/containerPort"),
+	]);
+	const { spec: _spec, ...rest } = deployment({}) as KubernetesObject & { spec: object };
+	const budget = {
+		...rest,
+		apiVersion: "autoscaling/v2",
+		kind: "HorizontalPodAutoscaler",
+		spec: { maxReplicas: 2 },
+	};
+	expect(violations(budget as KubernetesObject)).toHaveLength(1);
+	expect(violations(budget as KubernetesObject, { partial: true })).toEqual([]);
+	expect(violations({ ...budget, kind: "HorizontalPodScaler" })).toEqual([
+		"there is no HorizontalPodScaler in autoscaling/v2",
+	]);
+});

@@ -96,6 +96,8 @@ export class ScoringPool {
 				(worker) =>
 					new Promise((resolve) => {
 						if (worker.exitCode !== null || worker.signalCode !== null) return resolve(undefined);
+						// without a reference the program could end before the exit is seen
+						worker.ref();
 						worker.once("exit", resolve);
 						worker.kill("SIGKILL");
 					}),

@@ -1,7 +1,8 @@
-import { type Command, CommanderError } from "commander";
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { run } from "../test/run-cli.js";
 import { createContext } from "./cli/context.js";
+import { reportError, resumable } from "./cli/report-error.js";
 import { createProgram } from "./program.js";
 
 /** All commands that do something, by their words. */
@@ -85,13 +86,26 @@ test.each([
 	expect(stderr).toContain(part);
 });
 
-test("an interrupted command exits with 130 and says so", async () => {
-	const { exitCode, stderr } = await run(["models", "verify"], AbortSignal.abort());
-	// Without a bundle that is what stops it; with one the signal does.
-	expect([1, 130]).toContain(exitCode);
-	expect(stderr).toMatch(/^archgen: [^\n]+\n$/);
+test("what an interruption broke exits with 130 and says how to go on", async () => {
+	const context = createContext({
+		stdout: silent,
+		stderr: silent,
+		signal: AbortSignal.abort(),
+		environment: {},
+	});
+	const broken = resumable(context.signal, "Run it again.", () => Promise.reject(new Error("a worker died")));
+	const error: unknown = await broken.catch((reason: unknown) => reason);
+	let text = "";
+	expect(reportError(error, { ...context, stderr: { write: (part) => (text += part) } })).toBe(130);
+	expect(text).toBe("archgen: stopped. Run it again.\n");
 });
 
-test("commander's own errors carry their exit code", () => {
-	expect(new CommanderError(0, "commander.help", "").exitCode).toBe(0);
+test("a stack follows only when it is asked for", () => {
+	let text = "";
+	const stderr = { write: (part: string) => (text += part) };
+	const context = { stdout: silent, stderr, signal: new AbortController().signal };
+	expect(reportError(new Error("broken"), createContext({ ...context, environment: {} }))).toBe(1);
+	expect(text).toBe("archgen: broken\n");
+	reportError(new Error("broken"), createContext({ ...context, environment: { ARCHGEN_DEBUG: "1" } }));
+	expect(text).toContain("program.test.ts");
 });

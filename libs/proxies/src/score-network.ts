@@ -79,7 +79,8 @@ async function collect(
 	needed: ReadonlySet<Pass>,
 	bnMode: BatchNormMode,
 ): Promise<Evidence> {
-	const codes = needed.has("codes") ? await codesPass(subject) : undefined;
+	const saves = needed.has("backward") && bnMode === "eval";
+	const codes = needed.has("codes") ? await codesPass(subject, saves) : undefined;
 	const shared = bnMode === "eval" ? codes : undefined;
 	const backward = needed.has("backward")
 		? await backwardPass(subject, shared ?? (await forwardPass(subject, bnMode)), bnMode)

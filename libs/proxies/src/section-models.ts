@@ -10,6 +10,7 @@ import {
 	type Tensor,
 	transpose,
 	vectorJacobianProduct,
+	withGradient,
 } from "@archgen/tensor-graph";
 import { type BatchNormMode, expressLayer, foldedValues, isWeighted } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
@@ -18,10 +19,14 @@ import type { DetachedSection } from "./section.js";
 export type SectionPass =
 	/** y and, for every weighted layer, the product X Xᵀ of the 0/1 codes of its output's signs. */
 	| "codes"
+	/** The same, and the outputs of the convolutions for the backward pass. */
+	| "codes-saving"
 	/** y alone. */
 	| "forward"
 	/** From ∂L/∂y (from labels in the head) the gradient ∂L/∂x and those of all weights; recomputes the forward pass. */
-	| "backward";
+	| "backward"
+	/** The same from saved outputs of the convolutions, which are then not computed again. */
+	| "backward-saved";
 
 /** Names of the model inputs and outputs that are not weights. */
 export const PORT = {
@@ -35,6 +40,8 @@ export const PORT = {
 } as const;
 /** Output name of the code product of a layer. */
 export const gramOf = (layer: string) => `gram/${layer}`;
+/** Name under which the output of a convolution is saved and fed again. */
+export const savedOf = (layer: string) => `saved/${layer}`;
 /** Output name of the gradient of a weight. */
 export const gradientOf = (parameter: string) => `gradient/${parameter}`;
 
@@ -53,18 +60,27 @@ export function buildSectionModel(
 	pass: SectionPass,
 	bnMode: BatchNormMode,
 ): Uint8Array {
-	const expression = express(section, batch, bnMode);
+	const expression = express(section, batch, bnMode, pass === "backward-saved");
 	switch (pass) {
 		case "codes":
 			return buildModel({ outputs: { [PORT.y]: expression.y, ...codeProducts(expression) } });
+		case "codes-saving":
+			return buildModel({
+				outputs: {
+					[PORT.y]: expression.y,
+					...codeProducts(expression),
+					...savedOutputs(section, expression),
+				},
+			});
 		case "forward":
 			return buildModel({ outputs: { [PORT.y]: expression.y } });
 		case "backward":
+		case "backward-saved":
 			return buildModel({ outputs: backward(section, expression, batch) });
 	}
 }
 
-function express(section: DetachedSection, batch: number, bnMode: BatchNormMode): Expression {
+function express(section: DetachedSection, batch: number, bnMode: BatchNormMode, saved: boolean): Expression {
 	const { channels, size } = section.values[0]!;
 	const x = input(PORT.x, [batch, channels, size, size]);
 	const parameters = new Map<string, Tensor>();
@@ -80,10 +96,20 @@ function express(section: DetachedSection, batch: number, bnMode: BatchNormMode)
 	for (const layer of section.layers) {
 		const inputs = layer.inputs.map((id) => tensors.get(id)!);
 		const result = expressLayer(layer, inputs, { bnMode, folded, inputScale, parameter });
-		tensors.set(layer.output, result);
+		tensors.set(layer.output, saved && layer.kind === "conv" ? fromSaved(layer.name, result) : result);
 		if (isWeighted(layer)) weighted.set(layer.name, result);
 	}
 	return { x, y: tensors.get(section.output)!, weighted, parameters };
+}
+
+/** A value fed instead of computed, whose gradient flows on through the convolution that it came from. */
+function fromSaved(layer: string, result: Tensor): Tensor {
+	return withGradient(input(savedOf(layer), result.shape), [result], (upstream) => [upstream]);
+}
+
+function savedOutputs({ layers }: DetachedSection, { weighted }: Expression): Record<string, Tensor> {
+	const convolutions = layers.filter((layer) => layer.kind === "conv");
+	return Object.fromEntries(convolutions.map(({ name }) => [savedOf(name), weighted.get(name)!]));
 }
 
 function codeProducts({ weighted }: Expression): Record<string, Tensor> {

@@ -1,4 +1,5 @@
 import { OnnxWriter, type TensorData } from "./onnx-writer.js";
+import { customGradientOperator } from "./operators/custom-gradient.js";
 import { type InputAttributes, inputOperator } from "./operators/sources.js";
 import { ShapeError, sameShape, staticShape } from "./shape.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
@@ -35,7 +36,7 @@ export function buildModel({
 	name = "archgen",
 }: ModelDefinition): Uint8Array {
 	const writer = new OnnxWriter();
-	const order = topologicalOrder([...Object.values(outputs), ...inputs]);
+	const order = topologicalOrder([...Object.values(outputs), ...inputs], computedFrom);
 	const free = order.filter((node) => isInput(node) && !constants.has(inputOf(node).name));
 	const listed = inputs.filter((node) => !constants.has(inputOf(node).name));
 	for (const node of [...listed, ...free.filter((n) => !listed.includes(n))]) {
@@ -56,6 +57,11 @@ export function buildModel({
 	return writer.finish(name);
 }
 
+/** The sources of a custom gradient tell where it flows; the value does not depend on them. */
+function computedFrom(node: Tensor): readonly Tensor[] {
+	return (node.operator as unknown) === customGradientOperator ? node.inputs.slice(0, 1) : node.inputs;
+}
+
 function claim(taken: Map<string, Tensor>, node: Tensor): void {
 	const { name } = inputOf(node);
 	if (taken.has(name)) throw new ShapeError(`two inputs are named "${name}"`);
@@ -68,7 +74,7 @@ function emitNode(
 	names: ReadonlyMap<Tensor, string>,
 	constants: ReadonlyMap<string, NamedArray>,
 ): string {
-	const inputNames = node.inputs.map((x) => names.get(x) as string);
+	const inputNames = computedFrom(node).map((x) => names.get(x) as string);
 	const value = isInput(node) ? constants.get(inputOf(node).name) : undefined;
 	if (value === undefined) return node.operator.emit(writer, inputNames, node.attributes, node);
 	if (!sameShape(value.shape, node.shape))

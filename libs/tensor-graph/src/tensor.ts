@@ -33,15 +33,22 @@ export function apply<A>(operator: Operator<A>, inputs: readonly Tensor[], attri
 	return new Tensor(operator as Operator<unknown>, inputs, attributes, shape, dtype);
 }
 
-/** All nodes the given ones depend on, themselves included, inputs before users. */
-export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
+/**
+ * All nodes the given ones depend on, themselves included, inputs before users.
+ *
+ * @param inputsOf what counts as a dependence; all inputs unless given
+ */
+export function topologicalOrder(
+	outputs: readonly Tensor[],
+	inputsOf: (node: Tensor) => readonly Tensor[] = (node) => node.inputs,
+): Tensor[] {
 	const seen = new Set<Tensor>();
 	const pending = [...outputs];
 	while (pending.length > 0) {
 		const node = pending.pop() as Tensor;
 		if (seen.has(node)) continue;
 		seen.add(node);
-		pending.push(...node.inputs);
+		pending.push(...inputsOf(node));
 	}
 	return [...seen].sort((a, b) => a.id - b.id);
 }

@@ -12,6 +12,7 @@ import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import {
 	alphaNetwork,
+	cellFromJson,
 	cellFromNasBench201,
 	countNetwork,
 	lowerNetwork,
@@ -38,10 +39,16 @@ function cellOfLayers(target) {
 	}
 }
 
+/** One operation after the other: random cells as large as this are too rare to wait for. */
+function chainOf(length, operation) {
+	const edges = Array.from({ length: length + 1 }, (_, i) => [i, i + 1]);
+	return cellFromJson({ operations: new Array(length).fill(operation), edges });
+}
+
 const CELLS = {
 	"best NATS-Bench cell": () => cellFromNasBench201(NATS_BEST),
 	"cell of about 200 layers": () => cellOfLayers(200),
-	"cell of about 300 layers": () => cellOfLayers(300),
+	"cell of about 300 layers": () => chainOf(6, { type: "mbconv_2", kernel: 3 }),
 };
 
 const batchSize = Number(options.batch);

@@ -108,7 +108,7 @@ const kernelElements = (kernel: number): [number, number][] =>
 /**
  * Depthwise: for each kernel row i one matrix product per image and channel between gradient columns and input columns,
  * G = Σ_h g[h,·]ᵀ x[h·s+i·d,·]; element (i, j) of the kernel is then the sum of a diagonal of Σ_n G. One product
- * replaces k element-wise passes over the whole input.
+ * stands for k element-wise passes over the whole input and takes about as long as they do.
  */
 function depthwiseWeightGradient(
 	x: Tensor,

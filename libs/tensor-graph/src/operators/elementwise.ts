@@ -92,7 +92,7 @@ export const unaryOperators = {
 	abs: unary("abs", "Abs", (x, g) => mul(g, sign(x))),
 	// piecewise constant: the derivative is 0 almost everywhere
 	sign: unary("sign", "Sign", null),
-	// 1 where x > 0; a product with 0/1, because onnxruntime's Where takes three times as long
+	// 1 where x > 0, as a product with 0/1: onnxruntime's Where was 1.1 to 1.3 times slower
 	relu: unary("relu", "Relu", (x, g) => mul(g, cast(greater(x, zero()), "float32"))),
 	// 1 − tanh²
 	tanh: unary("tanh", "Tanh", (_x, g, y) => mul(g, sub(scalar(1), mul(y, y)))),

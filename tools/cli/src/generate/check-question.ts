@@ -28,7 +28,8 @@ export function checkQuestion({ constraints, input, classes, candidates, top, se
 
 /** An error that names fields of a request, with the options they came from; any other comes back unchanged. */
 export function inOptions(error: unknown): unknown {
-	if (!(error instanceof ArchgenError) || error.violations.length === 0) return error;
+	if (!(error instanceof ArchgenError) || !error.violations.some(({ field }) => FLAGS.has(field)))
+		return error;
 	const violations = error.violations.map(({ field, description }) => ({
 		field: FLAGS.get(field) ?? field,
 		description,

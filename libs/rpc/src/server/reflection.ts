@@ -1,19 +1,17 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { ReflectionService } from "@grpc/reflection";
-import { service as healthService } from "grpc-health-check";
 import { DESCRIPTOR_SET } from "../generated/descriptor-set.js";
 
 type Packages = ConstructorParameters<typeof ReflectionService>[0];
 
-/** Server reflection for the named services, and for health. */
+/** Server reflection for the named services, for health, and for the details of errors. */
 export function createReflection(services: readonly string[]): ReflectionService {
-	const own = {
+	const compiled = {
 		format: "Protocol Buffer 3 DescriptorProto",
 		type: {},
 		fileDescriptorProtos: ownDescriptors(),
 	};
-	const packages = { own, health: healthService.Check!.requestType };
-	return new ReflectionService(packages as unknown as Packages, {
+	return new ReflectionService({ compiled } as unknown as Packages, {
 		services: [...services, "grpc.health.v1.Health"],
 	});
 }

@@ -119,10 +119,10 @@ test.each<[number, number, NonNullable<Spec>["constraints"]]>([
 		expect(network).toMatchObject({ inputSize, classCount });
 		const files = await exportAll({ network, formats: [orchestrator.ExportFormat.EXPORT_FORMAT_ONNX] });
 		const recounted = countOnnx(new Uint8Array(files.get("network.onnx")!));
-		for (const [name, bound] of Object.entries(constraints ?? {})) {
+		for (const [name, bound] of Object.entries(constraints ?? {}) as [string, bigint][]) {
 			const [, side, first, rest] = /^(max|min)(.)(.*)$/.exec(name)!;
 			const count = BigInt(recounted[`${first!.toLowerCase()}${rest}` as "flopCount"]);
-			expect(side === "max" ? count <= bound! : count >= bound!, `${name} ${bound}, but ${count}`).toBe(true);
+			expect(side === "max" ? count <= bound : count >= bound, `${name} ${bound}, but ${count}`).toBe(true);
 		}
 	}
 });

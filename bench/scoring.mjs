@@ -2,7 +2,7 @@
 //   node bench/scoring.mjs --python PYTHON [--batch 64] [--runs 3] [--threads 2]
 // PYTHON is an interpreter with bench/reference/requirements.txt installed. Prints medians, ratios and peak memory.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,8 +70,18 @@ async function oneRun(name) {
 		);
 		seconds.push((performance.now() - began) / 1000 / threads);
 	}
+	const peakBytes = peakMemoryOfWorkers();
 	await pool.close();
-	console.log(JSON.stringify({ first: seconds[0], later: Math.min(...seconds.slice(1)) }));
+	console.log(JSON.stringify({ first: seconds[0], later: Math.min(...seconds.slice(1)), peakBytes }));
+}
+
+/** The largest resident set that one of the worker processes has had (Linux). */
+function peakMemoryOfWorkers() {
+	const workers = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
+	const peaks = workers.map(
+		(pid) => /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1],
+	);
+	return Math.max(...peaks.map(Number)) * 1024;
 }
 
 function compare() {
@@ -117,7 +127,10 @@ function median(values) {
 function report(name, layers, ours, theirs) {
 	const [first, later] = ["first", "later"].map((key) => median(ours.map((run) => run[key])));
 	console.log(`${name} (${layers} layers), batch ${batchSize}`);
-	console.log(`  archgen  first ${first.toFixed(2)} s a network, later ${later.toFixed(2)} s`);
+	const worker = median(ours.map((run) => run.peakBytes)) / 2 ** 30;
+	console.log(
+		`  archgen  first ${first.toFixed(2)} s a network, later ${later.toFixed(2)} s, peak ${worker.toFixed(1)} GiB a worker`,
+	);
 	if (theirs.length === 0) return console.log("  PyTorch  did not finish (out of memory?)");
 	const seconds = median(theirs.map((run) => run.seconds));
 	const memory = median(theirs.map((run) => run.peakRssBytes)) / 2 ** 30;

@@ -1,8 +1,9 @@
 export { type EvolutionState, parseState, type Resume } from "./checkpoint.js";
 export * from "./constraints.js";
 export * from "./design.js";
-export { parseHistory, recordToLine } from "./history.js";
+export { launchToLine, parseHistory, parseLaunch, recordToLine } from "./history.js";
 export * from "./interfaces.js";
+export type { EvolutionLog, FailedLaunch, Launch } from "./log.js";
 export * from "./macro-network.js";
 export * from "./mutations.js";
 export { type EvolutionOptions, integerViolation, targetViolations } from "./options.js";

@@ -2,7 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
+import { designNetwork } from "./design.js";
 import type { CellSource, Evaluation, Objective } from "./interfaces.js";
+import { type EvolutionLog, failureDrop, type Launch, launchOf, summarizeLog } from "./log.js";
 import {
 	type EvolutionOptions,
 	optionsFingerprint,
@@ -24,6 +26,10 @@ export interface EvolutionDependencies {
 /** What a caller may watch. A hook that returns a promise is awaited: write a record durably before the next one. */
 export interface EvolutionHooks {
 	readonly signal?: AbortSignal;
+	/** Every launch, before its evaluation begins. */
+	readonly onLaunch?: (launch: Launch) => void | Promise<void>;
+	/** Every launch that gave no score. */
+	readonly onFailure?: (launch: Launch, reason: string) => void | Promise<void>;
 	/** Every new record, in order. */
 	readonly onRecord?: (record: EvolutionRecord) => void | Promise<void>;
 	/** After every record, once that record has been handed out. */
@@ -56,17 +62,31 @@ export async function runEvolution(
 	options: EvolutionOptions,
 	dependencies: EvolutionDependencies,
 	hooks: EvolutionHooks = {},
-	resume: Resume = { history: [] },
+	resume: EvolutionStart = { history: [] },
 ): Promise<EvolutionResult> {
-	return new Run(resolveOptions(options), dependencies, hooks, resume).finish();
+	const run = new EvolutionRun(options, dependencies, hooks, resume);
+	try {
+		await run.advance(options.evaluations);
+		return run.result();
+	} finally {
+		await run.close();
+	}
 }
+
+/** What a run continues from: a history, perhaps with a checkpoint, or a log of launches and outcomes. */
+export type EvolutionStart = Resume | EvolutionLog;
 
 interface Landing {
 	readonly candidate: Candidate;
+	readonly launch: Launch;
 	readonly outcome: { readonly evaluation: Evaluation } | { readonly error: unknown };
 }
 
-class Run {
+/**
+ * A search that goes forward step by step; between steps its evaluations stay in flight. As `runEvolution`, which runs one
+ * from start to end. A run that was given a log remembers failed evaluations: their networks count as known.
+ */
+export class EvolutionRun {
 	readonly #options: ResolvedOptions;
 	readonly #dependencies: EvolutionDependencies;
 	readonly #hooks: EvolutionHooks;
@@ -76,52 +96,84 @@ class Run {
 	/** Hashes of everything evaluated or in flight. */
 	readonly #known = new Set<string>();
 	readonly #inFlight = new Map<number, Promise<Landing>>();
+	readonly #abort = new AbortController();
+	readonly #signal: AbortSignal;
 	readonly #fresh: EvolutionState;
+	readonly #remembersFailures: boolean;
+	/** Launches of an earlier run that still wait for an outcome. */
+	#open: readonly Launch[];
 	#best: EvolutionRecord | null = null;
 	#proposals: number;
 	#dropped: DropCounts;
-	#droppedSinceRecord: DropCounts = {};
-	#consecutiveDrops = 0;
+	/** Drops before the next launch: they are proposed again when the run dies now. */
+	#droppedSinceLaunch: DropCounts = {};
+	#droppedSinceRecord: DropCounts;
+	#consecutiveDrops: number;
 
+	/** @throws ArchgenError INVALID_ARGUMENT as `runEvolution` */
 	constructor(
-		options: ResolvedOptions,
+		options: EvolutionOptions,
 		dependencies: EvolutionDependencies,
-		hooks: EvolutionHooks,
-		resume: Resume,
+		hooks: EvolutionHooks = {},
+		start: EvolutionStart = { history: [] },
 	) {
-		this.#options = options;
+		const resolved = resolveOptions(options);
+		this.#options = resolved;
 		this.#dependencies = dependencies;
 		this.#hooks = hooks;
+		this.#signal = hooks.signal ? AbortSignal.any([hooks.signal, this.#abort.signal]) : this.#abort.signal;
 		this.#fresh = {
 			formatVersion: 1,
-			fingerprint: optionsFingerprint(options),
-			random: createRandom(options.seed).state(),
+			fingerprint: optionsFingerprint(resolved),
+			random: createRandom(resolved.seed).state(),
 			proposals: 0,
 			records: 0,
 			dropped: {},
 		};
-		const state = resumeState(this.#fresh, resume);
-		this.#random = restoreRandom(state.random);
-		this.#proposals = state.proposals;
-		this.#dropped = state.dropped;
-		this.#population = new Population(options.populationSize, options.strategy.retire);
-		for (const record of resume.history) this.#adopt(record);
+		this.#random = restoreRandom(this.#fresh.random);
+		this.#population = new Population(resolved.populationSize, resolved.strategy.retire);
+		const log = "open" in start ? start : undefined;
+		const { proposals, dropped, droppedSinceRecord } =
+			log === undefined ? { ...resumeState(this.#fresh, start), droppedSinceRecord: {} } : summarizeLog(log);
+		this.#proposals = proposals;
+		this.#dropped = dropped;
+		this.#droppedSinceRecord = droppedSinceRecord;
+		this.#consecutiveDrops = Object.values(droppedSinceRecord).reduce((sum, count) => sum + count, 0);
+		this.#remembersFailures = log !== undefined;
+		this.#open = log?.open ?? [];
+		for (const { hash } of log?.failed ?? []) this.#known.add(hash);
+		for (const record of start.history) this.#adopt(record);
 	}
 
-	async finish(): Promise<EvolutionResult> {
-		const abort = new AbortController();
-		const signal = this.#hooks.signal ? AbortSignal.any([this.#hooks.signal, abort.signal]) : abort.signal;
-		try {
-			while (!this.#done()) {
-				await this.#fill(signal);
-				if (this.#inFlight.size > 0) await this.#land(await Promise.race(this.#inFlight.values()), signal);
-			}
-		} finally {
-			abort.abort();
-			await Promise.all(this.#inFlight.values());
+	/**
+	 * Goes on until the history has a number of records, or nothing is left to do.
+	 *
+	 * @returns true when the search is over
+	 */
+	async advance(records: number): Promise<boolean> {
+		for (const launch of this.#open) {
+			const { dropped: _, ...candidate } = launch;
+			const network = designNetwork(launch.design, this.#options.target);
+			this.#launch({ ...candidate, network }, launch);
 		}
+		this.#open = [];
+		while (!this.#done() && this.#history.length < records) {
+			await this.#fill(this.#signal);
+			if (this.#inFlight.size > 0) await this.#land(await Promise.race(this.#inFlight.values()));
+		}
+		return this.#done();
+	}
+
+	/** What was found so far. */
+	result(): EvolutionResult {
 		const stopped = this.#history.length < this.#options.evaluations ? "stalled" : "finished";
 		return { best: this.#best, history: this.#history, dropped: this.#dropped, stopped };
+	}
+
+	/** Ends evaluations in flight; the run cannot go on. */
+	async close(): Promise<void> {
+		this.#abort.abort();
+		await Promise.all(this.#inFlight.values());
 	}
 
 	/** Proposes until enough evaluations are in flight. */
@@ -151,30 +203,40 @@ class Run {
 		);
 		if ("dropped" in result) this.#drop(result.dropped);
 		else if (this.#known.has(result.hash)) this.#drop("duplicate");
-		else this.#launch(result, signal);
+		else {
+			const launch = launchOf(result, this.#droppedSinceLaunch);
+			this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, launch.dropped);
+			this.#droppedSinceLaunch = {};
+			await this.#hooks.onLaunch?.(launch);
+			this.#launch(result, launch);
+		}
 	}
 
-	#launch(candidate: Candidate, signal: AbortSignal): void {
+	#launch(candidate: Candidate, launch: Launch): void {
 		this.#known.add(candidate.hash);
 		// Never rejects, so a failure cannot go unhandled while nothing waits for it.
-		const landing = this.#dependencies.objective.evaluate(candidate.network, signal).then(
-			(evaluation): Landing => ({ candidate, outcome: { evaluation } }),
-			(error: unknown): Landing => ({ candidate, outcome: { error } }),
+		const landing = this.#dependencies.objective.evaluate(candidate.network, this.#signal).then(
+			(evaluation): Landing => ({ candidate, launch, outcome: { evaluation } }),
+			(error: unknown): Landing => ({ candidate, launch, outcome: { error } }),
 		);
 		this.#inFlight.set(candidate.proposal, landing);
 	}
 
-	async #land({ candidate, outcome }: Landing, signal: AbortSignal): Promise<void> {
+	async #land({ candidate, launch, outcome }: Landing): Promise<void> {
 		this.#inFlight.delete(candidate.proposal);
 		if ("error" in outcome) {
-			throwIfAborted(signal);
+			throwIfAborted(this.#signal);
 			throw outcome.error;
 		}
 		const { evaluation } = outcome;
 		if (evaluation.ok && Number.isFinite(evaluation.score)) return this.#record(candidate, evaluation);
-		// Not known: the history has no answer for it.
-		this.#known.delete(candidate.hash);
-		this.#drop(`evaluation:${evaluation.ok ? "NON_FINITE_SCORE" : evaluation.reason}`);
+		const reason = evaluation.ok ? "NON_FINITE_SCORE" : evaluation.reason;
+		// Without a log nothing would answer for it after a restart.
+		if (!this.#remembersFailures) this.#known.delete(candidate.hash);
+		await this.#hooks.onFailure?.(launch, reason);
+		this.#countDrop(failureDrop(reason));
+		this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, { [failureDrop(reason)]: 1 });
+		this.#report();
 	}
 
 	async #record(
@@ -207,10 +269,14 @@ class Run {
 	}
 
 	#drop(reason: string): void {
-		this.#consecutiveDrops++;
-		this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, { [reason]: 1 });
-		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
+		this.#countDrop(reason);
+		this.#droppedSinceLaunch = addDrops(this.#droppedSinceLaunch, { [reason]: 1 });
 		this.#report();
+	}
+
+	#countDrop(reason: string): void {
+		this.#consecutiveDrops++;
+		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
 	}
 
 	#done(): boolean {

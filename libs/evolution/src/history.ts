@@ -100,6 +100,12 @@ export function parseHistory(
 	return lines.map((line, i) => parseLine(line, i, source));
 }
 
+/** Reads one line of a history, whatever its index; throws as {@link parseHistory}. */
+export function parseRecord(line: string, source = "record"): EvolutionRecord {
+	const json = parseJson(line) as { index?: unknown } | undefined;
+	return parseLine(line, typeof json?.index === "number" ? json.index : 0, source);
+}
+
 function parseLine(line: string, index: number, source: string): EvolutionRecord {
 	const json = parseJson(line);
 	if (json === undefined) throw lineError(source, index, "", "is not JSON");

@@ -164,6 +164,19 @@ export class EvolutionRun {
 		return this.#done();
 	}
 
+	/** How far the search is. */
+	progress(): EvolutionProgress {
+		return progressOf({
+			evaluated: this.#history.length,
+			evaluations: this.#options.evaluations,
+			inFlight: this.#inFlight.size,
+			phase: this.#view().phase,
+			best: this.#best,
+			members: this.#population.members,
+			dropped: this.#dropped,
+		});
+	}
+
 	/** What was found so far. */
 	result(): EvolutionResult {
 		const stopped = this.#history.length < this.#options.evaluations ? "stalled" : "finished";
@@ -307,17 +320,7 @@ export class EvolutionRun {
 	}
 
 	#report(): void {
-		this.#hooks.onProgress?.(
-			progressOf({
-				evaluated: this.#history.length,
-				evaluations: this.#options.evaluations,
-				inFlight: this.#inFlight.size,
-				phase: this.#view().phase,
-				best: this.#best,
-				members: this.#population.members,
-				dropped: this.#dropped,
-			}),
-		);
+		this.#hooks.onProgress?.(this.progress());
 	}
 }
 

@@ -40,6 +40,8 @@ const jobSettings = z
 		executorId: z.string().min(1).optional(),
 		/** Jobs that run at once in this orchestrator. */
 		maxRunning: z.number().int().min(1).max(256).default(4),
+		/** A job that no orchestrator has run for this long is taken over, in milliseconds. */
+		takeoverMs: z.number().int().min(100).default(6_000),
 	})
 	.prefault({});
 

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
+import pg from "pg";
+import { startEmbeddedPostgres } from "../src/evolution-jobs/embedded-postgres.js";
 import { type FakeZcProxy, startFakeZcProxy } from "./fake-zc-proxy.js";
 import { type ServiceProcess, startMain } from "./service-processes.js";
 
@@ -24,24 +26,35 @@ export interface JobProcess extends ServiceProcess {
 	history(id: string): Promise<string[]>;
 }
 
-/** A data folder, or the database of DATABASE_URL, with cheap scores: what crash tests run orchestrators on. */
+/**
+ * What tests run orchestrators on: cheap scores, and a database of its own, in a data folder or, with DATABASE_URL, on that
+ * server.
+ */
 export class JobBench {
 	private constructor(
 		readonly folder: string,
-		readonly zcProxy: FakeZcProxy,
+		public zcProxy: FakeZcProxy,
+		private readonly database: string | undefined,
 	) {}
 
 	static async open(): Promise<JobBench> {
 		const folder = await mkdtemp(join(tmpdir(), "archgen-jobs-"));
 		// As root the database server runs under another user, who has to get in.
 		await chmod(folder, 0o755);
-		return new JobBench(folder, await startFakeZcProxy());
+		return new JobBench(folder, await startFakeZcProxy(), await ownDatabase(basename(folder)));
+	}
+
+	/** Runs SQL as an administrator would. */
+	async sql(text: string): Promise<Record<string, unknown>[]> {
+		const url = this.database ?? (await startEmbeddedPostgres(join(this.folder, "postgres"))).url;
+		return query(url, text);
 	}
 
 	/** Starts an orchestrator. @param stopAt e.g. `before:record:3`, where it kills itself */
 	async start(stopAt = "", ...flags: string[]): Promise<JobProcess> {
 		const all = ["--jobs-data", this.folder, "--upstream-zc-proxy", this.zcProxy.address, ...flags];
-		const service = await startMain(MAIN, ["--log-level", "warn", ...all], { ARCHGEN_STOP_AT: stopAt });
+		const variables = { ARCHGEN_STOP_AT: stopAt, DATABASE_URL: this.database ?? "" };
+		const service = await startMain(MAIN, ["--log-level", "warn", ...all], variables);
 		const jobs = createClient(EvolutionJobServiceService, { address: service.address, maxAttempts: 1 });
 		const exited = once(service.process, "exit").then(() => jobs.close());
 		return {
@@ -68,6 +81,7 @@ export class JobBench {
 
 	async close(): Promise<void> {
 		await this.zcProxy.stop();
+		if (this.database !== undefined) await dropDatabase(this.database);
 		await rm(this.folder, { recursive: true, force: true });
 	}
 }
@@ -97,4 +111,26 @@ export async function runJob(
 	const evolutionJob = orchestrator.EvolutionJob.fromPartial({ spec });
 	await jobs.createEvolutionJob({ evolutionJob, evolutionJobId, validateOnly: false });
 	await jobs.runEvolutionJob({ name: jobName(evolutionJobId) });
+}
+
+async function ownDatabase(name: string): Promise<string | undefined> {
+	if (!process.env.DATABASE_URL) return undefined;
+	await query(process.env.DATABASE_URL, `CREATE DATABASE "${name}"`);
+	const url = new URL(process.env.DATABASE_URL);
+	url.pathname = name;
+	return url.href;
+}
+
+async function dropDatabase(url: string): Promise<void> {
+	await query(process.env.DATABASE_URL!, `DROP DATABASE "${new URL(url).pathname.slice(1)}" WITH (FORCE)`);
+}
+
+async function query(connectionString: string, text: string): Promise<Record<string, unknown>[]> {
+	const client = new pg.Client({ connectionString });
+	await client.connect();
+	try {
+		return (await client.query(text)).rows;
+	} finally {
+		await client.end();
+	}
 }

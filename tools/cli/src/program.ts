@@ -7,6 +7,7 @@ import { demoCommand } from "./commands/demo.js";
 import { evolveCommand } from "./commands/evolve.js";
 import { exportCommand } from "./commands/export.js";
 import { generateCommand } from "./commands/generate.js";
+import { jobsCommand } from "./commands/jobs.js";
 import { labelCommand } from "./commands/label.js";
 import { modelsCommand } from "./commands/models.js";
 import { reproduceCommand } from "./commands/reproduce.js";
@@ -22,6 +23,7 @@ const COMMANDS = [
 	labelCommand,
 	trainCommand,
 	evolveCommand,
+	jobsCommand,
 	exportCommand,
 	modelsCommand,
 	validateCommand,

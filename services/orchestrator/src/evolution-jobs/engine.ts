@@ -7,9 +7,8 @@ import { JobStore } from "./job-store.js";
 
 const QUEUE = "evolution";
 const QUEUE_POLL_MS = 100;
-const SWEEP_MS = 2_000;
-/** Sweeps in a row that must find a job without an executor before it is taken over. */
-const PATIENCE = 3;
+/** Looks in a row that must find a job without an executor before it is taken over. */
+const LOOKS = 3;
 /** Workflows of another version are not recovered; changed whenever the steps of the workflow change. */
 const WORKFLOW_VERSION = "evolution-1";
 /** Crashes are normal here, so none is one too many. */
@@ -19,6 +18,8 @@ const MAX_RECOVERIES = 1_000_000_000;
 export interface EngineSettings {
 	/** Jobs that run at once in this process. */
 	readonly maxRunning: number;
+	/** A job that nobody has run for this long is taken over, in milliseconds. */
+	readonly takeoverMs: number;
 }
 
 /**
@@ -64,7 +65,7 @@ export class JobEngine {
 				onConflict: "always_update",
 			});
 			await engine.#sweep();
-			engine.#stopSweeping = repeat(() => engine.#sweep(), SWEEP_MS);
+			engine.#stopSweeping = repeat(() => engine.#sweep(), settings.takeoverMs / LOOKS);
 			return engine;
 		} catch (error) {
 			await DBOS.shutdown({ deregister: true }).catch(() => {});
@@ -125,7 +126,7 @@ export class JobEngine {
 		if (status === "ENQUEUED") return;
 		const missed = (this.#missed.get(job.id) ?? 0) + 1;
 		this.#missed.set(job.id, missed);
-		if (missed < PATIENCE) return;
+		if (missed < LOOKS) return;
 		this.#missed.delete(job.id);
 		this.context.logger.info(
 			{ job: job.id, executor: job.executor },

@@ -32,6 +32,9 @@ export type Probe = (moment: "before" | "after", point: WritePoint) => void;
  * whoever lost the lock cannot write any more, and of many executors one runs the job.
  */
 export class JobSession {
+	/** End of the query before: a connection takes one at a time. */
+	#turn: Promise<unknown> = Promise.resolve();
+
 	private constructor(
 		private readonly client: pg.Client,
 		private readonly id: string,
@@ -162,8 +165,10 @@ export class JobSession {
 	}
 
 	async #query<R extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) {
+		const result = this.#turn.then(() => this.client.query<R>(sql, [...values]));
+		this.#turn = result.catch(() => {});
 		try {
-			return await this.client.query<R>(sql, [...values]);
+			return await result;
 		} catch (error) {
 			throw databaseError(error);
 		}

@@ -17,6 +17,8 @@ export interface JobSettings {
 	readonly executorId?: string | undefined;
 	/** Jobs that run at once in this process. */
 	readonly maxRunning: number;
+	/** A job that nobody has run for this long is taken over, in milliseconds. */
+	readonly takeoverMs: number;
 }
 
 /** The engine of this process: started by the first job, or at once where there may be jobs to go on with. */
@@ -55,10 +57,10 @@ export class LazyEngine implements EngineSource {
 	}
 
 	async #start(): Promise<JobEngine> {
-		const { data, databaseUrl, maxRunning } = this.settings;
+		const { data, databaseUrl } = this.settings;
 		const executor = this.settings.executorId ?? (await executorId(data));
 		const server = databaseUrl ? foreignServer(databaseUrl) : await startEmbeddedPostgres(this.#folder);
-		return JobEngine.start({ ...this.context, server, executor }, { maxRunning });
+		return JobEngine.start({ ...this.context, server, executor }, this.settings);
 	}
 
 	get #folder(): string {

@@ -38,8 +38,12 @@ const jobSettings = z
 		databaseUrl: z.string().min(1).optional(),
 		/** Name of this orchestrator among those that share a database, e.g. that of its pod; made up and kept unless given. */
 		executorId: z.string().min(1).optional(),
+		/** Name of the bundle in the store that jobs draw cells from. */
+		model: z.string().min(1).default("default"),
 		/** Jobs that run at once in this orchestrator. */
 		maxRunning: z.number().int().min(1).max(256).default(4),
+		/** Whether jobs that an earlier process left behind go on at once, or only when somebody asks about jobs. */
+		resumeAtStart: z.boolean().default(true),
 		/** A job that no orchestrator has run for this long is taken over, in milliseconds. */
 		takeoverMs: z.number().int().min(100).default(6_000),
 	})
@@ -50,8 +54,6 @@ export const orchestratorSettings = serverSettings.extend({
 	port: z.number().int().min(0).max(65535).default(50050),
 	/** Folder of the model store. */
 	models: z.string().min(1).default("models"),
-	/** Name of the bundle in the store that jobs draw cells from. */
-	model: z.string().min(1).default("default"),
 	upstream: upstreamSettings,
 	jobs: jobSettings,
 	scoring: scoringSettings,

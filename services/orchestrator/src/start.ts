@@ -28,7 +28,7 @@ export async function startOrchestrator(
 	const generator = new Generator(upstream, settings.scoring);
 	const store = new FolderModelStore(settings.models);
 	const engine = new LazyEngine(jobSettings(settings), {
-		modelOf: (spec) => modelOf(spec, store, settings.model),
+		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
 		search: (spec, model, report) => remoteSearch(spec, model, upstream, report),
 		probe,
 		logger,
@@ -44,7 +44,7 @@ export async function startOrchestrator(
 			],
 			logger,
 		});
-		void engine.resume(logger);
+		if (settings.jobs.resumeAtStart) void engine.resume(logger);
 		const stop = async () => {
 			await server.stop();
 			await engine.stop();

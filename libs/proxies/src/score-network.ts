@@ -79,8 +79,7 @@ async function collect(
 	needed: ReadonlySet<Pass>,
 	bnMode: BatchNormMode,
 ): Promise<Evidence> {
-	const saves = needed.has("backward") && bnMode === "eval";
-	const codes = needed.has("codes") ? await codesPass(subject, saves) : undefined;
+	const codes = needed.has("codes") ? await codesPass(subject) : undefined;
 	const shared = bnMode === "eval" ? codes : undefined;
 	const backward = needed.has("backward")
 		? await backwardPass(subject, shared ?? (await forwardPass(subject, bnMode)), bnMode)

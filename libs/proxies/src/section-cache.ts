@@ -1,4 +1,4 @@
-import type { LoadedModel, Runtime } from "@archgen/tensor-graph";
+import { detectChannelBlock, type LoadedModel, type Runtime } from "@archgen/tensor-graph";
 import { LRUCache } from "lru-cache";
 import type { BatchNormMode } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
@@ -6,6 +6,7 @@ import { buildSectionModel, type SectionPass } from "./section-models.js";
 
 /** Compiled sections by what they compute, the longest unused leaving first. */
 export class SectionCache {
+	#block: Promise<number | null> | undefined;
 	readonly #models: LRUCache<string, Promise<LoadedModel>>;
 
 	/** @param capacity compiled passes kept, default 96: the largest network has 22 sections of three passes each */
@@ -29,7 +30,12 @@ export class SectionCache {
 		const key = `${pass}/${bnMode}/${batch}/${section.key}`;
 		const known = this.#models.get(key);
 		if (known !== undefined) return known;
-		const model = this.runtime.load(buildSectionModel(section, batch, pass, bnMode));
+		this.#block ??= detectChannelBlock(this.runtime);
+		const model = this.#block.then((block) =>
+			this.runtime.load(buildSectionModel(section, batch, pass, bnMode, block), {
+				optimization: block === null ? "all" : "disabled",
+			}),
+		);
 		this.#models.set(key, model);
 		return model;
 	}

@@ -1,3 +1,5 @@
+import { withBlockedForm } from "../blocked/blocked-form.js";
+import { blockedDepthwiseWeightGradient } from "../blocked/convolution-forms.js";
 import { staticShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { type Conv2dAttributes, conv2d } from "./convolution.js";
@@ -56,7 +58,12 @@ export function weightGradient(x: Tensor, w: Tensor, upstream: Tensor, attribute
 	const { groups } = attributes;
 	const [outputs, perGroup] = dims(w);
 	if (groups === 1) return denseWeightGradient(x, w, upstream, attributes);
-	if (perGroup === 1 && outputs === groups) return depthwiseWeightGradient(x, w, upstream, attributes);
+	if (perGroup === 1 && outputs === groups)
+		return withBlockedForm(
+			depthwiseWeightGradient(x, w, upstream, attributes),
+			[x, upstream],
+			(layout, sources) => blockedDepthwiseWeightGradient(layout, sources, dims(w)[2], attributes),
+		);
 	const parts = Array.from({ length: groups }, (_, g) => {
 		const from = (size: number) => ({ axis: 1, start: g * size, end: (g + 1) * size });
 		const size = outputs / groups;

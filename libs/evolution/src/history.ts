@@ -39,6 +39,14 @@ const launchFields = {
 	}),
 	hash: z.string(),
 	counts: z.strictObject({ parameterCount: count, macCount: count, flopCount: count, layerCount: count }),
+	measures: z
+		.strictObject({
+			peakActivationBytes: count.optional(),
+			latencyMs: z.number().nonnegative().optional(),
+			latencyErrorMs: z.number().nonnegative().optional(),
+		})
+		.optional(),
+	excess: z.number().positive().optional(),
 	dropped: z.record(z.string(), count),
 };
 

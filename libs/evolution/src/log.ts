@@ -1,4 +1,5 @@
 import type { Counts } from "@archgen/search-space";
+import type { Measures } from "./costs.js";
 import type { MacroDesign } from "./design.js";
 import type { Mutation } from "./mutations.js";
 import type { Candidate } from "./proposer.js";
@@ -13,6 +14,8 @@ export interface Launch {
 	readonly design: MacroDesign;
 	readonly hash: string;
 	readonly counts: Counts;
+	readonly measures?: Measures;
+	readonly excess?: number;
 	/** Proposals dropped between the launch before and this one. */
 	readonly dropped: DropCounts;
 }

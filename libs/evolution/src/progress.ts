@@ -19,6 +19,8 @@ export interface EvolutionProgress {
 	/** Best record so far. */
 	readonly best: EvolutionRecord | null;
 	readonly population: PopulationStatistics;
+	/** Indices of the feasible records that no other dominates; of those with the best score without costs. */
+	readonly front: readonly number[];
 	readonly dropped: DropCounts;
 }
 

@@ -1,4 +1,5 @@
 import type { Counts } from "@archgen/search-space";
+import type { Measures } from "./costs.js";
 import type { MacroDesign } from "./design.js";
 import type { Target } from "./macro-network.js";
 import type { Mutation, Phase } from "./mutations.js";
@@ -21,6 +22,10 @@ export interface EvolutionRecord {
 	/** `networkHash` of the design's network. */
 	readonly hash: string;
 	readonly counts: Counts;
+	/** What else is known of its price. */
+	readonly measures?: Measures;
+	/** By how much constraints are broken, in parts of the bounds; only with Pareto mode, absent for feasible designs. */
+	readonly excess?: number;
 	/** The objective, higher is better. */
 	readonly score: number;
 	readonly naswot?: number;

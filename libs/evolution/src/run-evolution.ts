@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
+import { type Meter, objectivesOf } from "./costs.js";
 import { designNetwork } from "./design.js";
 import type { CellSource, Evaluation, Objective } from "./interfaces.js";
 import { type EvolutionLog, failureDrop, type Launch, launchOf, summarizeLog } from "./log.js";
@@ -11,7 +12,8 @@ import {
 	type ResolvedOptions,
 	resolveOptions,
 } from "./options.js";
-import { Population } from "./population.js";
+import { ParetoFront } from "./pareto.js";
+import type { Member, Survivors } from "./population.js";
 import { type EvolutionProgress, progressOf } from "./progress.js";
 import { type Candidate, propose } from "./proposer.js";
 import { addDrops, type DropCounts, type EvolutionRecord } from "./record.js";
@@ -21,6 +23,8 @@ import type { SearchView } from "./strategies.js";
 export interface EvolutionDependencies {
 	readonly cells: CellSource;
 	readonly objective: Objective;
+	/** Measures that limits and costs are about; needed by those of latency and memory. */
+	readonly meter?: Meter;
 }
 
 /** What a caller may watch. A hook that returns a promise is awaited: write a record durably before the next one. */
@@ -39,7 +43,7 @@ export interface EvolutionHooks {
 }
 
 export interface EvolutionResult {
-	/** Highest score; null when nothing was evaluated. */
+	/** Highest score of a feasible design; null when there is none. */
 	readonly best: EvolutionRecord | null;
 	/** All records, those of the resumed history included. */
 	readonly history: readonly EvolutionRecord[];
@@ -91,7 +95,8 @@ export class EvolutionRun {
 	readonly #dependencies: EvolutionDependencies;
 	readonly #hooks: EvolutionHooks;
 	readonly #random: Random;
-	readonly #population: Population;
+	readonly #population: Survivors;
+	readonly #front = new ParetoFront<Member>();
 	readonly #history: EvolutionRecord[] = [];
 	/** Hashes of everything evaluated or in flight. */
 	readonly #known = new Set<string>();
@@ -131,7 +136,7 @@ export class EvolutionRun {
 			dropped: {},
 		};
 		this.#random = restoreRandom(this.#fresh.random);
-		this.#population = new Population(resolved.populationSize, resolved.strategy.retire);
+		this.#population = resolved.strategy.survivors(resolved.populationSize);
 		const log = "open" in start ? start : undefined;
 		const { proposals, dropped, droppedSinceRecord } =
 			log === undefined ? { ...resumeState(this.#fresh, start), droppedSinceRecord: {} } : summarizeLog(log);
@@ -173,6 +178,7 @@ export class EvolutionRun {
 			phase: this.#view().phase,
 			best: this.#best,
 			members: this.#population.members,
+			front: this.#front.points.map(({ index }) => index),
 			dropped: this.#dropped,
 		});
 	}
@@ -206,14 +212,7 @@ export class EvolutionRun {
 	async #proposeOne(signal: AbortSignal): Promise<void> {
 		const proposal = this.#proposals++;
 		const random = this.#random.fork(`proposal/${proposal}`);
-		const result = await propose(
-			proposal,
-			this.#view(),
-			this.#options,
-			this.#dependencies.cells,
-			random,
-			signal,
-		);
+		const result = await propose(proposal, this.#view(), this.#options, this.#dependencies, random, signal);
 		if ("dropped" in result) this.#drop(result.dropped);
 		else if (this.#known.has(result.hash)) this.#drop("duplicate");
 		else {
@@ -277,7 +276,11 @@ export class EvolutionRun {
 	#adopt(record: EvolutionRecord): void {
 		this.#history.push(record);
 		this.#known.add(record.hash);
-		this.#population.insert({ index: record.index, score: record.score });
+		const { index, score, excess = 0 } = record;
+		const member = { index, score, objectives: objectivesOf(record, this.#options.costs), excess };
+		this.#population.insert(member);
+		this.#front.add(member);
+		if (excess > 0) return;
 		if (this.#best === null || record.score > this.#best.score) this.#best = record;
 	}
 

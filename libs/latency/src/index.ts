@@ -7,5 +7,5 @@ export {
 	tableToCsv,
 } from "./latency-table.js";
 export { peakActivationBytes } from "./peak-activation.js";
-export { describeSite, profileSites } from "./profile-sites.js";
+export { describeSite, type ProfileGrid, profileSites } from "./profile-sites.js";
 export { type LatencySite, latencySites, SITE_OPERATIONS, type SiteOperation, siteLayers } from "./sites.js";

@@ -101,9 +101,9 @@ function append(builder: LayerBuilder, site: LatencySite, input: number, name: s
 	const { operation, outChannels, stride } = site;
 	switch (operation) {
 		case "add":
-			return builder.add(name, [input, builder.relu(`${name}.relu`, input)]);
+			return builder.add(name, [input, input]);
 		case "classifier":
-			return builder.linear(`${name}.linear`, input, outChannels);
+			return builder.linear(`${name}.linear`, builder.globalAveragePool(`${name}.pool`, input), outChannels);
 		case "projection":
 		case "stem": {
 			const from = operation === "stem" ? input : builder.relu(`${name}.relu`, input);

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { type GenerationProgress, generate } from "@archgen/generation";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields } from "@archgen/wire";
+import { latencyPredictor } from "./latency.js";
 import { requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage } from "./result.js";
 import { LARGEST_FIRST, RemoteScorer, scoringData } from "./scorer.js";
@@ -31,7 +32,7 @@ export class Generator {
 		const start = performance.now();
 		const versions = new Versions();
 		const scorer = new RemoteScorer(this.upstream, this.scoring);
-		const dependencies = {
+		const sources = {
 			sequences: new RemoteSequences(this.upstream, versions, spec.modelVersion),
 			synonyms: new RemoteSynonyms(this.upstream, versions, spec.modelVersion),
 			scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
@@ -40,13 +41,18 @@ export class Generator {
 		const onProgress = (progress: GenerationProgress) =>
 			report(progressToMessage(progress, performance.now() - start));
 		try {
+			const latency = latencyPredictor(spec);
+			const dependencies = { ...sources, ...(latency && { reject: latency.reject }) };
 			const result = await generate(requestFromMessage(spec), dependencies, { signal, onProgress });
 			const { drawn, feasible, networks } = result;
 			logger.info(
 				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
 				"generated",
 			);
-			return resultToMessage(result, this.#provenance(spec, versions, scorer), !spec.skipScoring);
+			return resultToMessage(result, this.#provenance(spec, versions, scorer), {
+				scored: !spec.skipScoring,
+				latency: latency?.predict,
+			});
 		} catch (failure) {
 			throw restateFields("spec", failure);
 		}

@@ -10,6 +10,7 @@ import { generateCommand } from "./commands/generate.js";
 import { jobsCommand } from "./commands/jobs.js";
 import { labelCommand } from "./commands/label.js";
 import { modelsCommand } from "./commands/models.js";
+import { profileLatencyCommand } from "./commands/profile-latency.js";
 import { reproduceCommand } from "./commands/reproduce.js";
 import { scoreCommand } from "./commands/score.js";
 import { serveCommand } from "./commands/serve.js";
@@ -27,6 +28,7 @@ const COMMANDS = [
 	exportCommand,
 	modelsCommand,
 	validateCommand,
+	profileLatencyCommand,
 	reproduceCommand,
 	generateCommand,
 	serveCommand,

@@ -66,7 +66,7 @@ export function jobToMessage(
 }
 
 function progressToMessage(id: string, progress: JobProgress): orchestrator.EvolutionProgress {
-	const { evaluated, inFlight, phase, best, population, speed, dropped, remainingSeconds } = progress;
+	const { evaluated, inFlight, phase, best, population, speed, dropped, front, remainingSeconds } = progress;
 	return {
 		evaluated,
 		inFlight,
@@ -80,6 +80,7 @@ function progressToMessage(id: string, progress: JobProgress): orchestrator.Evol
 		},
 		evaluationsPerSecond: speed,
 		dropped: Object.entries(dropped).map(([reason, count]) => ({ reason, count: BigInt(count) })),
+		paretoFront: [...front],
 		remaining: remainingSeconds === null ? undefined : durationToMessage(remainingSeconds),
 	};
 }
@@ -92,7 +93,8 @@ function durationToMessage(seconds: number) {
 /** The message of one line of a history. */
 export function evaluationToMessage(id: string, line: string): orchestrator.Evaluation {
 	const record: EvolutionRecord = parseRecord(line);
-	const { index, design, target, counts, score } = record;
+	const { index, design, target, counts, score, measures, excess } = record;
+	const peak = measures?.peakActivationBytes;
 	return {
 		name: `${jobName(id)}/evaluations/${index}`,
 		index,
@@ -100,5 +102,13 @@ export function evaluationToMessage(id: string, line: string): orchestrator.Eval
 		counts: countsToMessage(counts),
 		score,
 		json: line,
+		latency: latencyOf(record),
+		peakActivationBytes: peak === undefined ? undefined : BigInt(peak),
+		constraintExcess: excess ?? 0,
 	};
+}
+
+function latencyOf({ measures }: EvolutionRecord) {
+	const { latencyMs, latencyErrorMs = 0 } = measures ?? {};
+	return latencyMs === undefined ? undefined : { latencyMs, errorMs: latencyErrorMs };
 }

@@ -189,7 +189,7 @@ export class JobRunner {
 }
 
 function progressOf(progress: EvolutionProgress, speed: number): JobProgress {
-	const { evaluated, evaluations, inFlight, phase, best, population, dropped } = progress;
+	const { evaluated, evaluations, inFlight, phase, best, population, front, dropped } = progress;
 	return {
 		evaluated,
 		inFlight,
@@ -198,6 +198,7 @@ function progressOf(progress: EvolutionProgress, speed: number): JobProgress {
 		population,
 		speed,
 		dropped,
+		front,
 		remainingSeconds: speed > 0 ? (evaluations - evaluated) / speed : null,
 	};
 }

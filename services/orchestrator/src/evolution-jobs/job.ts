@@ -1,4 +1,5 @@
-import type { Constraints, DropCounts, Phase, Target } from "@archgen/evolution";
+import type { Constraints, CostName, DropCounts, Limits, Phase, Target } from "@archgen/evolution";
+import type { LatencyTable } from "@archgen/latency";
 
 /** What is searched and how, all defaults filled in; plain JSON, kept with the job. */
 export interface JobSpec {
@@ -10,7 +11,11 @@ export interface JobSpec {
 	readonly populationSize: number;
 	readonly seed: number;
 	readonly parallelism: number;
-	readonly strategy: "hl-evo" | "ageing" | "random";
+	readonly strategy: "hl-evo" | "ageing" | "random" | "pareto";
+	/** What Pareto mode trades the objective against. */
+	readonly costs: readonly CostName[];
+	readonly limits: Limits;
+	readonly latencyTable: LatencyTable | null;
 	readonly cells: "model" | "random";
 	readonly temperature: number;
 	/** Empty for the version served when the job first runs. */
@@ -47,6 +52,8 @@ export interface JobProgress {
 	/** Evaluations per second. */
 	readonly speed: number;
 	readonly dropped: DropCounts;
+	/** Indices of the records of the Pareto front. */
+	readonly front: readonly number[];
 	readonly remainingSeconds: number | null;
 }
 

@@ -1,9 +1,23 @@
 import { parseHistory } from "@archgen/evolution";
+import { type LatencyTable, profileSites } from "@archgen/latency";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
+import { latencyTableToMessage } from "@archgen/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { JobBench, type JobProcess, jobName, runJob, SPEC } from "../../testing/job-bench.js";
 
 const { EvolutionJobState: State } = orchestrator;
+
+const GRID = {
+	channels: [8, 32, 128],
+	resolutions: [4, 16, 32],
+	mostWork: 1e12,
+	inputs: [32],
+	classes: [10],
+};
+const TABLE: LatencyTable = {
+	device: "made up",
+	entries: profileSites(GRID).map((site) => ({ ...site, ms: site.outChannels * site.resolution * 1e-4 })),
+};
 
 let bench: JobBench;
 let service: JobProcess;
@@ -120,6 +134,48 @@ test("jobs are listed page by page, the latest first", async () => {
 	const names = [...first.evolutionJobs, ...second.evolutionJobs].map(({ name }) => name);
 	expect(names).toEqual(["whole", "long", "first"].map(jobName));
 	expect(second.nextPageToken).toBe("");
+});
+
+test("Pareto mode trades the objective against costs and predicted latency", async () => {
+	const spec = {
+		...SPEC,
+		strategy: orchestrator.SearchStrategy.SEARCH_STRATEGY_PARETO,
+		paretoCosts: [orchestrator.ParetoCost.PARETO_COST_LATENCY],
+		constraints: {},
+		maxLatencyMs: 4,
+		latencyTable: latencyTableToMessage(TABLE),
+	};
+	await runJob(service, "pareto", spec);
+	const { state, progress, spec: kept } = await service.ended("pareto");
+	expect(state).toBe(State.EVOLUTION_JOB_STATE_SUCCEEDED);
+	expect(kept).toMatchObject({ maxLatencyMs: 4, latencyTable: { device: "made up", entries: [] } });
+	const page = await service.jobs.listEvaluations({
+		parent: jobName("pareto"),
+		pageSize: 100,
+		pageToken: "",
+	});
+	for (const { latency, constraintExcess } of page.evaluations) {
+		expect(latency!.errorMs).toBeGreaterThan(0);
+		expect(latency!.latencyMs <= 4).toBe(constraintExcess === 0);
+	}
+	const front = progress!.paretoFront.map((index) => page.evaluations[index]!);
+	expect(front.every(({ constraintExcess }) => constraintExcess === 0)).toBe(true);
+	const byLatency = front.sort((a, b) => a.latency!.latencyMs - b.latency!.latencyMs);
+	const scores = byLatency.map(({ score }) => score);
+	expect(scores).toEqual([...scores].sort((a, b) => a - b));
+});
+
+test("latency needs a table without gaps", async () => {
+	const violations = (spec: Parameters<typeof create>[0]) =>
+		create(spec, "", true).catch(({ violations: found }) => found as unknown);
+	expect(await violations({ ...SPEC, maxLatencyMs: 3 })).toMatchObject([
+		{ field: "evolution_job.spec.latency_table" },
+	]);
+	const entries = TABLE.entries.filter(({ operation }) => operation !== "add");
+	const latencyTable = latencyTableToMessage({ ...TABLE, entries });
+	expect(await violations({ ...SPEC, latencyTable })).toMatchObject([
+		{ description: "has no entry for add 1×1 stride 1" },
+	]);
 });
 
 test("an unlucky search fails with its reason", async () => {

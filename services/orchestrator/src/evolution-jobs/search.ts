@@ -7,10 +7,13 @@ import {
 	type EvolutionDependencies,
 	type EvolutionOptions,
 	HL_EVO,
+	type Meter,
+	PARETO,
 	RANDOM_CELLS,
 	RANDOM_SEARCH,
 	type SearchStrategy,
 } from "@archgen/evolution";
+import { LatencyModel, peakActivationBytes } from "@archgen/latency";
 import type { ModelStore } from "@archgen/model-store";
 import { itemToError, type zcproxy } from "@archgen/rpc";
 import { evaluateNetwork } from "../scorer.js";
@@ -24,6 +27,7 @@ export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> =
 	"hl-evo": HL_EVO,
 	ageing: ageingEvolution(),
 	random: RANDOM_SEARCH,
+	pareto: PARETO,
 };
 
 /** Clusters that random cells pretend to come from: the paper's number. */
@@ -33,8 +37,10 @@ const FURTHER_PROXIES = ["naswot", "snip_ssnr"];
 
 /** Options of the search that a spec describes. */
 export function searchOptions(spec: SearchSpec, model: JobModel | null): EvolutionOptions {
-	const { target, constraints, evaluations, populationSize, seed, parallelism } = spec;
+	const { target, constraints, evaluations, populationSize, seed, parallelism, costs, limits } = spec;
 	return {
+		costs,
+		limits,
 		target,
 		constraints,
 		evaluations,
@@ -72,6 +78,7 @@ export function remoteSearch(
 	const proxies = [...new Set([spec.objective, ...FURTHER_PROXIES])];
 	const task = { ...spec.scoring, proxies, seed: spec.seed };
 	return {
+		meter: meterOf(spec),
 		cells: model === null ? RANDOM_CELLS : remoteCells(spec, model, upstream, report),
 		objective: {
 			evaluate: (network, signal) =>
@@ -81,6 +88,20 @@ export function remoteSearch(
 					report,
 				),
 		},
+	};
+}
+
+/** Measures what costs, limits or a latency table ask for. */
+function meterOf({ costs, limits, latencyTable }: JobSpec): Meter | undefined {
+	const latency = latencyTable && new LatencyModel(latencyTable);
+	const wanted = latency !== null || costs.includes("peakActivationBytes") || Object.keys(limits).length > 0;
+	if (!wanted) return undefined;
+	return (network) => {
+		const estimate = latency?.predict(network);
+		return {
+			peakActivationBytes: peakActivationBytes(network),
+			...(estimate && { latencyMs: estimate.ms, latencyErrorMs: estimate.errorMs }),
+		};
 	};
 }
 

@@ -1,9 +1,11 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { resolveOptions } from "@archgen/evolution";
+import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
+import { LatencyModel } from "@archgen/latency";
 import { orchestrator } from "@archgen/rpc";
 import {
 	constraintsFromMessage,
 	constraintsToMessage,
+	latencyTableFromMessage,
 	requirePositive,
 	requireWhole,
 	restateFields,
@@ -13,12 +15,20 @@ import type { ScoringSettings } from "../settings.js";
 import type { JobSpec, SearchSpec } from "./job.js";
 import { searchOptions } from "./search.js";
 
-const { SearchStrategy, CellOrigin } = orchestrator;
+const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
 const STRATEGY: Readonly<Record<JobSpec["strategy"], orchestrator.SearchStrategy>> = {
 	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
 	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
 	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,
+	pareto: SearchStrategy.SEARCH_STRATEGY_PARETO,
+};
+const COST: Readonly<Record<CostName, orchestrator.ParetoCost>> = {
+	parameterCount: ParetoCost.PARETO_COST_PARAMETER_COUNT,
+	macCount: ParetoCost.PARETO_COST_MAC_COUNT,
+	flopCount: ParetoCost.PARETO_COST_FLOP_COUNT,
+	peakActivationBytes: ParetoCost.PARETO_COST_PEAK_ACTIVATION_BYTES,
+	latencyMs: ParetoCost.PARETO_COST_LATENCY,
 };
 const CELLS: Readonly<Record<JobSpec["cells"], orchestrator.CellOrigin>> = {
 	model: CellOrigin.CELL_ORIGIN_MODEL,
@@ -30,6 +40,9 @@ const RENAMED: Readonly<Record<string, string>> = {
 	evaluations: "evaluationCount",
 	"target.size": "inputSize",
 	"target.classes": "classCount",
+	costs: "paretoCosts",
+	"limits.maxLatencyMs": "maxLatencyMs",
+	"limits.maxPeakActivationBytes": "maxPeakActivationBytes",
 };
 
 /**
@@ -62,9 +75,31 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 		cells: keyOf(CELLS, message.cells || CELLS.model, "cells"),
 		temperature: requirePositive("temperature", message.temperature ?? 0.4, 2),
 		modelVersion: message.modelVersion,
+		costs: message.paretoCosts.map((cost, i) => keyOf(COST, cost, `paretoCosts[${i}]`)),
+		limits: limitsOf(message),
+		latencyTable: latencyTableFromMessage(message.latencyTable) ?? null,
 	};
 	checkOptions(search);
+	checkLatency(search);
 	return { ...search, scoring: scoringOf(message, settings) };
+}
+
+function limitsOf({ maxLatencyMs, maxPeakActivationBytes: peak }: orchestrator.EvolutionJobSpec): Limits {
+	return {
+		...(maxLatencyMs !== undefined && { maxLatencyMs }),
+		...(peak !== undefined && { maxPeakActivationBytes: Number(peak) }),
+	};
+}
+
+/** Costs and limits of latency need a table, and a search meets every operation. */
+function checkLatency({ costs, limits, latencyTable }: SearchSpec): void {
+	if (latencyTable !== null) new LatencyModel(latencyTable).requireNoGaps();
+	else if (costs.includes("latencyMs") || limits.maxLatencyMs !== undefined) {
+		throw invalidArgument(
+			"latencyTable",
+			"is needed to predict latency; archgen profile-latency measures one.",
+		);
+	}
 }
 
 function scoringOf(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec["scoring"] {
@@ -112,6 +147,13 @@ export function specToMessage(spec: JobSpec): orchestrator.EvolutionJobSpec {
 		cells: CELLS[spec.cells],
 		temperature: spec.temperature,
 		modelVersion: spec.modelVersion,
+		paretoCosts: spec.costs.map((cost) => COST[cost]),
+		latencyTable: spec.latencyTable === null ? undefined : { device: spec.latencyTable.device, entries: [] },
+		maxLatencyMs: spec.limits.maxLatencyMs,
+		maxPeakActivationBytes:
+			spec.limits.maxPeakActivationBytes === undefined
+				? undefined
+				: BigInt(spec.limits.maxPeakActivationBytes),
 		scoringInputSize: spec.scoring.inputSize,
 		scoringBatchSize: spec.scoring.batchSize,
 	};

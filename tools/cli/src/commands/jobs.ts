@@ -48,7 +48,7 @@ function createCommand(context: CliContext): Command {
 
 async function create(jobs: JobClient, { id, validateOnly, run, ...options }: CreateOptions) {
 	const { evolutionJob } = await jobs.createEvolutionJob({
-		evolutionJob: EvolutionJob.fromPartial({ spec: specOf(options) }),
+		evolutionJob: EvolutionJob.fromPartial({ spec: await specOf(options) }),
 		evolutionJobId: id,
 		validateOnly: validateOnly ?? false,
 	});

@@ -1,15 +1,25 @@
 import { orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";
 import type { Command } from "commander";
-import { choice, integer, number } from "../cli/parsers.js";
+import { choice, count, integer, number } from "../cli/parsers.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
+import { readLatencyTable } from "../latency/read-table.js";
 
-const { SearchStrategy, CellOrigin } = orchestrator;
+const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
 const STRATEGIES = {
 	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
 	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
 	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,
+	pareto: SearchStrategy.SEARCH_STRATEGY_PARETO,
+} as const;
+
+const COSTS = {
+	"parameter-count": ParetoCost.PARETO_COST_PARAMETER_COUNT,
+	"mac-count": ParetoCost.PARETO_COST_MAC_COUNT,
+	"flop-count": ParetoCost.PARETO_COST_FLOP_COUNT,
+	"peak-activation-bytes": ParetoCost.PARETO_COST_PEAK_ACTIVATION_BYTES,
+	latency: ParetoCost.PARETO_COST_LATENCY,
 } as const;
 
 /** Options that describe a job. */
@@ -25,6 +35,10 @@ export interface SpecOptions extends BudgetOptions {
 	readonly modelVersion?: string;
 	readonly scoringSize?: number;
 	readonly scoringBatch?: number;
+	readonly costs: readonly (keyof typeof COSTS)[];
+	readonly latencyTable?: string;
+	readonly maxLatencyMs?: number;
+	readonly maxPeakActivationBytes?: number;
 }
 
 /** Adds the options of {@link SpecOptions}. */
@@ -46,11 +60,25 @@ export function addSpecOptions(command: Command): Command {
 		.option("--temperature <t>", "noise around cluster means", number({ min: 0, max: 2 }), 0.4)
 		.option("--model-version <version>", "model that draws cells; the served one unless given")
 		.option("--scoring-size <pixels>", "image size for scoring", integer({ min: 16, max: 512 }))
-		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 256 }));
+		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 256 }))
+		.option(
+			"--costs <list>",
+			`what --strategy pareto trades the objective against, e.g. ${Object.keys(COSTS).join(",")}`,
+			costList,
+			[],
+		)
+		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
+		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
+		.option("--max-peak-activation-bytes <n>", "at most this much memory for feature maps", count);
+}
+
+function costList(text: string): (keyof typeof COSTS)[] {
+	return text.split(",").map((part) => choice(Object.keys(COSTS) as (keyof typeof COSTS)[])(part.trim()));
 }
 
 /** The spec that the options describe. */
-export function specOf(options: SpecOptions): orchestrator.EvolutionJobSpec {
+export async function specOf(options: SpecOptions): Promise<orchestrator.EvolutionJobSpec> {
+	const { latencyTable: file, maxLatencyMs, maxPeakActivationBytes: peak } = options;
 	return {
 		constraints: constraintsToMessage(constraintsOf(options)),
 		inputSize: options.input,
@@ -66,5 +94,9 @@ export function specOf(options: SpecOptions): orchestrator.EvolutionJobSpec {
 		modelVersion: options.modelVersion ?? "",
 		scoringInputSize: options.scoringSize,
 		scoringBatchSize: options.scoringBatch,
+		paretoCosts: options.costs.map((cost) => COSTS[cost]),
+		latencyTable: await readLatencyTable(file),
+		maxLatencyMs,
+		maxPeakActivationBytes: peak === undefined ? undefined : BigInt(peak),
 	};
 }

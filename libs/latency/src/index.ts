@@ -8,4 +8,11 @@ export {
 } from "./latency-table.js";
 export { peakActivationBytes } from "./peak-activation.js";
 export { describeSite, type ProfileGrid, profileSites } from "./profile-sites.js";
-export { type LatencySite, latencySites, SITE_OPERATIONS, type SiteOperation, siteLayers } from "./sites.js";
+export {
+	chainLayers,
+	type LatencySite,
+	latencySites,
+	SITE_OPERATIONS,
+	type SiteOperation,
+	siteLayers,
+} from "./sites.js";

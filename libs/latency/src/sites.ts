@@ -88,13 +88,17 @@ function cellSites(
 	return [...sites, ...sums(parentsOf(cell, output))];
 }
 
-/** The layers of a site alone, or `copies` of it in a row where its output fits its input. */
-export function siteLayers(site: LatencySite, copies = 1): LayerGraph {
+/** The layers of a site alone. */
+export function siteLayers(site: LatencySite): LayerGraph {
+	return chainLayers([site]);
+}
+
+/** The layers of sites in a row, each of which fits the one before. */
+export function chainLayers(sites: readonly LatencySite[]): LayerGraph {
 	const builder = new LayerBuilder();
-	const input = builder.input({ channels: site.inChannels, size: site.resolution });
-	let value = input;
-	for (let i = 0; i < copies; i++) value = append(builder, site, value, `site${i}`);
-	return builder.build(input, value);
+	const input = builder.input({ channels: sites[0]!.inChannels, size: sites[0]!.resolution });
+	const output = sites.reduce((value, site, i) => append(builder, site, value, `site${i}`), input);
+	return builder.build(input, output);
 }
 
 function append(builder: LayerBuilder, site: LatencySite, input: number, name: string): number {

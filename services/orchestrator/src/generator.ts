@@ -20,21 +20,25 @@ export class Generator {
 	constructor(
 		private readonly upstream: Upstream,
 		private readonly scoring: ScoringSettings,
+		/** Version that new requests are answered with; undefined leaves it to the services. */
+		private readonly promoted: () => Promise<string | undefined> = async () => undefined,
 	) {}
 
 	/** @throws INVALID_ARGUMENT naming fields of `spec`; whatever the other services fail with */
 	async generate(
 		message: orchestrator.GenerationSpec | undefined,
-		{ signal, logger }: CallContext,
+		{ signal, logger }: Pick<CallContext, "signal" | "logger">,
 		report: Report = () => {},
 	): Promise<orchestrator.GenerationResult> {
 		const spec = requireSpec(message);
 		const start = performance.now();
 		const versions = new Versions();
+		// All parts of one request are answered by the version that is promoted when it begins.
+		const modelVersion = spec.modelVersion || ((await this.promoted()) ?? "");
 		const scorer = new RemoteScorer(this.upstream, this.scoring);
 		const sources = {
-			sequences: new RemoteSequences(this.upstream, versions, spec.modelVersion),
-			synonyms: new RemoteSynonyms(this.upstream, versions, spec.modelVersion),
+			sequences: new RemoteSequences(this.upstream, versions, modelVersion),
+			synonyms: new RemoteSynonyms(this.upstream, versions, modelVersion),
 			scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
 			now: () => performance.now(),
 		};

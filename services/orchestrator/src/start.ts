@@ -9,8 +9,10 @@ import { specReader } from "./evolution-jobs/spec-reader.js";
 import { LazyEngine } from "./evolution-jobs/start.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
+import { Promotions } from "./promotion.js";
 import { orchestratorService } from "./service.js";
 import type { OrchestratorSettings } from "./settings.js";
+import { tryVersion } from "./try-version.js";
 import { createUpstream } from "./upstream.js";
 
 /**
@@ -25,8 +27,9 @@ export async function startOrchestrator(
 ): Promise<StartedService> {
 	const logger = createLogger({ service: "orchestrator", level: settings.logLevel });
 	const upstream = createUpstream(settings);
-	const generator = new Generator(upstream, settings.scoring);
 	const store = new FolderModelStore(settings.models);
+	const promotions = new Promotions(store, (_, version) => tryVersion(generator, version, logger));
+	const generator = new Generator(upstream, settings.scoring, () => promotions.served(settings.jobs.model));
 	const engine = new LazyEngine(jobSettings(settings), {
 		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
 		search: (spec, model, report) => remoteSearch(spec, model, upstream, report),
@@ -38,7 +41,7 @@ export async function startOrchestrator(
 		const server = await createServer({
 			...serverConfig(settings),
 			services: [
-				orchestratorService(generator, new Models(store)),
+				orchestratorService(generator, new Models(store), promotions),
 				evolutionJobService(jobs, specReader(upstream, settings.scoring)),
 				operationsService(jobs),
 			],

@@ -1,4 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { performance } from "node:perf_hooks";
 import { parseLatencyTable, tableToCsv } from "@archgen/latency";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import type { Command } from "commander";
@@ -6,6 +8,7 @@ import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
+import { processorTime } from "../latency/measure.js";
 import { checkPredictions, GRIDS, profile } from "../latency/profile.js";
 
 interface Options extends CommonOptions {
@@ -48,12 +51,16 @@ export function profileLatencyCommand(context: CliContext): Command {
 
 async function run(context: CliContext, { out, grid, threads, check, checkOnly, seed }: Options) {
 	const runtime = createInlineRuntime({ threads });
+	// Threads that wait for each other compute too, so with more of them only the clock on the wall tells.
+	const clock = threads === 1 ? processorTime : () => performance.now();
+	const device = `${cpus()[0]?.model ?? "CPU"}, onnxruntime, ${threads} thread${threads === 1 ? "" : "s"}`;
 	const table = checkOnly
 		? parseLatencyTable(await readFile(out, "utf8"), out)
-		: await profile(context, runtime, GRIDS[grid], threads);
+		: await profile(context, runtime, GRIDS[grid], clock, device);
 	if (!checkOnly)
 		await writeFile(out, out.endsWith(".json") ? `${JSON.stringify(table)}\n` : tableToCsv(table));
-	const checked = check < 2 ? undefined : await checkPredictions(context, runtime, table, check, seed);
+	const checked =
+		check < 2 ? undefined : await checkPredictions(context, runtime, table, clock, { count: check, seed });
 	return {
 		file: out,
 		entries: table.entries.length,

@@ -1,17 +1,30 @@
-import { performance } from "node:perf_hooks";
 import { layersToOnnx } from "@archgen/exporters";
-import { type LatencySite, siteLayers } from "@archgen/latency";
+import { chainLayers, type LatencySite } from "@archgen/latency";
 import type { LayerGraph } from "@archgen/search-space";
 import type { Runtime } from "@archgen/tensor-graph";
 
-/** Copies of an operation in a row where its output fits its input; the first one pays for what surrounds them. */
+/** Time of one batch of runs at least; the fastest of some batches counts. */
+const BATCH_MS = 6;
+const BATCHES = 3;
+/** Copies of an operation in a row; with one less they tell what one costs among others. */
 const COPIES = 4;
-/** Least time that one measurement repeats runs for. */
-const LEAST_MS = 15;
-const LEAST_RUNS = 8;
+/** What a difference of two measurements cannot resolve. */
+const LEAST_MS = 0.0005;
 
-/** Milliseconds of the fastest of many runs: what the machine takes when nothing disturbs it. */
-export async function fastestRun(runtime: Runtime, graph: LayerGraph, leastMs = LEAST_MS): Promise<number> {
+/** Milliseconds since some moment. */
+export type Clock = () => number;
+
+/**
+ * Milliseconds that this process has computed. With one thread this is what a run takes on an idle machine, and other programs
+ * hardly disturb it.
+ */
+export const processorTime: Clock = () => {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
+};
+
+/** Mean milliseconds of a run, in the fastest of some batches. */
+export async function timeRun(runtime: Runtime, graph: LayerGraph, clock: Clock): Promise<number> {
 	const model = await runtime.load(layersToOnnx(graph));
 	const { channels, size } = graph.values[graph.input]!;
 	const data = new Float32Array(channels * size * size).fill(0.5);
@@ -19,11 +32,14 @@ export async function fastestRun(runtime: Runtime, graph: LayerGraph, leastMs = 
 	let fastest = Number.POSITIVE_INFINITY;
 	try {
 		await model.run(feeds);
-		const began = performance.now();
-		for (let runs = 0; runs < LEAST_RUNS || performance.now() - began < leastMs; runs++) {
-			const start = performance.now();
-			await model.run(feeds);
-			fastest = Math.min(fastest, performance.now() - start);
+		for (let batch = 0; batch < BATCHES; batch++) {
+			const began = clock();
+			let runs = 0;
+			do {
+				await model.run(feeds);
+				runs++;
+			} while (clock() - began < BATCH_MS);
+			fastest = Math.min(fastest, (clock() - began) / runs);
 		}
 	} finally {
 		await model.release();
@@ -31,34 +47,32 @@ export async function fastestRun(runtime: Runtime, graph: LayerGraph, leastMs = 
 	return fastest;
 }
 
-/**
- * Milliseconds of one operation inside a network: the difference between four in a row and one where that is possible, else a
- * run less the time of an empty one.
- *
- * @param empty time of a run that computes next to nothing
- */
-export async function measureSite(runtime: Runtime, site: LatencySite, empty: number): Promise<number> {
-	const one = await fastestRun(runtime, siteLayers(site));
-	const alone = Math.max(one - empty, empty / 20);
-	const chains = site.inChannels === site.outChannels && site.stride === 1 && canChain(site);
-	if (!chains) return alone;
-	const many = await fastestRun(runtime, siteLayers(site, COPIES));
-	return Math.min(alone, Math.max((many - one) / (COPIES - 1), alone / 20));
+/** Milliseconds of one operation among others: what a row of operations takes longer with it than without. */
+export async function measureSite(runtime: Runtime, site: LatencySite, clock: Clock): Promise<number> {
+	const { longer, shorter } = rows(site);
+	const [more, less] = [
+		await timeRun(runtime, chainLayers(longer), clock),
+		await timeRun(runtime, chainLayers(shorter), clock),
+	];
+	return Math.max(LEAST_MS, (more - less) / (longer.length - shorter.length));
 }
 
-function canChain({ operation }: LatencySite): boolean {
-	return operation !== "head" && operation !== "classifier" && operation !== "stem";
-}
-
-/** Time of a run that computes next to nothing. */
-export function emptyRun(runtime: Runtime): Promise<number> {
-	const site = {
-		operation: "add",
-		kernel: 1,
-		inChannels: 1,
-		outChannels: 1,
-		resolution: 1,
-		stride: 1,
-	} as const;
-	return fastestRun(runtime, siteLayers(site));
+/** Two rows that differ by the operation alone. */
+function rows(site: LatencySite): { longer: LatencySite[]; shorter: LatencySite[] } {
+	const { operation, inChannels, outChannels, resolution, stride } = site;
+	const plain = { operation: "conv", kernel: 1, stride: 1 } as const;
+	if (operation === "head" || operation === "classifier") {
+		const before = { ...plain, inChannels, outChannels: inChannels, resolution };
+		return { longer: [before, site], shorter: [before] };
+	}
+	if (inChannels === outChannels && stride === 1) {
+		return { longer: Array<LatencySite>(COPIES).fill(site), shorter: [site] };
+	}
+	const after = {
+		...plain,
+		inChannels: outChannels,
+		outChannels,
+		resolution: Math.ceil(resolution / stride),
+	};
+	return { longer: [site, after], shorter: [after] };
 }

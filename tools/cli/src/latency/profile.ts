@@ -14,10 +14,7 @@ import { lowerNetwork, macroNetwork, type Network, randomCell } from "@archgen/s
 import type { Runtime } from "@archgen/tensor-graph";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
-import { emptyRun, fastestRun, measureSite } from "./measure.js";
-
-/** Time spent on the measurement of one whole network. */
-const NETWORK_MS = 1_000;
+import { type Clock, measureSite, timeRun } from "./measure.js";
 
 /** Grids by name. */
 export const GRIDS: Readonly<Record<"small" | "full", ProfileGrid>> = {
@@ -42,22 +39,22 @@ export async function profile(
 	{ stderr, signal }: CliContext,
 	runtime: Runtime,
 	grid: ProfileGrid,
-	threads: number,
+	clock: Clock,
+	device = cpus()[0]?.model ?? "CPU",
 ): Promise<LatencyTable> {
 	const sites = profileSites(grid);
-	const empty = await emptyRun(runtime);
 	const entries: LatencyEntry[] = [];
 	const progress = startProgress(stderr, { title: "operations", total: sites.length });
 	try {
 		for (const site of sites) {
 			throwIfAborted(signal);
-			entries.push({ ...site, ms: await measureSite(runtime, site, empty) });
+			entries.push({ ...site, ms: await measureSite(runtime, site, clock) });
 			progress.update(entries.length, describeSite(site));
 		}
 	} finally {
 		progress.stop();
 	}
-	return { device: `${cpus()[0]?.model ?? "CPU"}, onnxruntime, ${threads} thread(s)`, entries };
+	return { device, entries };
 }
 
 /** How well a table predicts whole networks. */
@@ -80,12 +77,11 @@ export async function checkPredictions(
 	{ stderr, signal }: CliContext,
 	runtime: Runtime,
 	table: LatencyTable,
-	count: number,
-	seed: number,
+	clock: Clock,
+	{ count, seed }: { readonly count: number; readonly seed: number },
 ): Promise<LatencyCheck> {
 	const model = new LatencyModel(table);
 	const random = createRandom(seed).fork("networks");
-	const empty = await emptyRun(runtime);
 	const networks: LatencyCheck["networks"][number][] = [];
 	const progress = startProgress(stderr, { title: "networks", total: count });
 	try {
@@ -93,7 +89,7 @@ export async function checkPredictions(
 			throwIfAborted(signal);
 			const network = randomNetwork(random.fork(i));
 			const { ms, errorMs } = model.predict(network);
-			const measuredMs = (await fastestRun(runtime, lowerNetwork(network), NETWORK_MS)) - empty;
+			const measuredMs = await timeRun(runtime, lowerNetwork(network), clock);
 			networks.push({ predictedMs: ms, errorMs, measuredMs });
 			progress.update(i + 1);
 		}

@@ -108,7 +108,7 @@ async function runForward(
 		inputs.push(x);
 		const pass = passOf(section);
 		const model = await cache.get(section, batch.shape[0], pass, bnMode);
-		const outputs = await model.run({ ...feedsOf(section, x), ...weights(section, parameters) });
+		const outputs = await model.run({ ...feedsOf(section, x), ...sectionWeights(section, parameters) });
 		visit(section, outputs);
 		saved.push(pass === "codes-saving" ? savedFeeds(section, outputs) : undefined);
 		current = { value: outputs[PORT.y]!, exponent: x.exponent };
@@ -151,7 +151,7 @@ export async function backwardPass(
 				: { [PORT.dy]: upstream.value };
 		const x = inputs[i]!;
 		const exponent = upstream?.exponent ?? 0;
-		const feeds = { ...feedsOf(section, x), ...seed, ...saved[i], ...weights(section, parameters) };
+		const feeds = { ...feedsOf(section, x), ...seed, ...saved[i], ...sectionWeights(section, parameters) };
 		const outputs = await model.run(feeds);
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;
@@ -166,7 +166,7 @@ export async function backwardPass(
 }
 
 /** The weights and biases of a section under their relative names. */
-function weights(
+export function sectionWeights(
 	{ layers, prefix }: DetachedSection,
 	parameters: ReadonlyMap<string, Float32Array>,
 ): TensorValues {

@@ -27,9 +27,14 @@ export class SectionCache {
 		bnMode: BatchNormMode,
 	): Promise<LoadedModel> {
 		const key = `${pass}/${bnMode}/${batch}/${section.key}`;
+		return this.compiled(key, () => buildSectionModel(section, batch, pass, bnMode));
+	}
+
+	/** Any other model, by a key that says what it computes. */
+	compiled(key: string, build: () => Uint8Array): Promise<LoadedModel> {
 		const known = this.#models.get(key);
 		if (known !== undefined) return known;
-		const model = this.runtime.load(buildSectionModel(section, batch, pass, bnMode));
+		const model = this.runtime.load(build());
 		this.#models.set(key, model);
 		return model;
 	}

@@ -8,6 +8,7 @@ import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
 import { readJsonFile } from "../files/read-json.js";
 import { verified } from "./models.js";
+import { nasBench201Command } from "./validate-nasbench201.js";
 
 /** `archgen validate …`: checks against what is known. */
 export function validateCommand(context: CliContext): Command {
@@ -17,6 +18,7 @@ export function validateCommand(context: CliContext): Command {
 		"Check this program against published data, and bundles against themselves",
 	)
 		.addCommand(graphNetCommand(context))
+		.addCommand(nasBench201Command(context))
 		.addCommand(bundleCommand(context));
 }
 

@@ -43,8 +43,7 @@ export class Evidence {
 	}
 
 	codes(): Promise<CodesResult> {
-		const saves = this.planned.has("backward") && this.bnMode === "eval";
-		return this.once("codes", () => codesPass(this.subject, saves));
+		return this.once("codes", () => codesPass(this.subject));
 	}
 
 	reluCodes(): Promise<ReluCodesResult> {

@@ -8,7 +8,7 @@ import { type SaliencySums, saliencySums, scaledSums } from "./saliency.js";
 import { rescale, type Scaled, trueSize } from "./scaled.js";
 import type { DetachedSection } from "./section.js";
 import type { SectionCache } from "./section-cache.js";
-import { gradientOf, gramOf, PORT, savedOf } from "./section-models.js";
+import { gradientOf, gramOf, PORT } from "./section-models.js";
 import { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
 
 /** A network made ready for its passes. */
@@ -25,8 +25,6 @@ export interface Subject {
 export interface ForwardResult {
 	readonly inputs: readonly Scaled[];
 	readonly logits: TensorValue;
-	/** Outputs of the convolutions of a section, ready to be fed, where memory allowed to keep them. */
-	readonly saved: readonly (TensorValues | undefined)[];
 }
 
 export interface CodesResult extends ForwardResult {
@@ -43,21 +41,12 @@ export interface BackwardResult {
 	readonly saliencies: ReadonlyMap<string, SaliencySums>;
 }
 
-/** Bytes of convolution outputs that one network may keep for its backward pass; the rest is computed again. */
-const SAVED_BYTES = 768 * 2 ** 20;
-
-/**
- * One forward pass with BN in eval mode that also compares the images' sign codes layer by layer.
- *
- * @param save whether a backward pass in eval mode follows, which then need not compute every convolution again
- */
-export async function codesPass(subject: Subject, save = false): Promise<CodesResult> {
+/** One forward pass with BN in eval mode that also compares the images' sign codes layer by layer. */
+export async function codesPass(subject: Subject): Promise<CodesResult> {
 	const size = subject.batch.shape[0];
 	const kernel = new Float64Array(size * size);
 	const logDeterminants = new Map<string, number>();
-	const saving = save ? affordableSections(subject) : new Set<DetachedSection>();
-	const passOf = (section: DetachedSection) => (saving.has(section) ? "codes-saving" : "codes");
-	const forward = await runForward(subject, passOf, "eval", (section, outputs) => {
+	const forward = await runForward(subject, "codes", "eval", (section, outputs) => {
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gram = outputs[gramOf(layer.name)]!.data as Float32Array;
 			const { channels, size: side } = section.values[layer.output]!;
@@ -69,56 +58,29 @@ export async function codesPass(subject: Subject, save = false): Promise<CodesRe
 	return { ...forward, kernel, logDeterminants };
 }
 
-/** Sections from the first on whose convolution outputs fit into memory together. */
-function affordableSections({ sections, batch }: Subject): ReadonlySet<DetachedSection> {
-	let bytes = 0;
-	return new Set(
-		sections.filter(({ layers, values }) => {
-			for (const layer of layers.filter(({ kind }) => kind === "conv")) {
-				const { channels, size } = values[layer.output]!;
-				bytes += 4 * batch.shape[0] * channels * size ** 2;
-			}
-			return bytes <= SAVED_BYTES;
-		}),
-	);
-}
-
 /** One forward pass that keeps the inputs of all sections for the backward pass. */
 export function forwardPass(subject: Subject, bnMode: BatchNormMode): Promise<ForwardResult> {
-	return runForward(
-		subject,
-		() => "forward",
-		bnMode,
-		() => {},
-	);
+	return runForward(subject, "forward", bnMode, () => {});
 }
 
 async function runForward(
 	{ sections, parameters, batch, cache, signal }: Subject,
-	passOf: (section: DetachedSection) => "codes" | "codes-saving" | "forward",
+	pass: "codes" | "forward",
 	bnMode: BatchNormMode,
 	visit: (section: DetachedSection, outputs: TensorValues) => void,
 ): Promise<ForwardResult> {
 	const inputs: Scaled[] = [];
-	const saved: (TensorValues | undefined)[] = [];
 	let current: Scaled = { value: f32(batch.images, batch.shape), exponent: 0 };
 	for (const section of sections) {
 		throwIfAborted(signal);
 		const x = sectionInput(section, current);
 		inputs.push(x);
-		const pass = passOf(section);
 		const model = await cache.get(section, batch.shape[0], pass, bnMode);
 		const outputs = await model.run({ ...feedsOf(section, x), ...sectionWeights(section, parameters) });
 		visit(section, outputs);
-		saved.push(pass === "codes-saving" ? savedFeeds(section, outputs) : undefined);
 		current = { value: outputs[PORT.y]!, exponent: x.exponent };
 	}
-	return { inputs, logits: current.value, saved };
-}
-
-function savedFeeds({ layers }: DetachedSection, outputs: TensorValues): TensorValues {
-	const names = layers.filter(({ kind }) => kind === "conv").map(({ name }) => savedOf(name));
-	return Object.fromEntries(names.map((name) => [name, outputs[name]!]));
+	return { inputs, logits: current.value };
 }
 
 /** Layers with a bias are not homogeneous: their section gets its input at true size. The head rescales its logits. */
@@ -134,7 +96,7 @@ function feedsOf(section: DetachedSection, x: Scaled): TensorValues {
 /** Gradients of the mean cross-entropy, section by section from the head back to the stem. */
 export async function backwardPass(
 	{ sections, parameters, batch, cache, signal }: Subject,
-	{ inputs, saved }: ForwardResult,
+	{ inputs }: ForwardResult,
 	bnMode: BatchNormMode,
 ): Promise<BackwardResult> {
 	const found = new Map<string, SaliencySums>();
@@ -143,15 +105,14 @@ export async function backwardPass(
 	for (let i = sections.length - 1; i >= 0; i--) {
 		throwIfAborted(signal);
 		const section = sections[i]!;
-		const pass = saved[i] === undefined ? "backward" : "backward-saved";
-		const model = await cache.get(section, batch.shape[0], pass, bnMode);
+		const model = await cache.get(section, batch.shape[0], "backward", bnMode);
 		const seed: TensorValues =
 			upstream === undefined
 				? { [PORT.labels]: i64(batch.labels, [batch.shape[0]]) }
 				: { [PORT.dy]: upstream.value };
 		const x = inputs[i]!;
 		const exponent = upstream?.exponent ?? 0;
-		const feeds = { ...feedsOf(section, x), ...seed, ...saved[i], ...sectionWeights(section, parameters) };
+		const feeds = { ...feedsOf(section, x), ...seed, ...sectionWeights(section, parameters) };
 		const outputs = await model.run(feeds);
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;

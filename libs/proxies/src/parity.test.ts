@@ -55,7 +55,9 @@ const TOLERANCES: Partial<Record<ProxyName, number>> = {
 };
 
 function networkOf(subject: Subject): Network | NetworkGraph {
-	return "network" in subject ? networkFromJson(subject.network) : lowerNasBench201(subject.nasbench201, subject);
+	return "network" in subject
+		? networkFromJson(subject.network)
+		: lowerNasBench201(subject.nasbench201, subject);
 }
 
 function score(subject: Subject, bnMode: BatchNormMode, proxies: readonly ProxyName[]): Promise<ScoreReport> {
@@ -110,7 +112,8 @@ describe("values recorded from PyTorch", () => {
 		for (const { values, byMode } of recorded)
 			expect(Object.keys({ ...values, ...byMode.train }).sort()).toEqual([...PROXY_NAMES].sort());
 		const cells = subjects.flatMap((subject) =>
-			"network" in subject && new Set(subject.network.stages.map(({ cell }) => JSON.stringify(cell))).size === 1
+			"network" in subject &&
+			new Set(subject.network.stages.map(({ cell }) => JSON.stringify(cell))).size === 1
 				? [subject.network.stages[0]!.cell]
 				: [],
 		);

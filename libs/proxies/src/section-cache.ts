@@ -1,4 +1,4 @@
-import type { LoadedModel, Runtime } from "@archgen/tensor-graph";
+import { detectChannelBlock, type LoadedModel, type Runtime } from "@archgen/tensor-graph";
 import { LRUCache } from "lru-cache";
 import type { BatchNormMode } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
@@ -6,6 +6,7 @@ import { buildSectionModel, type SectionPass } from "./section-models.js";
 
 /** Compiled sections by what they compute, the longest unused leaving first. */
 export class SectionCache {
+	#block: Promise<number | null> | undefined;
 	readonly #models: LRUCache<string, Promise<LoadedModel>>;
 
 	/** @param capacity compiled passes kept, default 96: the largest network has 22 sections of three passes each */
@@ -27,14 +28,21 @@ export class SectionCache {
 		bnMode: BatchNormMode,
 	): Promise<LoadedModel> {
 		const key = `${pass}/${bnMode}/${batch}/${section.key}`;
-		return this.compiled(key, () => buildSectionModel(section, batch, pass, bnMode));
+		return this.compiled(key, (block) => buildSectionModel(section, batch, pass, bnMode, block));
 	}
 
-	/** Any other model, by a key that says what it computes. */
-	compiled(key: string, build: () => Uint8Array): Promise<LoadedModel> {
+	/**
+	 * Any other model, by a key that says what it computes.
+	 *
+	 * @param build is given the channels side by side in blocked layout, null for plain
+	 */
+	compiled(key: string, build: (block: number | null) => Uint8Array): Promise<LoadedModel> {
 		const known = this.#models.get(key);
 		if (known !== undefined) return known;
-		const model = this.runtime.load(build());
+		this.#block ??= detectChannelBlock(this.runtime);
+		const model = this.#block.then((block) =>
+			this.runtime.load(build(block), { optimization: block === null ? "all" : "disabled" }),
+		);
 		this.#models.set(key, model);
 		return model;
 	}

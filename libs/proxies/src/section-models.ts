@@ -1,17 +1,13 @@
+import type { Layer } from "@archgen/search-space";
 import {
 	buildModel,
-	cast,
 	crossEntropy,
-	greater,
 	input,
-	matMul,
-	reshape,
 	scalar,
 	type Tensor,
-	transpose,
 	vectorJacobianProduct,
-	withGradient,
 } from "@archgen/tensor-graph";
+import { codeProduct } from "./code-product.js";
 import { type BatchNormMode, expressLayer, foldedValues, isWeighted } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
 
@@ -19,14 +15,10 @@ import type { DetachedSection } from "./section.js";
 export type SectionPass =
 	/** y and, for every weighted layer, the product X Xᵀ of the 0/1 codes of its output's signs. */
 	| "codes"
-	/** The same, and the outputs of the convolutions for the backward pass. */
-	| "codes-saving"
 	/** y alone. */
 	| "forward"
 	/** From ∂L/∂y (from labels in the head) the gradient ∂L/∂x and those of all weights; recomputes the forward pass. */
-	| "backward"
-	/** The same from saved outputs of the convolutions, which are then not computed again. */
-	| "backward-saved";
+	| "backward";
 
 /** Names of the model inputs and outputs that are not weights. */
 export const PORT = {
@@ -40,47 +32,62 @@ export const PORT = {
 } as const;
 /** Output name of the code product of a layer. */
 export const gramOf = (layer: string) => `gram/${layer}`;
-/** Name under which the output of a convolution is saved and fed again. */
-export const savedOf = (layer: string) => `saved/${layer}`;
 /** Output name of the gradient of a weight. */
 export const gradientOf = (parameter: string) => `gradient/${parameter}`;
 
 interface Expression {
 	readonly x: Tensor;
 	readonly y: Tensor;
-	/** Outputs of the weighted layers by relative name. */
+	/** What has the signs of the outputs of the weighted layers, by relative name. */
 	readonly weighted: ReadonlyMap<string, Tensor>;
 	readonly parameters: ReadonlyMap<string, Tensor>;
 }
 
-/** ONNX file of one pass of a section for a fixed batch size. */
+/**
+ * ONNX file of one pass of a section for a fixed batch size.
+ *
+ * @param block channels side by side in blocked layout, in which activations then go from section to section; null for plain
+ */
 export function buildSectionModel(
 	section: DetachedSection,
 	batch: number,
 	pass: SectionPass,
 	bnMode: BatchNormMode,
+	block: number | null = null,
 ): Uint8Array {
-	const expression = express(section, batch, bnMode, pass === "backward-saved");
+	const outputs = outputsOf(section, batch, pass, bnMode);
+	return buildModel({
+		outputs,
+		blocked: block === null ? undefined : { block, ports: blockedPorts(section) },
+	});
+}
+
+/** What holds activations, except the images and the logits. */
+export function blockedPorts({ kind }: DetachedSection): ReadonlySet<string> {
+	return new Set([
+		...(kind === "stem" ? [] : [PORT.x, PORT.dx]),
+		...(kind === "head" ? [] : [PORT.y, PORT.dy]),
+	]);
+}
+
+function outputsOf(
+	section: DetachedSection,
+	batch: number,
+	pass: SectionPass,
+	bnMode: BatchNormMode,
+): Record<string, Tensor> {
+	const expression = express(section, batch, bnMode);
 	switch (pass) {
 		case "codes":
-			return buildModel({ outputs: { [PORT.y]: expression.y, ...codeProducts(expression) } });
-		case "codes-saving":
-			return buildModel({
-				outputs: {
-					[PORT.y]: expression.y,
-					...codeProducts(expression),
-					...savedOutputs(section, expression),
-				},
-			});
+			return { [PORT.y]: expression.y, ...codeProducts(expression) };
 		case "forward":
-			return buildModel({ outputs: { [PORT.y]: expression.y } });
+			return { [PORT.y]: expression.y };
 		case "backward":
-		case "backward-saved":
-			return buildModel({ outputs: backward(section, expression, batch) });
+			return backward(section, expression, batch);
 	}
 }
 
-function express(section: DetachedSection, batch: number, bnMode: BatchNormMode, saved: boolean): Expression {
+function express(section: DetachedSection, batch: number, bnMode: BatchNormMode): Expression {
 	const { channels, size } = section.values[0]!;
 	const x = input(PORT.x, [batch, channels, size, size]);
 	const parameters = new Map<string, Tensor>();
@@ -92,35 +99,38 @@ function express(section: DetachedSection, batch: number, bnMode: BatchNormMode,
 	const inputScale = input(PORT.scale, []);
 	const folded = foldedValues(section.layers, bnMode);
 	const tensors = new Map([[0, x]]);
-	const weighted = new Map<string, Tensor>();
+	// Operations that read one node each begin with a ReLU of it: one does for all.
+	const activated = new Map<Tensor, Tensor>();
 	for (const layer of section.layers) {
 		const inputs = layer.inputs.map((id) => tensors.get(id)!);
-		const result = expressLayer(layer, inputs, { bnMode, folded, inputScale, parameter });
-		tensors.set(layer.output, saved && layer.kind === "conv" ? fromSaved(layer.name, result) : result);
-		if (isWeighted(layer)) weighted.set(layer.name, result);
+		const known = layer.kind === "relu" ? activated.get(inputs[0]!) : undefined;
+		const result = known ?? expressLayer(layer, inputs, { bnMode, folded, inputScale, parameter });
+		if (layer.kind === "relu") activated.set(inputs[0]!, result);
+		tensors.set(layer.output, result);
 	}
+	const weighted = new Map(
+		section.layers
+			.filter(isWeighted)
+			.map(({ name, output }) => [name, tensors.get(signedLike(section.layers, output, folded))!]),
+	);
 	return { x, y: tensors.get(section.output)!, weighted, parameters };
 }
 
-/** A value fed instead of computed, whose gradient flows on through the convolution that it came from. */
-function fromSaved(layer: string, result: Tensor): Tensor {
-	return withGradient(input(savedOf(layer), result.shape), [result], (upstream) => [upstream]);
-}
-
-function savedOutputs({ layers }: DetachedSection, { weighted }: Expression): Record<string, Tensor> {
-	const convolutions = layers.filter((layer) => layer.kind === "conv");
-	return Object.fromEntries(convolutions.map(({ name }) => [savedOf(name), weighted.get(name)!]));
+/**
+ * The value to take signs from instead of a layer's output: where nothing but a ReLU reads it, what the ReLU makes of it is
+ * positive at the same places, and the convolution can apply the ReLU itself.
+ *
+ * @param folded values that batch normalisation passes on as they are
+ */
+function signedLike(layers: readonly Layer[], value: number, folded: ReadonlySet<number>): number {
+	const [reader, ...others] = layers.filter(({ inputs }) => inputs.includes(value));
+	if (reader === undefined || others.length > 0) return value;
+	if (reader.kind === "batch_norm" && folded.has(value)) return signedLike(layers, reader.output, folded);
+	return reader.kind === "relu" ? reader.output : value;
 }
 
 function codeProducts({ weighted }: Expression): Record<string, Tensor> {
-	return Object.fromEntries(
-		[...weighted].map(([name, y]) => {
-			const [batch, ...rest] = y.shape as number[];
-			const flat = reshape(y, [batch!, rest.reduce((a, b) => a * b, 1)]);
-			const codes = cast(greater(flat, scalar(0)), "float32");
-			return [gramOf(name), matMul(codes, transpose(codes))];
-		}),
-	);
+	return Object.fromEntries([...weighted].map(([name, y]) => [gramOf(name), codeProduct(y)]));
 }
 
 function backward(

@@ -55,7 +55,7 @@ function propagate(
 	const { gradient, name } = node.operator;
 	// Comparisons end a path like a constant would; anything else without a rule would silently lose gradient.
 	if (gradient === null) {
-		if (node.dtype === "bool" || name === "sign") return;
+		if (node.dtype === "bool" || name === "sign" || name === "step") return;
 		throw new ShapeError(`${name} has no gradient`);
 	}
 	const partials = gradient(node, upstream, node.attributes);

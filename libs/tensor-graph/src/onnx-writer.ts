@@ -27,24 +27,30 @@ export class OnnxWriter {
 	readonly #inputs: ValueInfoProto[] = [];
 	readonly #outputs: ValueInfoProto[] = [];
 	readonly #int64Constants = new Map<string, string>();
+	readonly #renamed = new Map<string, string>();
 	#names = 0;
 
-	/** Adds a node with one output and returns that output's name. Numbers are written as ints, `{float}` as floats. */
+	/**
+	 * Adds a node with one output and returns that output's name. Numbers are written as ints, `{float}` as floats.
+	 *
+	 * @param options.domain of the operator, ONNX's own unless given
+	 * @param options.name of node and output, a new one unless given
+	 */
 	node(
 		opType: string,
 		inputs: readonly string[],
 		attributes: Readonly<Record<string, OnnxAttribute>> = {},
-		outputName = this.#fresh(opType),
+		{ domain = "", name = this.#fresh(opType) }: { readonly domain?: string; readonly name?: string } = {},
 	): string {
 		this.#nodes.push({
 			input: [...inputs],
-			output: [outputName],
-			name: outputName,
+			output: [name],
+			name,
 			opType,
-			attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
-			domain: "",
+			attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
+			domain,
 		});
-		return outputName;
+		return name;
 	}
 
 	/** A one-dimensional int64 constant, shared between equal uses. */
@@ -74,8 +80,14 @@ export class OnnxWriter {
 		return name;
 	}
 
-	output(name: string, shape: Shape, dtype: DType): void {
+	/** Declares a value as the graph's output of that name. */
+	output(name: string, shape: Shape, dtype: DType, value: string): void {
 		this.#outputs.push(valueInfo(name, shape, dtype));
+		const producer = this.#nodes.find((node) => node.name === value);
+		// An input, a constant, or what is returned twice, needs a node of its own; a result just gets the name.
+		if (producer === undefined || this.#renamed.has(value))
+			this.#rename(this.node("Identity", [value]), name);
+		else this.#rename(value, name);
 	}
 
 	/** The finished file. */
@@ -88,7 +100,11 @@ export class OnnxWriter {
 			modelVersion: 0n,
 			docString: "",
 			graph: {
-				node: this.#nodes,
+				node: this.#nodes.map((node) => ({
+					...node,
+					input: node.input.map((name) => this.#renamed.get(name) ?? name),
+					output: node.output.map((name) => this.#renamed.get(name) ?? name),
+				})),
 				name: graphName,
 				initializer: this.#initializers,
 				docString: "",
@@ -96,9 +112,19 @@ export class OnnxWriter {
 				output: this.#outputs,
 				valueInfo: [],
 			},
-			opsetImport: [{ domain: "", version: BigInt(ONNX_OPSET) }],
+			opsetImport: [
+				{ domain: "", version: BigInt(ONNX_OPSET) },
+				...[...new Set(this.#nodes.map(({ domain }) => domain))]
+					.filter(Boolean)
+					.map((domain) => ({ domain, version: 1n })),
+			],
 			metadataProps: [],
 		}).finish();
+	}
+
+	/** References follow when the graph is finished, because more of them may come. */
+	#rename(from: string, to: string): void {
+		this.#renamed.set(from, to);
 	}
 
 	#fresh(prefix: string): string {

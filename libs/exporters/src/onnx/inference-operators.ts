@@ -55,18 +55,18 @@ export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator
 					dilations: squares(dilation),
 					group: groups,
 				},
-				name,
+				{ name },
 			),
 	),
 	batch_norm: inference("inferenceBatchNorm", sameShape, (writer, inputs, { name }) =>
-		writer.node("BatchNormalization", inputs, { epsilon: { float: BATCH_NORM_EPSILON } }, name),
+		writer.node("BatchNormalization", inputs, { epsilon: { float: BATCH_NORM_EPSILON } }, { name }),
 	),
 	// x − x: the one node that needs no constant
 	zero: inference("inferenceZero", sameShape, (writer, [x], { name }) =>
-		writer.node("Sub", [x!, x!], {}, name),
+		writer.node("Sub", [x!, x!], {}, { name }),
 	),
 	relu: inference("inferenceRelu", sameShape, (writer, inputs, { name }) =>
-		writer.node("Relu", inputs, {}, name),
+		writer.node("Relu", inputs, {}, { name }),
 	),
 	average_pool: inference(
 		"inferenceAveragePool",
@@ -81,11 +81,11 @@ export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator
 					pads: around(padding),
 					count_include_pad: 0,
 				},
-				name,
+				{ name },
 			),
 	),
 	add: inference("inferenceSum", sameShape, (writer, inputs, { name }) =>
-		writer.node("Sum", inputs, {}, name),
+		writer.node("Sum", inputs, {}, { name }),
 	),
 	global_average_pool: inference(
 		"inferenceGlobalAveragePool",
@@ -93,15 +93,15 @@ export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator
 		(writer, inputs, { name }) =>
 			writer.node(
 				"Flatten",
-				[writer.node("GlobalAveragePool", inputs, {}, `${name}_mean`)],
+				[writer.node("GlobalAveragePool", inputs, {}, { name: `${name}_mean` })],
 				{ axis: 1 },
-				name,
+				{ name },
 			),
 	),
 	linear: inference(
 		"inferenceLinear",
 		(x, { outFeatures }) => [x.shape[0]!, outFeatures],
-		(writer, inputs, { name }) => writer.node("Gemm", inputs, { transB: 1 }, name),
+		(writer, inputs, { name }) => writer.node("Gemm", inputs, { transB: 1 }, { name }),
 	),
 };
 

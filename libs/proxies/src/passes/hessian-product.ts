@@ -17,11 +17,9 @@ import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
 import { expressSection, type SectionExpression, weightsOf } from "./section-expression.js";
-import { runSection, seedOf } from "./sweep.js";
+import { runSection, seedOf, TANGENT } from "./sweep.js";
 import type { WeightGradients } from "./weight-gradients.js";
 
-/** Names of ẋ, of ẏ and of a, the derivative of ∇L · v by y. */
-const TANGENT = { x: "tangent/x", y: "tangent/y", upstream: "tangent/dy" } as const;
 const directionOf = (layer: string) => `direction/${layer}`;
 const productOf = (layer: string) => `product/${layer}`;
 
@@ -51,7 +49,7 @@ export async function hessianGradientProduct(
 			...pointFeeds(section, forward.inputs[i]!, tangents[i], gradients),
 			[PORT.labels]: i64(batch.labels, [size]),
 			...(gradients.upstream[i] && { [PORT.dy]: gradients.upstream[i]! }),
-			...(curvature && { [TANGENT.upstream]: curvature }),
+			...(curvature && { [TANGENT.dy]: curvature }),
 		};
 		const outputs = await runSection(subject, section, "curvature", () => curvatureOf(section, size), feeds);
 		for (const { name } of section.layers) {
@@ -111,7 +109,7 @@ function curvatureOf(section: DetachedSection, batch: number): Record<string, Te
 	const { y } = expression;
 	const cotangents = [
 		{ result: pairing, upstream: scalar(1) },
-		...(section.kind === "head" ? [] : [{ result: y, upstream: input(TANGENT.upstream, y.shape) }]),
+		...(section.kind === "head" ? [] : [{ result: y, upstream: input(TANGENT.dy, y.shape) }]),
 	];
 	const weights = [...weightsOf(expression)];
 	const moves = section.kind !== "stem";

@@ -1,14 +1,5 @@
-import {
-	cast,
-	f32,
-	greater,
-	matMul,
-	reshape,
-	scalar,
-	staticShape,
-	type Tensor,
-	transpose,
-} from "@archgen/tensor-graph";
+import { f32, type Tensor } from "@archgen/tensor-graph";
+import { codeProduct } from "../code-product.js";
 import type { ForwardResult, Subject } from "../network-passes.js";
 import type { Scaled } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
@@ -40,7 +31,7 @@ export async function reluCodesPass(subject: Subject): Promise<ReluCodesResult> 
 		}
 		value = outputs[PORT.y]!;
 	}
-	return { inputs, logits: value, saved: sections.map(() => undefined), kernel };
+	return { inputs, logits: value, kernel };
 }
 
 /** The value that each ReLU of a section reads; one that several read counts for each. */
@@ -52,12 +43,4 @@ function reluCodes(section: DetachedSection, batch: number): Record<string, Tens
 	const { values, y } = expressSection(section, batch);
 	const grams = [...new Set(reluInputs(section))].map((id) => [gramOf(id), codeProduct(values.get(id)!)]);
 	return { [PORT.y]: y, ...Object.fromEntries(grams) };
-}
-
-/** X Xᵀ of the 0/1 codes X [batch, elements] of the signs of a value. */
-function codeProduct(x: Tensor): Tensor {
-	const [batch, ...rest] = staticShape(x.shape);
-	const flat = reshape(x, [batch!, rest.reduce((a, b) => a * b, 1)]);
-	const codes = cast(greater(flat, scalar(0)), "float32");
-	return matMul(codes, transpose(codes));
 }

@@ -36,10 +36,14 @@ export function expressSection(
 	const context = { bnMode: "train", folded: new Set<number>(), inputScale: scalar(1), parameter } as const;
 	const values = new Map([[0, x]]);
 	const weighted = new Map<string, Tensor>();
+	// Operations that read one node each begin with a ReLU of it: one does for all.
+	const activated = new Map<Tensor, Tensor>();
 	for (const layer of section.layers) {
 		const inputs = layer.inputs.map((id) => values.get(id)!);
 		const passes = layer.kind === "batch_norm" && batchNorm === "none";
-		const result = passes ? inputs[0]! : expressLayer(layer, inputs, context);
+		const known = layer.kind === "relu" ? activated.get(inputs[0]!) : undefined;
+		const result = known ?? (passes ? inputs[0]! : expressLayer(layer, inputs, context));
+		if (layer.kind === "relu") activated.set(inputs[0]!, result);
 		values.set(layer.output, result);
 		if (isWeighted(layer)) weighted.set(layer.name, result);
 	}

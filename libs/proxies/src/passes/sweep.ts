@@ -14,7 +14,7 @@ import {
 import { type Subject, sectionWeights } from "../network-passes.js";
 import { type Scaled, trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { blockedPorts, PORT } from "../section-models.js";
 import { expressSection, type SectionExpression } from "./section-expression.js";
 
 /** What one section gave. */
@@ -35,8 +35,27 @@ export async function runSection(
 ): Promise<TensorValues> {
 	throwIfAborted(signal);
 	const key = `${pass}/${batch.shape[0]}/${section.key}`;
-	const model = await cache.compiled(key, () => buildModel({ outputs: build() }));
+	const model = await cache.compiled(key, (block) =>
+		buildModel({
+			outputs: build(),
+			blocked: block === null ? undefined : { block, ports: activationPorts(section) },
+		}),
+	);
 	return model.run({ ...sectionWeights(section, parameters), ...feeds });
+}
+
+/** Names of the tangents of x, y and ∂L/∂y. */
+export const TANGENT = { x: "tangent/x", y: "tangent/y", dy: "tangent/dy" } as const;
+
+/** What holds activations in the layout that goes from section to section. */
+function activationPorts(section: DetachedSection): ReadonlySet<string> {
+	const ports = blockedPorts(section);
+	const tangents = [
+		[PORT.x, TANGENT.x],
+		[PORT.y, TANGENT.y],
+		[PORT.dy, TANGENT.dy],
+	] as const;
+	return new Set([...ports, ...tangents.flatMap(([port, tangent]) => (ports.has(port) ? [tangent] : []))]);
 }
 
 /** What a backward sweep computes, BN in train mode. */

@@ -1,4 +1,10 @@
 import {
+	channelMeanProduct,
+	channelResidual,
+	channelStandardize,
+	channelVariance,
+} from "../blocked/normalization-forms.js";
+import {
 	add,
 	mul,
 	reciprocal,
@@ -7,6 +13,7 @@ import {
 	scalar,
 	sqrt,
 	sub,
+	withBlockedForm,
 	withGradient,
 } from "../operators/index.js";
 import { staticShape } from "../shape.js";
@@ -20,25 +27,19 @@ export const NORMALIZATION_EPSILON = 1e-5;
  * is (g − mean(g) − x̂ mean(g x̂)) / √(variance + ε).
  */
 export function normalize(x: Tensor, axes: readonly number[], epsilon = NORMALIZATION_EPSILON): Tensor {
-	const { centered, precision } = standardization(x, axes, epsilon);
-	return withGradient(mul(centered, precision), [x], (g, y) => {
-		// built again, so that the backward pass can itself be differentiated with respect to x
-		const scale = standardization(x, axes, epsilon).precision;
-		const offset = mul(reduceMean(g, axes, true), scale);
-		const slope = mul(reduceMean(mul(g, y), axes, true), scale);
-		return [sub(mul(g, scale), add(mul(y, slope), offset))];
+	const channelwise = x.rank === 4 && axes.join() === "0,2,3";
+	const form = channelwise ? withBlockedForm : (value: Tensor) => value;
+	const mean = reduceMean(x, axes, true);
+	const centered = sub(x, mean);
+	const variance = form(reduceMean(mul(centered, centered), axes, true), [x, mean], channelVariance);
+	const precision = reciprocal(sqrt(add(variance, scalar(epsilon))));
+	const result = form(mul(centered, precision), [x, mean, precision], channelStandardize);
+	return withGradient(result, [x], (g, y) => {
+		const offset = mul(reduceMean(g, axes, true), precision);
+		const slope = mul(form(reduceMean(mul(g, y), axes, true), [g, y], channelMeanProduct), precision);
+		const gradient = sub(mul(g, precision), add(mul(y, slope), offset));
+		return [form(gradient, [g, precision, y, slope, offset], channelResidual)];
 	});
-}
-
-/** x − mean and 1/√(variance + ε). */
-function standardization(
-	x: Tensor,
-	axes: readonly number[],
-	epsilon: number,
-): { centered: Tensor; precision: Tensor } {
-	const centered = sub(x, reduceMean(x, axes, true));
-	const variance = reduceMean(mul(centered, centered), axes, true);
-	return { centered, precision: reciprocal(sqrt(add(variance, scalar(epsilon)))) };
 }
 
 /** Layer normalisation over the last axis with weight and bias [features]. */

@@ -14,6 +14,7 @@ const UNARY: { readonly [K in keyof typeof unaryOperators]: (x: number) => numbe
 	reciprocal: (x) => 1 / x,
 	abs: Math.abs,
 	sign: Math.sign,
+	step: (x) => Number(x > 0),
 	relu: (x) => Math.max(x, 0),
 	tanh: Math.tanh,
 	sigmoid: (x) => 1 / (1 + Math.exp(-x)),

@@ -53,6 +53,7 @@ const CASES: { readonly [K in keyof typeof op.OPERATORS]: Entry } = {
 	equal: "piecewise constant",
 	and: "defined on bool only",
 	sign: "piecewise constant",
+	step: "piecewise constant",
 	add: binary(op.add),
 	sub: binary(op.sub),
 	mul: binary(op.mul),
@@ -189,6 +190,13 @@ const CASES: { readonly [K in keyof typeof op.OPERATORS]: Entry } = {
 				}) satisfies Definition,
 		),
 	),
+	blockedForm: [
+		{
+			note: "plain",
+			inputs: [[2, 3]],
+			compute: (x) => op.withBlockedForm(op.mul(x!, x!), [x!], () => ({})),
+		},
+	],
 	customGradient: [
 		{ inputs: [[5]], compute: (x) => op.withGradient(op.exp(x!), [x!], (g, y) => [op.mul(g, y)]) },
 	],

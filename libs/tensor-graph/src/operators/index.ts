@@ -1,3 +1,4 @@
+import { blockedFormOperator } from "../blocked/blocked-form.js";
 import type { Operator } from "../operator.js";
 import { conv2dOperator } from "./convolution.js";
 import { customGradientOperator } from "./custom-gradient.js";
@@ -18,6 +19,7 @@ import { averagePool2dOperator } from "./pooling.js";
 import { reductionOperators } from "./reduction.js";
 import { constantOperator, inputOperator } from "./sources.js";
 
+export { withBlockedForm } from "../blocked/blocked-form.js";
 export { type Conv2dAttributes, conv2d, convolvedSize } from "./convolution.js";
 export { withGradient } from "./custom-gradient.js";
 export {
@@ -46,6 +48,7 @@ export {
 	softplus,
 	sqrt,
 	square,
+	step,
 	sub,
 	tanh,
 	where,
@@ -92,5 +95,6 @@ export const OPERATORS = {
 	conv2d: conv2dOperator,
 	averagePool2d: averagePool2dOperator,
 	customGradient: customGradientOperator,
+	blockedForm: blockedFormOperator,
 	// biome-ignore lint/suspicious/noExplicitAny: the table holds operators of every attribute type
 } as const satisfies Record<string, Operator<any>>;

@@ -37,8 +37,13 @@ export const reshapeOperator: Operator<{ readonly shape: Shape }> = {
 	gradient: (node, upstream) => [reshape(upstream, node.inputs[0]!.shape)],
 };
 
+export interface TransposeAttributes {
+	/** Input axis of each result axis. */
+	readonly permutation: readonly number[];
+}
+
 /** Axes in another order. */
-export const transposeOperator: Operator<{ readonly permutation: readonly number[] }> = {
+export const transposeOperator: Operator<TransposeAttributes> = {
 	name: "transpose",
 	infer([x], { permutation }) {
 		if (permutation.length !== x!.rank || x!.shape.some((_, axis) => !permutation.includes(axis)))

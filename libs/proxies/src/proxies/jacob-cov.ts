@@ -1,3 +1,4 @@
+import type { NetworkGraph } from "@archgen/search-space";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { sweepBack } from "../passes/sweep.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
@@ -19,6 +20,11 @@ export const jacobCov: ProxySpec = {
 	batchNorm: "train",
 	passes: [],
 	async compute(evidence) {
+		if (endsWithBatchNorm(evidence.graph))
+			return failure(
+				"CONSTANT_LOGITS",
+				"Batch norm right before the global pooling keeps the sum of the logits constant; score the cell in its scoring network instead.",
+			);
 		const { inputs } = await evidence.forward("train");
 		let jacobian = new Float32Array();
 		const sweep = { name: "images-gradient", of: "logits", toImages: true } as const;
@@ -34,6 +40,12 @@ export const jacobCov: ProxySpec = {
 		);
 	},
 };
+
+/** Whether nothing stands between a batch norm and the global pooling: its outputs then add up to zero, whatever the images. */
+function endsWithBatchNorm({ layers }: NetworkGraph): boolean {
+	const pooled = layers.find(({ kind }) => kind === "global_average_pool")?.inputs[0];
+	return layers.some(({ kind, output }) => kind === "batch_norm" && output === pooled);
+}
 
 /** Pearson correlations of the rows of a matrix, null when a row is constant. */
 function rowCorrelations(values: Float32Array, rows: number): Matrix | null {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
+import { setPriority } from "node:os";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "./score-network.js";
 import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
@@ -11,6 +12,13 @@ export interface ScoringPoolOptions {
 	readonly threadsPerWorker?: number;
 	/** A worker that holds more memory than this after a network is replaced by a fresh one, default 3 GiB. */
 	readonly recycleBytes?: number;
+	/**
+	 * Milliseconds that a worker has to stop what was cancelled, default 100; one that is busy inside the runtime for longer is
+	 * killed and replaced, which loses its compiled sections.
+	 */
+	readonly cancelGraceMs?: number;
+	/** Operating-system niceness of the workers, default 0; above 0 the program's own thread comes first on a full machine. */
+	readonly niceness?: number;
 }
 
 /** How busy a pool is. */
@@ -46,15 +54,20 @@ const ALLOCATOR = {
 export class ScoringPool {
 	readonly #threads: number;
 	readonly #recycleBytes: number;
+	readonly #cancelGraceMs: number;
+	readonly #niceness: number;
 	readonly #idle: ChildProcess[] = [];
 	readonly #busy = new Map<ChildProcess, Job>();
 	readonly #queue: Job[] = [];
 	#calls = 0;
 	#closed = false;
 
-	private constructor({ workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30 }: ScoringPoolOptions) {
+	private constructor(options: ScoringPoolOptions) {
+		const { workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30 } = options;
 		this.#threads = threadsPerWorker;
 		this.#recycleBytes = recycleBytes;
+		this.#cancelGraceMs = options.cancelGraceMs ?? 100;
+		this.#niceness = options.niceness ?? 0;
 		for (let i = 0; i < workers; i++) this.#startWorker();
 	}
 
@@ -66,7 +79,7 @@ export class ScoringPool {
 		return { running: this.#busy.size, queued: this.#queue.length };
 	}
 
-	/** Scores one network as soon as a worker is free. */
+	/** Scores one network as soon as a worker is free. A call that is cancelled ends at once, its computation soon after. */
 	score(request: ScoreRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ScoreReport> {
 		throwIfAborted(signal);
 		if (this.#closed) return Promise.reject(unavailable("the scoring pool is closed"));
@@ -113,6 +126,7 @@ export class ScoringPool {
 			serialization: "advanced",
 			stdio: ["ignore", "inherit", "inherit", "ipc"],
 		});
+		if (this.#niceness > 0 && worker.pid !== undefined) setPriority(worker.pid, this.#niceness);
 		worker.on("message", (reply: ScoringReply) => this.#settle(worker, reply));
 		worker.on("error", () => {});
 		worker.on("exit", () => this.#replace(worker));
@@ -155,8 +169,16 @@ export class ScoringPool {
 			job.reject(cancelled(signal));
 			return;
 		}
-		for (const [worker, running] of this.#busy)
-			if (running === job) send(worker, { kind: "cancel", call: job.call });
+		job.reject(cancelled(signal));
+		for (const [worker, running] of this.#busy) if (running === job) this.#stop(worker, job);
+	}
+
+	/** Asks a worker to stop; one that is inside a long call of the runtime does not hear it and is killed. */
+	#stop(worker: ChildProcess, job: Job): void {
+		send(worker, { kind: "cancel", call: job.call });
+		setTimeout(() => {
+			if (this.#busy.get(worker) === job) worker.kill("SIGKILL");
+		}, this.#cancelGraceMs).unref();
 	}
 
 	#replace(worker: ChildProcess): void {

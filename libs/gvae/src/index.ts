@@ -19,6 +19,7 @@ export * from "./gvae-config.js";
 export * from "./gvae-model.js";
 export * from "./gvae-size.js";
 export * from "./loss.js";
+export { spearman } from "./statistics.js";
 export * from "./train-gvae.js";
 export * from "./training-batch.js";
 export * from "./training-graph.js";

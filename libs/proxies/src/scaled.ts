@@ -46,3 +46,11 @@ function largestMagnitude(data: Float32Array): number {
 	}
 	return largest;
 }
+
+/** Brings a tensor to a size of about 1, from above as from below; a tensor of zeros stays as it is. */
+export function balance({ value, exponent }: Scaled): Scaled {
+	const largest = largestMagnitude(value.data as Float32Array);
+	if (largest === 0) return { value, exponent };
+	const shift = -Math.floor(Math.log2(largest));
+	return { value: multiplied(value, 2 ** shift), exponent: exponent + shift };
+}

@@ -42,5 +42,5 @@ export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
 export { stopOnSignals } from "./server/signals.js";
 export { type ServiceDefinition, serviceName } from "./service-definition.js";
 export { statusToError } from "./status/decode.js";
-export { DETAILS_KEY, errorToStatus, type RpcStatus } from "./status/encode.js";
+export { DETAILS_KEY, errorToStatus, errorToStatusMessage, type RpcStatus } from "./status/encode.js";
 export { errorToItem, itemToError } from "./status/item-error.js";

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { countOnnx } from "@archgen/exporters";
-import { orchestrator, statusToError } from "@archgen/rpc";
+import { FolderModelStore } from "@archgen/model-store";
+import { createClient, orchestrator, statusToError } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
 import { networkFromMessage } from "@archgen/wire";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { putSample, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
 import { startAll } from "../testing/service-processes.js";
 
 // Five processes and a client of grpc-js alone: nothing here knows how the services are made.
@@ -189,6 +191,40 @@ test("models are listed and described", async () => {
 	expect(await get("models/default/versions/7")).toBe("NOT_FOUND");
 	expect(await get("default")).toBe("INVALID_ARGUMENT");
 });
+
+test("ten swaps of the served version under 20 requests a second: no request fails, none is mixed", async () => {
+	const admin = createClient(orchestrator.OrchestratorServiceService, {
+		address: services.orchestrator.address,
+	});
+	const store = new FolderModelStore(models.folder);
+	await putSample(store, "2");
+	const name = (version: string) => `models/default/versions/${version}`;
+	await expect(admin.rollbackModel({ name: "models/default" })).rejects.toMatchObject({
+		reason: "NOTHING_TO_ROLL_BACK",
+	});
+	await expect(admin.promoteModel({ name: name("9") })).rejects.toMatchObject({ reason: "MODEL_NOT_FOUND" });
+	const answers: Promise<orchestrator.GenerationResult>[] = [];
+	const load = setInterval(() => {
+		const seed = BigInt(answers.length);
+		answers.push(unary({ ...SPEC, candidates: 1, topK: 1, skipScoring: true, seed }));
+	}, 50);
+	for (let swap = 0; swap < 10; swap++) {
+		const version = swap % 2 === 0 ? "2" : "1";
+		const reply = await (swap === 9
+			? admin.rollbackModel({ name: "models/default" })
+			: admin.promoteModel({ name: name(version) }));
+		expect(reply.model?.name).toBe(name(version));
+		await sleep(200);
+	}
+	clearInterval(load);
+	const versions = (await Promise.all(answers)).map(({ provenance }) =>
+		Object.values(provenance!.modelVersions).map(({ version }) => version),
+	);
+	expect(versions.length).toBeGreaterThan(20);
+	for (const parts of versions) expect(new Set(parts).size).toBe(1);
+	expect(new Set(versions.flat())).toEqual(new Set(["1", "2"]));
+	admin.close();
+}, 180_000);
 
 test("nothing of this was logged as a crash", () => {
 	for (const { log } of Object.values(services.all)) {

@@ -9,6 +9,7 @@ import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.
 import { naming } from "../files/name-option.js";
 import { readJsonFile } from "../files/read-json.js";
 import { verified } from "./models.js";
+import { nasBench201Command } from "./validate-nasbench201.js";
 
 /** `archgen validate …`: checks against what is known. */
 export function validateCommand(context: CliContext): Command {
@@ -18,6 +19,7 @@ export function validateCommand(context: CliContext): Command {
 		"Check this program against published data, and bundles against themselves",
 	)
 		.addCommand(graphNetCommand(context))
+		.addCommand(nasBench201Command(context))
 		.addCommand(bundleCommand(context));
 }
 

@@ -15,8 +15,8 @@ export interface ImageOptions {
 export function addImageOptions(command: Command): Command {
 	return command
 		.option(
-			"--images <file>",
-			"real images: CIFAR binary (.bin), NumPy (.npy, .npz); standard normal noise unless given",
+			"--images <path>",
+			"real images: CIFAR binary (.bin), NumPy (.npy, .npz), or a folder of PNG and JPEG; standard normal noise unless given",
 		)
 		.option("--batch <n>", "images in the minibatch", integer({ min: 2, max: 1024 }), 64)
 		.option("--seed <n>", "seed of the initial weights and of drawn images", integer(), 0);

@@ -7,7 +7,7 @@ import { createRandom } from "@archgen/random";
 import { alphaNetwork, countNetwork, randomCell } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CachedScorer } from "./cached-scorer.js";
-import { ScoreCache } from "./score-cache.js";
+import { type NetworkRequest, ScoreCache } from "./score-cache.js";
 import { ScoreFile } from "./score-file.js";
 
 const never = new AbortController().signal;
@@ -17,7 +17,7 @@ const request = {
 	batch: batch(0),
 	proxies: ["naswot", "tcet"],
 	seed: 0,
-} satisfies ScoreRequest;
+} satisfies NetworkRequest;
 
 let folder = "";
 beforeAll(() => {
@@ -36,7 +36,7 @@ function countingPool() {
 				: { ok: true as const, value: name.length };
 		return {
 			values: Object.fromEntries(proxies.map((name) => [name, outcome(name)])),
-			counts: countNetwork(network),
+			counts: countNetwork(network as NetworkRequest["network"]),
 			layers: [],
 		};
 	});
@@ -56,7 +56,7 @@ test("nothing is computed twice, failures of a proxy included, and only what is 
 	expect(cache.asked).toEqual({ hits: 3, misses: 3 });
 });
 
-test.each<[string, Partial<ScoreRequest>]>([
+test.each<[string, Partial<NetworkRequest>]>([
 	["network", { network: alphaNetwork(randomCell(createRandom(1))) }],
 	["data", { batch: batch(1) }],
 	["seed", { seed: 1 }],

@@ -1,6 +1,6 @@
 import type { ProxyName, ProxyResult, ScoreReport, ScoreRequest, ScoringPool } from "@archgen/proxies";
 import { countNetwork } from "@archgen/search-space";
-import { type ScoreCache, scoringIdentity } from "./score-cache.js";
+import { type NetworkRequest, type ScoreCache, scoringIdentity } from "./score-cache.js";
 import { SharedWork } from "./shared-work.js";
 
 /** The part of a report that does not depend on which proxies were computed together. */
@@ -16,7 +16,7 @@ export class CachedScorer {
 	) {}
 
 	/** Rejects like `ScoringPool.score`. */
-	async score(request: ScoreRequest, signal: AbortSignal): Promise<Scores> {
+	async score(request: NetworkRequest, signal: AbortSignal): Promise<Scores> {
 		const identity = scoringIdentity(request);
 		const known = new Map(request.proxies.map((name) => [name, this.cache.get(identity, name)]));
 		const missing = [...known].filter(([, result]) => result === undefined).map(([name]) => name);

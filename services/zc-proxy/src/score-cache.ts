@@ -1,10 +1,13 @@
 import type { ProxyName, ProxyResult, ScoreRequest } from "@archgen/proxies";
-import { networkHash } from "@archgen/search-space";
+import { type Network, networkHash } from "@archgen/search-space";
 import { LRUCache } from "lru-cache";
 import type { ScoreFile } from "./score-file.js";
 
+/** A request for a network of ours, which has a hash. */
+export type NetworkRequest = ScoreRequest & { readonly network: Network };
+
 /** Everything that a score depends on besides the proxy. */
-export function scoringIdentity({ network, batch, seed, bnMode = "eval" }: ScoreRequest): string {
+export function scoringIdentity({ network, batch, seed, bnMode = "eval" }: NetworkRequest): string {
 	return [networkHash(network), batch.identity, seed, bnMode].join(" ");
 }
 

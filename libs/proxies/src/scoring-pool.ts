@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
-import { setPriority } from "node:os";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "./score-network.js";
 import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
@@ -17,8 +16,6 @@ export interface ScoringPoolOptions {
 	 * killed and replaced, which loses its compiled sections.
 	 */
 	readonly cancelGraceMs?: number;
-	/** Operating-system niceness of the workers, default 0; above 0 the program's own thread comes first on a full machine. */
-	readonly niceness?: number;
 }
 
 /** How busy a pool is. */
@@ -55,7 +52,6 @@ export class ScoringPool {
 	readonly #threads: number;
 	readonly #recycleBytes: number;
 	readonly #cancelGraceMs: number;
-	readonly #niceness: number;
 	readonly #idle: ChildProcess[] = [];
 	readonly #busy = new Map<ChildProcess, Job>();
 	readonly #queue: Job[] = [];
@@ -63,11 +59,10 @@ export class ScoringPool {
 	#closed = false;
 
 	private constructor(options: ScoringPoolOptions) {
-		const { workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30 } = options;
+		const { workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30, cancelGraceMs = 100 } = options;
 		this.#threads = threadsPerWorker;
 		this.#recycleBytes = recycleBytes;
-		this.#cancelGraceMs = options.cancelGraceMs ?? 100;
-		this.#niceness = options.niceness ?? 0;
+		this.#cancelGraceMs = cancelGraceMs;
 		for (let i = 0; i < workers; i++) this.#startWorker();
 	}
 
@@ -126,7 +121,6 @@ export class ScoringPool {
 			serialization: "advanced",
 			stdio: ["ignore", "inherit", "inherit", "ipc"],
 		});
-		if (this.#niceness > 0 && worker.pid !== undefined) setPriority(worker.pid, this.#niceness);
 		worker.on("message", (reply: ScoringReply) => this.#settle(worker, reply));
 		worker.on("error", () => {});
 		worker.on("exit", () => this.#replace(worker));

@@ -10,9 +10,6 @@ import { ScoreFile } from "./score-file.js";
 import { zcProxyService } from "./service.js";
 import type { ZcProxySettings } from "./settings.js";
 
-/** Workers give way to the thread that answers calls, so that health checks are prompt while every core is busy. */
-const WORKER_NICENESS = 5;
-
 /** A started service that may have an address for metrics. */
 export interface StartedZcProxy extends StartedService {
 	readonly metricsAddress?: string;
@@ -28,7 +25,7 @@ export async function startZcProxy(settings: ZcProxySettings): Promise<StartedZc
 		cacheFile === undefined
 			? undefined
 			: ScoreFile.open(cacheFile, cacheEntries, (err) => logger.warn({ err }, "scores are no longer kept"));
-	const pool = ScoringPool.create({ workers, threadsPerWorker, niceness: WORKER_NICENESS });
+	const pool = ScoringPool.create({ workers, threadsPerWorker });
 	const closers: (() => Promise<void>)[] = [() => pool.close(), async () => file?.close()];
 	const close = async () => {
 		for (const closer of closers.splice(0)) {

@@ -59,7 +59,8 @@ async function startPod(metricsPort) {
 		String(metricsPort),
 	];
 	const child = spawn(process.execPath, [path("services/zc-proxy/dist/main.js"), ...flags], {
-		stdio: ["ignore", "pipe", "inherit"],
+		// With a channel it stops when this program does.
+		stdio: ["ignore", "pipe", "inherit", "ipc"],
 	});
 	const [line] = await once(createInterface({ input: child.stdout }), "line");
 	const busy = async () => {

@@ -107,12 +107,25 @@ async function planOf(request: RefreshRequest, base: Bundle): Promise<Plan> {
 	const vocabulary = (await readVocabulary(seqgen)).config;
 	const { vocabularySize: _, ...model }: GptNeoConfig = await readGptNeoConfig(request.pretrained ?? seqgen);
 	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
+	for (const history of request.histories) requireClusters(history, vocabulary.clusters);
 	const examples = request.histories.map(({ name, records }) => examplesOf(name, records, request.keep));
 	if (examples.flat().length < 2) {
 		throw invalidArgument("histories", "hold no two networks inside their bounds to train on.");
 	}
 	const split = splitByHistory(examples, config.validationFraction, createRandom(config.seed).fork("jobs"));
 	return { config, split, identity: identityOf(request, config, base) };
+}
+
+/** Clusters mean something for the model that the search drew its cells from, and nothing for another. */
+function requireClusters({ name, records }: RefreshHistory, clusters: number): void {
+	const found = records.flatMap(({ design }) => design.stages.map(({ cluster }) => cluster));
+	const highest = found.reduce((most, cluster) => Math.max(most, cluster), 0);
+	if (highest < clusters) return;
+	throw invalidArgument(
+		"histories",
+		`${name} has a cluster ${highest}, the base version only ${clusters}; use histories of that version's cells.`,
+		"FOREIGN_CLUSTERS",
+	);
 }
 
 /** Designs outside the bounds are nothing to imitate. */

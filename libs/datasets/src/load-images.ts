@@ -1,8 +1,10 @@
+import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { invalidArgument } from "@archgen/errors";
 import { loadCifar } from "./cifar.js";
 import type { ImageBatch } from "./image-batch.js";
 import { loadNpyImages, loadNpzImages } from "./numpy-images.js";
+import { loadPictureFolder } from "./picture-folder.js";
 import { checkSelection, type ImageSelection } from "./selection.js";
 
 type Loader = (path: string, selection: ImageSelection) => Promise<ImageBatch>;
@@ -15,18 +17,31 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 
 /**
- * A batch of real images from a CIFAR binary (`.bin`), a NumPy array (`.npy`) or archive (`.npz`).
+ * A batch of real images from a CIFAR binary (`.bin`), a NumPy array (`.npy`) or archive (`.npz`), or a folder of PNG and
+ * JPEG pictures.
  *
- * Nothing is resized or shuffled: images `offset … offset + batch − 1` of the file, in order.
+ * Nothing is resized or shuffled: images `offset … offset + batch − 1` of the source, in order.
  * Throws ArchgenError naming the offending field: `UNSUPPORTED_FORMAT`, `FILE_NOT_FOUND`, `TRUNCATED_FILE`,
  * `IMAGE_SIZE_MISMATCH`, `TOO_FEW_IMAGES`, `NON_FINITE_VALUE`, `LABEL_OUT_OF_RANGE` and those of the formats.
  */
 export async function loadImages(path: string, selection: ImageSelection): Promise<ImageBatch> {
 	checkSelection(selection);
 	const loader = LOADERS[extname(path).toLowerCase()];
+	if (loader === undefined && (await isFolder(path))) return loadPictureFolder(path, selection);
 	if (loader === undefined) {
 		const known = Object.keys(LOADERS).join(", ");
-		throw invalidArgument("images", `${path} has none of the extensions ${known}`, "UNSUPPORTED_FORMAT");
+		throw invalidArgument(
+			"images",
+			`${path} is no folder of pictures and has none of the extensions ${known}`,
+			"UNSUPPORTED_FORMAT",
+		);
 	}
 	return loader(path, selection);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+	return stat(path).then(
+		(found) => found.isDirectory(),
+		() => false,
+	);
 }

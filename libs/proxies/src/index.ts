@@ -1,15 +1,9 @@
+export { Evidence, type SharedPass } from "./evidence.js";
 export type { BatchNormMode } from "./layer-expressions.js";
 export { logDeterminant } from "./log-determinant.js";
 export { backwardPass, codesPass, forwardPass, type Subject } from "./network-passes.js";
-export {
-	type Evidence,
-	type Pass,
-	PROXIES,
-	PROXY_NAMES,
-	type ProxyName,
-	type ProxyResult,
-	type ProxySpec,
-} from "./proxy-table.js";
+export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";
+export { isProxyName, PROXIES, PROXY_NAMES, type ProxyName } from "./proxy-table.js";
 export { compressibility, type SaliencySums, saliencySums, signalToNoise } from "./saliency.js";
 export {
 	type LayerReport,

@@ -59,6 +59,7 @@ const RULES: { readonly [K in LayerKind]: Rule<K> } = {
 	},
 	relu: (_layer, [x]) => relu(x!),
 	average_pool: ({ kernel, stride, padding }, [x]) => averagePool2d(x!, { kernel, stride, padding }),
+	zero: (_layer, [x]) => mul(x!, scalar(0)),
 	add: (_layer, inputs) => inputs.reduce((sum, x) => add(sum, x)),
 	global_average_pool: (_layer, [x]) => reduceMean(x!, [2, 3]),
 	linear({ name, inFeatures, outFeatures }, [x], { parameter, inputScale }) {

@@ -73,10 +73,11 @@ async function runForward(
 	let current: Scaled = { value: f32(batch.images, batch.shape), exponent: 0 };
 	for (const section of sections) {
 		throwIfAborted(signal);
-		const x = sectionInput(section, current);
+		// the images are the caller's, everything after them our own
+		const x = inputs.length === 0 ? current : sectionInput(section, current);
 		inputs.push(x);
 		const model = await cache.get(section, batch.shape[0], pass, bnMode);
-		const outputs = await model.run({ ...feedsOf(section, x), ...weights(section, parameters) });
+		const outputs = await model.run({ ...feedsOf(section, x), ...sectionWeights(section, parameters) });
 		visit(section, outputs);
 		current = { value: outputs[PORT.y]!, exponent: x.exponent };
 	}
@@ -112,7 +113,7 @@ export async function backwardPass(
 				: { [PORT.dy]: upstream.value };
 		const x = inputs[i]!;
 		const exponent = upstream?.exponent ?? 0;
-		const feeds = { ...feedsOf(section, x), ...seed, ...weights(section, parameters) };
+		const feeds = { ...feedsOf(section, x), ...seed, ...sectionWeights(section, parameters) };
 		const outputs = await model.run(feeds);
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;
@@ -127,7 +128,7 @@ export async function backwardPass(
 }
 
 /** The weights and biases of a section under their relative names. */
-function weights(
+export function sectionWeights(
 	{ layers, prefix }: DetachedSection,
 	parameters: ReadonlyMap<string, Float32Array>,
 ): TensorValues {

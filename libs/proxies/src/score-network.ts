@@ -3,33 +3,32 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import {
 	type Counts,
-	countLayers,
 	initializeParameters,
 	lowerNetwork,
 	type Network,
+	type NetworkGraph,
 } from "@archgen/search-space";
+import { Evidence } from "./evidence.js";
 import type { BatchNormMode } from "./layer-expressions.js";
-import { backwardPass, codesPass, forwardPass, type Subject } from "./network-passes.js";
-import {
-	type Evidence,
-	type Pass,
-	PROXIES,
-	type ProxyName,
-	type ProxyResult,
-	type ProxySpec,
-} from "./proxy-table.js";
+import type { Subject } from "./network-passes.js";
+import type { ProxyResult, ProxySpec } from "./proxy.js";
+import { isProxyName, PROXIES, type ProxyName } from "./proxy-table.js";
 import type { SaliencySums } from "./saliency.js";
 import { detachSections } from "./section.js";
 import type { SectionCache } from "./section-cache.js";
 
 export interface ScoreRequest {
-	readonly network: Network;
+	/** A network, or the layers of one that is none of ours, such as that of NAS-Bench-201. */
+	readonly network: Network | NetworkGraph;
 	/** Images [B, 3, size, size] of the network's input size with labels below its number of classes. */
 	readonly batch: ImageBatch;
 	readonly proxies: readonly ProxyName[];
 	/** Seed of the initial weights. */
 	readonly seed: number;
-	/** BN mode of the gradient proxies; sign codes always see eval mode. Default "eval", as in published T-CET results. */
+	/**
+	 * BN mode of the proxies that declare `batchNorm: "request"`; the others have their own. Default "eval", as in published
+	 * T-CET results.
+	 */
 	readonly bnMode?: BatchNormMode;
 }
 
@@ -58,59 +57,50 @@ export async function scoreNetwork(
 	request: ScoreRequest,
 	signal?: AbortSignal,
 ): Promise<ScoreReport> {
-	checkBatch(request);
 	const { network, batch, seed, bnMode = "eval" } = request;
-	const graph = lowerNetwork(network);
+	const graph = "layers" in network ? network : lowerNetwork(network);
+	checkProxies(request.proxies);
+	checkBatch(graph, batch);
 	const parameters = initializeParameters(graph, createRandom(seed));
 	const subject: Subject = { sections: detachSections(graph), parameters, batch, cache, signal };
 	const specs = request.proxies.map((name) => [name, PROXIES[name] as ProxySpec] as const);
-	const needed = new Set(specs.flatMap(([, spec]) => spec.passes));
-	const evidence = await collect(subject, countLayers(graph), needed, bnMode);
-	return {
-		values: Object.fromEntries(specs.map(([name, spec]) => [name, spec.compute(evidence)])),
-		counts: evidence.counts,
-		layers: layerReports(evidence),
-	};
+	const planned = new Set(specs.flatMap(([, spec]) => spec.passes));
+	const evidence = new Evidence(subject, graph, bnMode, seed, planned);
+	const values: Partial<Record<ProxyName, ProxyResult>> = {};
+	for (const [name, spec] of specs) values[name] = await spec.compute(evidence);
+	return { values, counts: evidence.counts, layers: await layerReports(evidence) };
 }
 
-async function collect(
-	subject: Subject,
-	counts: Counts,
-	needed: ReadonlySet<Pass>,
-	bnMode: BatchNormMode,
-): Promise<Evidence> {
-	const codes = needed.has("codes") ? await codesPass(subject) : undefined;
-	const shared = bnMode === "eval" ? codes : undefined;
-	const backward = needed.has("backward")
-		? await backwardPass(subject, shared ?? (await forwardPass(subject, bnMode)), bnMode)
-		: undefined;
-	return { counts, batch: subject.batch.shape[0], codes, backward };
-}
-
-function layerReports({ codes, backward }: Evidence): LayerReport[] {
-	const names = [...(codes?.logDeterminants.keys() ?? backward?.saliencies.keys() ?? [])];
+async function layerReports(evidence: Evidence): Promise<LayerReport[]> {
+	const logDeterminants = (await evidence.peek("codes"))?.logDeterminants;
+	const saliencies = (await evidence.peek("backward"))?.saliencies;
+	const names = [...(logDeterminants?.keys() ?? saliencies?.keys() ?? [])];
 	return names.map((name) => ({
 		name,
-		logDeterminant: codes?.logDeterminants.get(name),
-		saliency: backward?.saliencies.get(name),
+		logDeterminant: logDeterminants?.get(name),
+		saliency: saliencies?.get(name),
 	}));
 }
 
-function checkBatch({ network, batch, proxies }: ScoreRequest): void {
+function checkProxies(proxies: readonly string[]): void {
+	const unknown = proxies.find((name) => !isProxyName(name));
+	if (unknown !== undefined) throw invalidArgument("proxies", `"${unknown}" is not a proxy`, "UNKNOWN_PROXY");
+	if (proxies.length === 0) throw invalidArgument("proxies", "must name at least one proxy");
+}
+
+function checkBatch(graph: NetworkGraph, batch: ImageBatch): void {
+	const image = graph.values[graph.input]!;
+	const classes = graph.values[graph.output]!.channels;
 	const [count, channels, height, width] = batch.shape;
-	const { size } = network.input;
-	if (height !== size || width !== size || channels !== network.input.channels)
+	if (height !== image.size || width !== image.size || channels !== image.channels)
 		throw invalidArgument(
 			"batch",
-			`holds ${channels}×${height}×${width} images, but the network takes ${network.input.channels}×${size}×${size}`,
+			`holds ${channels}×${height}×${width} images, but the network takes ${image.channels}×${image.size}×${image.size}`,
 		);
 	if (count < 2)
 		throw invalidArgument("batch", "needs at least 2 images: the proxies compare images with each other");
-	if (batch.labels.some((label) => label < 0n || label >= BigInt(network.classes)))
-		throw invalidArgument("batch.labels", `must be 0 … ${network.classes - 1}, the classes of the network`);
-	const unknown = proxies.find((name) => !Object.hasOwn(PROXIES, name));
-	if (unknown !== undefined) throw invalidArgument("proxies", `"${unknown}" is not a proxy`, "UNKNOWN_PROXY");
-	if (proxies.length === 0) throw invalidArgument("proxies", "must name at least one proxy");
+	if (batch.labels.some((label) => label < 0n || label >= BigInt(classes)))
+		throw invalidArgument("batch.labels", `must be 0 … ${classes - 1}, the classes of the network`);
 }
 
 /** z(x) = [NASWOT, SNIP-SSNR, parameters, flopCount] of α_x, the description of a cell. */

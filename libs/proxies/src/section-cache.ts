@@ -28,13 +28,20 @@ export class SectionCache {
 		bnMode: BatchNormMode,
 	): Promise<LoadedModel> {
 		const key = `${pass}/${bnMode}/${batch}/${section.key}`;
+		return this.compiled(key, (block) => buildSectionModel(section, batch, pass, bnMode, block));
+	}
+
+	/**
+	 * Any other model, by a key that says what it computes.
+	 *
+	 * @param build is given the channels side by side in blocked layout, null for plain
+	 */
+	compiled(key: string, build: (block: number | null) => Uint8Array): Promise<LoadedModel> {
 		const known = this.#models.get(key);
 		if (known !== undefined) return known;
 		this.#block ??= detectChannelBlock(this.runtime);
 		const model = this.#block.then((block) =>
-			this.runtime.load(buildSectionModel(section, batch, pass, bnMode, block), {
-				optimization: block === null ? "all" : "disabled",
-			}),
+			this.runtime.load(build(block), { optimization: block === null ? "all" : "disabled" }),
 		);
 		this.#models.set(key, model);
 		return model;

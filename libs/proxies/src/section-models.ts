@@ -63,7 +63,7 @@ export function buildSectionModel(
 }
 
 /** What holds activations, except the images and the logits. */
-function blockedPorts({ kind }: DetachedSection): ReadonlySet<string> {
+export function blockedPorts({ kind }: DetachedSection): ReadonlySet<string> {
 	return new Set([
 		...(kind === "stem" ? [] : [PORT.x, PORT.dx]),
 		...(kind === "head" ? [] : [PORT.y, PORT.dy]),

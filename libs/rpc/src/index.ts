@@ -27,7 +27,7 @@ export {
 } from "./model-service.js";
 export * from "./protos.js";
 export { repeat } from "./repeat.js";
-export { runService, type StartedService } from "./run-service.js";
+export { runService, type StartedService, type StartFailure } from "./run-service.js";
 export { toDomainError } from "./server/boundary.js";
 export type { CallContext } from "./server/call-context.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";

@@ -47,6 +47,7 @@ const COUNT_RULES: { readonly [K in LayerKind]: CountRule<K> } = {
 	relu: { parameters: none, macs: none, extras: (_, input) => elements(input), weighted: false },
 	average_pool: { parameters: none, macs: none, extras: (_, input) => elements(input), weighted: false },
 	add: { parameters: none, macs: none, extras: none, weighted: false },
+	zero: { parameters: none, macs: none, extras: none, weighted: false },
 	global_average_pool: {
 		parameters: none,
 		macs: none,

@@ -59,9 +59,10 @@ export class LayerBuilder {
 		return this.#append(this.shape(input), (output) => ({ kind: "relu", name, inputs: [input], output }));
 	}
 
+	/** Padding is "same" for odd kernels, none for even ones. */
 	averagePool(name: string, input: number, kernel: number, stride: number): number {
 		const { channels, size } = this.shape(input);
-		const fields = { kernel, stride, padding: (kernel - 1) / 2 };
+		const fields = { kernel, stride, padding: kernel % 2 === 1 ? (kernel - 1) / 2 : 0 };
 		return this.#append({ channels, size: stridedSize(size, stride) }, (output) => ({
 			kind: "average_pool",
 			name,
@@ -76,6 +77,11 @@ export class LayerBuilder {
 		const first = inputs[0]!;
 		if (inputs.length === 1) return first;
 		return this.#append(this.shape(first), (output) => ({ kind: "add", name, inputs, output }));
+	}
+
+	/** Zeros of the shape of the value. */
+	zero(name: string, input: number): number {
+		return this.#append(this.shape(input), (output) => ({ kind: "zero", name, inputs: [input], output }));
 	}
 
 	globalAveragePool(name: string, input: number): number {

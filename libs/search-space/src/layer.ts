@@ -51,6 +51,11 @@ export interface AddLayer extends LayerBase {
 	readonly kind: "add";
 }
 
+/** Zeros of the shape of its input: an edge that a benchmark keeps but that carries nothing. */
+export interface ZeroLayer extends LayerBase {
+	readonly kind: "zero";
+}
+
 /** Mean over height and width. */
 export interface GlobalAveragePoolLayer extends LayerBase {
 	readonly kind: "global_average_pool";
@@ -70,6 +75,7 @@ export type Layer =
 	| ReluLayer
 	| AveragePoolLayer
 	| AddLayer
+	| ZeroLayer
 	| GlobalAveragePoolLayer
 	| LinearLayer;
 

@@ -1,11 +1,11 @@
-import type { LayerGraph } from "./layer.js";
+import type { LayerGraph, Value } from "./layer.js";
 import { LayerBuilder } from "./layer-builder.js";
 import { appendCell } from "./lower-cell.js";
 import type { Network } from "./network.js";
 
-/** A contiguous run of layers: the stem, one cell instance, or the head. */
+/** A contiguous run of layers: the stem, one cell instance, a fixed block between stages, or the head. */
 export interface Section {
-	readonly kind: "stem" | "cell" | "head";
+	readonly kind: "stem" | "cell" | "block" | "head";
 	/** Prefix of the names of its layers, e.g. `stages.2.0`. */
 	readonly name: string;
 	/** Index of its first layer. */
@@ -27,32 +27,49 @@ export interface NetworkGraph extends LayerGraph {
 	readonly sections: readonly Section[];
 }
 
-/** The primitive layers of a network. The network is taken as valid: see `validateNetwork`. */
-export function lowerNetwork(network: Network): NetworkGraph {
+/** What says which section of a network it is. */
+export type SectionIdentity = Pick<Section, "kind" | "name" | "stage" | "repeat">;
+
+/**
+ * Builds a network as a chain of sections.
+ *
+ * @param append calls its argument for every section in order, each time with what emits the layers of that section: from
+ *   the id of the value before it to the id of its result
+ */
+export function chainSections(
+	image: Value,
+	append: (
+		builder: LayerBuilder,
+		section: (identity: SectionIdentity, emit: (from: number) => number) => void,
+	) => void,
+): NetworkGraph {
 	const builder = new LayerBuilder();
 	const sections: Section[] = [];
-	const input = builder.input({ channels: network.input.channels, size: network.input.size });
+	const input = builder.input(image);
 	let value = input;
-	const append = (
-		identity: Pick<Section, "kind" | "name" | "stage" | "repeat">,
-		emit: (from: number) => number,
-	) => {
+	append(builder, (identity, emit) => {
 		const firstLayer = builder.length;
 		const before = value;
 		value = emit(before);
 		sections.push({ ...identity, firstLayer, endLayer: builder.length, input: before, output: value });
-	};
-	append({ kind: "stem", name: "stem" }, (from) => appendStem(builder, network, from));
-	network.stages.forEach(({ cell, channels, stride, repeats }, stage) => {
-		for (let repeat = 0; repeat < repeats; repeat++) {
-			const name = `stages.${stage}.${repeat}`;
-			append({ kind: "cell", name, stage, repeat }, (from) =>
-				appendCell(builder, cell, from, { name, channels, stride: repeat === 0 ? stride : 1 }),
-			);
-		}
 	});
-	append({ kind: "head", name: "head" }, (from) => appendHead(builder, network, from));
 	return { ...builder.build(input, value), sections };
+}
+
+/** The primitive layers of a network. The network is taken as valid: see `validateNetwork`. */
+export function lowerNetwork(network: Network): NetworkGraph {
+	return chainSections(network.input, (builder, section) => {
+		section({ kind: "stem", name: "stem" }, (from) => appendStem(builder, network, from));
+		network.stages.forEach(({ cell, channels, stride, repeats }, stage) => {
+			for (let repeat = 0; repeat < repeats; repeat++) {
+				const name = `stages.${stage}.${repeat}`;
+				section({ kind: "cell", name, stage, repeat }, (from) =>
+					appendCell(builder, cell, from, { name, channels, stride: repeat === 0 ? stride : 1 }),
+				);
+			}
+		});
+		section({ kind: "head", name: "head" }, (from) => appendHead(builder, network, from));
+	});
 }
 
 /** Conv 3×3 → BN. */

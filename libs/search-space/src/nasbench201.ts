@@ -3,7 +3,7 @@ import type { Cell } from "./cell.js";
 import { normalizeCell, RAW_NODES, type RawOperation } from "./raw-cell.js";
 
 /** Edges (from, to) of the four nodes of a NAS-Bench-201 cell, in the order of its architecture string. */
-const EDGES = [
+export const NASBENCH201_EDGES = [
 	[0, 1],
 	[0, 2],
 	[1, 2],
@@ -12,13 +12,16 @@ const EDGES = [
 	[2, 3],
 ] as const;
 
-const OPERATIONS: Readonly<Record<string, RawOperation | null>> = {
+const OPERATIONS = {
 	none: null,
 	skip_connect: { type: "skip", kernel: 1 },
 	nor_conv_1x1: { type: "conv", kernel: 1 },
 	nor_conv_3x3: { type: "conv", kernel: 3 },
 	avg_pool_3x3: { type: "avg_pool", kernel: 3 },
-};
+} as const satisfies Record<string, RawOperation | null>;
+
+/** Name of an operation of that benchmark. */
+export type NasBench201Operation = keyof typeof OPERATIONS;
 
 const FORM = /^\|([^|+]+)~0\|\+\|([^|+]+)~0\|([^|+]+)~1\|\+\|([^|+]+)~0\|([^|+]+)~1\|([^|+]+)~2\|$/;
 const EXAMPLE =
@@ -32,19 +35,16 @@ const EXAMPLE =
  *   CELL_NOT_CONNECTED
  */
 export function cellFromNasBench201(arch: string): Cell {
-	const names = FORM.exec(arch.trim())?.slice(1);
-	if (!names)
-		throw invalidArgument("arch", `is not a NAS-Bench-201 string such as ${EXAMPLE}`, "INVALID_ARCH_STRING");
-	const operations = names.map(operationOf);
+	const operations = nasBench201Operations(arch).map((name): RawOperation | null => OPERATIONS[name]);
 	const adjacency = Array.from({ length: RAW_NODES }, () => new Array<number>(RAW_NODES).fill(0));
 	const connect = (from: number, to: number) => {
 		adjacency[from]![to] = 1;
 	};
 	// The operation on edge e becomes node e + 1; it is fed by the operations on the edges that end where e starts.
-	EDGES.forEach(([source, target], e) => {
+	NASBENCH201_EDGES.forEach(([source, target], e) => {
 		if (!operations[e]) return;
 		if (source === 0) connect(0, e + 1);
-		EDGES.forEach(([, end], before) => {
+		NASBENCH201_EDGES.forEach(([, end], before) => {
 			if (end === source && operations[before]) connect(before + 1, e + 1);
 		});
 		if (target === 3) connect(e + 1, RAW_NODES - 1);
@@ -53,13 +53,24 @@ export function cellFromNasBench201(arch: string): Cell {
 	return normalizeCell({ adjacency, operations: slots });
 }
 
-function operationOf(name: string): RawOperation | null {
-	const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
-	if (operation === undefined)
+/**
+ * The operation on each edge of an architecture string, in the order of {@link NASBENCH201_EDGES}.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT (field `arch`), reason INVALID_ARCH_STRING or UNKNOWN_OPERATION
+ */
+export function nasBench201Operations(arch: string): NasBench201Operation[] {
+	const names = FORM.exec(arch.trim())?.slice(1);
+	if (!names)
+		throw invalidArgument("arch", `is not a NAS-Bench-201 string such as ${EXAMPLE}`, "INVALID_ARCH_STRING");
+	return names.map(operationName);
+}
+
+function operationName(name: string): NasBench201Operation {
+	if (!Object.hasOwn(OPERATIONS, name))
 		throw invalidArgument(
 			"arch",
 			`unknown operation ${JSON.stringify(name)}; use one of ${Object.keys(OPERATIONS).join(", ")}`,
 			"UNKNOWN_OPERATION",
 		);
-	return operation;
+	return name as NasBench201Operation;
 }

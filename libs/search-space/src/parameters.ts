@@ -39,6 +39,7 @@ const PARAMETER_RULES: { readonly [K in LayerKind]: (layer: LayerOfKind<K>) => L
 	relu: () => [],
 	average_pool: () => [],
 	add: () => [],
+	zero: () => [],
 	global_average_pool: () => [],
 	linear: ({ name, inFeatures, outFeatures }) => [
 		{ name: `${name}.weight`, shape: [outFeatures, inFeatures], kind: "linear_weight", fanIn: inFeatures },

@@ -1,3 +1,4 @@
+import { PROXY_NAMES } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import {
 	common,
@@ -158,11 +159,29 @@ test("cancelling frees the queue at once", async () => {
 	expect(Date.now() - start).toBeLessThan(5000);
 });
 
+test("every proxy can be asked for, and one that fails says so alone", async () => {
+	const all = { ...settings, proxies: [...PROXY_NAMES] };
+	const { values } = scoreOf((await evaluate({ items: [item("all")], settings: all })).results[0]);
+	expect(Object.keys(values).sort()).toEqual([...PROXY_NAMES].sort());
+	for (const name of PROXY_NAMES) expect(values[name]?.outcome?.$case, name).toBe("value");
+	const few = await evaluate({
+		items: [item("few")],
+		settings: { ...settings, proxies: ["zico", "l2_norm"], batchSize: 2 },
+	});
+	expect(scoreOf(few.results[0]).values).toMatchObject({
+		zico: { outcome: { $case: "failure", value: { reason: "TOO_FEW_IMAGES" } } },
+		l2_norm: { outcome: { $case: "value" } },
+	});
+}, 120_000);
+
 test("the table of proxies is listed", async () => {
 	const { proxies } = await client.listProxies({});
-	expect(proxies.map(({ name }) => name)).toEqual(
-		expect.arrayContaining(["tcet", "naswot", "snip_ssnr", "parameters"]),
-	);
+	expect(proxies.map(({ name }) => name)).toEqual(PROXY_NAMES);
+	for (const { formula, source, description, cost, batchNorm } of proxies) {
+		for (const text of [formula, source, description]) expect(text).not.toBe("");
+		expect(cost).toBeGreaterThan(0);
+		expect(batchNorm).toBeGreaterThan(0);
+	}
 	expect(proxies.find(({ name }) => name === "parameters")).toMatchObject({
 		needsData: false,
 		needsGradient: false,

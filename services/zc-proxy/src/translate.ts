@@ -1,6 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import {
 	type BatchNormMode,
+	type CostClass,
 	PROXIES,
 	PROXY_NAMES,
 	type ProxyName,
@@ -100,18 +101,36 @@ function valueToMessage(result: ProxyResult): zcproxy.ProxyValue {
 	return { outcome: { $case: "failure", value: { reason: result.reason, message: result.message } } };
 }
 
+const COSTS: Readonly<Record<CostClass, zcproxy.ProxyCost>> = {
+	count: zcproxy.ProxyCost.PROXY_COST_COUNT,
+	forward: zcproxy.ProxyCost.PROXY_COST_FORWARD,
+	backward: zcproxy.ProxyCost.PROXY_COST_BACKWARD,
+	several: zcproxy.ProxyCost.PROXY_COST_SEVERAL,
+};
+
+const BATCH_NORMS: Readonly<Record<ProxySpec["batchNorm"], zcproxy.ProxyBatchNorm>> = {
+	eval: zcproxy.ProxyBatchNorm.PROXY_BATCH_NORM_EVAL,
+	train: zcproxy.ProxyBatchNorm.PROXY_BATCH_NORM_TRAIN,
+	request: zcproxy.ProxyBatchNorm.PROXY_BATCH_NORM_SETTINGS,
+	none: zcproxy.ProxyBatchNorm.PROXY_BATCH_NORM_NONE,
+};
+
 /** The description of every proxy of the table. */
 export function describeProxies(): zcproxy.ProxyDescription[] {
 	const { PROXY_DIRECTION_MAXIMIZE, PROXY_DIRECTION_NEUTRAL } = zcproxy.ProxyDirection;
 	return PROXY_NAMES.map((name) => {
-		const { direction, unit, passes, description }: ProxySpec = PROXIES[name];
+		const { direction, unit, needsData, needsGradient, ...spec }: ProxySpec = PROXIES[name];
 		return {
 			name,
 			direction: direction === "higher" ? PROXY_DIRECTION_MAXIMIZE : PROXY_DIRECTION_NEUTRAL,
 			unit,
-			needsData: passes.length > 0,
-			needsGradient: passes.includes("backward"),
-			description,
+			needsData,
+			needsGradient,
+			description: spec.description,
+			formula: spec.formula,
+			source: spec.source,
+			cost: COSTS[spec.cost],
+			batchNorm: BATCH_NORMS[spec.batchNorm],
 		};
 	});
 }

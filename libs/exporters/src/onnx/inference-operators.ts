@@ -61,6 +61,10 @@ export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator
 	batch_norm: inference("inferenceBatchNorm", sameShape, (writer, inputs, { name }) =>
 		writer.node("BatchNormalization", inputs, { epsilon: { float: BATCH_NORM_EPSILON } }, { name }),
 	),
+	// x − x: the one node that needs no constant
+	zero: inference("inferenceZero", sameShape, (writer, [x], { name }) =>
+		writer.node("Sub", [x!, x!], {}, { name }),
+	),
 	relu: inference("inferenceRelu", sameShape, (writer, inputs, { name }) =>
 		writer.node("Relu", inputs, {}, { name }),
 	),

@@ -109,21 +109,98 @@ export function blockedDepthwiseWeightGradient(
 	const perImage = layout.reshape(products, [batch, channels / block, ...places, block]);
 	const sum = writer.node("ReduceSum", [perImage, writer.int64s([0])], { keepdims: 0 });
 	const byChannel = layout.reshape(layout.transpose(sum, [0, 3, 1, 2]), [channels, 1, ...places]);
-	return { plain: cut(layout, byChannel, [imageShape(x!)[1], kernel, kernel], [channels, ...places]) };
+	return {
+		plain: cutTo(layout, byChannel, [channels, 1, ...places], [imageShape(x!)[1], 1, kernel, kernel]),
+	};
 }
 
-/** The first channels, rows and columns of [C, 1, H, W]. */
-function cut(
+/**
+ * ∂L/∂w [O, I, k, k] of a dense undilated convolution as convolutions of the input with the upstream gradient as their kernel. The images of
+ * a batch are input channels, a few at a time, and their sums build up. A blocked image, read as one plane [H, W·b], has its b channels
+ * side by side at each place, so that kernel elements b columns apart see one channel, and the k·b columns of a result row
+ * are the k columns of ∂L/∂w for b input channels.
+ */
+export function blockedDenseWeightGradient(
+	layout: BlockedLayout,
+	[x, upstream]: readonly Tensor[],
+	kernel: number,
+	{ stride, padding }: Conv2dAttributes,
+): LaidOut {
+	const { block, writer } = layout;
+	const [batch, inputBlocks, height, width] = layout.axesOf(x!);
+	const [, outputBlocks, outHeight, outWidth] = layout.axesOf(upstream!);
+	const images = imagesAtOnce(batch, block);
+	const [rows, columns] = [outHeight, outWidth].map((out) => kernel + stride * (out - 1)) as [number, number];
+	const behind = [rows - height - padding, columns - width - padding] as const;
+	const planes = writer.node("Pad", [
+		layout.reshape(layout.blocked(x!), [batch * inputBlocks, height, width, block]),
+		writer.int64s([0, padding, padding, 0, 0, ...behind, 0]),
+	]);
+	const inputs = imageGroups(layout, planes, [batch, inputBlocks, rows * columns * block], images);
+	const kernels = imageGroups(
+		layout,
+		layout.blocked(upstream!),
+		[batch, outputBlocks, outHeight * outWidth * block],
+		images,
+	);
+	let sum: string | undefined;
+	for (let group = 0; group < batch / images; group++) {
+		const plane = layout.reshape(inputs(group), [inputBlocks, images, rows, columns * block]);
+		const weights = layout.reshape(kernels(group), [outputBlocks * block, images, outHeight, outWidth]);
+		sum = writer.node(
+			"Conv",
+			[plane, weights, ...(sum === undefined ? [] : ["", sum])],
+			{
+				kernel_shape: [outHeight, outWidth],
+				strides: [1, 1],
+				pads: [0, 0, 0, 0],
+				dilations: [stride, stride * block],
+				group: 1,
+			},
+			{ domain: BLOCKED_DOMAIN },
+		);
+	}
+	const split = layout.reshape(sum!, [inputBlocks, outputBlocks, kernel, kernel, block, block]);
+	const padded = [outputBlocks * block, inputBlocks * block, kernel, kernel];
+	const whole = layout.reshape(layout.transpose(split, [1, 5, 0, 4, 2, 3]), padded);
+	return {
+		plain: cutTo(layout, whole, padded, [imageShape(upstream!)[1], imageShape(x!)[1], kernel, kernel]),
+	};
+}
+
+/** Images that one convolution takes as its channels: as many as divide the batch, fewer than a block, at most 8. */
+function imagesAtOnce(batch: number, block: number): number {
+	const most = Math.min(8, block - 1, batch);
+	return Array.from({ length: most }, (_, i) => most - i).find((n) => batch % n === 0)!;
+}
+
+/** Reads [N, blocks, rest] as groups of images [blocks, images, rest], by number of the group. */
+function imageGroups(
+	layout: BlockedLayout,
+	name: string,
+	[batch, blocks, rest]: readonly [number, number, number],
+	images: number,
+): (group: number) => string {
+	const { writer } = layout;
+	const groups = layout.reshape(name, [batch / images, images, blocks, rest]);
+	const ordered = blocks === 1 ? groups : layout.transpose(groups, [0, 2, 1, 3]);
+	return (group) =>
+		writer.node("Slice", [ordered, writer.int64s([group]), writer.int64s([group + 1]), writer.int64s([0])]);
+}
+
+/** The first elements along each axis. */
+function cutTo(
 	{ writer }: BlockedLayout,
 	name: string,
-	wanted: readonly [number, number, number],
-	has: readonly number[],
+	shape: readonly number[],
+	wanted: readonly number[],
 ): string {
-	if (wanted.every((length, i) => length === has[i])) return name;
+	if (wanted.every((length, axis) => length === shape[axis])) return name;
+	const axes = [...wanted.keys()];
 	return writer.node("Slice", [
 		name,
-		writer.int64s([0, 0, 0]),
+		writer.int64s(axes.map(() => 0)),
 		writer.int64s(wanted),
-		writer.int64s([0, 2, 3]),
+		writer.int64s(axes),
 	]);
 }

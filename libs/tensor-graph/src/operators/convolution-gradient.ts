@@ -1,5 +1,5 @@
 import { withBlockedForm } from "../blocked/blocked-form.js";
-import { blockedDepthwiseWeightGradient } from "../blocked/convolution-forms.js";
+import { blockedDenseWeightGradient, blockedDepthwiseWeightGradient } from "../blocked/convolution-forms.js";
 import { staticShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { type Conv2dAttributes, conv2d } from "./convolution.js";
@@ -57,7 +57,14 @@ function exchangeChannels(w: Tensor, groups: number): Tensor {
 export function weightGradient(x: Tensor, w: Tensor, upstream: Tensor, attributes: Conv2dAttributes): Tensor {
 	const { groups } = attributes;
 	const [outputs, perGroup] = dims(w);
-	if (groups === 1) return denseWeightGradient(x, w, upstream, attributes);
+	if (groups === 1) {
+		const gradient = denseWeightGradient(x, w, upstream, attributes);
+		// A 1×1 kernel has one product to make, for which matrices are as fast.
+		if (dims(w)[2] === 1 || attributes.dilation > 1) return gradient;
+		return withBlockedForm(gradient, [x, upstream], (layout, sources) =>
+			blockedDenseWeightGradient(layout, sources, dims(w)[2], attributes),
+		);
+	}
 	if (perGroup === 1 && outputs === groups)
 		return withBlockedForm(
 			depthwiseWeightGradient(x, w, upstream, attributes),

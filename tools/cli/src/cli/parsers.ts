@@ -1,3 +1,4 @@
+import { isProxyName, PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import { InvalidArgumentError } from "commander";
 
 /** Bounds of a number, inclusive. */
@@ -42,6 +43,16 @@ export function choice<T extends string>(choices: readonly T[]): (text: string) 
 		if (found === undefined) throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
 		return found;
 	};
+}
+
+/** Parser of an option that takes names of proxies, separated by commas, or `all`. */
+export function proxies(text: string): readonly ProxyName[] {
+	if (text.trim() === "all") return PROXY_NAMES;
+	const names = text.split(",").map((name) => name.trim());
+	const unknown = names.find((name) => !isProxyName(name));
+	if (unknown !== undefined)
+		throw new InvalidArgumentError(`"${unknown}" is none of ${PROXY_NAMES.join(", ")}.`);
+	return [...new Set(names.filter(isProxyName))];
 }
 
 function within(value: number, { min = -Infinity, max = Infinity }: Bounds): number {

@@ -1,7 +1,7 @@
-import { type BundleManifest, FolderModelStore, type StoredVersion } from "@archgen/model-store";
+import type { BundleManifest, StoredVersion } from "@archgen/model-store";
 import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
-import { addModelOptions, type ModelOptions, modelsFolder, openModel } from "../bundle/model-folder.js";
+import { addModelOptions, type ModelOptions, openModel, openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -28,7 +28,7 @@ function listCommand(context: CliContext): Command {
 	return newCommand(context, text)
 		.option("--models <dir>", "folder of model bundles")
 		.action(async (options: Options) => {
-			const versions = await new FolderModelStore(modelsFolder(options, context)).list();
+			const versions = await openStore(options, context).list();
 			printResult(context, options, versions, describeVersions);
 		});
 }

@@ -1,9 +1,9 @@
-import { ScoringPool } from "@archgen/proxies";
+import { type ProxyName, ScoringPool } from "@archgen/proxies";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer } from "../cli/parsers.js";
+import { choice, integer, proxies } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import {
@@ -12,10 +12,12 @@ import {
 	readOneNetwork,
 	type SourceOptions,
 } from "../files/network-source.js";
+import { outputFolder } from "../files/output.js";
 import { recordScore } from "../scoring/record-score.js";
 import {
 	BN_MODES,
 	type BnModeChoice,
+	DEFAULT_PROXIES,
 	type ScoredNetwork,
 	type Scores,
 	scoreWithLayers,
@@ -24,6 +26,7 @@ import {
 interface Options extends SourceOptions, ImageOptions, CommonOptions {
 	readonly bnMode: BnModeChoice;
 	readonly threads: number;
+	readonly proxies: readonly ProxyName[];
 	readonly record?: string;
 }
 
@@ -31,19 +34,21 @@ interface Options extends SourceOptions, ImageOptions, CommonOptions {
 export function scoreCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "score",
-		description: "Score one network by NASWOT, SNIP-SSNR and T-CET",
+		description: "Score one network by zero-cost proxies (docs/proxies.md)",
 		examples: [
 			"score --network network.json --batch 64 --seed 0 --json",
+			"score --cell cell.json --proxies synflow,zico,grasp --batch 32",
 			"score --cell cell.json --images cifar10.bin --record runs/record",
 		],
 	});
 	addImageOptions(addIndexOption(addSourceOptions(command)))
 		.option(
 			"--bn-mode <mode>",
-			"batch normalisation of the gradient proxies: eval, train, or published (T-CET in eval mode, SNIP-SSNR of a cell in train mode)",
+			"batch normalisation of proxies that have no mode of their own: eval, train, or published (T-CET in eval mode, saliencies of a cell in train mode)",
 			choice(BN_MODES),
 			"published",
 		)
+		.option("--proxies <names>", "comma-separated names, or all", proxies, [...DEFAULT_PROXIES])
 		.option("--threads <n>", "threads to compute with", integer({ min: 1, max: 256 }), 2)
 		.option(
 			"--record <dir>",
@@ -57,6 +62,7 @@ export function scoreCommand(context: CliContext): Command {
 
 async function score({ stderr, signal }: CliContext, options: Options): Promise<ScoredNetwork> {
 	const { network, cell } = await readOneNetwork(options);
+	if (options.record !== undefined) await outputFolder("--record", options.record);
 	const batch = await readBatch(options, { size: network.input.size, classes: network.classes });
 	const scorer = ScoringPool.create({ workers: 1, threadsPerWorker: options.threads });
 	const progress = startProgress(stderr, { title: "passes", total: 1 });
@@ -66,6 +72,7 @@ async function score({ stderr, signal }: CliContext, options: Options): Promise<
 			network,
 			batch,
 			seed: options.seed,
+			proxies: options.proxies,
 			bnMode: options.bnMode,
 			isAlpha: cell !== undefined,
 			signal,

@@ -1,4 +1,4 @@
-import { ArchgenError } from "@archgen/errors";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { countNetwork, graphNetFileFromJson } from "@archgen/search-space";
 import type { Command } from "commander";
 import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -6,8 +6,10 @@ import { validateModels } from "../bundle/validate-models.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
+import { naming } from "../files/name-option.js";
 import { readJsonFile } from "../files/read-json.js";
 import { verified } from "./models.js";
+import { nasBench201Command } from "./validate-nasbench201.js";
 
 /** `archgen validate …`: checks against what is known. */
 export function validateCommand(context: CliContext): Command {
@@ -17,6 +19,7 @@ export function validateCommand(context: CliContext): Command {
 		"Check this program against published data, and bundles against themselves",
 	)
 		.addCommand(graphNetCommand(context))
+		.addCommand(nasBench201Command(context))
 		.addCommand(bundleCommand(context));
 }
 
@@ -27,9 +30,11 @@ function graphNetCommand(context: CliContext): Command {
 		examples: ["validate graphnet --file released-architectures.json"],
 	};
 	return newCommand(context, text)
-		.requiredOption("--file <file>", "a file of published GraphNet architectures with their counts")
-		.action(async ({ file, ...options }: CommonOptions & { readonly file: string }) => {
-			const rows = recount(await readJsonFile("--file", file));
+		.option("--file <file>", "a file of published GraphNet architectures with their counts")
+		.action(async ({ file, ...options }: CommonOptions & { readonly file?: string }) => {
+			if (file === undefined) throw invalidArgument("--file", "name a file of published architectures");
+			const json = await readJsonFile("--file", file);
+			const rows = await naming("", `--file ${file}`, () => recount(json));
 			printResult(context, options, rows, describeRows);
 			const wrong = rows.filter(({ agrees }) => !agrees).length;
 			if (wrong > 0) throw failed(`${wrong} of ${rows.length} architectures are counted differently.`);

@@ -4,7 +4,7 @@ import { syntheticBatch } from "@archgen/datasets";
 import { ArchgenError } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
-import { countNetwork } from "@archgen/search-space";
+import { countLayers, lowerNetwork } from "@archgen/search-space";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/run-cli.js";
 import type { Scorer } from "../scoring/score-twice.js";
@@ -31,7 +31,7 @@ const header: LabelHeader = {
 /** Scores in no time; the vector follows from the counts. */
 const scorer: Scorer = {
 	score: async ({ network }: ScoreRequest): Promise<ScoreReport> => {
-		const counts = countNetwork(network);
+		const counts = countLayers("layers" in network ? network : lowerNetwork(network));
 		const value = (x: number) => ({ ok: true, value: x }) as const;
 		return { counts, layers: [], values: { naswot: value(counts.layerCount), snip_ssnr: value(1) } };
 	},

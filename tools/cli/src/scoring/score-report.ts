@@ -1,5 +1,12 @@
 import type { ImageBatch } from "@archgen/datasets";
-import type { LayerReport, ProxyName, ProxyResult, ScoreReport } from "@archgen/proxies";
+import {
+	type LayerReport,
+	PROXIES,
+	type ProxyName,
+	type ProxyResult,
+	type ProxySpec,
+	type ScoreReport,
+} from "@archgen/proxies";
 import { countNetwork, type Network } from "@archgen/search-space";
 import { type Scorer, scoreTwice } from "./score-twice.js";
 
@@ -7,11 +14,14 @@ import { type Scorer, scoreTwice } from "./score-twice.js";
 export const BN_MODES = ["published", "eval", "train"] as const;
 export type BnModeChoice = (typeof BN_MODES)[number];
 
-/** What `archgen score` prints. A proxy without a value is null, and `failures` says why. */
-export interface Scores {
-	readonly naswot: number | null;
-	readonly snip_ssnr: number | null;
-	readonly tcet: number | null;
+/** What is scored unless said otherwise: one pass forward and one back give all three. */
+export const DEFAULT_PROXIES = ["tcet", "naswot", "snip_ssnr"] as const satisfies readonly ProxyName[];
+
+/**
+ * What `archgen score` prints: the proxies asked for by name, and the exact counts. A proxy without a value is null, and
+ * `failures` says why.
+ */
+export interface Scores extends Readonly<Partial<Record<ProxyName, number | null>>> {
 	readonly parameterCount: number;
 	readonly flopCount: number;
 	readonly macCount: number;
@@ -37,9 +47,10 @@ export interface ScoringOptions {
 	readonly network: Network;
 	readonly batch: ImageBatch;
 	readonly seed: number;
+	readonly proxies: readonly ProxyName[];
 	/**
-	 * "published" scores as the paper does: T-CET with BN in eval mode; SNIP-SSNR in train mode for the proxy network of a
-	 * cell, where it is part of the zero-cost vector, and in eval mode for other networks.
+	 * "published" scores as the paper does: T-CET with BN in eval mode; SNIP-SSNR and its relatives in train mode for the
+	 * proxy network of a cell, where it is part of the zero-cost vector, and in eval mode for other networks.
 	 */
 	readonly bnMode: BnModeChoice;
 	/** Whether the network is the α_x of a cell. */
@@ -51,7 +62,7 @@ export interface ScoringOptions {
 	readonly onPass?: (done: number, total: number) => void;
 }
 
-/** Scores one network by NASWOT, SNIP-SSNR and T-CET. */
+/** Scores one network. */
 export async function scoreWithLayers(options: ScoringOptions): Promise<ScoredNetwork> {
 	const began = options.now();
 	const values: Partial<Record<ProxyName, ProxyResult>> = {};
@@ -70,13 +81,16 @@ export async function scoreWithLayers(options: ScoringOptions): Promise<ScoredNe
 	};
 }
 
-function plannedPasses({ bnMode, isAlpha }: ScoringOptions): Omit<ScoredPass, "layers">[] {
-	if (bnMode !== "published") return [{ bnMode, proxies: ["tcet", "naswot", "snip_ssnr"] }];
-	if (!isAlpha) return [{ bnMode: "eval", proxies: ["tcet", "naswot", "snip_ssnr"] }];
-	return [
-		{ bnMode: "eval", proxies: ["tcet", "naswot"] },
-		{ bnMode: "train", proxies: ["snip_ssnr"] },
-	];
+function plannedPasses({ bnMode, isAlpha, proxies }: ScoringOptions): Omit<ScoredPass, "layers">[] {
+	if (bnMode !== "published") return [{ bnMode, proxies }];
+	if (!isAlpha) return [{ bnMode: "eval", proxies }];
+	const isTrained = (name: ProxyName) =>
+		name !== "tcet" && (PROXIES[name] as ProxySpec).batchNorm === "request";
+	const plan = [
+		{ bnMode: "eval", proxies: proxies.filter((name) => !isTrained(name)) },
+		{ bnMode: "train", proxies: proxies.filter(isTrained) },
+	] as const;
+	return plan.filter((pass) => pass.proxies.length > 0);
 }
 
 function runPass(
@@ -87,12 +101,11 @@ function runPass(
 	return scoreTwice(scorer, { network, batch, proxies, seed, bnMode }, signal);
 }
 
-function scoresOf(values: Partial<Record<ProxyName, ProxyResult>>) {
-	const numberOf = (name: ProxyName) => {
-		const result = values[name];
-		return result?.ok ? result.value : null;
-	};
-	return { naswot: numberOf("naswot"), snip_ssnr: numberOf("snip_ssnr"), tcet: numberOf("tcet") };
+function scoresOf(
+	values: Partial<Record<ProxyName, ProxyResult>>,
+): Partial<Record<ProxyName, number | null>> {
+	const shown = Object.entries(values).map(([name, result]) => [name, result.ok ? result.value : null]);
+	return Object.fromEntries(shown);
 }
 
 function countsOf(network: Network) {

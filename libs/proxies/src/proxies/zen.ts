@@ -1,0 +1,76 @@
+import { createRandom, fillNormal } from "@archgen/random";
+import { f32, mul, reduceMean, sub, type Tensor, type TensorValue } from "@archgen/tensor-graph";
+import type { Subject } from "../network-passes.js";
+import { expressSection } from "../passes/section-expression.js";
+import { runSection } from "../passes/sweep.js";
+import { failure, finite, type ProxySpec } from "../proxy.js";
+import type { DetachedSection } from "../section.js";
+import { PORT } from "../section-models.js";
+
+/** α of the formula: the size of the perturbation. */
+const PERTURBATION = 0.01;
+
+export const zen: ProxySpec = {
+	description: "How far the features move with the input, undoing what batch norm scales away.",
+	formula:
+		"ln mean_n Σ |f(x) − f(x + αε)| + Σ_BN ln √(mean_c σ²_c), f the features before global pooling, σ² the batch variances at x, x and ε standard normal, α = 0.01; batch norms that see no variance are left out",
+	source: "Lin et al. 2021, Zen-NAS, as in the published code (L1 norm), with this project's initial weights",
+	direction: "higher",
+	unit: "nats",
+	needsData: false,
+	needsGradient: false,
+	cost: "forward",
+	batchNorm: "train",
+	passes: [],
+	async compute({ subject, seed, batch }) {
+		const random = createRandom(seed).fork("zen");
+		const { shape } = subject.batch;
+		const x = fillNormal(random.fork("x"), new Float32Array(subject.batch.images.length));
+		const noise = fillNormal(random.fork("noise"), new Float32Array(x.length));
+		const at = await featuresOf(subject, f32(x, shape));
+		const near = await featuresOf(
+			subject,
+			f32(
+				x.map((v, i) => v + PERTURBATION * noise[i]!),
+				shape,
+			),
+		);
+		let moved = 0;
+		for (let i = 0; i < at.features.length; i++) moved += Math.abs(at.features[i]! - near.features[i]!);
+		if (moved === 0) return failure("NO_PATH", "The features do not depend on the images.");
+		return finite(Math.log(moved / batch) + at.logScale);
+	},
+};
+
+/** Features before global pooling, and Σ_BN ln √(mean variance). */
+async function featuresOf(subject: Subject, images: TensorValue) {
+	let value = images;
+	let logScale = 0;
+	for (const section of subject.sections) {
+		const build = () => zenOutputs(section, images.shape[0]!);
+		const outputs = await runSection(subject, section, "zen", build, { [PORT.x]: value });
+		for (const { name } of section.layers) {
+			const variance = Number(outputs[varianceOf(name)]?.data[0] ?? 0);
+			if (variance > 0) logScale += Math.log(variance) / 2;
+		}
+		value = outputs[PORT.y]!;
+	}
+	return { features: value.data as Float32Array, logScale };
+}
+
+const varianceOf = (layer: string) => `variance/${layer}`;
+
+function zenOutputs(section: DetachedSection, batch: number): Record<string, Tensor> {
+	const { values, y } = expressSection(section, batch);
+	const variances = section.layers.flatMap(({ kind, name, inputs }) =>
+		kind === "batch_norm" ? [[varianceOf(name), meanVariance(values.get(inputs[0]!)!)]] : [],
+	);
+	const pool = section.layers.find(({ kind }) => kind === "global_average_pool");
+	return { [PORT.y]: pool ? values.get(pool.inputs[0]!)! : y, ...Object.fromEntries(variances) };
+}
+
+/** Mean over the channels of the variance over images and positions. */
+function meanVariance(x: Tensor): Tensor {
+	const centred = sub(x, reduceMean(x, [0, 2, 3], true));
+	return reduceMean(mul(centred, centred));
+}

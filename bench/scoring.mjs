@@ -1,8 +1,8 @@
-// T-CET of α_x in archgen and in PyTorch, in turns on the same cores:
-//   node bench/scoring.mjs --python PYTHON [--batch 64] [--runs 3] [--threads 2]
+// Zero-cost scores in archgen and in PyTorch, in turns on the same cores:
+//   node bench/scoring.mjs --python PYTHON [--runs 3] [--threads 2] [--only TEXT]
 // PYTHON is an interpreter with bench/reference/requirements.txt installed. Prints medians, ratios and peak memory.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,9 +22,9 @@ import {
 const { values: options } = parseArgs({
 	options: {
 		python: { type: "string" },
-		batch: { type: "string", default: "64" },
 		runs: { type: "string", default: "3" },
 		threads: { type: "string", default: "2" },
+		only: { type: "string", default: "" },
 		"one-run": { type: "string" },
 	},
 });
@@ -45,68 +45,108 @@ function chainOf(length, operation) {
 	return cellFromJson({ operations: new Array(length).fill(operation), edges });
 }
 
-const CELLS = {
+/** Four stages of one cell, stride 2 before each but the first, as HL-Evo starts from. */
+function macroNetwork(size, classes, channels, repeats) {
+	const cell = chainOf(3, { type: "mbconv_3", kernel: 3 });
+	const stages = channels.map((width, i) => ({ cell, channels: width, stride: i === 0 ? 1 : 2, repeats }));
+	const stem = { channels: channels[0], stride: size > 64 ? 2 : 1 };
+	return { input: { size, channels: 3 }, classes, stem, stages, finalChannels: 4 * channels.at(-1) };
+}
+
+const cells = {
 	"best NATS-Bench cell": () => cellFromNasBench201(NATS_BEST),
 	"cell of about 200 layers": () => cellOfLayers(200),
 	"cell of about 300 layers": () => chainOf(6, { type: "mbconv_2", kernel: 3 }),
 };
+/** What is scored: α_x of three cells by both scores, and a network of each input size as requests score it. */
+const SUBJECTS = [
+	...Object.entries(cells).flatMap(([name, cell]) =>
+		["tcet", "z"].map((score) => ({ name, score, batch: 64, network: () => alphaNetwork(cell()) })),
+	),
+	{
+		name: "32-pixel network",
+		score: "tcet",
+		batch: 64,
+		network: () => macroNetwork(32, 100, [32, 64, 128, 256], 2),
+	},
+	{
+		name: "224-pixel network",
+		score: "tcet",
+		batch: 16,
+		network: () => macroNetwork(224, 1000, [16, 32, 64, 128], 2),
+	},
+].map((subject) => ({
+	...subject,
+	name: `${subject.score === "z" ? "z vector" : "T-CET"} of ${subject.name}`,
+}));
+/** T-CET as published in eval mode; the z vector with batch statistics. */
+const SCORES = {
+	tcet: { proxies: ["tcet"], bnMode: "eval" },
+	z: { proxies: ["naswot", "snip_ssnr"], bnMode: "train" },
+};
 
-const batchSize = Number(options.batch);
 const threads = Number(options.threads);
 if (options["one-run"] === undefined) compare();
-else await oneRun(options["one-run"]);
+else await oneRun(SUBJECTS.find(({ name }) => name === options["one-run"]));
 
 /** In a process of its own, so that the time to the first score includes compiling everything. */
-async function oneRun(name) {
+async function oneRun({ network: create, batch: count, score }) {
 	const pool = ScoringPool.create({ workers: threads, threadsPerWorker: 1 });
-	const batch = syntheticBatch(createRandom(0), { batch: batchSize, size: 32, classes: 10 });
-	const network = alphaNetwork(CELLS[name]());
+	const network = create();
+	const batch = syntheticBatch(createRandom(0), {
+		batch: count,
+		size: network.input.size,
+		classes: network.classes,
+	});
 	const seconds = [];
-	for (let i = 0; i < 3; i++) {
+	for (let seed = 0; seed < 3; seed++) {
 		const began = performance.now();
 		// every worker scores at once, as under load: seconds per network is the time divided by the workers
 		await Promise.all(
-			Array.from({ length: threads }, () => pool.score({ network, batch, proxies: ["tcet"], seed: i })),
+			Array.from({ length: threads }, () => pool.score({ network, batch, seed, ...SCORES[score] })),
 		);
 		seconds.push((performance.now() - began) / 1000 / threads);
 	}
+	const peakBytes = peakMemoryOfWorkers();
 	await pool.close();
-	console.log(JSON.stringify({ first: seconds[0], later: Math.min(...seconds.slice(1)) }));
+	console.log(JSON.stringify({ first: seconds[0], later: Math.min(...seconds.slice(1)), peakBytes }));
+}
+
+/** The largest resident set that one of the worker processes has had (Linux). */
+function peakMemoryOfWorkers() {
+	const workers = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
+	const peaks = workers.map(
+		(pid) => /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1],
+	);
+	return Math.max(...peaks.map(Number)) * 1024;
 }
 
 function compare() {
 	if (options.python === undefined) throw new Error("--python: name the interpreter that has PyTorch");
 	const folder = mkdtempSync(join(tmpdir(), "archgen-bench-"));
 	try {
-		for (const [name, cell] of Object.entries(CELLS)) compareOne(name, cell(), folder);
+		for (const subject of SUBJECTS.filter(({ name }) => name.includes(options.only)))
+			compareOne(subject, folder);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
 }
 
-function compareOne(name, cell, folder) {
+function compareOne(subject, folder) {
 	const file = join(folder, "layers.json");
-	const graph = lowerNetwork(alphaNetwork(cell));
-	writeFileSync(file, JSON.stringify(graph));
+	writeFileSync(file, JSON.stringify(lowerNetwork(subject.network())));
 	const script = fileURLToPath(new URL("reference/bench_scoring.py", import.meta.url));
 	const ours = [];
 	const theirs = [];
 	for (let run = 0; run < Number(options.runs); run++) {
-		const self = [
-			fileURLToPath(import.meta.url),
-			"--one-run",
-			name,
-			"--batch",
-			options.batch,
-			"--threads",
-			options.threads,
-		];
+		const self = [fileURLToPath(import.meta.url), "--one-run", subject.name, "--threads", options.threads];
 		ours.push(JSON.parse(execFileSync(process.execPath, self)));
-		const args = [script, file, "--batch", options.batch, "--threads", options.threads, "--runs", "2"];
+		const setting = ["--batch", String(subject.batch), "--score", subject.score];
+		const args = [script, file, ...setting, "--threads", options.threads, "--runs", "2"];
 		const result = spawnSync(options.python, args, { encoding: "utf8" });
 		if (result.status === 0) theirs.push(JSON.parse(result.stdout));
 	}
-	report(name, countNetwork(alphaNetwork(cell)).layerCount, ours, theirs);
+	report(subject, ours, theirs);
 }
 
 function median(values) {
@@ -114,10 +154,13 @@ function median(values) {
 	return sorted[Math.floor(sorted.length / 2)];
 }
 
-function report(name, layers, ours, theirs) {
+function report({ name, batch, network }, ours, theirs) {
 	const [first, later] = ["first", "later"].map((key) => median(ours.map((run) => run[key])));
-	console.log(`${name} (${layers} layers), batch ${batchSize}`);
-	console.log(`  archgen  first ${first.toFixed(2)} s a network, later ${later.toFixed(2)} s`);
+	const worker = median(ours.map((run) => run.peakBytes)) / 2 ** 30;
+	console.log(`${name} (${countNetwork(network()).layerCount} layers), batch ${batch}`);
+	console.log(
+		`  archgen  first ${first.toFixed(2)} s a network, later ${later.toFixed(2)} s, peak ${worker.toFixed(1)} GiB a worker`,
+	);
 	if (theirs.length === 0) return console.log("  PyTorch  did not finish (out of memory?)");
 	const seconds = median(theirs.map((run) => run.seconds));
 	const memory = median(theirs.map((run) => run.peakRssBytes)) / 2 ** 30;

@@ -1,18 +1,20 @@
-"""Times T-CET in PyTorch: `python bench_scoring.py LAYERS.json [--batch 64] [--micro-batch N] [--threads 2] [--runs 3]`.
+"""Times a score in PyTorch: `python bench_scoring.py LAYERS.json [--score tcet|z] [--batch 64] [--micro-batch N] [--threads 2] [--runs 3]`.
 
 LAYERS.json is a layer list (see archgen_reference/layer_list.py). Prints one JSON document: seconds of each run and the fastest, peak
-resident memory and the score of the last run.
+resident memory and the scores.
 
 The fastest reasonable way in eager PyTorch: codes as float32 so that K is a matrix product of the tuned library, K taken layer by layer
 so that codes never pile up, one autograd call for all saliencies, and, as batch norm is in eval mode for both halves, one forward pass
 for codes and saliencies together. With --micro-batch the codes take a pass of their own without gradients and the saliencies are added
-up over micro-batches, which bounds memory and can be faster where fresh memory is what costs.
+up over micro-batches, which bounds memory and can be faster where fresh memory is what costs. The z vector (NASWOT with batch norm in
+eval mode, SNIP-SSNR in train mode) needs two forward passes.
 """
 
 import argparse
 import json
 import resource
 import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,7 +22,7 @@ import torch
 from archgen_reference.batches import cifar10_batch, normal_batch
 from archgen_reference.initialisation import initialise
 from archgen_reference.layer_list import LayerListNetwork
-from archgen_reference.proxies import layers, log_determinant, output_kernels, saliencies, saliency_sums, tcet, watching
+from archgen_reference.proxies import layers, log_determinant, output_kernels, saliencies, saliency_sums, snip_ssnr, tcet, watching
 
 
 def measure(model: LayerListNetwork, images: torch.Tensor, labels: torch.Tensor, micro_batch: int | None) -> dict:
@@ -37,9 +39,18 @@ def measure(model: LayerListNetwork, images: torch.Tensor, labels: torch.Tensor,
     return {"seconds": time.perf_counter() - start, "tcet": score}
 
 
+def measure_z(model: LayerListNetwork, images: torch.Tensor, labels: torch.Tensor) -> dict:
+    """NASWOT and SNIP-SSNR of the z vector."""
+    start = time.perf_counter()
+    naswot = log_determinant(sum(output_kernels(model, images).values()))
+    ssnr = snip_ssnr(saliency_sums(saliencies(model, images, labels, "train")))
+    return {"seconds": time.perf_counter() - start, "naswot": naswot, "snipSsnr": ssnr}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("layers", type=Path)
+    parser.add_argument("--score", choices=["tcet", "z"], default="tcet")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--micro-batch", type=int, help="the whole batch unless given")
     parser.add_argument("--threads", type=int, default=2)
@@ -51,14 +62,14 @@ def main() -> None:
     model = initialise(LayerListNetwork(graph))
     size, classes = graph["values"][graph["input"]]["size"], graph["values"][graph["output"]]["channels"]
     batch = cifar10_batch(options.images, options.batch) if options.images else normal_batch(options.batch, size, classes)
-    runs = [measure(model, *batch, options.micro_batch) for _ in range(options.runs)]
+    run = measure_z if options.score == "z" else partial(measure, micro_batch=options.micro_batch)
+    runs = [run(model, *batch) for _ in range(options.runs)]
     print(
         json.dumps(
             {
                 "seconds": min(run["seconds"] for run in runs),
                 "runs": runs,
                 "layerCount": sum(layer["kind"] in ("conv", "linear") for layer in graph["layers"]),
-                "tcet": runs[-1]["tcet"],
                 "peakRssBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
                 "batch": options.batch,
                 "microBatch": options.micro_batch,

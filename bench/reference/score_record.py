@@ -1,9 +1,10 @@
 """Recomputes a recorded score in PyTorch: `python score_record.py DIR [--bn-mode eval|train] [--double]`.
 
 DIR comes from `archgen score --record DIR`: one `.onnx` file with weights, `images.npy` [batch, 3, size, size], `labels.npy` [batch],
-and optionally `score.json` with the recorded `naswot`, `snip_ssnr`, `tcet`, `bnMode` and `layers`
-(`[{"name", "logDeterminant", "saliency": {"sum", "std"}}]`). Prints one JSON document with the recomputed values, and per quantity the
-largest relative deviation from the recorded layers. SNIP-SSNR uses batch norm in train mode; T-CET the mode given, eval by default.
+and optionally `score.json` with the recorded `naswot`, `snip_ssnr`, `tcet`, `bnMode`, `proxies` and `layers`
+(`[{"name", "logDeterminant", "saliency": {"sum", "std"}}]`), and `otherPasses` of the same form. Prints one JSON document with the
+recomputed values, and per quantity the largest relative deviation from the recorded layers. Each proxy uses batch norm in the mode it
+was recorded in; without a record T-CET uses the mode given, eval by default, and SNIP-SSNR train mode.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import onnx
 import torch
 
 from archgen_reference.onnx_network import OnnxNetwork
-from archgen_reference.proxies import score
+from archgen_reference.proxies import score, snip_ssnr
 
 
 def recompute(folder: Path, bn_mode: str, double: bool) -> dict:
@@ -50,6 +51,11 @@ def deviations(computed: dict, recorded: list[dict], bn_mode: str) -> dict[str, 
     return worst
 
 
+def mode_of(proxy: str, passes: list[dict], otherwise: str) -> str:
+    """The batch norm mode that a proxy was recorded in."""
+    return next((part["bnMode"] for part in passes if proxy in part.get("proxies", ())), otherwise)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -59,12 +65,15 @@ def main() -> None:
     options = parser.parse_args()
     record_path = options.folder / "score.json"
     record = json.loads(record_path.read_text()) if record_path.exists() else {}
-    bn_mode = options.bn_mode or record.get("bnMode", "eval")
+    passes = [record, *record.get("otherPasses", [])] if record else []
+    bn_mode = options.bn_mode or mode_of("tcet", passes, "eval")
+    ssnr_mode = options.bn_mode or mode_of("snip_ssnr", passes, "train")
     result = recompute(options.folder, bn_mode, options.double)
     layers = result.pop("layers")
-    result["tcetBnMode"] = bn_mode
+    result["snip_ssnr"] = snip_ssnr({name: layer["saliency"][ssnr_mode] for name, layer in layers.items()})
+    result["bnModes"] = {"tcet": bn_mode, "snip_ssnr": ssnr_mode}
     result["recorded"] = {key: record[key] for key in ("naswot", "snip_ssnr", "tcet") if key in record}
-    result["largestDeviations"] = deviations(layers, record.get("layers", []), bn_mode)
+    result["largestDeviations"] = {part["bnMode"]: deviations(layers, part["layers"], part["bnMode"]) for part in passes}
     print(json.dumps({**result, **({"layers": layers} if options.layers else {})}))
 
 

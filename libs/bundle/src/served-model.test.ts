@@ -4,12 +4,17 @@ import { expect, test } from "vitest";
 import { ServedModel } from "./served-model.js";
 
 /** A model whose wanted version a test sets; loads and releases are recorded. */
-function sample() {
+function sample(kept = 0) {
 	const events: string[] = [];
 	const state = { wanted: "1", broken: new Set<string>() };
 	const served = new ServedModel<string>({
 		current: async () => state.wanted,
-		open: async () => ({ manifest: { name: "default", version: state.wanted } }) as Bundle,
+		open: async (version = state.wanted) => {
+			if (Number(version) > 5)
+				throw new ArchgenError({ category: "FAILED_PRECONDITION", reason: "NONE", message: "" });
+			return { manifest: { name: "default", version } } as Bundle;
+		},
+		kept,
 		load: async ({ manifest }) => {
 			if (state.broken.has(manifest.version)) {
 				throw new ArchgenError({
@@ -80,12 +85,29 @@ test("refreshing what is served already loads nothing", async () => {
 	expect(events).toEqual(["serve 1"]);
 });
 
-test("a call may insist on a version", async () => {
-	const { served } = sample();
+test("a call may insist on a version, which is loaded for it", async () => {
+	const { served, events } = sample();
 	await served.refresh();
 	expect(await served.use("1", async (_, { version }) => version)).toBe("1");
+	const both = [served.use("2", async (model) => model), served.use("2", async (model) => model)];
+	expect(await Promise.all(both)).toEqual(["model 2", "model 2"]);
+	expect(served.identity?.version).toBe("1");
+	expect(events).toEqual(["serve 1", "release model 2"]);
 	const refused = { reason: "MODEL_VERSION_NOT_SERVED", violations: [{ field: "model_version" }] };
-	await expect(served.use("2", async () => 1)).rejects.toMatchObject(refused);
+	await expect(served.use("7", async () => 1)).rejects.toMatchObject(refused);
+});
+
+test("the version before stays loaded for calls that insist on it, older ones do not", async () => {
+	const { served, state, events } = sample(1);
+	await served.refresh();
+	for (const version of ["2", "3"]) {
+		state.wanted = version;
+		await served.refresh();
+	}
+	expect(events).toEqual(["serve 1", "serve 2", "serve 3", "release model 1"]);
+	expect(await served.use("2", async (model) => model)).toBe("model 2");
+	await served.close();
+	expect(events.slice(4).sort()).toEqual(["release model 2", "release model 3"]);
 });
 
 test("closing frees the model", async () => {

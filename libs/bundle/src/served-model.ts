@@ -9,8 +9,8 @@ export interface ModelIdentity {
 
 /** What a {@link ServedModel} is made of. */
 export interface ServedModelOptions<T> {
-	/** Opens the bundle that should be served now, verified. */
-	readonly open: () => Promise<Bundle>;
+	/** Opens a version, or the one that should be served now, verified. */
+	readonly open: (version?: string) => Promise<Bundle>;
 	/** Version that should be served now, without opening it, if there is one; lets `refresh` skip what is served already. */
 	readonly current: () => Promise<string | undefined>;
 	/** Makes the models of a bundle ready. */
@@ -19,24 +19,31 @@ export interface ServedModelOptions<T> {
 	readonly release: (model: T) => Promise<void>;
 	/** Told of every change: a version that took over, or why one could not. */
 	readonly onChange?: (change: { identity: ModelIdentity } | { error: ArchgenError }) => void;
+	/** Versions kept loaded beside the served one although nobody uses them, 1 unless given: calls may still ask for them. */
+	readonly kept?: number;
 }
 
 interface Version<T> {
 	readonly identity: ModelIdentity;
 	readonly model: T;
 	users: number;
-	retired: boolean;
 }
 
 /**
- * The one version of a model that a service answers with. `refresh` lets another take over at once: calls in progress finish
- * on the version they began with, which is freed after the last of them. A version that cannot be loaded changes nothing.
+ * The version of a model that a service answers with, and others that calls insist on. `refresh` lets another take over at
+ * once: calls in progress finish on the version they began with. A version that cannot be loaded changes nothing. A call that
+ * names a version gets it, loaded for it if need be, so that all parts of one request can be answered by the same version while
+ * services change over one after another.
  */
 export class ServedModel<T> {
 	readonly #options: ServedModelOptions<T>;
-	#serving: Version<T> | undefined;
+	/** Loaded versions, the least recently used first. */
+	readonly #loaded = new Map<string, Version<T>>();
+	readonly #loading = new Map<string, Promise<Version<T>>>();
+	#serving: string | undefined;
 	#failure: ArchgenError | undefined;
 	#refreshing: Promise<void> | undefined;
+	#closed = false;
 
 	constructor(options: ServedModelOptions<T>) {
 		this.#options = options;
@@ -44,7 +51,7 @@ export class ServedModel<T> {
 
 	/** What is served, if anything. */
 	get identity(): ModelIdentity | undefined {
-		return this.#serving?.identity;
+		return this.#serving === undefined ? undefined : this.#loaded.get(this.#serving)?.identity;
 	}
 
 	/** Loads the version that should be served unless it is; never throws, see `onChange`. Idempotent while it runs. */
@@ -56,51 +63,94 @@ export class ServedModel<T> {
 	}
 
 	/**
-	 * Runs `body` with the served version, which stays loaded until it is done.
+	 * Runs `body` with a version, which stays loaded until it is done.
 	 *
-	 * @param wanted version that must answer; empty for any
+	 * @param wanted version that must answer; empty for the one that is served
 	 * @throws FAILED_PRECONDITION or DATA_LOSS as loading failed, or with reason MODEL_VERSION_NOT_SERVED
 	 */
 	async use<R>(wanted: string, body: (model: T, identity: ModelIdentity) => Promise<R>): Promise<R> {
-		const version = this.#serving;
-		if (version === undefined) {
-			throw this.#failure ?? notLoaded();
-		}
-		if (wanted !== "" && wanted !== version.identity.version) {
-			throw notServed(wanted, version.identity);
-		}
+		const name = wanted || this.#serving;
+		if (this.#closed || name === undefined) throw this.#failure ?? notLoaded();
+		const version =
+			this.#loaded.get(name) ?? (await this.#load(name).catch((error) => this.#explain(name, error)));
 		version.users += 1;
+		this.#touch(version);
 		try {
 			return await body(version.model, version.identity);
 		} finally {
 			version.users -= 1;
-			await this.#releaseIfUnused(version);
+			await this.#tidy();
 		}
 	}
 
-	/** Retires what is served; calls in progress finish. */
+	/** Frees everything; calls in progress finish first on what they use. */
 	async close(): Promise<void> {
 		await this.#refreshing;
-		await this.#retire();
+		await Promise.allSettled(this.#loading.values());
+		this.#closed = true;
+		this.#serving = undefined;
+		await this.#tidy();
 	}
 
 	async #takeOver(): Promise<void> {
 		try {
 			const wanted = await this.#options.current();
-			if (wanted !== undefined && wanted === this.#serving?.identity.version) {
-				return;
-			}
-			const bundle = await this.#options.open();
-			const { name, version } = bundle.manifest;
-			const model = await this.#options.load(bundle);
-			const old = this.#retire();
-			this.#serving = { identity: { name, version }, model, users: 0, retired: false };
+			if (wanted !== undefined && wanted === this.#serving) return;
+			const version = await this.#load(wanted);
+			this.#serving = version.identity.version;
+			this.#touch(version);
 			this.#failure = undefined;
-			this.#options.onChange?.({ identity: { name, version } });
-			await old;
+			this.#options.onChange?.({ identity: version.identity });
+			await this.#tidy();
 		} catch (failure) {
 			this.#fail(failure);
 		}
+	}
+
+	/** A version ready for use; the wanted one without a name. Loads no version twice at once. */
+	#load(name: string | undefined): Promise<Version<T>> {
+		const known = name === undefined ? undefined : this.#loaded.get(name);
+		if (known !== undefined) return Promise.resolve(known);
+		const key = name ?? "";
+		const loading = this.#loading.get(key) ?? this.#open(name).finally(() => this.#loading.delete(key));
+		this.#loading.set(key, loading);
+		return loading;
+	}
+
+	async #open(wanted: string | undefined): Promise<Version<T>> {
+		const bundle = await this.#options.open(wanted);
+		const { name, version } = bundle.manifest;
+		const known = this.#loaded.get(version);
+		if (known !== undefined) return known;
+		const made = { identity: { name, version }, model: await this.#options.load(bundle), users: 0 };
+		this.#loaded.set(version, made);
+		return made;
+	}
+
+	#touch(version: Version<T>): void {
+		this.#loaded.delete(version.identity.version);
+		this.#loaded.set(version.identity.version, version);
+	}
+
+	/** Frees versions that nobody uses beyond those that are kept, the least recently used first. */
+	async #tidy(): Promise<void> {
+		const { kept = 1, release } = this.#options;
+		const idle = [...this.#loaded].filter(([name, { users }]) => name !== this.#serving && users === 0);
+		const freed = idle.slice(0, Math.max(0, idle.length - (this.#closed ? 0 : kept)));
+		for (const [name] of freed) this.#loaded.delete(name);
+		await Promise.all(freed.map(([, { model }]) => release(model)));
+	}
+
+	/** A version that is not there is the caller's mistake; one that is damaged is not. */
+	#explain(wanted: string, error: unknown): never {
+		if (
+			error instanceof ArchgenError &&
+			error.category !== "FAILED_PRECONDITION" &&
+			error.category !== "INVALID_ARGUMENT"
+		) {
+			throw error;
+		}
+		throw notServed(wanted, this.identity);
 	}
 
 	#fail(failure: unknown): void {
@@ -110,21 +160,6 @@ export class ServedModel<T> {
 			this.#options.onChange?.({ error });
 		}
 		this.#failure = error;
-	}
-
-	async #retire(): Promise<void> {
-		const version = this.#serving;
-		this.#serving = undefined;
-		if (version !== undefined) {
-			version.retired = true;
-			await this.#releaseIfUnused(version);
-		}
-	}
-
-	async #releaseIfUnused(version: Version<T>): Promise<void> {
-		if (version.retired && version.users === 0) {
-			await this.#options.release(version.model);
-		}
 	}
 }
 
@@ -136,12 +171,13 @@ function notLoaded(): ArchgenError {
 	});
 }
 
-function notServed(wanted: string, { name, version }: ModelIdentity): ArchgenError {
+function notServed(wanted: string, serving: ModelIdentity | undefined): ArchgenError {
+	const { name = "", version = "none" } = serving ?? {};
 	return new ArchgenError({
 		category: "FAILED_PRECONDITION",
 		reason: "MODEL_VERSION_NOT_SERVED",
-		message: `This service answers with version ${version} of ${name}, not ${wanted}; leave the version out or promote it.`,
-		violations: [{ field: "model_version", description: `is not ${version}, the version that is served.` }],
+		message: `There is no usable version ${wanted}; version ${version} of ${name} is served. Leave the version out or name another.`,
+		violations: [{ field: "model_version", description: `is not a usable version; ${version} is served.` }],
 		metadata: { name, version },
 	});
 }

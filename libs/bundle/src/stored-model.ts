@@ -9,7 +9,7 @@ export function storedModel<T>(
 ): ServedModel<T> {
 	return new ServedModel({
 		...options,
-		open: () => store.open(name),
+		open: (version) => store.open(name, version === undefined ? undefined : { version }),
 		current: async () => {
 			const versions = await store.list();
 			return versions.find((stored) => stored.name === name && stored.labels.includes(DEFAULT_LABEL))

@@ -1,7 +1,9 @@
 import { ArchgenError } from "@archgen/errors";
 import { cellFromJson, cellToJson, networkHash, type Stride } from "@archgen/search-space";
 import { z } from "zod";
-import { designNetwork } from "./design.js";
+import { designNetwork, type MacroDesign } from "./design.js";
+import type { Launch } from "./log.js";
+import type { Target } from "./macro-network.js";
 import type { MutationKind } from "./mutations.js";
 import { MUTATIONS } from "./mutations.js";
 import type { EvolutionRecord } from "./record.js";
@@ -24,13 +26,11 @@ const mutation = z.strictObject({
 	stage: count.nullable(),
 });
 
-const recordSchema = z.strictObject({
-	index: count,
+const launchFields = {
 	proposal: count,
 	parent: count.nullable(),
 	mutations: z.array(mutation),
 	phase: z.enum(["start", "exploration", "exploitation"]),
-	target: z.strictObject({ size: z.int().min(16).max(512), classes: z.int().min(2).max(100_000) }),
 	design: z.strictObject({
 		stages: z.array(stage).min(1),
 		stemChannels: channels,
@@ -39,23 +39,54 @@ const recordSchema = z.strictObject({
 	}),
 	hash: z.string(),
 	counts: z.strictObject({ parameterCount: count, macCount: count, flopCount: count, layerCount: count }),
+	measures: z
+		.strictObject({
+			peakActivationBytes: count.optional(),
+			latencyMs: z.number().nonnegative().optional(),
+			latencyErrorMs: z.number().nonnegative().optional(),
+		})
+		.optional(),
+	excess: z.number().positive().optional(),
+	dropped: z.record(z.string(), count),
+};
+
+const recordSchema = z.strictObject({
+	index: count,
+	...launchFields,
+	target: z.strictObject({ size: z.int().min(16).max(512), classes: z.int().min(2).max(100_000) }),
 	score: z.number(),
 	naswot: z.number().optional(),
 	snipSsnr: z.number().optional(),
-	dropped: z.record(z.string(), count),
 });
+
+const launchSchema = z.strictObject(launchFields);
 
 /** One line of a history file, without the line break. */
 export function recordToLine(record: EvolutionRecord): string {
-	const { stem } = designNetwork(record.design, record.target);
-	const stages = record.design.stages.map((stage) => ({ ...stage, cell: cellToJson(stage.cell) }));
-	const design = {
-		stages,
+	return JSON.stringify({ ...record, design: designToJson(record.design, record.target) });
+}
+
+/** A launch as one line of JSON, its design in the form of a history. */
+export function launchToLine(launch: Launch, target: Target): string {
+	return JSON.stringify({ ...launch, design: designToJson(launch.design, target) });
+}
+
+/** Reads what {@link launchToLine} wrote; throws INVALID_ARGUMENT, reason HISTORY_INVALID. */
+export function parseLaunch(line: string): Launch {
+	const result = launchSchema.safeParse(parseJson(line));
+	if (!result.success) throw lineError("launch", 0, "", result.error.message);
+	const { stemChannels: _, stemStride: __, ...design } = result.data.design;
+	return { ...result.data, design };
+}
+
+function designToJson(design: MacroDesign, target: Target) {
+	const { stem } = designNetwork(design, target);
+	return {
+		stages: design.stages.map((stage) => ({ ...stage, cell: cellToJson(stage.cell) })),
 		stemChannels: stem.channels,
 		stemStride: stem.stride,
-		finalChannels: record.design.finalChannels,
+		finalChannels: design.finalChannels,
 	};
-	return JSON.stringify({ ...record, design });
 }
 
 /**
@@ -75,6 +106,12 @@ export function parseHistory(
 	const last = lines.pop()!;
 	if (last !== "" && !(dropPartialLine && parseJson(last) === undefined)) lines.push(last);
 	return lines.map((line, i) => parseLine(line, i, source));
+}
+
+/** Reads one line of a history, whatever its index; throws as {@link parseHistory}. */
+export function parseRecord(line: string, source = "record"): EvolutionRecord {
+	const json = parseJson(line) as { index?: unknown } | undefined;
+	return parseLine(line, typeof json?.index === "number" ? json.index : 0, source);
 }
 
 function parseLine(line: string, index: number, source: string): EvolutionRecord {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
 import { NETWORK_LIMITS } from "@archgen/search-space";
 import { type Constraints, constraintViolations } from "./constraints.js";
+import type { CostName, Limits } from "./costs.js";
 import type { Target } from "./macro-network.js";
 import { HL_EVO, type SearchStrategy } from "./strategies.js";
 
@@ -20,6 +21,10 @@ export interface EvolutionOptions {
 	readonly parallelism?: number;
 	/** HL-Evo unless given. */
 	readonly strategy?: SearchStrategy;
+	/** What Pareto mode trades the score against; needed by it, and by nothing else. */
+	readonly costs?: readonly CostName[];
+	/** Bounds on what the meter measures. */
+	readonly limits?: Limits;
 	/** Cluster of the starting design; drawn from the seed unless given. */
 	readonly startCluster?: number;
 	/** The run stops as stalled after this many proposals in a row without a score, 1,000 unless given. */
@@ -37,6 +42,8 @@ export function resolveOptions(options: EvolutionOptions): ResolvedOptions {
 		populationSize: 512,
 		parallelism: 1,
 		strategy: HL_EVO,
+		costs: [],
+		limits: {},
 		startCluster: undefined,
 		maxConsecutiveDrops: 1_000,
 		...options,
@@ -63,8 +70,18 @@ function optionViolations(options: ResolvedOptions): FieldViolation[] {
 		["maxConsecutiveDrops", options.maxConsecutiveDrops, 1, 10_000_000],
 	];
 	const integers = ranges.flatMap(([field, value, low, high]) => integerViolation(field, value, low, high));
+	const pareto = options.strategy.keepsInfeasible ?? false;
+	const costs =
+		pareto === options.costs.length > 0
+			? []
+			: [{ field: "costs", description: "must name costs in Pareto mode and nothing otherwise" }];
+	const limits = Object.entries(options.limits).flatMap(([name, value]: [string, number | undefined]) =>
+		value === undefined || (Number.isFinite(value) && value > 0)
+			? []
+			: [{ field: `limits.${name}`, description: `must be above 0, not ${value}` }],
+	);
 	const constraints = target.length === 0 ? constraintViolations(options.constraints, options.target) : [];
-	return [...target, ...integers, ...constraints];
+	return [...target, ...integers, ...costs, ...limits, ...constraints];
 }
 
 /** What is wrong with a target; empty when nothing is. `prefix` is put before the field names. */
@@ -96,5 +113,9 @@ export function optionsFingerprint(options: ResolvedOptions): string {
 		constraints.sort(([a], [b]) => (a < b ? -1 : 1)),
 		[clusters, evaluations, seed, populationSize, strategy.name, startCluster ?? null],
 	];
+	const extras = { costs: options.costs, limits: options.limits };
+	// A search without costs and limits keeps the fingerprint that it had before there were any.
+	if (options.costs.length > 0 || Object.keys(options.limits).length > 0)
+		identity.push([JSON.stringify(extras)]);
 	return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
 }

@@ -3,6 +3,20 @@ export interface Member {
 	/** Index of its record. */
 	readonly index: number;
 	readonly score: number;
+	/** Score and negated costs, all to be maximised. */
+	readonly objectives: readonly number[];
+	/** By how much constraints are broken; 0 unless infeasible designs are kept. */
+	readonly excess: number;
+	/** Pareto mode: number of its front, 0 for the best. */
+	readonly rank?: number;
+	/** Pareto mode: crowding distance within its front. */
+	readonly crowding?: number;
+}
+
+/** Those that live. They follow from the history alone: replaying it gives the same members in the same order. */
+export interface Survivors {
+	readonly members: readonly Member[];
+	insert(member: Member): void;
 }
 
 /** Which member leaves a full population, as a position in the list. Members stand in order of age, oldest first. */
@@ -15,8 +29,8 @@ export const retireWorst: Retirement = (members) =>
 /** The oldest leaves, however good (ageing evolution). */
 export const retireOldest: Retirement = () => 0;
 
-/** At most `capacity` members, oldest first. It follows from the history alone: replaying it gives the same members. */
-export class Population {
+/** At most `capacity` members, oldest first. */
+export class Population implements Survivors {
 	readonly #members: Member[] = [];
 	readonly #capacity: number;
 	readonly #retire: Retirement;

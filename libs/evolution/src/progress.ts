@@ -2,6 +2,14 @@ import type { Phase } from "./mutations.js";
 import type { Member } from "./population.js";
 import type { DropCounts, EvolutionRecord } from "./record.js";
 
+/** The scores of the living; null in an empty population. */
+export interface PopulationStatistics {
+	readonly size: number;
+	readonly best: number | null;
+	readonly mean: number | null;
+	readonly worst: number | null;
+}
+
 /** A look at a running search. */
 export interface EvolutionProgress {
 	readonly evaluated: number;
@@ -10,7 +18,9 @@ export interface EvolutionProgress {
 	readonly phase: Phase;
 	/** Best record so far. */
 	readonly best: EvolutionRecord | null;
-	readonly population: { readonly size: number; readonly worst: number | null; readonly mean: number | null };
+	readonly population: PopulationStatistics;
+	/** Indices of the feasible records that no other dominates; of those with the best score without costs. */
+	readonly front: readonly number[];
 	readonly dropped: DropCounts;
 }
 
@@ -23,5 +33,6 @@ export function progressOf(
 	const scores = members.map(({ score }) => score);
 	const mean = size === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / size;
 	const worst = size === 0 ? null : scores.reduce((least, score) => Math.min(least, score));
-	return { ...rest, population: { size, worst, mean } };
+	const best = size === 0 ? null : scores.reduce((most, score) => Math.max(most, score));
+	return { ...rest, population: { size, best, mean, worst } };
 }

@@ -8,10 +8,11 @@ import {
 	type Network,
 	networkHash,
 } from "@archgen/search-space";
-import { type ConstraintCheck, checkConstraints } from "./constraints.js";
+import { type Constraints, checkConstraints } from "./constraints.js";
+import { brokenLimits, type Limits, type Measures, type Meter } from "./costs.js";
 import { type DraftDesign, designNetwork, type MacroDesign } from "./design.js";
 import { type CellSource, isCellFailure } from "./interfaces.js";
-import { cellCount } from "./macro-network.js";
+import { cellCount, type Target } from "./macro-network.js";
 import type { Mutation } from "./mutations.js";
 import type { ResolvedOptions } from "./options.js";
 import type { EvolutionRecord } from "./record.js";
@@ -27,6 +28,8 @@ export interface Candidate {
 	readonly network: Network;
 	readonly hash: string;
 	readonly counts: Counts;
+	readonly measures?: Measures;
+	readonly excess?: number;
 }
 
 /** A proposal that is not, with the reason it is counted under. */
@@ -38,8 +41,8 @@ export interface Dropped {
 export async function propose(
 	proposal: number,
 	view: SearchView,
-	{ strategy, target, constraints }: ResolvedOptions,
-	cells: CellSource,
+	{ strategy, target, constraints, limits }: ResolvedOptions,
+	{ cells, meter }: { readonly cells: CellSource; readonly meter?: Meter },
 	random: Random,
 	signal: AbortSignal,
 ): Promise<Candidate | Dropped> {
@@ -48,18 +51,63 @@ export async function propose(
 		return { dropped: "invalid:TOO_MANY_CELLS" };
 	const filled = await fillCells(draft.design, cells, random.fork("cells"), signal);
 	if ("dropped" in filled) return filled;
-	let first: ConstraintCheck | undefined;
+	const { parent, mutations } = draft;
+	const phase = strategy.needsStart && parent === null ? "start" : view.phase;
+	const identity = { proposal, parent, mutations, phase } as const;
+	let first: Assessment | undefined;
 	for (const design of draft.variants?.(filled) ?? [filled]) {
-		const network = designNetwork(design, target);
-		const counts = countNetwork(network);
-		const check = checkConstraints(counts, constraints);
-		first ??= check;
-		if (!check.satisfied) continue;
-		const { parent, mutations } = draft;
-		const phase = strategy.needsStart && parent === null ? "start" : view.phase;
-		return { proposal, parent, mutations, phase, design, network, hash: networkHash(network), counts };
+		const assessment = assess(design, target, constraints, limits, meter);
+		if (assessment.excess === 0) return candidateOf(identity, assessment);
+		first ??= assessment;
 	}
-	return { dropped: `constraint:${first?.violated[0]}` };
+	const kept = strategy.keepsInfeasible && first !== undefined && first.excess <= LARGEST_EXCESS;
+	return kept ? candidateOf(identity, first!) : { dropped: `constraint:${first?.broken}` };
+}
+
+/** Designs that break bounds by more than this in all are not worth an evaluation: it costs as much as they do. */
+const LARGEST_EXCESS = 1;
+
+interface Assessment {
+	readonly design: MacroDesign;
+	readonly network: Network;
+	readonly counts: Counts;
+	readonly measures: Measures | undefined;
+	/** The bound that is broken most. */
+	readonly broken: string | undefined;
+	/** 0 when no bound is broken. */
+	readonly excess: number;
+}
+
+/** A design with all that bounds are about. */
+function assess(
+	design: MacroDesign,
+	target: Target,
+	constraints: Constraints,
+	limits: Limits,
+	meter: Meter | undefined,
+): Assessment {
+	const network = designNetwork(design, target);
+	const counts = countNetwork(network);
+	const check = checkConstraints(counts, constraints);
+	const measures = meter?.(network);
+	const beyond = brokenLimits(measures ?? {}, limits);
+	const excess = beyond.reduce((sum, [, more]) => sum + more, check.excess);
+	return { design, network, counts, measures, broken: check.violated[0] ?? beyond[0]?.[0], excess };
+}
+
+function candidateOf(
+	identity: Pick<Candidate, "proposal" | "parent" | "mutations" | "phase">,
+	{ design, network, counts, measures, excess }: Assessment,
+): Candidate {
+	return {
+		...identity,
+		design,
+		network,
+		hash: networkHash(network),
+		counts,
+		...(measures !== undefined && { measures }),
+		...(excess > 0 && { excess }),
+	};
 }
 
 /** Draws a cell for every stage that waits for one. */

@@ -1,4 +1,5 @@
 import type { Counts } from "@archgen/search-space";
+import type { Measures } from "./costs.js";
 import type { MacroDesign } from "./design.js";
 import type { Target } from "./macro-network.js";
 import type { Mutation, Phase } from "./mutations.js";
@@ -21,6 +22,10 @@ export interface EvolutionRecord {
 	/** `networkHash` of the design's network. */
 	readonly hash: string;
 	readonly counts: Counts;
+	/** What else is known of its price. */
+	readonly measures?: Measures;
+	/** By how much constraints are broken, in parts of the bounds; only with Pareto mode, absent for feasible designs. */
+	readonly excess?: number;
 	/** The objective, higher is better. */
 	readonly score: number;
 	readonly naswot?: number;
@@ -29,9 +34,9 @@ export interface EvolutionRecord {
 	readonly dropped: DropCounts;
 }
 
-/** Field by field sum. */
+/** Field by field sum, in the order of the names: equal counts have equal text. */
 export function addDrops(a: DropCounts, b: DropCounts): DropCounts {
 	const sum: Record<string, number> = { ...a };
 	for (const [reason, count] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + count;
-	return sum;
+	return Object.fromEntries(Object.entries(sum).sort(([x], [y]) => (x < y ? -1 : 1)));
 }

@@ -2,14 +2,18 @@ import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
+import { type Meter, objectivesOf } from "./costs.js";
+import { designNetwork } from "./design.js";
 import type { CellSource, Evaluation, Objective } from "./interfaces.js";
+import { type EvolutionLog, failureDrop, type Launch, launchOf, summarizeLog } from "./log.js";
 import {
 	type EvolutionOptions,
 	optionsFingerprint,
 	type ResolvedOptions,
 	resolveOptions,
 } from "./options.js";
-import { Population } from "./population.js";
+import { ParetoFront } from "./pareto.js";
+import type { Member, Survivors } from "./population.js";
 import { type EvolutionProgress, progressOf } from "./progress.js";
 import { type Candidate, propose } from "./proposer.js";
 import { addDrops, type DropCounts, type EvolutionRecord } from "./record.js";
@@ -19,11 +23,17 @@ import type { SearchView } from "./strategies.js";
 export interface EvolutionDependencies {
 	readonly cells: CellSource;
 	readonly objective: Objective;
+	/** Measures that limits and costs are about; needed by those of latency and memory. */
+	readonly meter?: Meter;
 }
 
 /** What a caller may watch. A hook that returns a promise is awaited: write a record durably before the next one. */
 export interface EvolutionHooks {
 	readonly signal?: AbortSignal;
+	/** Every launch, before its evaluation begins. */
+	readonly onLaunch?: (launch: Launch) => void | Promise<void>;
+	/** Every launch that gave no score. */
+	readonly onFailure?: (launch: Launch, reason: string) => void | Promise<void>;
 	/** Every new record, in order. */
 	readonly onRecord?: (record: EvolutionRecord) => void | Promise<void>;
 	/** After every record, once that record has been handed out. */
@@ -33,7 +43,7 @@ export interface EvolutionHooks {
 }
 
 export interface EvolutionResult {
-	/** Highest score; null when nothing was evaluated. */
+	/** Highest score of a feasible design; null when there is none. */
 	readonly best: EvolutionRecord | null;
 	/** All records, those of the resumed history included. */
 	readonly history: readonly EvolutionRecord[];
@@ -56,72 +66,133 @@ export async function runEvolution(
 	options: EvolutionOptions,
 	dependencies: EvolutionDependencies,
 	hooks: EvolutionHooks = {},
-	resume: Resume = { history: [] },
+	resume: EvolutionStart = { history: [] },
 ): Promise<EvolutionResult> {
-	return new Run(resolveOptions(options), dependencies, hooks, resume).finish();
+	const run = new EvolutionRun(options, dependencies, hooks, resume);
+	try {
+		await run.advance(options.evaluations);
+		return run.result();
+	} finally {
+		await run.close();
+	}
 }
+
+/** What a run continues from: a history, perhaps with a checkpoint, or a log of launches and outcomes. */
+export type EvolutionStart = Resume | EvolutionLog;
 
 interface Landing {
 	readonly candidate: Candidate;
+	readonly launch: Launch;
 	readonly outcome: { readonly evaluation: Evaluation } | { readonly error: unknown };
 }
 
-class Run {
+/**
+ * A search that goes forward step by step; between steps its evaluations stay in flight. As `runEvolution`, which runs one
+ * from start to end. A run that was given a log remembers failed evaluations: their networks count as known.
+ */
+export class EvolutionRun {
 	readonly #options: ResolvedOptions;
 	readonly #dependencies: EvolutionDependencies;
 	readonly #hooks: EvolutionHooks;
 	readonly #random: Random;
-	readonly #population: Population;
+	readonly #population: Survivors;
+	readonly #front = new ParetoFront<Member>();
 	readonly #history: EvolutionRecord[] = [];
 	/** Hashes of everything evaluated or in flight. */
 	readonly #known = new Set<string>();
 	readonly #inFlight = new Map<number, Promise<Landing>>();
+	readonly #abort = new AbortController();
+	readonly #signal: AbortSignal;
 	readonly #fresh: EvolutionState;
+	readonly #remembersFailures: boolean;
+	/** Launches of an earlier run that still wait for an outcome. */
+	#open: readonly Launch[];
 	#best: EvolutionRecord | null = null;
 	#proposals: number;
 	#dropped: DropCounts;
-	#droppedSinceRecord: DropCounts = {};
-	#consecutiveDrops = 0;
+	/** Drops before the next launch: they are proposed again when the run dies now. */
+	#droppedSinceLaunch: DropCounts = {};
+	#droppedSinceRecord: DropCounts;
+	#consecutiveDrops: number;
 
+	/** @throws ArchgenError INVALID_ARGUMENT as `runEvolution` */
 	constructor(
-		options: ResolvedOptions,
+		options: EvolutionOptions,
 		dependencies: EvolutionDependencies,
-		hooks: EvolutionHooks,
-		resume: Resume,
+		hooks: EvolutionHooks = {},
+		start: EvolutionStart = { history: [] },
 	) {
-		this.#options = options;
+		const resolved = resolveOptions(options);
+		this.#options = resolved;
 		this.#dependencies = dependencies;
 		this.#hooks = hooks;
+		this.#signal = hooks.signal ? AbortSignal.any([hooks.signal, this.#abort.signal]) : this.#abort.signal;
 		this.#fresh = {
 			formatVersion: 1,
-			fingerprint: optionsFingerprint(options),
-			random: createRandom(options.seed).state(),
+			fingerprint: optionsFingerprint(resolved),
+			random: createRandom(resolved.seed).state(),
 			proposals: 0,
 			records: 0,
 			dropped: {},
 		};
-		const state = resumeState(this.#fresh, resume);
-		this.#random = restoreRandom(state.random);
-		this.#proposals = state.proposals;
-		this.#dropped = state.dropped;
-		this.#population = new Population(options.populationSize, options.strategy.retire);
-		for (const record of resume.history) this.#adopt(record);
+		this.#random = restoreRandom(this.#fresh.random);
+		this.#population = resolved.strategy.survivors(resolved.populationSize);
+		const log = "open" in start ? start : undefined;
+		const { proposals, dropped, droppedSinceRecord } =
+			log === undefined ? { ...resumeState(this.#fresh, start), droppedSinceRecord: {} } : summarizeLog(log);
+		this.#proposals = proposals;
+		this.#dropped = dropped;
+		this.#droppedSinceRecord = droppedSinceRecord;
+		this.#consecutiveDrops = Object.values(droppedSinceRecord).reduce((sum, count) => sum + count, 0);
+		this.#remembersFailures = log !== undefined;
+		this.#open = log?.open ?? [];
+		for (const { hash } of log?.failed ?? []) this.#known.add(hash);
+		for (const record of start.history) this.#adopt(record);
 	}
 
-	async finish(): Promise<EvolutionResult> {
-		const abort = new AbortController();
-		const signal = this.#hooks.signal ? AbortSignal.any([this.#hooks.signal, abort.signal]) : abort.signal;
-		try {
-			while (!this.#done()) {
-				await this.#fill(signal);
-				if (this.#inFlight.size > 0) await this.#land(await Promise.race(this.#inFlight.values()), signal);
-			}
-		} finally {
-			abort.abort();
-			await Promise.all(this.#inFlight.values());
+	/**
+	 * Goes on until the history has a number of records, or nothing is left to do.
+	 *
+	 * @returns true when the search is over
+	 */
+	async advance(records: number): Promise<boolean> {
+		for (const launch of this.#open) {
+			const { dropped: _, ...candidate } = launch;
+			const network = designNetwork(launch.design, this.#options.target);
+			this.#launch({ ...candidate, network }, launch);
 		}
+		this.#open = [];
+		while (!this.#done() && this.#history.length < records) {
+			await this.#fill(this.#signal);
+			if (this.#inFlight.size > 0) await this.#land(await Promise.race(this.#inFlight.values()));
+		}
+		return this.#done();
+	}
+
+	/** How far the search is. */
+	progress(): EvolutionProgress {
+		return progressOf({
+			evaluated: this.#history.length,
+			evaluations: this.#options.evaluations,
+			inFlight: this.#inFlight.size,
+			phase: this.#view().phase,
+			best: this.#best,
+			members: this.#population.members,
+			front: this.#front.points.map(({ index }) => index),
+			dropped: this.#dropped,
+		});
+	}
+
+	/** What was found so far. */
+	result(): EvolutionResult {
 		const stopped = this.#history.length < this.#options.evaluations ? "stalled" : "finished";
 		return { best: this.#best, history: this.#history, dropped: this.#dropped, stopped };
+	}
+
+	/** Ends evaluations in flight; the run cannot go on. */
+	async close(): Promise<void> {
+		this.#abort.abort();
+		await Promise.all(this.#inFlight.values());
 	}
 
 	/** Proposes until enough evaluations are in flight. */
@@ -141,40 +212,43 @@ class Run {
 	async #proposeOne(signal: AbortSignal): Promise<void> {
 		const proposal = this.#proposals++;
 		const random = this.#random.fork(`proposal/${proposal}`);
-		const result = await propose(
-			proposal,
-			this.#view(),
-			this.#options,
-			this.#dependencies.cells,
-			random,
-			signal,
-		);
+		const result = await propose(proposal, this.#view(), this.#options, this.#dependencies, random, signal);
 		if ("dropped" in result) this.#drop(result.dropped);
 		else if (this.#known.has(result.hash)) this.#drop("duplicate");
-		else this.#launch(result, signal);
+		else {
+			const launch = launchOf(result, this.#droppedSinceLaunch);
+			this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, launch.dropped);
+			this.#droppedSinceLaunch = {};
+			await this.#hooks.onLaunch?.(launch);
+			this.#launch(result, launch);
+		}
 	}
 
-	#launch(candidate: Candidate, signal: AbortSignal): void {
+	#launch(candidate: Candidate, launch: Launch): void {
 		this.#known.add(candidate.hash);
 		// Never rejects, so a failure cannot go unhandled while nothing waits for it.
-		const landing = this.#dependencies.objective.evaluate(candidate.network, signal).then(
-			(evaluation): Landing => ({ candidate, outcome: { evaluation } }),
-			(error: unknown): Landing => ({ candidate, outcome: { error } }),
+		const landing = this.#dependencies.objective.evaluate(candidate.network, this.#signal).then(
+			(evaluation): Landing => ({ candidate, launch, outcome: { evaluation } }),
+			(error: unknown): Landing => ({ candidate, launch, outcome: { error } }),
 		);
 		this.#inFlight.set(candidate.proposal, landing);
 	}
 
-	async #land({ candidate, outcome }: Landing, signal: AbortSignal): Promise<void> {
+	async #land({ candidate, launch, outcome }: Landing): Promise<void> {
 		this.#inFlight.delete(candidate.proposal);
 		if ("error" in outcome) {
-			throwIfAborted(signal);
+			throwIfAborted(this.#signal);
 			throw outcome.error;
 		}
 		const { evaluation } = outcome;
 		if (evaluation.ok && Number.isFinite(evaluation.score)) return this.#record(candidate, evaluation);
-		// Not known: the history has no answer for it.
-		this.#known.delete(candidate.hash);
-		this.#drop(`evaluation:${evaluation.ok ? "NON_FINITE_SCORE" : evaluation.reason}`);
+		const reason = evaluation.ok ? "NON_FINITE_SCORE" : evaluation.reason;
+		// Without a log nothing would answer for it after a restart.
+		if (!this.#remembersFailures) this.#known.delete(candidate.hash);
+		await this.#hooks.onFailure?.(launch, reason);
+		this.#countDrop(failureDrop(reason));
+		this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, { [failureDrop(reason)]: 1 });
+		this.#report();
 	}
 
 	async #record(
@@ -202,15 +276,23 @@ class Run {
 	#adopt(record: EvolutionRecord): void {
 		this.#history.push(record);
 		this.#known.add(record.hash);
-		this.#population.insert({ index: record.index, score: record.score });
+		const { index, score, excess = 0 } = record;
+		const member = { index, score, objectives: objectivesOf(record, this.#options.costs), excess };
+		this.#population.insert(member);
+		this.#front.add(member);
+		if (excess > 0) return;
 		if (this.#best === null || record.score > this.#best.score) this.#best = record;
 	}
 
 	#drop(reason: string): void {
-		this.#consecutiveDrops++;
-		this.#droppedSinceRecord = addDrops(this.#droppedSinceRecord, { [reason]: 1 });
-		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
+		this.#countDrop(reason);
+		this.#droppedSinceLaunch = addDrops(this.#droppedSinceLaunch, { [reason]: 1 });
 		this.#report();
+	}
+
+	#countDrop(reason: string): void {
+		this.#consecutiveDrops++;
+		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
 	}
 
 	#done(): boolean {
@@ -241,17 +323,7 @@ class Run {
 	}
 
 	#report(): void {
-		this.#hooks.onProgress?.(
-			progressOf({
-				evaluated: this.#history.length,
-				evaluations: this.#options.evaluations,
-				inFlight: this.#inFlight.size,
-				phase: this.#view().phase,
-				best: this.#best,
-				members: this.#population.members,
-				dropped: this.#dropped,
-			}),
-		);
+		this.#hooks.onProgress?.(this.progress());
 	}
 }
 

@@ -3,7 +3,8 @@ import { NETWORK_LIMITS } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
 import { roundChannels, type Target } from "./macro-network.js";
 import { type Mutation, mutate, type Phase } from "./mutations.js";
-import { type Member, type Retirement, retireOldest, retireWorst } from "./population.js";
+import { ParetoPopulation, tournament } from "./pareto.js";
+import { type Member, Population, retireOldest, retireWorst, type Survivors } from "./population.js";
 import { startDraft, startVariants } from "./start.js";
 
 /** What a strategy proposes next. */
@@ -18,7 +19,7 @@ export interface Draft {
 
 /** What a strategy knows when it proposes. */
 export interface SearchView {
-	/** Oldest first; empty before the first evaluation. */
+	/** In the order of the strategy's survivors; empty before the first evaluation. */
 	readonly members: readonly Member[];
 	designOf(index: number): MacroDesign;
 	readonly phase: Phase;
@@ -35,7 +36,9 @@ export interface SearchStrategy {
 	readonly name: string;
 	/** True when nothing can be proposed before the first design is evaluated. */
 	readonly needsStart: boolean;
-	readonly retire: Retirement;
+	/** Infeasible designs are evaluated and kept, up to twice a bound. */
+	readonly keepsInfeasible?: boolean;
+	readonly survivors: (capacity: number) => Survivors;
 	propose(view: SearchView, random: Random): Draft;
 }
 
@@ -52,11 +55,26 @@ function child(view: SearchView, parent: number, phase: Phase, random: Random): 
 export const HL_EVO: SearchStrategy = {
 	name: "hl-evo",
 	needsStart: true,
-	retire: retireWorst,
+	survivors: (capacity) => new Population(capacity, retireWorst),
 	propose: (view, random) =>
 		view.members.length === 0
 			? start(view, random)
 			: child(view, random.pick(view.members).index, view.phase, random),
+};
+
+/**
+ * Pareto mode: HL-Evo's mutations and phases with the selection of NSGA-II (Deb et al. 2002) over score and costs. Designs
+ * outside the constraints are kept, marked, and dominated by every feasible one.
+ */
+export const PARETO: SearchStrategy = {
+	name: "pareto",
+	needsStart: true,
+	keepsInfeasible: true,
+	survivors: (capacity) => new ParetoPopulation(capacity),
+	propose: (view, random) =>
+		view.members.length === 0
+			? start(view, random)
+			: child(view, tournament(view.members, random).index, view.phase, random),
 };
 
 /** Ageing evolution (Real et al. 2019): the best of a random sample is the parent, the oldest leaves; no phases. */
@@ -64,7 +82,7 @@ export function ageingEvolution(sampleSize = 64): SearchStrategy {
 	return {
 		name: `ageing-${sampleSize}`,
 		needsStart: true,
-		retire: retireOldest,
+		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: (view, random) => {
 			if (view.members.length === 0) return start(view, random);
 			let best = random.pick(view.members);
@@ -90,7 +108,7 @@ function logUniform(low: number, high: number, random: Random): number {
 export const RANDOM_SEARCH: SearchStrategy = {
 	name: "random",
 	needsStart: false,
-	retire: retireOldest,
+	survivors: (capacity) => new Population(capacity, retireOldest),
 	propose: ({ clusters }, random) => {
 		const { minimum, maximum } = NETWORK_LIMITS.channels;
 		const ceiling = logUniform(minimum, maximum, random);

@@ -8,7 +8,7 @@ export {
 export { networkToJsonText } from "./json.js";
 export { countOnnx } from "./onnx/count-onnx.js";
 export { type NetworkTensors, networkTensors } from "./onnx/network-tensors.js";
-export { networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
+export { layersToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
 export { networkToPyTorch } from "./pytorch/pytorch.js";
 export {
 	type CellLayout,

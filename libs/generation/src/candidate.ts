@@ -37,12 +37,16 @@ export interface Candidate {
 	readonly provenance: Provenance;
 }
 
+/** Why a network will not do although its counts may, e.g. `constraint:maxLatencyMs`; undefined when it will. */
+export type Rejection = (network: Network) => string | undefined;
+
 /** Puts cells into a sequence, validates and counts; `dropped` says why there is no network. */
 export function assemble(
 	provenance: Provenance,
 	cells: readonly (Cell | CellFailure)[],
 	target: Target,
 	constraints: Constraints,
+	reject?: Rejection,
 ): Candidate | { readonly dropped: string } {
 	const failure = cells.find(isCellFailure);
 	if (failure !== undefined) return { dropped: `cells:${failure.reason}` };
@@ -56,6 +60,8 @@ export function assemble(
 		if (error instanceof ArchgenError) return { dropped: `invalid:${error.reason}` };
 		throw error;
 	}
+	const rejected = reject?.(network);
+	if (rejected) return { dropped: rejected };
 	const counts = countNetwork(network);
 	return {
 		network,

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
-import { assemble, type Candidate } from "./candidate.js";
+import { assemble, type Candidate, type Rejection } from "./candidate.js";
 import { conditionOf } from "./condition.js";
 import type { ResolvedRequest } from "./request.js";
 import type { Step } from "./result.js";
@@ -32,7 +32,11 @@ type Draw = Candidate | { readonly dropped: string };
 export async function drawRound(
 	request: ResolvedRequest,
 	{ round, count, aim }: RoundPlan,
-	sources: { readonly sequences: SequenceSource; readonly synonyms: SynonymSource },
+	sources: {
+		readonly sequences: SequenceSource;
+		readonly synonyms: SynonymSource;
+		readonly reject?: Rejection;
+	},
 	timed: Timed,
 	signal?: AbortSignal,
 ): Promise<readonly Draw[]> {
@@ -64,7 +68,7 @@ export async function drawRound(
 			throwIfAborted(signal);
 			const own = cells.slice(next, next + provenance.sequence.stages.length);
 			next += own.length;
-			draws.push(assemble(provenance, own, target, constraints));
+			draws.push(assemble(provenance, own, target, constraints, sources.reject));
 		}
 		return draws;
 	});

@@ -1,7 +1,7 @@
 import { throwIfAborted } from "@archgen/errors";
 import { addDrops, type ConstraintName, type DropCounts } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
-import type { Candidate } from "./candidate.js";
+import type { Candidate, Rejection } from "./candidate.js";
 import { drawRound, type Timed } from "./draw-round.js";
 import { type GenerationRequest, type ResolvedRequest, resolveRequest } from "./request.js";
 import {
@@ -19,6 +19,8 @@ export interface GenerationDependencies {
 	readonly sequences: SequenceSource;
 	readonly synonyms: SynonymSource;
 	readonly scorer: Scorer;
+	/** Drops networks for reasons that are no bounds on counts, e.g. their predicted latency; none unless given. */
+	readonly reject?: Rejection;
 	/** Milliseconds on any monotonic scale; for the timings only. */
 	readonly now: () => number;
 }

@@ -34,8 +34,9 @@ const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/proxies/sco
  */
 const ALLOCATOR = {
 	MALLOC_ARENA_MAX: "1",
-	MALLOC_MMAP_THRESHOLD_: "4000000000",
+	MALLOC_MMAP_MAX_: "0",
 	MALLOC_TRIM_THRESHOLD_: "4000000000",
+	MALLOC_TOP_PAD_: "67108864",
 };
 
 /**

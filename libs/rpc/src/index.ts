@@ -27,7 +27,7 @@ export {
 } from "./model-service.js";
 export * from "./protos.js";
 export { repeat } from "./repeat.js";
-export { runService, type StartedService } from "./run-service.js";
+export { runService, type StartedService, type StartFailure } from "./run-service.js";
 export { toDomainError } from "./server/boundary.js";
 export type { CallContext } from "./server/call-context.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
@@ -42,5 +42,5 @@ export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
 export { stopOnSignals } from "./server/signals.js";
 export { type ServiceDefinition, serviceName } from "./service-definition.js";
 export { statusToError } from "./status/decode.js";
-export { DETAILS_KEY, errorToStatus, type RpcStatus } from "./status/encode.js";
+export { DETAILS_KEY, errorToStatus, errorToStatusMessage, type RpcStatus } from "./status/encode.js";
 export { errorToItem, itemToError } from "./status/item-error.js";

@@ -5,3 +5,4 @@ export * as gvae from "./generated/index.archgen.gvae.v1.js";
 export * as orchestrator from "./generated/index.archgen.orchestrator.v1.js";
 export * as seqgen from "./generated/index.archgen.seqgen.v1.js";
 export * as zcproxy from "./generated/index.archgen.zcproxy.v1.js";
+export * as longrunning from "./generated/index.google.longrunning.js";

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -34,4 +34,34 @@ test("a process that cannot start says why in one sentence", async () => {
 	expect(output.out).toBe("");
 	expect(output.err.trim().split("\n")).toHaveLength(1);
 	expect(output.err).toContain("sample: Binding to 0.0.0.0 without TLS and bearer tokens is refused");
+});
+
+test("a wrong setting is exit code 2", async () => {
+	const { output, exit } = run("--port", "many");
+	expect((await exit)[0]).toBe(2);
+	expect(output.err).toMatch(/^sample: --port: [^\n]+\n$/);
+});
+
+test("a parent with an IPC channel is told why, and nothing is printed", async () => {
+	const child = fork(MAIN, ["--prot", "1"], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+	let text = "";
+	for (const stream of [child.stdout!, child.stderr!]) {
+		stream.setEncoding("utf8").on("data", (part: string) => {
+			text += part;
+		});
+	}
+	const told = once(child, "message");
+	expect((await once(child, "close"))[0]).toBe(2);
+	expect((await told)[0]).toMatchObject({
+		category: "INVALID_ARGUMENT",
+		message: expect.stringMatching(/^--prot: /),
+	});
+	expect(text).toBe("");
+});
+
+test("a process stops gracefully when its parent closes the channel", async () => {
+	const child = fork(MAIN, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+	await once(child.stdout!, "data");
+	child.disconnect();
+	expect((await once(child, "exit"))[0]).toBe(0);
 });

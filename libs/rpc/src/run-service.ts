@@ -12,10 +12,14 @@ export interface StartedService {
 	stop(): Promise<void>;
 }
 
+/** What a service process that cannot start tells a parent that gave it an IPC channel. */
+export type StartFailure = Pick<ArchgenError, "category" | "reason" | "message">;
+
 /**
  * The main function of a service process: reads the configuration, starts, prints one JSON line `{"service","address"}` on
- * standard output when calls are answered, and stops gracefully on SIGTERM and SIGINT. A failure to start is one sentence on
- * standard error and exit code 1; a service's own mistakes keep their stack.
+ * standard output when calls are answered, and stops as {@link stopOnSignals} says. A failure to start is one sentence on
+ * standard error, or a {@link StartFailure} sent to the parent, and exit code 2 for a wrong setting, 1 for everything else; a
+ * service's own mistakes keep their stack.
  */
 export async function runService<T extends z.ZodObject>(
 	service: string,
@@ -33,7 +37,16 @@ export async function runService<T extends z.ZodObject>(
 		if (!(failure instanceof ArchgenError)) {
 			throw failure;
 		}
-		process.stderr.write(`${service}: ${failure.message}\n`);
-		process.exitCode = 1;
+		process.exitCode = failure.category === "INVALID_ARGUMENT" ? 2 : 1;
+		sayWhy(service, failure);
 	}
+}
+
+function sayWhy(service: string, { category, reason, message }: ArchgenError): void {
+	if (process.send === undefined) {
+		process.stderr.write(`${service}: ${message}\n`);
+		return;
+	}
+	const failure: StartFailure = { category, reason, message };
+	process.send(failure, () => process.disconnect());
 }

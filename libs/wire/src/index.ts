@@ -6,6 +6,7 @@ export {
 	marginsToMessages,
 } from "./constraints.js";
 export { inMessageTerms, messageField, restateFields } from "./fields.js";
+export { latencyTableFromMessage, latencyTableToMessage } from "./latency.js";
 export { countsFromMessage, countsToMessage, networkFromMessage, networkToMessage } from "./network.js";
 export {
 	latentsFromMessages,

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { type GenerationProgress, generate } from "@archgen/generation";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields } from "@archgen/wire";
+import { latencyPredictor } from "./latency.js";
 import { requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage } from "./result.js";
 import { LARGEST_FIRST, RemoteScorer, scoringData } from "./scorer.js";
@@ -19,34 +20,43 @@ export class Generator {
 	constructor(
 		private readonly upstream: Upstream,
 		private readonly scoring: ScoringSettings,
+		/** Version that new requests are answered with; undefined leaves it to the services. */
+		private readonly promoted: () => Promise<string | undefined> = async () => undefined,
 	) {}
 
 	/** @throws INVALID_ARGUMENT naming fields of `spec`; whatever the other services fail with */
 	async generate(
 		message: orchestrator.GenerationSpec | undefined,
-		{ signal, logger }: CallContext,
+		{ signal, logger }: Pick<CallContext, "signal" | "logger">,
 		report: Report = () => {},
 	): Promise<orchestrator.GenerationResult> {
 		const spec = requireSpec(message);
 		const start = performance.now();
 		const versions = new Versions();
+		// All parts of one request are answered by the version that is promoted when it begins.
+		const modelVersion = spec.modelVersion || ((await this.promoted()) ?? "");
 		const scorer = new RemoteScorer(this.upstream, this.scoring);
-		const dependencies = {
-			sequences: new RemoteSequences(this.upstream, versions, spec.modelVersion),
-			synonyms: new RemoteSynonyms(this.upstream, versions, spec.modelVersion),
+		const sources = {
+			sequences: new RemoteSequences(this.upstream, versions, modelVersion),
+			synonyms: new RemoteSynonyms(this.upstream, versions, modelVersion),
 			scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
 			now: () => performance.now(),
 		};
 		const onProgress = (progress: GenerationProgress) =>
 			report(progressToMessage(progress, performance.now() - start));
 		try {
+			const latency = latencyPredictor(spec);
+			const dependencies = { ...sources, ...(latency && { reject: latency.reject }) };
 			const result = await generate(requestFromMessage(spec), dependencies, { signal, onProgress });
 			const { drawn, feasible, networks } = result;
 			logger.info(
 				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
 				"generated",
 			);
-			return resultToMessage(result, this.#provenance(spec, versions, scorer), !spec.skipScoring);
+			return resultToMessage(result, this.#provenance(spec, versions, scorer), {
+				scored: !spec.skipScoring,
+				latency: latency?.predict,
+			});
 		} catch (failure) {
 			throw restateFields("spec", failure);
 		}

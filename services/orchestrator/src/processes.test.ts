@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { countOnnx } from "@archgen/exporters";
-import { orchestrator, statusToError } from "@archgen/rpc";
+import { FolderModelStore } from "@archgen/model-store";
+import { createClient, orchestrator, statusToError } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
 import { networkFromMessage } from "@archgen/wire";
-import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { putSample, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
 import { startAll } from "../testing/service-processes.js";
 
 // Five processes and a client of grpc-js alone: nothing here knows how the services are made.
@@ -57,15 +59,16 @@ function unary(spec: Spec): Promise<orchestrator.GenerationResult> {
 
 /** The files of an export, put together from their pieces. */
 async function exportAll(request: Parameters<typeof orchestrator.ExportNetworkRequest.fromPartial>[0]) {
-	const files = new Map<string, Buffer>();
+	const pieces = new Map<string, Buffer[]>();
 	for await (const piece of client.exportNetwork(orchestrator.ExportNetworkRequest.fromPartial(request))) {
 		const { fileName, content, sizeBytes, offsetBytes } = piece as orchestrator.ExportNetworkResponse;
-		const before = files.get(fileName) ?? Buffer.alloc(0);
-		expect(Number(offsetBytes)).toBe(before.length);
-		files.set(fileName, Buffer.concat([before, content]));
-		expect(files.get(fileName)!.length).toBeLessThanOrEqual(Number(sizeBytes));
+		const before = pieces.get(fileName) ?? [];
+		const offset = before.reduce((sum, { length }) => sum + length, 0);
+		expect(Number(offsetBytes)).toBe(offset);
+		expect(offset + content.length).toBeLessThanOrEqual(Number(sizeBytes));
+		pieces.set(fileName, [...before, content]);
 	}
-	return files;
+	return new Map([...pieces].map(([name, contents]) => [name, Buffer.concat(contents)]));
 }
 
 test("networks come back inside their bounds, recounted from the exported ONNX file", async () => {
@@ -91,6 +94,41 @@ test("networks come back inside their bounds, recounted from the exported ONNX f
 	expect(result.provenance).toMatchObject({ seed: 1n, batchSize: 8, scoringInputSize: 32 });
 });
 
+const M = 1_000_000n;
+test.each<[number, number, NonNullable<Spec>["constraints"]]>([
+	[16, 2, { maxFlopCount: 20n * M }],
+	[32, 100, { maxMacCount: 60n * M }],
+	[64, 1000, { maxParameterCount: 3n * M, minFlopCount: 10n * M }],
+	[224, 1000, { maxFlopCount: 450n * M, maxMacCount: 200n * M, maxParameterCount: 2n * M }],
+	[512, 10, { maxFlopCount: 3000n * M, minMacCount: 20n * M, minParameterCount: 2000n }],
+	[
+		48,
+		100_000,
+		{
+			minFlopCount: M,
+			maxFlopCount: 300n * M,
+			minMacCount: M,
+			maxMacCount: 100n * M,
+			maxParameterCount: 20n * M,
+		},
+	],
+	[33, 7, {}],
+])("%i pixels, %i classes, bounds %o: every network recounted within them", async (inputSize, classCount, constraints) => {
+	const spec = { ...SPEC, inputSize, classCount, candidates: 12, topK: 3, skipScoring: true, constraints };
+	const { networks, reason } = await unary(spec);
+	expect(networks.length, reason).toBeGreaterThan(0);
+	for (const { network } of networks) {
+		expect(network).toMatchObject({ inputSize, classCount });
+		const files = await exportAll({ network, formats: [orchestrator.ExportFormat.EXPORT_FORMAT_ONNX] });
+		const recounted = countOnnx(new Uint8Array(files.get("network.onnx")!));
+		for (const [name, bound] of Object.entries(constraints ?? {}) as [string, bigint][]) {
+			const [, side, first, rest] = /^(max|min)(.)(.*)$/.exec(name)!;
+			const count = BigInt(recounted[`${first!.toLowerCase()}${rest}` as "flopCount"]);
+			expect(side === "max" ? count <= bound : count >= bound, `${name} ${bound}, but ${count}`).toBe(true);
+		}
+	}
+});
+
 test("the same seed gives the same networks, streamed or not", async () => {
 	const spec = { ...SPEC, skipScoring: true, constraints: { maxFlopCount: 60_000_000n } };
 	const [first, second, other] = [
@@ -112,26 +150,6 @@ test("bounds that nothing meets are a result with a reason", async () => {
 	expect(result.networks).toEqual([]);
 	expect(result.reason).not.toBe("");
 	expect(result.closest?.margins.some(({ relativeMargin }) => relativeMargin < 0)).toBe(true);
-});
-
-test.each([
-	["spec", undefined],
-	["spec.class_count", { ...SPEC, classCount: 0 }],
-	["spec.input_size", { ...SPEC, inputSize: 15 }],
-	["spec.constraints.max_flop_count", { ...SPEC, constraints: { maxFlopCount: -1n } }],
-	["spec.constraints.max_flop_count", { ...SPEC, constraints: { maxFlopCount: 1n } }],
-	[
-		"spec.constraints.max_mac_count",
-		{ ...SPEC, constraints: { minMacCount: 9_000_000n, maxMacCount: 8_000_000n } },
-	],
-	["spec.candidates", { ...SPEC, candidates: 1001 }],
-	["spec.top_k", { ...SPEC, topK: 7 }],
-	["spec.temperature", { ...SPEC, temperature: Number.NaN }],
-	["spec.model_version", { ...SPEC, modelVersion: "9" }],
-])("a bad request names %s", async (field, spec: Spec | undefined) => {
-	const failure = statusToError(await unary(spec as Spec).catch((error: ServiceError) => error));
-	expect(["INVALID_ARGUMENT", "FAILED_PRECONDITION"]).toContain(failure.category);
-	expect(failure.violations.map((violation) => violation.field)).toContain(field);
 });
 
 test("every format is exported, in pieces", async () => {
@@ -173,6 +191,40 @@ test("models are listed and described", async () => {
 	expect(await get("models/default/versions/7")).toBe("NOT_FOUND");
 	expect(await get("default")).toBe("INVALID_ARGUMENT");
 });
+
+test("ten swaps of the served version under 20 requests a second: no request fails, none is mixed", async () => {
+	const admin = createClient(orchestrator.OrchestratorServiceService, {
+		address: services.orchestrator.address,
+	});
+	const store = new FolderModelStore(models.folder);
+	await putSample(store, "2");
+	const name = (version: string) => `models/default/versions/${version}`;
+	await expect(admin.rollbackModel({ name: "models/default" })).rejects.toMatchObject({
+		reason: "NOTHING_TO_ROLL_BACK",
+	});
+	await expect(admin.promoteModel({ name: name("9") })).rejects.toMatchObject({ reason: "MODEL_NOT_FOUND" });
+	const answers: Promise<orchestrator.GenerationResult>[] = [];
+	const load = setInterval(() => {
+		const seed = BigInt(answers.length);
+		answers.push(unary({ ...SPEC, candidates: 1, topK: 1, skipScoring: true, seed }));
+	}, 50);
+	for (let swap = 0; swap < 10; swap++) {
+		const version = swap % 2 === 0 ? "2" : "1";
+		const reply = await (swap === 9
+			? admin.rollbackModel({ name: "models/default" })
+			: admin.promoteModel({ name: name(version) }));
+		expect(reply.model?.name).toBe(name(version));
+		await sleep(200);
+	}
+	clearInterval(load);
+	const versions = (await Promise.all(answers)).map(({ provenance }) =>
+		Object.values(provenance!.modelVersions).map(({ version }) => version),
+	);
+	expect(versions.length).toBeGreaterThan(20);
+	for (const parts of versions) expect(new Set(parts).size).toBe(1);
+	expect(new Set(versions.flat())).toEqual(new Set(["1", "2"]));
+	admin.close();
+}, 180_000);
 
 test("nothing of this was logged as a crash", () => {
 	for (const { log } of Object.values(services.all)) {

@@ -7,6 +7,7 @@ import type {
 } from "@archgen/generation";
 import { orchestrator } from "@archgen/rpc";
 import { countsToMessage, marginsToMessages, networkToMessage, sequenceToMessage } from "@archgen/wire";
+import type { LatencyPredictor } from "./latency.js";
 
 const { GenerationStep: Wire } = orchestrator;
 
@@ -25,14 +26,21 @@ export function progressToMessage(
 	return { step: STEP[step], done, total, elapsedSeconds: elapsedMs / 1000 };
 }
 
+/** What an answer has beside networks and counts. */
+export interface Extras {
+	/** False when nothing was scored. */
+	readonly scored: boolean;
+	readonly latency?: LatencyPredictor["predict"] | undefined;
+}
+
 /** The message of a generation's result; scores are left out when nothing was scored. */
 export function resultToMessage(
 	result: GenerationResult,
 	provenance: orchestrator.Provenance,
-	scored: boolean,
+	extras: Extras,
 ): orchestrator.GenerationResult {
 	return {
-		networks: result.networks.map((network) => rankedToMessage(network, scored)),
+		networks: result.networks.map((network) => rankedToMessage(network, extras)),
 		closest: result.closest === null ? undefined : closestToMessage(result.closest),
 		reason: result.reason ?? "",
 		generatedCount: result.drawn,
@@ -46,13 +54,14 @@ export function resultToMessage(
 	};
 }
 
-function rankedToMessage(ranked: RankedNetwork, scored: boolean): orchestrator.GeneratedNetwork {
+function rankedToMessage(ranked: RankedNetwork, { scored, latency }: Extras): orchestrator.GeneratedNetwork {
 	return {
 		network: networkToMessage(ranked.network),
 		counts: countsToMessage(ranked.counts),
 		margins: marginsToMessages(ranked.margins),
 		scores: scored ? { tcet: ranked.tcet, ...ranked.others } : {},
 		sequence: sequenceToMessage(ranked.provenance.sequence),
+		latency: latency?.(ranked.network),
 	};
 }
 

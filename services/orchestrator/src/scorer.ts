@@ -52,35 +52,45 @@ export class RemoteScorer implements Scorer {
 	}
 
 	async #scoreOne(network: Network, seed: number, signal?: AbortSignal): Promise<ScoreOutcome> {
-		const { batchSize, inputSize } = scoringData(network.input.size, this.settings);
-		const scored = { ...network, input: { ...network.input, size: inputSize } };
-		const request = zcproxy.EvaluateBatchRequest.fromPartial({
-			items: [{ subject: { $case: "network", value: networkToMessage(scored) } }],
-			settings: { proxies: PROXIES, batchSize, seed: BigInt(seed) },
-		});
-		const { results } = await this.#evaluate(request, signal);
-		const outcome = results[0]?.outcome;
+		const settings = { ...scoringData(network.input.size, this.settings), proxies: PROXIES, seed };
+		const outcome = await evaluateNetwork(this.upstream, network, settings, signal);
 		if (outcome?.$case !== "score") {
 			return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
 		}
 		this.dataIdentity = outcome.value.dataIdentity;
 		return readScore(outcome.value);
 	}
+}
 
-	/** Evaluates, waiting as long as services say that they are too busy. */
-	async #evaluate(
-		request: zcproxy.EvaluateBatchRequest,
-		signal?: AbortSignal,
-	): Promise<zcproxy.EvaluateBatchResponse> {
-		for (;;) {
-			try {
-				return await calling("zc-proxy", this.upstream.zcProxy.evaluateBatch(request, { signal }));
-			} catch (failure) {
-				if (!(failure instanceof ArchgenError) || failure.category !== "RESOURCE_EXHAUSTED") {
-					throw failure;
-				}
-				await sleep(failure.retryAfterMs ?? RETRY_MS, undefined, { signal });
+/** What to compute of a network, and on what. */
+export interface EvaluationTask extends ScoringData {
+	/** Names as the zc-proxy service has them. */
+	readonly proxies: readonly string[];
+	/** Of weights and images. */
+	readonly seed: number;
+}
+
+/** Has one network evaluated by any zc-proxy service, waiting as long as they say that they are too busy. */
+export async function evaluateNetwork(
+	upstream: Pick<Upstream, "zcProxy">,
+	network: Network,
+	{ inputSize, batchSize, proxies, seed }: EvaluationTask,
+	signal?: AbortSignal,
+): Promise<zcproxy.EvaluationResult["outcome"]> {
+	const scored = { ...network, input: { ...network.input, size: inputSize } };
+	const request = zcproxy.EvaluateBatchRequest.fromPartial({
+		items: [{ subject: { $case: "network", value: networkToMessage(scored) } }],
+		settings: { proxies: [...proxies], batchSize, seed: BigInt(seed) },
+	});
+	for (;;) {
+		try {
+			const reply = await calling("zc-proxy", upstream.zcProxy.evaluateBatch(request, { signal }));
+			return reply.results[0]?.outcome;
+		} catch (failure) {
+			if (!(failure instanceof ArchgenError) || failure.category !== "RESOURCE_EXHAUSTED") {
+				throw failure;
 			}
+			await sleep(failure.retryAfterMs ?? RETRY_MS, undefined, { signal });
 		}
 	}
 }

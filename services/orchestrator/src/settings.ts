@@ -30,12 +30,32 @@ const scoringSettings = z
 	})
 	.prefault({});
 
+const jobSettings = z
+	.strictObject({
+		/** Folder for the embedded database; the database server needs to get there, so not below a private home. */
+		data: z.string().min(1).default("runs/orchestrator"),
+		/** PostgreSQL to use instead of the embedded one, e.g. `postgresql://user:password@host/database`; DATABASE_URL does the same. */
+		databaseUrl: z.string().min(1).optional(),
+		/** Name of this orchestrator among those that share a database, e.g. that of its pod; made up and kept unless given. */
+		executorId: z.string().min(1).optional(),
+		/** Name of the bundle in the store that jobs draw cells from. */
+		model: z.string().min(1).default("default"),
+		/** Jobs that run at once in this orchestrator. */
+		maxRunning: z.number().int().min(1).max(256).default(4),
+		/** Whether jobs that an earlier process left behind go on at once, or only when somebody asks about jobs. */
+		resumeAtStart: z.boolean().default(true),
+		/** A job that no orchestrator has run for this long is taken over, in milliseconds. */
+		takeoverMs: z.number().int().min(100).default(6_000),
+	})
+	.prefault({});
+
 /** Settings of the service. */
 export const orchestratorSettings = serverSettings.extend({
 	port: z.number().int().min(0).max(65535).default(50050),
 	/** Folder of the model store. */
 	models: z.string().min(1).default("models"),
 	upstream: upstreamSettings,
+	jobs: jobSettings,
 	scoring: scoringSettings,
 });
 

@@ -1,25 +1,71 @@
 import { FolderModelStore } from "@archgen/model-store";
 import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
+import type { Probe } from "./evolution-jobs/job-session.js";
+import { Jobs } from "./evolution-jobs/jobs.js";
+import { operationsService } from "./evolution-jobs/operations-service.js";
+import { modelOf, remoteSearch } from "./evolution-jobs/search.js";
+import { evolutionJobService } from "./evolution-jobs/service.js";
+import { specReader } from "./evolution-jobs/spec-reader.js";
+import { LazyEngine } from "./evolution-jobs/start.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
+import { Promotions } from "./promotion.js";
 import { orchestratorService } from "./service.js";
 import type { OrchestratorSettings } from "./settings.js";
+import { tryVersion } from "./try-version.js";
 import { createUpstream } from "./upstream.js";
 
-/** Starts the service. The services that it composes may start later; calls that need them wait a little and then fail. */
-export async function startOrchestrator(settings: OrchestratorSettings): Promise<StartedService> {
+/**
+ * Starts the service. The services that it composes may start later; calls that need them wait a little and then fail. Jobs
+ * that an earlier process left behind go on.
+ *
+ * @param probe for crash tests, told of every write of a job
+ */
+export async function startOrchestrator(
+	settings: OrchestratorSettings,
+	probe: Probe = () => {},
+): Promise<StartedService> {
+	const logger = createLogger({ service: "orchestrator", level: settings.logLevel });
 	const upstream = createUpstream(settings);
-	const generator = new Generator(upstream, settings.scoring);
-	const models = new Models(new FolderModelStore(settings.models));
+	const store = new FolderModelStore(settings.models);
+	const promotions = new Promotions(store, (_, version) => tryVersion(generator, version, logger));
+	const generator = new Generator(upstream, settings.scoring, () => promotions.served(settings.jobs.model));
+	const engine = new LazyEngine(jobSettings(settings), {
+		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
+		search: (spec, model, report) => remoteSearch(spec, model, upstream, report),
+		probe,
+		logger,
+	});
+	const jobs = new Jobs(engine);
 	try {
 		const server = await createServer({
 			...serverConfig(settings),
-			services: [orchestratorService(generator, models)],
-			logger: createLogger({ service: "orchestrator", level: settings.logLevel }),
+			services: [
+				orchestratorService(generator, new Models(store), promotions),
+				evolutionJobService(jobs, specReader(upstream, settings.scoring)),
+				operationsService(jobs),
+			],
+			logger,
 		});
-		return { address: server.address, stop: () => server.stop().finally(() => upstream.close()) };
+		if (settings.jobs.resumeAtStart) void engine.resume(logger);
+		const stop = async () => {
+			await server.stop();
+			await engine.stop();
+			upstream.close();
+		};
+		return { address: server.address, stop };
 	} catch (failure) {
 		upstream.close();
 		throw failure;
 	}
+}
+
+/** With the names that other tools have for the same: DATABASE_URL, and DBOS__VMID for the executor. */
+function jobSettings({ jobs }: OrchestratorSettings): OrchestratorSettings["jobs"] {
+	const { DATABASE_URL, DBOS__VMID } = process.env;
+	return {
+		...jobs,
+		databaseUrl: jobs.databaseUrl ?? (DATABASE_URL || undefined),
+		executorId: jobs.executorId ?? (DBOS__VMID || undefined),
+	};
 }

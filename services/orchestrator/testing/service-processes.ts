@@ -13,10 +13,19 @@ export interface ServiceProcess {
 }
 
 /** Starts `node services/NAME/dist/main.js` on a free port and waits until it says where it listens. */
-export async function startProcess(name: string, ...flags: string[]): Promise<ServiceProcess> {
-	const main = fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url));
-	const child = spawn(process.execPath, [main, "--port", "0", ...flags], {
+export function startProcess(name: string, ...flags: string[]): Promise<ServiceProcess> {
+	return startMain(new URL(`../../${name}/dist/main.js`, import.meta.url), flags);
+}
+
+/** Starts the main program of a service. @param variables to add to the environment */
+export async function startMain(
+	main: URL,
+	flags: readonly string[],
+	variables: Readonly<Record<string, string>> = {},
+): Promise<ServiceProcess> {
+	const child = spawn(process.execPath, [fileURLToPath(main), "--port", "0", ...flags], {
 		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, ...variables },
 	});
 	let log = "";
 	child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -27,7 +36,7 @@ export async function startProcess(name: string, ...flags: string[]): Promise<Se
 		createInterface(child.stdout).once("line", (line) =>
 			resolve((JSON.parse(line) as { address: string }).address),
 		);
-		exit.then((code) => reject(new Error(`${name} ended with ${code} before it was ready: ${log}`)));
+		exit.then((code) => reject(new Error(`${main.pathname} ended with ${code} before it was ready: ${log}`)));
 	});
 	return {
 		address,

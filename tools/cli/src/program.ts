@@ -7,8 +7,10 @@ import { demoCommand } from "./commands/demo.js";
 import { evolveCommand } from "./commands/evolve.js";
 import { exportCommand } from "./commands/export.js";
 import { generateCommand } from "./commands/generate.js";
+import { jobsCommand } from "./commands/jobs.js";
 import { labelCommand } from "./commands/label.js";
 import { modelsCommand } from "./commands/models.js";
+import { profileLatencyCommand } from "./commands/profile-latency.js";
 import { reproduceCommand } from "./commands/reproduce.js";
 import { scoreCommand } from "./commands/score.js";
 import { serveCommand } from "./commands/serve.js";
@@ -22,9 +24,11 @@ const COMMANDS = [
 	labelCommand,
 	trainCommand,
 	evolveCommand,
+	jobsCommand,
 	exportCommand,
 	modelsCommand,
 	validateCommand,
+	profileLatencyCommand,
 	reproduceCommand,
 	generateCommand,
 	serveCommand,

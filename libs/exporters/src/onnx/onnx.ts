@@ -1,6 +1,12 @@
 import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
-import { initializeParameters, lowerNetwork, type Network, parameterSpecs } from "@archgen/search-space";
+import {
+	initializeParameters,
+	type LayerGraph,
+	lowerNetwork,
+	type Network,
+	parameterSpecs,
+} from "@archgen/search-space";
 import { buildModel, type NamedArray } from "@archgen/tensor-graph";
 import { freshStatistics, networkTensors } from "./network-tensors.js";
 
@@ -20,7 +26,11 @@ export interface OnnxOptions {
  * @throws ArchgenError INVALID_ARGUMENT, reason MISSING_PARAMETER, when the given parameters lack one
  */
 export function networkToOnnx(network: Network, { parameters, seed = 0 }: OnnxOptions = {}): Uint8Array {
-	const graph = lowerNetwork(network);
+	return layersToOnnx(lowerNetwork(network), { parameters, seed });
+}
+
+/** Any list of layers as an ONNX file: input `images` [batch, channels, size, size], output `logits`; as {@link networkToOnnx}. */
+export function layersToOnnx(graph: LayerGraph, { parameters, seed = 0 }: OnnxOptions = {}): Uint8Array {
 	const values = parameters ?? initializeParameters(graph, createRandom(seed));
 	const constants = new Map<string, NamedArray>(
 		parameterSpecs(graph).map(({ name, shape }) => [name, { data: parameterValue(values, name), shape }]),

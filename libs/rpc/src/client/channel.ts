@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { invalidArgument } from "@archgen/errors";
 import { type ChannelCredentials, type ChannelOptions, credentials } from "@grpc/grpc-js";
 
 /** How a client reaches a service. */
@@ -18,7 +19,11 @@ export interface ChannelConfig {
 	readonly maxAttempts?: number;
 }
 
-/** Target in the form that makes grpc-js see every address: a DNS name, or a list of IPv4 addresses. */
+/**
+ * Target in the form that makes grpc-js see every address: a DNS name, or a list of IPv4 addresses.
+ *
+ * @throws INVALID_ARGUMENT naming `address` for names in a list
+ */
 export function channelTarget(address: string): string {
 	if (!address.includes(",")) {
 		return address;
@@ -26,7 +31,7 @@ export function channelTarget(address: string): string {
 	const addresses = address.split(",").map((part) => part.trim().replace(/^localhost:/, "127.0.0.1:"));
 	const foreign = addresses.find((part) => !isIPv4(part.slice(0, part.lastIndexOf(":"))));
 	if (foreign !== undefined) {
-		throw new TypeError(`A list of addresses takes IPv4 addresses with ports, not ${foreign}.`);
+		throw invalidArgument("address", `a list takes IPv4 addresses with ports, not ${foreign}.`);
 	}
 	return `ipv4:${addresses.join(",")}`;
 }

@@ -38,11 +38,25 @@ function words(key: string, separator: string): string {
 
 /**
  * Reads what a user wrote as text. Text that the setting takes as it is stays text; otherwise JSON (numbers, booleans, lists) and
- * comma-separated lists are tried. What fits nothing stays text, so that validation names it.
+ * comma-separated lists are tried. Of what fits nothing the reading of the right type stays, so that validation says what is
+ * wrong with it, else the text.
  */
 export function parseText(schema: z.ZodType, text: string): unknown {
-	const readings = [text, parseJson(text), text.split(",").map((part) => part.trim())];
-	return readings.find((reading) => reading !== undefined && schema.safeParse(reading).success) ?? text;
+	const parts = text.split(",").map((part) => part.trim());
+	const readings = [text, parseJson(text), parts].filter((reading) => reading !== undefined);
+	return (
+		readings.find((reading) => schema.safeParse(reading).success) ??
+		readings.find((reading) => hasType(schema, reading)) ??
+		text
+	);
+}
+
+/** Whether a value is at least of the type that a schema wants. */
+function hasType(schema: z.ZodType, value: unknown): boolean {
+	const issues = schema.safeParse(value).error?.issues ?? [];
+	return !issues.some(
+		(issue) => issue.code === "invalid_type" && issue.path.length === 0 && issue.expected !== "int",
+	);
 }
 
 function parseJson(text: string): unknown {

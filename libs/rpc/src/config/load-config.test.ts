@@ -89,6 +89,19 @@ test.each([
 	expect(error.violations.map(({ field }) => field)).toEqual([name]);
 });
 
+test.each([
+	["--port", ["--port", "70000"], /65535/],
+	["--port", ["--port", "1.5"], /int/],
+	["--port", ["--port"], /needs a value/],
+	["--port", ["--port", "--workers", "2"], /needs a value/],
+	["extra", ["extra"], /not expected/],
+	["--tokens", ["--tokens", "short"], /16 characters/],
+	["-x", ["-x"], /not a flag/],
+])("what is wrong with %s is said of the value as it was meant", (name, flags, problem) => {
+	const { violations } = failure(() => loadConfig(settings, { flags }));
+	expect(violations).toEqual([{ field: name, description: expect.stringMatching(problem) }]);
+});
+
 test("misspelt and mistyped keys of the file are named by their path", () => {
 	const path = file({ limits: { drainMS: 3 }, workers: "two" });
 	const error = failure(() => loadConfig(settings, { flags: ["--config", path] }));

@@ -39,17 +39,23 @@ export function loadConfig<T extends z.ZodObject>(schema: T, sources: ConfigSour
 	return parsed.data;
 }
 
+/** What is wrong with a flag, by the code of the error that `parseArgs` throws. */
+const FLAG_PROBLEMS: Readonly<Record<string, string>> = {
+	ERR_PARSE_ARGS_UNKNOWN_OPTION: "is not a flag of this program.",
+	ERR_PARSE_ARGS_INVALID_OPTION_VALUE: "needs a value.",
+	ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: "is not expected; settings are given as --name value.",
+};
+
 function parseFlags(flags: readonly string[], leaves: readonly Leaf[]): Partial<Record<string, string>> {
 	const names = ["config", ...leaves.map((leaf) => leaf.flag)];
 	const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
 	try {
 		return parseArgs({ args: [...flags], options, strict: true }).values;
 	} catch (failure) {
-		const flag = flags.find((part) => part.startsWith("--") && !names.includes(part.slice(2).split("=")[0]!));
-		throw invalidArgument(
-			flag ?? "flags",
-			flag ? "is not a flag of this program." : String((failure as Error).message),
-		);
+		const { code = "", message } = failure as NodeJS.ErrnoException;
+		// The message begins with the flag in quotes, sometimes with a placeholder behind it.
+		const flag = /'([^\s']+)/.exec(message)?.[1] ?? "flags";
+		throw invalidArgument(flag, FLAG_PROBLEMS[code] ?? message);
 	}
 }
 

@@ -62,3 +62,20 @@ test("a symbol comes with the file that defines it, and every file it needs can 
 	expect(spec?.field.map(({ name }) => name)).toContain("constraints");
 	expect(spec?.field.find(({ name }) => name === "candidates")?.proto3Optional).toBe(true);
 });
+
+test.each([
+	"grpc.health.v1.Health",
+	"google.rpc.ErrorInfo",
+	"google.rpc.BadRequest",
+	"google.rpc.RetryInfo",
+])("%s can be had, as it was compiled", async (symbol) => {
+	const reply = await ask({ fileContainingSymbol: symbol });
+	const files = reply.fileDescriptorResponse!.fileDescriptorProto.map((bytes) =>
+		FileDescriptorProto.decode(bytes),
+	);
+	const messages = files.flatMap(({ messageType }) => messageType);
+	// Tools refuse a whole file for a map whose entry has another name than protoc gives it.
+	const entries = messages.flatMap(({ nestedType }) => nestedType).filter(({ options }) => options?.mapEntry);
+	for (const { name } of entries) expect(["StatusesEntry", "MetadataEntry"]).toContain(name);
+	expect(messages.length).toBeGreaterThan(0);
+});

@@ -1,29 +1,24 @@
-import { readFileSync } from "node:fs";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { ReflectionService } from "@grpc/reflection";
-import { service as healthService } from "grpc-health-check";
+import { DESCRIPTOR_SET } from "../generated/descriptor-set.js";
 
 type Packages = ConstructorParameters<typeof ReflectionService>[0];
 
-// Seen from dist/server as well as from src/server, this is the file that `npm run generate` writes.
-const DESCRIPTOR_SET = new URL("../../src/generated/archgen.binpb", import.meta.url);
-
-/** Server reflection for the named services, and for health. */
+/** Server reflection for the named services, for health, and for the details of errors. */
 export function createReflection(services: readonly string[]): ReflectionService {
-	const own = {
+	const compiled = {
 		format: "Protocol Buffer 3 DescriptorProto",
 		type: {},
 		fileDescriptorProtos: ownDescriptors(),
 	};
-	const packages = { own, health: healthService.Check!.requestType };
-	return new ReflectionService(packages as unknown as Packages, {
+	return new ReflectionService({ compiled } as unknown as Packages, {
 		services: [...services, "grpc.health.v1.Health"],
 	});
 }
 
 /** The files of a serialised `FileDescriptorSet`, each still serialised, as they were compiled. */
 function ownDescriptors(): Buffer[] {
-	const reader = new BinaryReader(readFileSync(DESCRIPTOR_SET));
+	const reader = new BinaryReader(Buffer.from(DESCRIPTOR_SET, "base64"));
 	const files: Buffer[] = [];
 	while (reader.pos < reader.len) {
 		reader.tag();

@@ -4,6 +4,9 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
  * Stops gracefully on the first SIGTERM or SIGINT and exits, with 0 after a clean stop and 1 otherwise. A second signal exits
  * at once.
  *
+ * A process that was started with an IPC channel belongs to its parent: it stops as well when the parent has gone, however
+ * that ended, and leaves SIGINT to it, because a terminal's Ctrl-C reaches both.
+ *
  * @param stop what to stop; called once
  * @param target the process, exchangeable for tests
  */
@@ -20,7 +23,16 @@ export function stopOnSignals(stop: () => Promise<void>, target: NodeJS.Process 
 			() => target.exit(1),
 		);
 	};
-	for (const signal of SIGNALS) {
-		target.on(signal, onSignal);
+	if (target.send === undefined) {
+		for (const signal of SIGNALS) {
+			target.on(signal, onSignal);
+		}
+		return;
+	}
+	target.on("SIGTERM", onSignal);
+	target.on("SIGINT", () => {});
+	target.on("disconnect", onSignal);
+	if (!target.connected) {
+		onSignal();
 	}
 }

@@ -80,3 +80,19 @@ test("the first signal stops and exits with 0, the second exits at once", async 
 	await eventually(() => target.exit.mock.calls.length === 2);
 	expect(target.exit).toHaveBeenLastCalledWith(0);
 });
+
+test.each([
+	["goes", true],
+	["went before", false],
+])("a process that has a parent stops when it %s, and leaves Ctrl-C to it", async (_, connected) => {
+	const target = Object.assign(new EventEmitter(), { exit: vi.fn(), send: vi.fn(), connected });
+	const stop = vi.fn(async () => {});
+	stopOnSignals(stop, target as unknown as NodeJS.Process);
+	target.emit("SIGINT");
+	expect(stop).toHaveBeenCalledTimes(connected ? 0 : 1);
+	if (connected) {
+		target.emit("disconnect");
+	}
+	await eventually(() => target.exit.mock.calls.length === 1);
+	expect(target.exit).toHaveBeenCalledWith(0);
+});

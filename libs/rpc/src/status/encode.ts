@@ -30,6 +30,11 @@ export function errorToStatus(error: ArchgenError): RpcStatus {
 	return buildStatus(STATUS_OF_CATEGORY[error.category], error.message, error);
 }
 
+/** A domain error as the message `google.rpc.Status`, as long-running operations carry it. */
+export function errorToStatusMessage(error: ArchgenError): Status {
+	return { code: STATUS_OF_CATEGORY[error.category], message: error.message, details: detailsOf(error) };
+}
+
 /** Builds a status with the details that the facts call for; `ErrorInfo` is always there. */
 export function buildStatus(code: status, message: string, facts: StatusFacts): RpcStatus {
 	const encoded = Status.encode({ code, message, details: detailsOf(facts) }).finish();

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUNDLE_LAYOUT } from "@archgen/bundle";
+import { invalidArgument } from "@archgen/errors";
 import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/model-store";
 import type { Command } from "commander";
 import type { CellModelFiles } from "../cells/cell-models.js";
@@ -9,7 +10,7 @@ import type { CliContext } from "../cli/context.js";
 
 /** Options that name a model bundle. */
 export interface ModelOptions {
-	readonly models?: string;
+	readonly models?: string | undefined;
 	readonly model: string;
 	readonly modelVersion?: string;
 }
@@ -38,12 +39,22 @@ export function modelsFolder(
 	return existsSync("models") ? resolve("models") : SHIPPED;
 }
 
+/** The store in the folder of {@link modelsFolder}; INVALID_ARGUMENT naming `--models` when there is no such folder. */
+export function openStore(
+	options: { readonly models?: string | undefined },
+	context: CliContext,
+): FolderModelStore {
+	const folder = modelsFolder(options, context);
+	if (!existsSync(folder)) throw invalidArgument("--models", `${folder} does not exist`);
+	return new FolderModelStore(folder);
+}
+
 /** Opens and verifies the bundle that the options name. */
-export function openModel(options: ModelOptions, context: CliContext): Promise<Bundle> {
+export async function openModel(options: ModelOptions, context: CliContext): Promise<Bundle> {
 	const { model, modelVersion } = options;
 	const selector: VersionSelector =
 		modelVersion === undefined ? { label: "default" } : { version: modelVersion };
-	return new FolderModelStore(modelsFolder(options, context)).open(model, selector, context.signal);
+	return openStore(options, context).open(model, selector, context.signal);
 }
 
 /** The files of a bundle's cell models. */

@@ -23,14 +23,14 @@ export function newCommand(context: CliContext, { name, description, examples }:
 }
 
 /** A command without options of its own: the program itself, or a group of commands. */
-export function bareCommand({ stdout, stderr }: CliContext, name: string, description: string): Command {
+export function bareCommand({ stdout }: CliContext, name: string, description: string): Command {
 	return new Command(name)
 		.description(description)
 		.exitOverride()
 		.showSuggestionAfterError(true)
 		.configureOutput({
 			writeOut: (text) => stdout.write(text),
-			writeErr: (text) => stderr.write(text),
-			outputError: () => {}, // the boundary says it once
+			// Errors, and the help that comes with some of them: the boundary says it once, in a sentence.
+			writeErr: () => {},
 		});
 }

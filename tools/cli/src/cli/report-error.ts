@@ -18,8 +18,25 @@ export function reportError(error: unknown, { stderr, environment }: CliContext)
 }
 
 function sentence(error: unknown): string {
-	const text = error instanceof Error ? error.message : String(error);
-	return text.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+	if (error instanceof CommanderError) return usage(error);
+	const text = error instanceof Error ? ofSystem(error) : String(error);
+	return text.replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** A failed system call begins with the file that it was about; Node says this last. */
+function ofSystem(error: NodeJS.ErrnoException): string {
+	const { code, path, message } = error;
+	if (code === undefined || path === undefined) return message;
+	return `${path}: ${message.slice(code.length + 2).replace(/, \w+ '.*'$/, "")}`;
+}
+
+/** What commander says, as one sentence. */
+function usage({ code, message }: CommanderError): string {
+	if (code === "commander.help") return "the name of a command is missing; --help lists them.";
+	return message
+		.replace(/^error: /, "")
+		.replaceAll(/\s*\n\s*/g, " ")
+		.replaceAll(/\. ([A-Z])/g, (_, letter: string) => `: ${letter.toLowerCase()}`);
 }
 
 function exitCode(error: unknown): number {

@@ -20,6 +20,8 @@ import { choice, integer, number } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import { readBatch } from "../files/image-source.js";
+import { outputFile } from "../files/output.js";
+import { inOptions } from "../generate/check-question.js";
 import { runSearch, type Search } from "../search/run-search.js";
 import { workCellFiles } from "../training/work-cell-files.js";
 import { Workspace } from "../training/workspace.js";
@@ -98,6 +100,7 @@ function addCellOptions(command: Command): void {
 }
 
 async function evolve(context: CliContext, options: Options) {
+	await outputFile("--out", options.out);
 	const hint = `The history is in ${options.out}; run the same command again to go on.`;
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	try {
@@ -121,6 +124,8 @@ async function evolve(context: CliContext, options: Options) {
 			out: options.out,
 		};
 		return await resumable(context.signal, hint, () => runSearch(context, search));
+	} catch (error) {
+		throw inOptions(error);
 	} finally {
 		await pool.close();
 	}

@@ -10,6 +10,7 @@ import {
 	readOneNetwork,
 	type SourceOptions,
 } from "../files/network-source.js";
+import { outputFolder } from "../files/output.js";
 
 interface Options extends SourceOptions, CommonOptions, ExportTask {}
 
@@ -23,10 +24,11 @@ export function exportCommand(context: CliContext): Command {
 	return addIndexOption(addSourceOptions(command))
 		.option("--formats <list>", `comma-separated: ${EXPORT_FORMATS.join(", ")}`, formats, EXPORT_FORMATS)
 		.option("--out <dir>", "folder for the files", ".")
-		.option("--name <name>", "file name without extension", "network")
+		.option("--name <name>", "file name without extension", fileName, "network")
 		.option("--seed <n>", "seed of the weights in the ONNX file", integer(), 0)
 		.action(async (options: Options) => {
 			const { network } = await readOneNetwork(options);
+			await outputFolder("--out", options.out);
 			const files = await exportNetwork(network, options);
 			printResult(context, options, { files }, (result) => result.files.join("\n"));
 		});
@@ -38,4 +40,10 @@ function formats(text: string): ExportFormat[] {
 	if (unknown !== undefined)
 		throw new InvalidArgumentError(`"${unknown}" is not a format; choose from ${EXPORT_FORMATS.join(", ")}.`);
 	return [...new Set(chosen)] as ExportFormat[];
+}
+
+function fileName(text: string): string {
+	if (!/^[^/\\]+$/.test(text) || text.startsWith("."))
+		throw new InvalidArgumentError("It must be a plain file name; --out takes the folder.");
+	return text;
 }

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
+import { integer, number } from "../cli/parsers.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import type { Answer } from "../generate/answer.js";
 import { describeAnswer } from "../generate/describe.js";
 import { runGeneration } from "../generate/run-generation.js";
+import { readLatencyTable } from "../latency/read-table.js";
 
 interface Options extends BudgetOptions, CommonOptions {
 	readonly candidates: number;
@@ -17,6 +18,8 @@ interface Options extends BudgetOptions, CommonOptions {
 	readonly workers: number;
 	readonly images?: string;
 	readonly out?: string;
+	readonly latencyTable?: string;
+	readonly maxLatencyMs?: number;
 }
 
 /** Networks to return unless fewer candidates are asked for. */
@@ -41,13 +44,22 @@ export function generateCommand(context: CliContext): Command {
 		.option("--model <name>", "name of the bundle", "default")
 		.option("--workers <n>", "scoring processes, for services started here", integer({ min: 1, max: 256 }), 2)
 		.option("--images <file>", "real images for scoring networks of 32 pixels, for services started here")
+		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
+		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
 		.option("--out <dir>", "write every returned network as ONNX, PyTorch file, JSON and SVG")
 		.action(async (options: Options) => {
 			printResult(context, options, await generate(context, options), describeAnswer);
 		});
 }
 
-function generate(context: CliContext, options: Options): Promise<Answer> {
+async function generate(context: CliContext, options: Options): Promise<Answer> {
 	const top = options.top ?? Math.min(USUAL_TOP, options.candidates);
-	return runGeneration(context, { ...options, constraints: constraintsOf(options), top, written: top });
+	const latencyTable = await readLatencyTable(options.latencyTable);
+	return runGeneration(context, {
+		...options,
+		latencyTable,
+		constraints: constraintsOf(options),
+		top,
+		written: top,
+	});
 }

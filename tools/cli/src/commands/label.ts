@@ -8,6 +8,7 @@ import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import { outputFile } from "../files/output.js";
 import { type DrawnCell, drawCells } from "../labels/draw-cells.js";
 import { labelCells } from "../labels/label-cells.js";
 import { appendLabel, isMeasured, type Label, type LabelHeader, openLabels } from "../labels/label-file.js";
@@ -43,6 +44,7 @@ export function labelCommand(context: CliContext): Command {
 async function label({ stderr, signal }: CliContext, options: Options): Promise<Label[]> {
 	const { seed, count, workers, out } = options;
 	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
+	await outputFile("--out", out);
 	const header: LabelHeader = {
 		format: "archgen.labels",
 		version: 1,

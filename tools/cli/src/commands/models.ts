@@ -1,9 +1,11 @@
-import { type BundleManifest, FolderModelStore, type StoredVersion } from "@archgen/model-store";
+import type { BundleManifest, StoredVersion } from "@archgen/model-store";
+import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
-import { addModelOptions, type ModelOptions, modelsFolder, openModel } from "../bundle/model-folder.js";
+import { addModelOptions, type ModelOptions, openModel, openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
+import { addAddress } from "../jobs/job-client.js";
 
 type Options = ModelOptions & CommonOptions;
 
@@ -12,7 +14,9 @@ export function modelsCommand(context: CliContext): Command {
 	return bareCommand(context, "models", "List, show and verify model bundles")
 		.addCommand(listCommand(context))
 		.addCommand(showCommand(context))
-		.addCommand(verifyCommand(context));
+		.addCommand(verifyCommand(context))
+		.addCommand(promoteCommand(context))
+		.addCommand(rollbackCommand(context));
 }
 
 function listCommand(context: CliContext): Command {
@@ -24,7 +28,7 @@ function listCommand(context: CliContext): Command {
 	return newCommand(context, text)
 		.option("--models <dir>", "folder of model bundles")
 		.action(async (options: Options) => {
-			const versions = await new FolderModelStore(modelsFolder(options, context)).list();
+			const versions = await openStore(options, context).list();
 			printResult(context, options, versions, describeVersions);
 		});
 }
@@ -51,6 +55,57 @@ function verifyCommand(context: CliContext): Command {
 		const { manifest } = await openModel(options, context);
 		printResult(context, options, verified(manifest), (result) => fields(result));
 	});
+}
+
+function promoteCommand(context: CliContext): Command {
+	const text = {
+		name: "promote",
+		description: "Let a version answer from now on; running services change over without failing a request",
+		examples: ["models promote 2", "models promote 2 --model default --address 127.0.0.1:50050 --json"],
+	};
+	return addAddress(newCommand(context, text))
+		.argument("<version>", "version of the bundle")
+		.option("--model <name>", "name of the bundle", "default")
+		.action(async (version: string, options: ServedOptions) => {
+			const name = `models/${options.model}/versions/${version}`;
+			await change(context, options, (client) => client.promoteModel({ name }));
+		});
+}
+
+function rollbackCommand(context: CliContext): Command {
+	const text = {
+		name: "rollback",
+		description: "Go back to the version that answered before the last promotion",
+		examples: ["models rollback", "models rollback --model default --json"],
+	};
+	return addAddress(newCommand(context, text))
+		.option("--model <name>", "name of the bundle", "default")
+		.action((options: ServedOptions) =>
+			change(context, options, (client) => client.rollbackModel({ name: `models/${options.model}` })),
+		);
+}
+
+type ServedOptions = CommonOptions & { readonly address: string; readonly model: string };
+type Client = RpcClient<typeof orchestrator.OrchestratorServiceService>;
+
+async function change(
+	context: CliContext,
+	options: ServedOptions,
+	ask: (client: Client) => Promise<orchestrator.PromoteModelResponse>,
+): Promise<void> {
+	const { address } = options;
+	const client = createClient(orchestrator.OrchestratorServiceService, { address });
+	try {
+		const { model, previousVersion } = await ask(client);
+		const result = {
+			model: options.model,
+			version: model?.version?.version ?? "",
+			previous: previousVersion,
+		};
+		printResult(context, options, result, (changed) => fields(changed));
+	} finally {
+		client.close();
+	}
 }
 
 /** What a bundle is once everything about it has been checked. */

@@ -10,6 +10,7 @@ import { integer, number } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import { outputFile } from "../files/output.js";
 import { appendLabel, openLabels } from "../labels/label-file.js";
 import { type Spread, type Table1, table1 } from "../reproduce/table1.js";
 
@@ -47,6 +48,7 @@ async function reproduce(context: CliContext, options: Options): Promise<Table1>
 	const { seed, samples, temperature, workers, labels } = options;
 	const bundle = await openModel(options, context);
 	const batch = await readBatch(options, { size: 32, classes: 10 });
+	await outputFile("--labels", labels);
 	const known = await openLabels(labels, {
 		format: "archgen.labels",
 		version: 1,

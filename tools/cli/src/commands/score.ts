@@ -12,6 +12,7 @@ import {
 	readOneNetwork,
 	type SourceOptions,
 } from "../files/network-source.js";
+import { outputFolder } from "../files/output.js";
 import { recordScore } from "../scoring/record-score.js";
 import {
 	BN_MODES,
@@ -61,6 +62,7 @@ export function scoreCommand(context: CliContext): Command {
 
 async function score({ stderr, signal }: CliContext, options: Options): Promise<ScoredNetwork> {
 	const { network, cell } = await readOneNetwork(options);
+	if (options.record !== undefined) await outputFolder("--record", options.record);
 	const batch = await readBatch(options, { size: network.input.size, classes: network.classes });
 	const scorer = ScoringPool.create({ workers: 1, threadsPerWorker: options.threads });
 	const progress = startProgress(stderr, { title: "passes", total: 1 });

@@ -1,10 +1,11 @@
 import { invalidArgument } from "@archgen/errors";
 import type { Command } from "commander";
-import { modelsFolder } from "../bundle/model-folder.js";
+import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
+import { checkImages } from "../files/image-source.js";
 import { startGroup } from "../services/service-group.js";
 import { DEFAULT_PORTS, SERVICES, type ServiceName } from "../services/service-names.js";
 import { type ServiceProcess, startService } from "../services/service-process.js";
@@ -48,6 +49,8 @@ export function serveCommand(context: CliContext): Command {
 }
 
 async function serveAll(context: CliContext, options: Options): Promise<void> {
+	await checkImages(options.images);
+	await openModel(options, context);
 	const { stop, services } = await startGroup({
 		models: modelsFolder(options, context),
 		model: options.model,
@@ -66,6 +69,9 @@ async function serveOne(
 	settings: readonly string[],
 	options: Options,
 ) {
+	if (name === "zc-proxy") await checkImages(options.images);
+	// A service without a model starts all the same and waits for one; here somebody waits for the service.
+	else if (name !== "orchestrator") await openModel(options, context);
 	const flags = [...settings, ...ownSettings(context, name, options)];
 	const service = await startService(name, flags, context.signal);
 	await untilStopped(context, options, [service], () => service.stop());
@@ -103,7 +109,9 @@ async function untilStopped(
 	const first = context.signal.aborted ? undefined : await Promise.race([interrupted, ended]);
 	await stop();
 	if (first !== undefined && !context.signal.aborted)
-		throw new Error(`the service ${first.name} ended with exit code ${first.code}; all were stopped.`);
+		throw new Error(
+			`the service ${first.name} ended ${first.code === null ? "by a signal" : `with exit code ${first.code}`}; all were stopped.`,
+		);
 }
 
 function serviceName(text: string, settings: readonly string[]): ServiceName {

@@ -1,4 +1,4 @@
-import { ArchgenError } from "@archgen/errors";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { ScoringPool } from "@archgen/proxies";
 import { graphNetFileFromJson } from "@archgen/search-space";
 import type { Command } from "commander";
@@ -7,11 +7,12 @@ import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import { naming } from "../files/name-option.js";
 import { readJsonFile } from "../files/read-json.js";
 import { compareScore, type GraphNetRow, recount } from "../validation/graphnet-rows.js";
 
 interface Options extends ImageOptions, CommonOptions {
-	readonly file: string;
+	readonly file?: string;
 	readonly tcet?: boolean;
 }
 
@@ -30,11 +31,13 @@ export function graphNetCommand(context: CliContext): Command {
 		],
 	});
 	return addImageOptions(command)
-		.requiredOption("--file <file>", "a file of published GraphNet architectures with their counts")
+		.option("--file <file>", "a file of published GraphNet architectures with their counts")
 		.option("--tcet", `also score the architectures for images of ${SCORED_SIZE} pixels`)
 		.action(async (options: Options) => {
-			const architectures = graphNetFileFromJson(await readJsonFile("--file", options.file));
-			const counted = architectures.map(recount);
+			const { file } = options;
+			if (file === undefined) throw invalidArgument("--file", "name a file of published architectures");
+			const json = await readJsonFile("--file", file);
+			const counted = await naming("", `--file ${file}`, () => graphNetFileFromJson(json).map(recount));
 			const rows = options.tcet ? await scored(context, options, counted) : counted;
 			printResult(context, options, rows.map(withoutNetwork), describe);
 			const wrong = rows.filter(({ agrees }) => !agrees).length;

@@ -2,6 +2,7 @@ import { type ImageBatch, loadImages, syntheticBatch } from "@archgen/datasets";
 import { createRandom } from "@archgen/random";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
+import { naming } from "./name-option.js";
 
 /** Options that name the minibatch proxies look at. */
 export interface ImageOptions {
@@ -26,6 +27,11 @@ export function readBatch(
 	{ images, batch, seed }: ImageOptions,
 	{ size, classes }: { readonly size: number; readonly classes: number },
 ): Promise<ImageBatch> {
-	if (images !== undefined) return loadImages(images, { batch, size });
+	if (images !== undefined) return naming("images", "--images", () => loadImages(images, { batch, size }));
 	return Promise.resolve(syntheticBatch(createRandom(seed).fork("images"), { batch, size, classes }));
+}
+
+/** Reads a little of the images that services are to score on, so that a wrong file is found before anything starts. */
+export async function checkImages(images: string | undefined): Promise<void> {
+	if (images !== undefined) await readBatch({ images, batch: 2, seed: 0 }, { size: 32, classes: 10 });
 }

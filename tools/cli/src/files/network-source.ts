@@ -1,4 +1,4 @@
-import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { invalidArgument } from "@archgen/errors";
 import {
 	alphaNetwork,
 	type Cell,
@@ -11,6 +11,7 @@ import {
 } from "@archgen/search-space";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
+import { naming } from "./name-option.js";
 import { readJsonFile } from "./read-json.js";
 
 /** Options that name networks, of which exactly one must be given. */
@@ -41,7 +42,7 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 		})),
 	network: async (path) => [{ network: await readFile("--network", path, networkFromJson) }],
 	cell: async (path) => [ofCell(await readFile("--cell", path, (json) => cellFromJson(json)))],
-	nasbench201: async (text) => [ofCell(withOption("--nasbench201", () => cellFromNasBench201(text)))],
+	nasbench201: async (text) => [ofCell(await naming("", "--nasbench201", () => cellFromNasBench201(text)))],
 };
 
 /** Adds the options that name networks. */
@@ -90,15 +91,5 @@ function ofCell(cell: Cell): NamedNetwork {
 
 async function readFile<T>(option: string, path: string, parse: (json: unknown) => T): Promise<T> {
 	const json = await readJsonFile(option, path);
-	return withOption(`${option} ${path}`, () => parse(json));
-}
-
-/** Says which option a violation came from. */
-function withOption<T>(option: string, parse: () => T): T {
-	try {
-		return parse();
-	} catch (error) {
-		if (!(error instanceof ArchgenError)) throw error;
-		throw new ArchgenError({ ...error, message: `${option}: ${error.message}` });
-	}
+	return naming("", `${option} ${path}`, () => parse(json));
 }

@@ -40,6 +40,8 @@ export interface Answer {
 	readonly networks: readonly (AnswerNetwork & {
 		readonly rank: number;
 		readonly scores: Readonly<Record<string, number>>;
+		/** With a latency table: predicted milliseconds, and one standard deviation. */
+		readonly latency?: { readonly ms: number; readonly errorMs: number };
 		/** Files written, with `--out`. */
 		readonly files?: readonly string[];
 	})[];
@@ -74,6 +76,7 @@ export function answerFromMessage(result: orchestrator.GenerationResult): Answer
 			rank: i + 1,
 			...networkOf(item, `networks[${i}]`),
 			scores: item.scores,
+			...(item.latency && { latency: { ms: item.latency.latencyMs, errorMs: item.latency.errorMs } }),
 		})),
 		...(closest && { closest: networkOf(closest, "closest") }),
 		...(reason !== "" && { reason }),

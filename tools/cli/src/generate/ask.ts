@@ -1,6 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
 import type { Constraints } from "@archgen/evolution";
-import { createClient, orchestrator } from "@archgen/rpc";
+import { type common, createClient, orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";
 import type { CliContext } from "../cli/context.js";
 import { type Progress, startProgress } from "../cli/progress.js";
@@ -14,6 +14,8 @@ export interface Question {
 	readonly candidates: number;
 	readonly top: number;
 	readonly seed: number;
+	readonly latencyTable?: common.LatencyTable | undefined;
+	readonly maxLatencyMs?: number | undefined;
 }
 
 /** Asks an orchestrator for networks, with progress on stderr. */
@@ -41,7 +43,8 @@ export async function ask(
 	}
 }
 
-function specOf({ constraints, input, classes, candidates, top, seed }: Question) {
+function specOf(question: Question) {
+	const { constraints, input, classes, candidates, top, seed, latencyTable, maxLatencyMs } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		inputSize: input,
@@ -49,6 +52,8 @@ function specOf({ constraints, input, classes, candidates, top, seed }: Question
 		candidates,
 		topK: top,
 		seed: BigInt(seed),
+		latencyTable,
+		maxLatencyMs,
 	};
 }
 

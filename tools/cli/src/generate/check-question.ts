@@ -22,14 +22,20 @@ export function checkQuestion({ constraints, input, classes, candidates, top, se
 	try {
 		resolveRequest({ target: { size: input, classes }, constraints, candidates, topK: top, seed });
 	} catch (error) {
-		if (!(error instanceof ArchgenError)) throw error;
-		const violations = error.violations.map(({ field, description }) => ({
-			field: FLAGS.get(field) ?? field,
-			description,
-		}));
-		const message = violations.map(({ field, description }) => `${field} ${description}`).join("; ");
-		throw new ArchgenError({ ...error, category: error.category, reason: error.reason, message, violations });
+		throw inOptions(error);
 	}
+}
+
+/** An error that names fields of a request, with the options they came from; any other comes back unchanged. */
+export function inOptions(error: unknown): unknown {
+	if (!(error instanceof ArchgenError) || !error.violations.some(({ field }) => FLAGS.has(field)))
+		return error;
+	const violations = error.violations.map(({ field, description }) => ({
+		field: FLAGS.get(field) ?? field,
+		description,
+	}));
+	const message = violations.map(({ field, description }) => `${field} ${description}`).join("; ");
+	return new ArchgenError({ ...error, message, violations });
 }
 
 /** `maxFlopCount` as `--max-flop-count`. */

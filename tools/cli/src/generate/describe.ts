@@ -6,7 +6,8 @@ export function describeAnswer(answer: Answer): string {
 	const { networks, reason, closest, generated, feasible } = answer;
 	if (networks.length === 0)
 		return [reason, closest && `Closest: ${counts(closest)}`].filter(Boolean).join("\n");
-	const rows = networks.map(({ rank, scores, ...network }) => [
+	const timed = networks.some(({ latency }) => latency !== undefined);
+	const rows = networks.map(({ rank, scores, latency, ...network }) => [
 		rank,
 		short(network.counts.parameterCount),
 		short(network.counts.macCount),
@@ -16,6 +17,7 @@ export function describeAnswer(answer: Answer): string {
 		score(scores.tcet),
 		score(scores.naswot),
 		score(scores.snip_ssnr),
+		...(timed ? [latency ? `${latency.ms.toPrecision(3)} ± ${latency.errorMs.toPrecision(2)}` : "-"] : []),
 	]);
 	const head = [
 		"rank",
@@ -27,6 +29,7 @@ export function describeAnswer(answer: Answer): string {
 		"T-CET",
 		"NASWOT",
 		"SNIP-SSNR",
+		...(timed ? ["latency ms"] : []),
 	];
 	const times = Object.entries(answer.seconds).map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`);
 	return [

@@ -1,9 +1,12 @@
 import { EXPORT_FORMATS } from "@archgen/exporters";
-import { FolderModelStore } from "@archgen/model-store";
-import { modelsFolder } from "../bundle/model-folder.js";
+import { waitForHealthy } from "@archgen/rpc";
+import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { exportNetwork } from "../files/export-network.js";
+import { checkImages } from "../files/image-source.js";
+import { naming } from "../files/name-option.js";
+import { outputFolder } from "../files/output.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";
 import { ask, type Question } from "./ask.js";
@@ -27,9 +30,10 @@ export interface GenerationRun extends Question {
 /** Asks for networks over gRPC and writes them where wanted. */
 export async function runGeneration(context: CliContext, run: GenerationRun): Promise<Answer> {
 	checkQuestion(run);
+	if (run.out !== undefined) await outputFolder("--out", run.out);
 	const result = await (run.address === undefined
 		? askOwnServices(context, run)
-		: ask(context, run.address, run));
+		: askRunningServices(context, run.address, run));
 	const answer = answerFromMessage(result);
 	if (run.out === undefined) return answer;
 	const networks = networksOf(result).slice(0, run.written);
@@ -49,14 +53,23 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 	};
 }
 
+/** Time that an orchestrator has to say that it is there. */
+const REACH_MS = 3000;
+
+async function askRunningServices(context: CliContext, address: string, run: GenerationRun) {
+	const { signal } = context;
+	await naming("address", "--address", () => waitForHealthy({ address, timeoutMs: REACH_MS, signal }));
+	return ask(context, address, run);
+}
+
 async function askOwnServices(context: CliContext, run: GenerationRun) {
-	const models = modelsFolder(run, context);
 	// Services without a model start all the same; better to say now what is missing.
-	await new FolderModelStore(models).open(run.model, undefined, context.signal);
+	await openModel({ models: run.models, model: run.model }, context);
+	await checkImages(run.images);
 	const progress = startProgress(context.stderr, { title: "services", total: 5 });
 	const { signal } = context;
 	const group = await startGroup({
-		models,
+		models: modelsFolder(run, context),
 		model: run.model,
 		freePorts: true,
 		logLevel: "error",

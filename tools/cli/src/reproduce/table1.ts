@@ -72,7 +72,7 @@ interface Draw {
 
 /**
  * Cells around a reference, sampled in three ways: at random, in the neighbourhood of its latent, and by the flow under
- * its zero-cost vector. The neighbourhood is the smallest of a list that gives as many distinct cells as the flow: with
+ * its predicted zero-cost vector. The neighbourhood is the smallest of a list that gives as many distinct cells as the flow: with
  * less noise it would only return the reference itself.
  */
 export async function table1(task: Table1Task): Promise<Table1> {
@@ -81,7 +81,7 @@ export async function table1(task: Table1Task): Promise<Table1> {
 	await label(task, [reference], labels, 0);
 	const z = vectorOf(labels, reference)!;
 	const random = createRandom(task.seed).fork("table 1");
-	const flow = await flowDraw(task, standardize(task.models.standardizer, zcRow(z)), random.fork("ccnf"));
+	const flow = await flowDraw(task, reference, random.fork("ccnf"));
 	const near = await neighbourhood(task, reference, distinctCount(flow.cells), random.fork("neighbourhood"));
 	const cells = Array.from({ length: task.samples }, (_, i) => randomCell(random.fork("random").fork(i)));
 	const draws: Draw[] = [{ method: "random", noise: null, cells }, near, flow];
@@ -90,11 +90,16 @@ export async function table1(task: Table1Task): Promise<Table1> {
 	return { reference: z, rows: draws.map((draw) => rowOf(draw, labels, z, task.models)) };
 }
 
+/**
+ * The flow under the vector that the predictor q gives the reference, q(f_r): the flow learned from pairs (f, q(f)), so what is like the
+ * reference to it stands there, wherever q puts the reference.
+ */
 async function flowDraw(
 	{ models, samples, temperature, signal }: Table1Task,
-	z: readonly number[],
+	reference: Cell,
 	random: Random,
 ): Promise<Draw> {
+	const z = [...(await models.gvae.predict(await models.gvae.encode([reference], signal), signal))];
 	const conditions = Array.from({ length: samples }, () => z);
 	const { latents } = await models.ccnf.sample({ conditions, temperature, random, signal });
 	return {

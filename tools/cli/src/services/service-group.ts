@@ -47,6 +47,10 @@ export async function startGroup(options: GroupOptions): Promise<ServiceGroup> {
 			options.models,
 			...upstreamFlags(services),
 			...parallelism(options),
+			// Services for one request leave long searches to those that stay.
+			...(options.freePorts ? ["--jobs-resume-at-start", "false"] : []),
+			"--jobs-model",
+			options.model,
 		]);
 	} catch (error) {
 		await stop();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import type { StartFailure } from "@archgen/rpc";
 import { type ServiceName, serviceProgram } from "./service-names.js";
 
 /** A service that runs as a child process, in the process group of this program. */
@@ -21,9 +22,11 @@ export interface ServiceProcess {
 const STOP_MS = 10_000;
 
 /**
- * Starts a service and waits until it answers calls. Its log goes to stderr.
+ * Starts a service and waits until it answers calls. Its log goes to stderr. It stops when this process ends, however that
+ * happens: the service sees its IPC channel close.
  *
- * @throws ArchgenError UNAVAILABLE `SERVICE_NOT_STARTED` when it ends first; CANCELLED
+ * @throws ArchgenError what the service says when it cannot start; UNAVAILABLE `SERVICE_NOT_STARTED` when it ends without a
+ *   word; CANCELLED
  */
 export async function startService(
 	name: ServiceName,
@@ -32,17 +35,14 @@ export async function startService(
 ): Promise<ServiceProcess> {
 	throwIfAborted(signal);
 	const child = spawn(process.execPath, [serviceProgram(name), ...flags], {
-		stdio: ["ignore", "pipe", "inherit"],
+		stdio: ["ignore", "pipe", "inherit", "ipc"],
 	});
 	const ended = once(child, "exit").then(([code]) => code as number | null);
 	const stop = stopper(child, ended);
 	const onAbort = () => void stop();
 	signal?.addEventListener("abort", onAbort, { once: true });
 	try {
-		const address = await Promise.race([
-			readAddress(child),
-			ended.then((code) => Promise.reject(notStarted(name, code))),
-		]);
+		const address = await Promise.race([readAddress(child), failureOf(child, name)]);
 		return { name, address, pid: child.pid!, ended, stop };
 	} catch (error) {
 		await stop();
@@ -58,6 +58,17 @@ async function readAddress(child: ChildProcess): Promise<string> {
 	const lines = createInterface({ input: child.stdout! });
 	const [line] = (await once(lines, "line")) as [string];
 	return (JSON.parse(line) as { address: string }).address;
+}
+
+/** Rejects with the reason once a service has ended before it listened. */
+async function failureOf(child: ChildProcess, name: ServiceName): Promise<never> {
+	let failure: ArchgenError | undefined;
+	child.once("message", (message) => {
+		failure = new ArchgenError(message as StartFailure);
+	});
+	// Unlike "exit", "close" comes after the last message.
+	const [code] = (await once(child, "close")) as [number | null];
+	throw failure ?? notStarted(name, code);
 }
 
 function stopper(child: ChildProcess, ended: Promise<number | null>): () => Promise<void> {

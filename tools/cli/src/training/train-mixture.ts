@@ -1,4 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
+import { invalidArgument } from "@archgen/errors";
 import { aic, bic, fitMixture, mixtureToJson, standardizerToJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { startProgress } from "../cli/progress.js";
@@ -12,8 +13,9 @@ export const trainMixture: TrainingStage = {
 	description: "Standardise the labels and fit the Gaussian mixture of their zero-cost vectors",
 	run: async (context) => {
 		const { work, labels, profile, cli } = context;
+		const complete = await snapshot(labels);
 		await rm(work.path("mixture"), { recursive: true, force: true });
-		await work.write(["mixture", "labels.jsonl"], await snapshot(labels));
+		await work.write(["mixture", "labels.jsonl"], complete);
 		const data = await readLabelledCells(work.path("mixture", "labels.jsonl"));
 		const { components, restarts, seed } = profile.mixture;
 		const samples = data.cells.map(({ zc }) => zc);
@@ -44,6 +46,8 @@ export const trainMixture: TrainingStage = {
 
 /** The complete lines of the label file as it stands now: labelling may go on while we train. */
 async function snapshot(path: string): Promise<string> {
-	const text = await readFile(path, "utf8").catch(() => "");
+	const text = await readFile(path, "utf8").catch(() => {
+		throw invalidArgument("--labels", `${path} cannot be read; make it with "archgen label"`, "NO_LABELS");
+	});
 	return text.slice(0, text.lastIndexOf("\n") + 1);
 }

@@ -1,0 +1,18 @@
+export { type LatencyEstimate, LatencyModel } from "./latency-model.js";
+export {
+	LATENCY_COLUMNS,
+	type LatencyEntry,
+	type LatencyTable,
+	parseLatencyTable,
+	tableToCsv,
+} from "./latency-table.js";
+export { peakActivationBytes } from "./peak-activation.js";
+export { describeSite, type ProfileGrid, profileSites } from "./profile-sites.js";
+export {
+	chainLayers,
+	type LatencySite,
+	latencySites,
+	SITE_OPERATIONS,
+	type SiteOperation,
+	siteLayers,
+} from "./sites.js";

@@ -1,0 +1,145 @@
+import { createRandom } from "@archgen/random";
+import { countLayers, countNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LatencyModel } from "./latency-model.js";
+import { parseLatencyTable, tableToCsv } from "./latency-table.js";
+import { peakActivationBytes } from "./peak-activation.js";
+import { profileSites } from "./profile-sites.js";
+import { type LatencySite, latencySites, siteLayers, siteWork } from "./sites.js";
+
+const network = fc.integer({ min: 0, max: 1e6 }).map((seed): Network => {
+	const random = createRandom(seed);
+	const stages = Array.from({ length: 1 + random.integer(4) }, () => ({
+		cell: randomCell(random),
+		channels: 8 * (1 + random.integer(12)),
+		stride: random.pick([1, 2] as const),
+		repeats: 1 + random.integer(3),
+	}));
+	return macroNetwork(stages, 64, { size: random.pick([32, 64]), classes: 10 });
+});
+
+const GRID = {
+	channels: [8, 32, 128],
+	resolutions: [4, 16, 64],
+	mostWork: 1e12,
+	inputs: [32, 64],
+	classes: [10, 1000],
+};
+/** A device on which time is overhead and work. */
+const truth = (site: LatencySite) => 0.002 + siteWork(site) / 1e8;
+const table = {
+	device: "made up",
+	entries: profileSites(GRID).map((site) => ({ ...site, ms: truth(site) })),
+};
+
+describe("sites", () => {
+	it("together have the multiply-accumulates, parameters and layers of the network", () => {
+		fc.assert(
+			fc.property(network, (net) => {
+				const parts = latencySites(net).map((site) => countLayers(siteLayers(site)));
+				const sum = (count: "macCount" | "parameterCount" | "layerCount") =>
+					parts.reduce((total, part) => total + part[count], 0);
+				const { macCount, parameterCount, layerCount } = countNetwork(net);
+				expect([sum("macCount"), sum("parameterCount"), sum("layerCount")]).toEqual([
+					macCount,
+					parameterCount,
+					layerCount,
+				]);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+});
+
+describe("a table", () => {
+	it("goes through CSV and JSON unchanged", () => {
+		expect(parseLatencyTable(tableToCsv(table)).entries).toEqual(table.entries);
+		expect(parseLatencyTable(JSON.stringify(table))).toEqual(table);
+	});
+
+	it.each([
+		["operation,kernel\nconv,3", "head lacks the columns in_channels"],
+		[tableToCsv(table).replace(/^conv,/m, "convolve,"), "operation"],
+		[`${tableToCsv(table)}conv,4,8,8,8,1,1\n`, "kernel"],
+		[`${tableToCsv(table)}conv,3,9,9,9,1,0\n`, "ms"],
+		[`${tableToCsv(table)}conv,3,9,9,9,1,\n`, "ms"],
+		[tableToCsv({ ...table, entries: [table.entries[0]!, table.entries[0]!] }), "stands there already"],
+		['{"entries": 3}', "entries must be a list"],
+		["{", "neither JSON nor CSV"],
+		[tableToCsv({ ...table, entries: [] }), "must not be empty"],
+	])("is refused where it is wrong (%#)", (text, part) => {
+		expect(() => parseLatencyTable(text)).toThrow(part);
+	});
+
+	it("names its gaps, and refuses only networks that need them", () => {
+		const without = table.entries.filter(({ operation, kernel }) => !(operation === "conv" && kernel === 5));
+		const model = new LatencyModel({ ...table, entries: without });
+		expect(model.gaps).toEqual(["conv 5×5 stride 1", "conv 5×5 stride 2"]);
+		expect(() => model.requireNoGaps()).toThrow("conv 5×5 stride 2");
+		expect(new LatencyModel(table).gaps).toEqual([]);
+		fc.assert(
+			fc.property(network, (net) => {
+				const needs = latencySites(net).some(({ operation, kernel }) => operation === "conv" && kernel === 5);
+				if (needs) expect(() => model.predict(net)).toThrow("conv 5×5");
+				else expect(model.predict(net).ms).toBeGreaterThan(0);
+			}),
+			{ numRuns: 30 },
+		);
+	});
+});
+
+describe("a prediction", () => {
+	const model = new LatencyModel(table);
+
+	it("is exact where all operations stand in the table", () => {
+		fc.assert(
+			fc.property(network, (net) => {
+				const sites = latencySites(net);
+				const unique = [...new Map(sites.map((site) => [JSON.stringify(site), site])).values()];
+				const complete = new LatencyModel({
+					device: "",
+					entries: unique.map((site) => ({ ...site, ms: truth(site) })),
+				});
+				const exact = sites.reduce((sum, site) => sum + truth(site), 0);
+				expect(complete.predict(net).ms).toBeCloseTo(exact, 9);
+			}),
+			{ numRuns: 20 },
+		);
+	});
+
+	it("between entries is near the truth, within three times its band", () => {
+		fc.assert(
+			fc.property(network, (net) => {
+				const exact = latencySites(net).reduce((sum, site) => sum + truth(site), 0);
+				const { ms, errorMs } = model.predict(net);
+				expect(Math.abs(ms - exact) / exact).toBeLessThan(0.3);
+				expect(Math.abs(ms - exact)).toBeLessThan(3 * errorMs);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+});
+
+describe("peak activation memory", () => {
+	it("is that of the widest moment of a plain chain", () => {
+		const cell = randomCell(createRandom(1));
+		const net = macroNetwork([{ cell, channels: 8, stride: 1, repeats: 1 }], 8, { size: 32, classes: 10 });
+		const map = 4 * 32 * 32 * 8;
+		expect(peakActivationBytes(net)).toBeGreaterThanOrEqual(2 * map);
+		expect(peakActivationBytes(net) % 4).toBe(0);
+	});
+
+	it("grows fourfold with the side of the image, and does not grow with repeats", () => {
+		fc.assert(
+			fc.property(network, (net) => {
+				const doubled = { ...net, input: { ...net.input, size: 2 * net.input.size } };
+				expect(peakActivationBytes(doubled)).toBe(4 * peakActivationBytes(net));
+				const [first, ...rest] = net.stages;
+				const longer = { ...net, stages: [first!, ...rest, { ...net.stages.at(-1)!, stride: 1 as const }] };
+				expect(peakActivationBytes(longer)).toBeGreaterThanOrEqual(peakActivationBytes(net));
+			}),
+			{ numRuns: 20 },
+		);
+	});
+});

@@ -1,0 +1,145 @@
+import {
+	countLayers,
+	type Kernel,
+	LayerBuilder,
+	type LayerGraph,
+	type Network,
+	OPERATION_TABLE,
+	OPERATION_TYPES,
+	type OperationType,
+	parentsOf,
+} from "@archgen/search-space";
+
+/** What a latency table can be asked for: the operations of cells, and what stands between them. */
+export const SITE_OPERATIONS = [
+	...OPERATION_TYPES,
+	"projection",
+	"add",
+	"stem",
+	"head",
+	"classifier",
+] as const;
+
+/** Operation of one site; `add` is the sum of two maps, `head` is BN, ReLU, 1×1 convolution, BN and global pooling. */
+export type SiteOperation = (typeof SITE_OPERATIONS)[number];
+
+/** One operation at its place in a network. */
+export interface LatencySite {
+	readonly operation: SiteOperation;
+	/** 1, 3 or 5; 1 where there is nothing to choose, 3 for the stem. */
+	readonly kernel: number;
+	readonly inChannels: number;
+	readonly outChannels: number;
+	/** Side of the map that is read, in pixels. */
+	readonly resolution: number;
+	readonly stride: number;
+}
+
+/** All sites of a network in order of execution; their layers together are the network's. */
+export function latencySites(network: Network): LatencySite[] {
+	const { stem, stages, input, classes } = network;
+	const sites: LatencySite[] = [
+		{
+			operation: "stem",
+			kernel: 3,
+			inChannels: input.channels,
+			outChannels: stem.channels,
+			resolution: input.size,
+			stride: stem.stride,
+		},
+	];
+	let place = { channels: stem.channels, size: Math.ceil(input.size / stem.stride) };
+	for (const { cell, channels, stride, repeats } of stages) {
+		for (let repeat = 0; repeat < repeats; repeat++) {
+			const own = repeat === 0 ? stride : 1;
+			sites.push(...cellSites(cell, place, channels, own));
+			place = { channels, size: Math.ceil(place.size / own) };
+		}
+	}
+	const features = network.finalChannels ?? place.channels;
+	const rest = { kernel: 1, stride: 1, outChannels: features };
+	sites.push({ operation: "head", inChannels: place.channels, resolution: place.size, ...rest });
+	sites.push({ operation: "classifier", ...rest, inChannels: features, outChannels: classes, resolution: 1 });
+	return sites;
+}
+
+/** The sites of one instance of a cell, as `appendCell` of search-space lays it out. */
+function cellSites(
+	cell: Network["stages"][number]["cell"],
+	{ channels: inChannels, size }: { readonly channels: number; readonly size: number },
+	channels: number,
+	stride: number,
+): LatencySite[] {
+	const inner = Math.ceil(size / stride);
+	const changes = inChannels !== channels || stride !== 1;
+	const isRaw = (parents: readonly number[]) => parents.length === 1 && parents[0] === 0;
+	const output = cell.operations.length + 1;
+	const projects =
+		changes && cell.edges.some(([from, to]) => from === 0 && (to === output || !isRaw(parentsOf(cell, to))));
+	const raw = { inChannels, outChannels: channels, resolution: size, stride };
+	const inside = { inChannels: channels, outChannels: channels, resolution: inner, stride: 1 };
+	const sites: LatencySite[] = projects ? [{ operation: "projection", kernel: 1, ...raw }] : [];
+	const sums = (parents: readonly number[]) =>
+		parents.slice(1).map((): LatencySite => ({ operation: "add", kernel: 1, ...inside }));
+	cell.operations.forEach(({ type, kernel }, i) => {
+		const parents = parentsOf(cell, i + 1);
+		sites.push(...sums(parents), { operation: type, kernel, ...(isRaw(parents) ? raw : inside) });
+	});
+	return [...sites, ...sums(parentsOf(cell, output))];
+}
+
+/** The layers of a site alone. */
+export function siteLayers(site: LatencySite): LayerGraph {
+	return chainLayers([site]);
+}
+
+/** The layers of sites in a row, each of which fits the one before. */
+export function chainLayers(sites: readonly LatencySite[]): LayerGraph {
+	const builder = new LayerBuilder();
+	const input = builder.input({ channels: sites[0]!.inChannels, size: sites[0]!.resolution });
+	const output = sites.reduce((value, site, i) => append(builder, site, value, `site${i}`), input);
+	return builder.build(input, output);
+}
+
+function append(builder: LayerBuilder, site: LatencySite, input: number, name: string): number {
+	const { operation, outChannels, stride } = site;
+	switch (operation) {
+		case "add":
+			return builder.add(name, [input, input]);
+		case "classifier":
+			return builder.linear(`${name}.linear`, builder.globalAveragePool(`${name}.pool`, input), outChannels);
+		case "projection":
+		case "stem": {
+			const from = operation === "stem" ? input : builder.relu(`${name}.relu`, input);
+			const options = { outChannels, stride, kernel: site.kernel };
+			return builder.batchNorm(`${name}.norm`, builder.conv(`${name}.conv`, from, options));
+		}
+		case "head": {
+			const active = builder.relu(`${name}.relu`, builder.batchNorm(`${name}.input_norm`, input));
+			const mapped = builder.conv(`${name}.conv`, active, { outChannels });
+			return builder.globalAveragePool(`${name}.pool`, builder.batchNorm(`${name}.norm`, mapped));
+		}
+		default:
+			return OPERATION_TABLE[operation as OperationType].lower(builder, {
+				name,
+				input,
+				kernel: site.kernel as Kernel,
+				channels: outChannels,
+				stride,
+			});
+	}
+}
+
+/** Work of a site in arbitrary units that grow with its time: flopCount and four operations for every number moved. */
+export function siteWork(site: LatencySite): number {
+	const { layers, values } = siteLayers(site);
+	const graph = siteLayers(site);
+	const moved = layers.reduce((sum, layer) => {
+		return sum + [...layer.inputs, layer.output].reduce((part, value) => part + elements(values[value]!), 0);
+	}, 0);
+	return countLayers(graph).flopCount + 4 * moved;
+}
+
+function elements({ channels, size }: { readonly channels: number; readonly size: number }): number {
+	return channels * size * size;
+}

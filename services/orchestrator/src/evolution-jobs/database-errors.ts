@@ -1,0 +1,30 @@
+import { ArchgenError } from "@archgen/errors";
+
+const RETRY_MS = 1_000;
+const NETWORK =
+	/ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection terminated|not queryable|timeout/i;
+
+/** SQLSTATE classes that pass: what is to be said of each. */
+const PASSING: readonly [prefix: string, reason: string, says: string][] = [
+	["53100", "DATABASE_DISK_FULL", "The disk of the database is full; make room"],
+	["53", "DATABASE_OVERLOADED", "The database lacks resources"],
+	["08", "DATABASE_UNAVAILABLE", "The connection to the database is lost"],
+	["57P", "DATABASE_UNAVAILABLE", "The database is shutting down or starting"],
+	["58030", "DATABASE_IO_ERROR", "The database cannot read or write its files"],
+	["40", "DATABASE_CONFLICT", "The database rolled a transaction back"],
+];
+
+/** The domain's name for what a database driver throws: UNAVAILABLE for what passes; anything else comes back unchanged. */
+export function databaseError(error: unknown): unknown {
+	if (!(error instanceof Error) || error instanceof ArchgenError) return error;
+	const code = "code" in error && typeof error.code === "string" ? error.code : "";
+	const found = PASSING.find(([prefix]) => code.length === 5 && code.startsWith(prefix));
+	if (found !== undefined) return unavailable(found[1], `${found[2]} (${error.message}).`, error);
+	const text = error instanceof AggregateError ? String(error.errors[0]) : `${code} ${error.message}`;
+	if (!NETWORK.test(text)) return error;
+	return unavailable("DATABASE_UNAVAILABLE", `The database cannot be reached (${text.trim()}).`, error);
+}
+
+function unavailable(reason: string, message: string, cause: Error): ArchgenError {
+	return new ArchgenError({ category: "UNAVAILABLE", reason, message, retryAfterMs: RETRY_MS, cause });
+}

@@ -1,0 +1,114 @@
+import { invalidArgument } from "@archgen/errors";
+import { designNetwork, type EvolutionRecord, parseRecord } from "@archgen/evolution";
+import { orchestrator } from "@archgen/rpc";
+import { countsToMessage, networkToMessage } from "@archgen/wire";
+import type { Job, JobProblem, JobProgress, JobState } from "./job.js";
+import { specToMessage } from "./spec-message.js";
+
+const { EvolutionJobState: Wire } = orchestrator;
+
+const STATE: Readonly<Record<JobState, orchestrator.EvolutionJobState>> = {
+	CREATED: Wire.EVOLUTION_JOB_STATE_CREATED,
+	QUEUED: Wire.EVOLUTION_JOB_STATE_QUEUED,
+	RUNNING: Wire.EVOLUTION_JOB_STATE_RUNNING,
+	CANCELLED: Wire.EVOLUTION_JOB_STATE_CANCELLED,
+	FAILED: Wire.EVOLUTION_JOB_STATE_FAILED,
+	SUCCEEDED: Wire.EVOLUTION_JOB_STATE_SUCCEEDED,
+};
+
+const ID = "[a-z][a-z0-9-]{2,61}[a-z0-9]";
+
+/** Resource name of a job. */
+export function jobName(id: string): string {
+	return `evolutionJobs/${id}`;
+}
+
+/** @throws INVALID_ARGUMENT for a malformed name */
+export function jobIdOf(name: string, field = "name"): string {
+	const id = new RegExp(`^evolutionJobs/(${ID})$`).exec(name)?.[1];
+	if (id === undefined) throw invalidArgument(field, 'must be of the form "evolutionJobs/{id}".');
+	return id;
+}
+
+/** @throws INVALID_ARGUMENT for an identifier that does not fit */
+export function requireJobId(id: string): string {
+	if (!new RegExp(`^${ID}$`).test(id)) {
+		throw invalidArgument(
+			"evolution_job_id",
+			'must be 4 to 63 of a-z, 0-9 and "-", beginning with a letter.',
+		);
+	}
+	return id;
+}
+
+/** The message of a job; `live` is what the process that runs it knows better than the database. */
+export function jobToMessage(
+	job: Job,
+	live: { readonly progress: JobProgress | null; readonly problem: JobProblem | null } = job,
+): orchestrator.EvolutionJob {
+	const { id, spec, state, model, createTime, startTime, endTime, runCount, executor } = job;
+	const running = state === "QUEUED" || state === "RUNNING";
+	const problem = running ? live.problem : job.problem;
+	const progress = (running ? live.progress : null) ?? job.progress;
+	return {
+		name: jobName(id),
+		spec: specToMessage(spec),
+		state: STATE[state],
+		createTime,
+		startTime: startTime ?? undefined,
+		endTime: endTime ?? undefined,
+		runCount,
+		problem: problem ? { ...problem, sinceTime: new Date(problem.since) } : undefined,
+		progress: progress ? progressToMessage(id, progress) : undefined,
+		modelVersion: model ? { name: model.name, version: model.version } : undefined,
+		executorId: executor,
+	};
+}
+
+function progressToMessage(id: string, progress: JobProgress): orchestrator.EvolutionProgress {
+	const { evaluated, inFlight, phase, best, population, speed, dropped, front, remainingSeconds } = progress;
+	return {
+		evaluated,
+		inFlight,
+		phase,
+		best: best === null ? undefined : evaluationToMessage(id, best),
+		population: {
+			size: population.size,
+			best: population.best ?? undefined,
+			mean: population.mean ?? undefined,
+			worst: population.worst ?? undefined,
+		},
+		evaluationsPerSecond: speed,
+		dropped: Object.entries(dropped).map(([reason, count]) => ({ reason, count: BigInt(count) })),
+		paretoFront: [...front],
+		remaining: remainingSeconds === null ? undefined : durationToMessage(remainingSeconds),
+	};
+}
+
+function durationToMessage(seconds: number) {
+	const whole = Math.floor(seconds);
+	return { seconds: BigInt(whole), nanos: Math.floor((seconds - whole) * 1e9) };
+}
+
+/** The message of one line of a history. */
+export function evaluationToMessage(id: string, line: string): orchestrator.Evaluation {
+	const record: EvolutionRecord = parseRecord(line);
+	const { index, design, target, counts, score, measures, excess } = record;
+	const peak = measures?.peakActivationBytes;
+	return {
+		name: `${jobName(id)}/evaluations/${index}`,
+		index,
+		network: networkToMessage(designNetwork(design, target)),
+		counts: countsToMessage(counts),
+		score,
+		json: line,
+		latency: latencyOf(record),
+		peakActivationBytes: peak === undefined ? undefined : BigInt(peak),
+		constraintExcess: excess ?? 0,
+	};
+}
+
+function latencyOf({ measures }: EvolutionRecord) {
+	const { latencyMs, latencyErrorMs = 0 } = measures ?? {};
+	return latencyMs === undefined ? undefined : { latencyMs, errorMs: latencyErrorMs };
+}

@@ -1,0 +1,89 @@
+import type { Constraints, CostName, DropCounts, Limits, Phase, Target } from "@archgen/evolution";
+import type { LatencyTable } from "@archgen/latency";
+
+/** What is searched and how, all defaults filled in; plain JSON, kept with the job. */
+export interface JobSpec {
+	readonly target: Target;
+	readonly constraints: Constraints;
+	/** Proxy that is maximised. */
+	readonly objective: string;
+	readonly evaluations: number;
+	readonly populationSize: number;
+	readonly seed: number;
+	readonly parallelism: number;
+	readonly strategy: "hl-evo" | "ageing" | "random" | "pareto";
+	/** What Pareto mode trades the objective against. */
+	readonly costs: readonly CostName[];
+	readonly limits: Limits;
+	readonly latencyTable: LatencyTable | null;
+	readonly cells: "model" | "random";
+	readonly temperature: number;
+	/** Empty for the version served when the job first runs. */
+	readonly modelVersion: string;
+	readonly scoring: { readonly inputSize: number; readonly batchSize: number };
+}
+
+/** The part of a spec that decides the search itself. */
+export type SearchSpec = Omit<JobSpec, "scoring">;
+
+export type JobState = "CREATED" | "QUEUED" | "RUNNING" | "CANCELLED" | "FAILED" | "SUCCEEDED";
+
+/** Why a job makes no headway, or has failed. */
+export interface JobProblem {
+	readonly reason: string;
+	readonly message: string;
+	/** ISO 8601. */
+	readonly since: string;
+}
+
+/** How far a job has come; plain JSON. */
+export interface JobProgress {
+	readonly evaluated: number;
+	readonly inFlight: number;
+	readonly phase: Phase;
+	/** The line of its record. */
+	readonly best: string | null;
+	readonly population: {
+		readonly size: number;
+		readonly best: number | null;
+		readonly mean: number | null;
+		readonly worst: number | null;
+	};
+	/** Evaluations per second. */
+	readonly speed: number;
+	readonly dropped: DropCounts;
+	/** Indices of the records of the Pareto front. */
+	readonly front: readonly number[];
+	readonly remainingSeconds: number | null;
+}
+
+/** The model that draws cells for a job: it stays the same however often the job is resumed. */
+export interface JobModel {
+	readonly name: string;
+	readonly version: string;
+	/** Number of clusters K. */
+	readonly clusters: number;
+}
+
+/** A job as the database has it. */
+export interface Job {
+	readonly id: string;
+	/** Counts jobs in the order of their creation. */
+	readonly number: string;
+	readonly spec: JobSpec;
+	readonly state: JobState;
+	readonly createTime: Date;
+	readonly startTime: Date | null;
+	readonly endTime: Date | null;
+	/** How often it was run or resumed. */
+	readonly runCount: number;
+	readonly problem: JobProblem | null;
+	readonly progress: JobProgress | null;
+	readonly model: JobModel | null;
+	readonly executor: string;
+}
+
+/** Name of the durable workflow of the present run of a job. */
+export function workflowId({ id, runCount }: Pick<Job, "id" | "runCount">): string {
+	return `evolution/${id}/${runCount}`;
+}

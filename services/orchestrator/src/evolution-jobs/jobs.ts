@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { invalidArgument, throwIfAborted } from "@archgen/errors";
+import type { JobEngine } from "./engine.js";
+import type { Job, JobSpec, JobState } from "./job.js";
+import { jobNotFound, type Page } from "./job-store.js";
+
+const WATCH_MS = 250;
+const RUNNABLE: readonly JobState[] = ["CREATED", "CANCELLED", "FAILED"];
+/** Also from QUEUED and RUNNING: their executor may be gone. */
+const RESUMABLE: readonly JobState[] = ["CANCELLED", "FAILED"];
+
+/** A job with what the process that runs it knows better. */
+export interface JobView {
+	readonly job: Job;
+	readonly live: Pick<Job, "progress" | "problem">;
+}
+
+/** Starts the engine when it is needed. */
+export interface EngineSource {
+	/** The engine; started if it is not. */
+	needed(): Promise<JobEngine>;
+	/** The engine if there may be jobs in it. */
+	ifAny(): Promise<JobEngine | undefined>;
+}
+
+/** What can be done with jobs. */
+export class Jobs {
+	constructor(private readonly engines: EngineSource) {}
+
+	async create(id: string, spec: JobSpec): Promise<JobView> {
+		const { store } = await this.engines.needed();
+		return this.#view(await store.create(id || `job-${randomBytes(6).toString("hex")}`, spec));
+	}
+
+	/** Has a job run from where it is. @throws FAILED_PRECONDITION unless it was created, cancelled or has failed */
+	async run(id: string, from: readonly JobState[] = RUNNABLE): Promise<Job> {
+		const engine = await this.#engine(id);
+		const job = await engine.store.queue(id, from);
+		await engine.enqueue(job);
+		return job;
+	}
+
+	/** As {@link run}, and also takes a job over whose executor is gone. */
+	async resume(id: string): Promise<Job> {
+		const engine = await this.#engine(id);
+		const { state } = await engine.store.get(id);
+		const orphan = (state === "RUNNING" || state === "QUEUED") && (await engine.store.isUnlocked(id));
+		return this.run(id, orphan ? [state] : RESUMABLE);
+	}
+
+	async get(id: string): Promise<JobView> {
+		const engine = await this.#engine(id);
+		return this.#view(await engine.store.get(id), engine);
+	}
+
+	/** @param token number of the first job of the page, empty for the first page */
+	async list(size: number, token: string): Promise<Page<JobView>> {
+		if (!/^\d*$/.test(token)) {
+			throw invalidArgument("page_token", "is not a token of the reply before; start again without one.");
+		}
+		const engine = await this.engines.ifAny();
+		if (engine === undefined) return { items: [], next: undefined };
+		const { items, next } = await engine.store.list(size, token || null);
+		return { items: items.map((job) => this.#view(job, engine)), next: next && this.#view(next) };
+	}
+
+	async cancel(id: string): Promise<JobView> {
+		const engine = await this.#engine(id);
+		return this.#view(await engine.store.requestStop(id), engine);
+	}
+
+	async delete(id: string): Promise<void> {
+		await (await this.#engine(id)).store.delete(id);
+	}
+
+	/** The job now and whenever it has changed, until it has ended. */
+	async *watch(id: string, signal: AbortSignal): AsyncGenerator<JobView> {
+		for (let before = ""; ; await sleep(WATCH_MS, undefined, { signal })) {
+			throwIfAborted(signal);
+			const view = await this.get(id);
+			const now = JSON.stringify(view, withoutSpeed);
+			if (now !== before) yield view;
+			before = now;
+			if (["SUCCEEDED", "FAILED", "CANCELLED"].includes(view.job.state)) return;
+		}
+	}
+
+	/** Lines of a history from a position on. */
+	async records(id: string, position: number, limit: number): Promise<string[]> {
+		const { store } = await this.#engine(id);
+		const lines = await store.records(id, position, limit);
+		if (lines.length === 0) await store.get(id);
+		return lines;
+	}
+
+	async #engine(id: string): Promise<JobEngine> {
+		const engine = await this.engines.ifAny();
+		if (engine === undefined) throw jobNotFound(id);
+		return engine;
+	}
+
+	#view(job: Job, engine?: JobEngine): JobView {
+		const live = engine?.live(job);
+		return {
+			job,
+			live: { progress: live?.progress ?? job.progress, problem: live ? live.problem : job.problem },
+		};
+	}
+}
+
+/** Speed and remaining time change without anything happening. */
+function withoutSpeed(key: string, value: unknown): unknown {
+	return key === "speed" || key === "remainingSeconds" ? undefined : value;
+}

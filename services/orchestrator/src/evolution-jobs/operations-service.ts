@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ArchgenError } from "@archgen/errors";
+import { type ImplementedService, implement, longrunning } from "@archgen/rpc";
+import { requireWhole } from "@archgen/wire";
+import { jobToMessage } from "./job-message.js";
+import type { Jobs } from "./jobs.js";
+import { operationOf, parseOperationName } from "./operation.js";
+
+const WAIT_MS = 250;
+
+/** Handlers of `google.longrunning.Operations` over runs of jobs: an operation that is not the latest run is over. */
+export function operationsService(jobs: Jobs): ImplementedService {
+	const find = async (name: string) => {
+		const { id, runCount } = parseOperationName(name);
+		const { job, live } = await jobs.get(id);
+		if (job.runCount !== runCount) throw superseded(name);
+		return operationOf(job, jobToMessage(job, live));
+	};
+	return implement(longrunning.OperationsService, {
+		getOperation: ({ name }) => find(name),
+		listOperations: async ({ pageSize, pageToken }) => {
+			const { items, next } = await jobs.list(requireWhole("page_size", pageSize || 20, 1, 100), pageToken);
+			const started = items.filter(({ job }) => job.runCount > 0);
+			const operations = started.map(({ job, live }) => operationOf(job, jobToMessage(job, live)));
+			return { operations, nextPageToken: next?.job.number ?? "", unreachable: [] };
+		},
+		cancelOperation: async ({ name }) => {
+			await find(name);
+			await jobs.cancel(parseOperationName(name).id);
+			return {};
+		},
+		deleteOperation: async ({ name }) => {
+			throw new ArchgenError({
+				category: "FAILED_PRECONDITION",
+				reason: "NOT_SUPPORTED",
+				message: `${name} lives as long as its job; delete the job.`,
+			});
+		},
+		waitOperation: async ({ name, timeout }, { signal }) => {
+			const end = Date.now() + Number(timeout?.seconds ?? 3600n) * 1000;
+			for (;;) {
+				const operation = await find(name);
+				if (operation.done || Date.now() >= end) return operation;
+				await sleep(WAIT_MS, undefined, { signal });
+			}
+		},
+	});
+}
+
+function superseded(name: string): ArchgenError {
+	return new ArchgenError({
+		category: "NOT_FOUND",
+		reason: "OPERATION_NOT_FOUND",
+		message: `${name} is not the latest run of its job; GetEvolutionJob shows the job.`,
+	});
+}

@@ -1,0 +1,96 @@
+/** All SQL of evolution jobs. */
+
+/** Run under {@link MIGRATION_LOCK}; a later version appends statements that bear repetition. */
+export const SCHEMA = `
+CREATE SCHEMA IF NOT EXISTS archgen;
+CREATE TABLE IF NOT EXISTS archgen.jobs (
+	id text PRIMARY KEY,
+	number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+	spec jsonb NOT NULL,
+	state text NOT NULL,
+	create_time timestamptz NOT NULL DEFAULT now(),
+	start_time timestamptz,
+	end_time timestamptz,
+	run_count integer NOT NULL DEFAULT 0,
+	stop_requested boolean NOT NULL DEFAULT false,
+	problem jsonb,
+	progress jsonb,
+	model jsonb,
+	executor text NOT NULL DEFAULT ''
+);
+-- A row is written before its evaluation begins and gets its outcome once: a record with its position, or a failure.
+CREATE TABLE IF NOT EXISTS archgen.evaluations (
+	job text NOT NULL REFERENCES archgen.jobs ON DELETE CASCADE,
+	proposal bigint NOT NULL,
+	hash text NOT NULL,
+	launch text NOT NULL,
+	dropped jsonb NOT NULL,
+	position integer,
+	record text,
+	failure text,
+	PRIMARY KEY (job, proposal),
+	UNIQUE (job, hash),
+	UNIQUE (job, position),
+	CHECK ((record IS NULL) = (position IS NULL)),
+	CHECK (record IS NULL OR failure IS NULL)
+);
+`;
+
+/** Held while the schema is made, so that orchestrators that start together do not disturb each other. */
+export const MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('archgen/schema', 0))";
+
+/** A job's lock; whoever's connection holds it runs the job. */
+export const TAKE_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('archgen/job/' || $1, 0)) AS taken";
+export const GIVE_LOCK = "SELECT pg_advisory_unlock(hashtextextended('archgen/job/' || $1, 0))";
+
+export const INSERT_JOB = "INSERT INTO archgen.jobs (id, spec, state) VALUES ($1, $2, 'CREATED')";
+export const SELECT_JOB = "SELECT * FROM archgen.jobs WHERE id = $1";
+export const SELECT_JOBS = `
+	SELECT * FROM archgen.jobs WHERE $1::bigint IS NULL OR number <= $1 ORDER BY number DESC LIMIT $2`;
+export const SELECT_UNFINISHED = "SELECT * FROM archgen.jobs WHERE state IN ('QUEUED', 'RUNNING')";
+export const DELETE_JOB = `
+	DELETE FROM archgen.jobs WHERE id = $1 AND state NOT IN ('QUEUED', 'RUNNING') RETURNING id`;
+
+/** A further run, from any of the states $2. */
+export const QUEUE_JOB = `
+	UPDATE archgen.jobs
+	SET state = 'QUEUED', run_count = run_count + 1, stop_requested = false, problem = NULL, end_time = NULL
+	WHERE id = $1 AND state = ANY($2) RETURNING *`;
+/** A queued job stops at once, a running one when its executor reads this. */
+export const REQUEST_STOP = `
+	UPDATE archgen.jobs
+	SET stop_requested = true,
+		end_time = CASE WHEN state = 'QUEUED' THEN now() ELSE end_time END,
+		state = CASE WHEN state = 'QUEUED' THEN 'CANCELLED' ELSE state END
+	WHERE id = $1 AND state IN ('QUEUED', 'RUNNING') RETURNING *`;
+
+/** What the executor of a job writes, over the connection that holds the job's lock. */
+export const START_JOB = `
+	UPDATE archgen.jobs
+	SET state = 'RUNNING', start_time = coalesce(start_time, now()), executor = $2, model = $3
+	WHERE id = $1 AND state IN ('QUEUED', 'RUNNING') RETURNING *`;
+export const SAVE_PROGRESS =
+	"UPDATE archgen.jobs SET progress = $2, problem = $3 WHERE id = $1 RETURNING stop_requested";
+export const END_JOB =
+	"UPDATE archgen.jobs SET state = $2, problem = $3, progress = coalesce($4, progress), end_time = now() WHERE id = $1";
+
+export const INSERT_LAUNCH =
+	"INSERT INTO archgen.evaluations (job, proposal, hash, launch, dropped) VALUES ($1, $2, $3, $4, $5)";
+export const SAVE_RECORD = `
+	UPDATE archgen.evaluations SET position = $3, record = $4
+	WHERE job = $1 AND proposal = $2 AND record IS NULL AND failure IS NULL`;
+export const SAVE_FAILURE = `
+	UPDATE archgen.evaluations SET failure = $3
+	WHERE job = $1 AND proposal = $2 AND record IS NULL AND failure IS NULL`;
+
+export const SELECT_RECORDS =
+	"SELECT record FROM archgen.evaluations WHERE job = $1 AND position >= $2 ORDER BY position LIMIT $3";
+export const SELECT_FAILED =
+	"SELECT proposal, hash, failure FROM archgen.evaluations WHERE job = $1 AND failure IS NOT NULL ORDER BY proposal";
+export const SELECT_OPEN = `
+	SELECT launch FROM archgen.evaluations
+	WHERE job = $1 AND record IS NULL AND failure IS NULL ORDER BY proposal`;
+export const SUM_DROPPED = `
+	SELECT reason, sum(count::bigint) AS count
+	FROM archgen.evaluations, jsonb_each_text(dropped) AS each (reason, count)
+	WHERE job = $1 GROUP BY reason`;

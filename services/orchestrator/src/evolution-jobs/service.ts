@@ -1,0 +1,89 @@
+import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
+import { requireWhole } from "@archgen/wire";
+import type { JobSpec } from "./job.js";
+import { evaluationToMessage, jobIdOf, jobToMessage, requireJobId } from "./job-message.js";
+import type { Jobs, JobView } from "./jobs.js";
+import { operationOf } from "./operation.js";
+
+const DEFAULT_PAGE = 20;
+const LARGEST_PAGE = 100;
+const DEFAULT_RECORDS = 100;
+const MOST_RECORDS = 1000;
+/** Lines in one piece of an export: below the 4 MiB that receivers take unless told otherwise. */
+const EXPORT_LINES = 250;
+
+/** Reads and checks the spec of a new job. */
+export type ReadSpec = (message: orchestrator.EvolutionJobSpec | undefined) => Promise<JobSpec>;
+
+/** Handlers of `EvolutionJobService`. */
+export function evolutionJobService(jobs: Jobs, readSpec: ReadSpec): ImplementedService {
+	return implement(orchestrator.EvolutionJobServiceService, {
+		createEvolutionJob: async ({ evolutionJob, evolutionJobId, validateOnly }) => {
+			const id = evolutionJobId === "" ? "" : requireJobId(evolutionJobId);
+			const spec = await readSpec(evolutionJob?.spec);
+			return { evolutionJob: validateOnly ? proposed(spec) : messageOf(await jobs.create(id, spec)) };
+		},
+		runEvolutionJob: async ({ name }) => operationOf(await jobs.run(jobIdOf(name))),
+		resumeEvolutionJob: async ({ name }) => operationOf(await jobs.resume(jobIdOf(name))),
+		getEvolutionJob: async ({ name }) => ({ evolutionJob: messageOf(await jobs.get(jobIdOf(name))) }),
+		listEvolutionJobs: async ({ pageSize, pageToken }) => {
+			const size = requireWhole("page_size", pageSize || DEFAULT_PAGE, 1, LARGEST_PAGE);
+			const { items, next } = await jobs.list(size, pageToken);
+			return { evolutionJobs: items.map(messageOf), nextPageToken: next?.job.number ?? "" };
+		},
+		watchEvolutionJob: async function* ({ name }, { signal }) {
+			for await (const view of jobs.watch(jobIdOf(name), signal)) yield { evolutionJob: messageOf(view) };
+		},
+		cancelEvolutionJob: async ({ name }) => ({ evolutionJob: messageOf(await jobs.cancel(jobIdOf(name))) }),
+		deleteEvolutionJob: async ({ name }) => {
+			await jobs.delete(jobIdOf(name));
+			return {};
+		},
+		listEvaluations: (request) => listEvaluations(jobs, request),
+		exportHistory: async function* ({ name }) {
+			const id = jobIdOf(name);
+			for (let position = 0; ; position += EXPORT_LINES) {
+				const lines = await jobs.records(id, position, EXPORT_LINES);
+				if (lines.length > 0) yield { lines: `${lines.join("\n")}\n` };
+				if (lines.length < EXPORT_LINES) return;
+			}
+		},
+	});
+}
+
+async function listEvaluations(
+	jobs: Jobs,
+	{ parent, pageSize, pageToken }: orchestrator.ListEvaluationsRequest,
+): Promise<orchestrator.ListEvaluationsResponse> {
+	const id = jobIdOf(parent, "parent");
+	const size = requireWhole("page_size", pageSize || DEFAULT_RECORDS, 1, MOST_RECORDS);
+	const start = requireWhole("page_token", Number(pageToken || 0), 0, 2 ** 31 - 1);
+	const lines = await jobs.records(id, start, size + 1);
+	return {
+		evaluations: lines.slice(0, size).map((line) => evaluationToMessage(id, line)),
+		nextPageToken: lines.length > size ? String(start + size) : "",
+	};
+}
+
+function messageOf({ job, live }: JobView): orchestrator.EvolutionJob {
+	return jobToMessage(job, live);
+}
+
+/** What a job of this spec would be. */
+function proposed(spec: JobSpec): orchestrator.EvolutionJob {
+	const job = {
+		id: "",
+		number: "",
+		spec,
+		state: "CREATED",
+		createTime: new Date(0),
+		startTime: null,
+		endTime: null,
+		runCount: 0,
+		problem: null,
+		progress: null,
+		model: null,
+		executor: "",
+	} as const;
+	return { ...jobToMessage(job), name: "", createTime: undefined };
+}

@@ -1,0 +1,160 @@
+import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
+import { LatencyModel } from "@archgen/latency";
+import { orchestrator } from "@archgen/rpc";
+import {
+	constraintsFromMessage,
+	constraintsToMessage,
+	latencyTableFromMessage,
+	requirePositive,
+	requireWhole,
+	restateFields,
+} from "@archgen/wire";
+import { scoringData } from "../scorer.js";
+import type { ScoringSettings } from "../settings.js";
+import type { JobSpec, SearchSpec } from "./job.js";
+import { searchOptions } from "./search.js";
+
+const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
+
+const STRATEGY: Readonly<Record<JobSpec["strategy"], orchestrator.SearchStrategy>> = {
+	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
+	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
+	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,
+	pareto: SearchStrategy.SEARCH_STRATEGY_PARETO,
+};
+const COST: Readonly<Record<CostName, orchestrator.ParetoCost>> = {
+	parameterCount: ParetoCost.PARETO_COST_PARAMETER_COUNT,
+	macCount: ParetoCost.PARETO_COST_MAC_COUNT,
+	flopCount: ParetoCost.PARETO_COST_FLOP_COUNT,
+	peakActivationBytes: ParetoCost.PARETO_COST_PEAK_ACTIVATION_BYTES,
+	latencyMs: ParetoCost.PARETO_COST_LATENCY,
+};
+const CELLS: Readonly<Record<JobSpec["cells"], orchestrator.CellOrigin>> = {
+	model: CellOrigin.CELL_ORIGIN_MODEL,
+	random: CellOrigin.CELL_ORIGIN_RANDOM,
+};
+
+/** Fields of search options as the message names them. */
+const RENAMED: Readonly<Record<string, string>> = {
+	evaluations: "evaluationCount",
+	"target.size": "inputSize",
+	"target.classes": "classCount",
+	costs: "paretoCosts",
+	"limits.maxLatencyMs": "maxLatencyMs",
+	"limits.maxPeakActivationBytes": "maxPeakActivationBytes",
+};
+
+/**
+ * The spec of a message with all defaults filled in.
+ *
+ * @throws INVALID_ARGUMENT naming every field below `evolution_job.spec` that is wrong
+ */
+export function specFromMessage(
+	message: orchestrator.EvolutionJobSpec | undefined,
+	scoring: ScoringSettings,
+): JobSpec {
+	if (message === undefined) throw invalidArgument("evolution_job.spec", "is missing.");
+	try {
+		return checked(message, scoring);
+	} catch (error) {
+		throw restateFields("evolution_job.spec", error);
+	}
+}
+
+function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec {
+	const search = {
+		target: { size: message.inputSize, classes: message.classCount },
+		constraints: constraintsFromMessage(message.constraints),
+		objective: message.objective || "tcet",
+		evaluations: message.evaluationCount ?? 20_000,
+		populationSize: message.populationSize ?? 512,
+		seed: Number(message.seed),
+		parallelism: message.parallelism ?? 1,
+		strategy: keyOf(STRATEGY, message.strategy || STRATEGY["hl-evo"], "strategy"),
+		cells: keyOf(CELLS, message.cells || CELLS.model, "cells"),
+		temperature: requirePositive("temperature", message.temperature ?? 0.4, 2),
+		modelVersion: message.modelVersion,
+		costs: message.paretoCosts.map((cost, i) => keyOf(COST, cost, `paretoCosts[${i}]`)),
+		limits: limitsOf(message),
+		latencyTable: latencyTableFromMessage(message.latencyTable) ?? null,
+	};
+	checkOptions(search);
+	checkLatency(search);
+	return { ...search, scoring: scoringOf(message, settings) };
+}
+
+function limitsOf({ maxLatencyMs, maxPeakActivationBytes: peak }: orchestrator.EvolutionJobSpec): Limits {
+	return {
+		...(maxLatencyMs !== undefined && { maxLatencyMs }),
+		...(peak !== undefined && { maxPeakActivationBytes: Number(peak) }),
+	};
+}
+
+/** Costs and limits of latency need a table, and a search meets every operation. */
+function checkLatency({ costs, limits, latencyTable }: SearchSpec): void {
+	if (latencyTable !== null) new LatencyModel(latencyTable).requireNoGaps();
+	else if (costs.includes("latencyMs") || limits.maxLatencyMs !== undefined) {
+		throw invalidArgument(
+			"latencyTable",
+			"is needed to predict latency; archgen profile-latency measures one.",
+		);
+	}
+}
+
+function scoringOf(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec["scoring"] {
+	const usual = scoringData(message.inputSize, settings).inputSize;
+	const inputSize = requireWhole("scoringInputSize", message.scoringInputSize ?? usual, 16, 512);
+	const images = scoringData(inputSize, { ...settings, maxInputSize: inputSize }).batchSize;
+	return {
+		inputSize,
+		batchSize: requireWhole("scoringBatchSize", message.scoringBatchSize ?? images, 2, 256),
+	};
+}
+
+function checkOptions(spec: SearchSpec): void {
+	try {
+		resolveOptions(searchOptions(spec, null));
+	} catch (error) {
+		if (!(error instanceof ArchgenError)) throw error;
+		const { category, reason, message } = error;
+		const violations = error.violations.map(({ field, description }) => ({
+			field: RENAMED[field] ?? field,
+			description,
+		}));
+		throw new ArchgenError({ category, reason, message, violations });
+	}
+}
+
+function keyOf<K extends string, V>(table: Readonly<Record<K, V>>, value: V, field: string): K {
+	const found = (Object.keys(table) as K[]).find((key) => table[key] === value);
+	if (found === undefined) throw invalidArgument(field, "is not a value that this service knows.");
+	return found;
+}
+
+/** The message of a spec. */
+export function specToMessage(spec: JobSpec): orchestrator.EvolutionJobSpec {
+	return {
+		constraints: constraintsToMessage(spec.constraints),
+		inputSize: spec.target.size,
+		classCount: spec.target.classes,
+		objective: spec.objective,
+		evaluationCount: spec.evaluations,
+		populationSize: spec.populationSize,
+		seed: BigInt(spec.seed),
+		parallelism: spec.parallelism,
+		strategy: STRATEGY[spec.strategy],
+		cells: CELLS[spec.cells],
+		temperature: spec.temperature,
+		modelVersion: spec.modelVersion,
+		paretoCosts: spec.costs.map((cost) => COST[cost]),
+		latencyTable: spec.latencyTable === null ? undefined : { device: spec.latencyTable.device, entries: [] },
+		maxLatencyMs: spec.limits.maxLatencyMs,
+		maxPeakActivationBytes:
+			spec.limits.maxPeakActivationBytes === undefined
+				? undefined
+				: BigInt(spec.limits.maxPeakActivationBytes),
+		scoringInputSize: spec.scoring.inputSize,
+		scoringBatchSize: spec.scoring.batchSize,
+	};
+}

@@ -1,0 +1,30 @@
+import { invalidArgument } from "@archgen/errors";
+import type { ScoringSettings } from "../settings.js";
+import type { Upstream } from "../upstream.js";
+import { passes } from "./patience.js";
+import type { ReadSpec } from "./service.js";
+import { specFromMessage } from "./spec-message.js";
+
+const ASK_MS = 1_000;
+
+/** Reads specs; the objective is checked against the zc-proxy service if that answers, else by the first evaluation. */
+export function specReader(upstream: Pick<Upstream, "zcProxy">, scoring: ScoringSettings): ReadSpec {
+	return async (message) => {
+		const spec = specFromMessage(message, scoring);
+		const known = await proxyNames(upstream);
+		if (known !== undefined && !known.includes(spec.objective)) {
+			throw invalidArgument("evolution_job.spec.objective", `must be one of ${known.join(", ")}.`);
+		}
+		return spec;
+	};
+}
+
+async function proxyNames(upstream: Pick<Upstream, "zcProxy">): Promise<string[] | undefined> {
+	try {
+		const { proxies } = await upstream.zcProxy.listProxies({}, { deadlineMs: ASK_MS });
+		return proxies.map(({ name }) => name);
+	} catch (error) {
+		if (passes(error)) return undefined;
+		throw error;
+	}
+}

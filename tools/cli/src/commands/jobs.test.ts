@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseHistory } from "@archgen/evolution";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { JobBench, type JobProcess } from "../../../../services/orchestrator/testing/job-bench.js";
+import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
+
+let bench: JobBench;
+let service: JobProcess;
+beforeAll(async () => {
+	bench = await JobBench.open();
+	service = await bench.start();
+}, 120_000);
+afterAll(async () => {
+	await service.stop();
+	await bench.close();
+}, 120_000);
+
+const jobs = (...words: string[]) => ["jobs", ...words, "--address", service.address];
+const BUDGET = ["--input", "32", "--classes", "10", "--max-parameter-count", "100K", "--random-cells"];
+
+test("a job from its creation to its history", async () => {
+	const spec = [...BUDGET, "--evaluations", "12", "--population", "6", "--id", "from-cli"];
+	expect((await run(jobs("create", ...spec, "--validate-only"))).stdout).toContain("(not created)");
+	await runJson(jobs("create", ...spec, "--run"));
+	const { stdout, stderr } = await run(jobs("watch", "from-cli"));
+	expect(stdout).toMatch(/state +SUCCEEDED/);
+	expect(stderr).toContain("evolutionJobs/from-cli 12/12");
+	expect(await runJson(jobs("get", "from-cli"))).toMatchObject({ progress: { evaluated: 12 } });
+	expect((await run(jobs("list"))).stdout).toContain("evolutionJobs/from-cli  SUCCEEDED");
+	const page = await run(jobs("history", "from-cli", "--page-size", "5"));
+	expect(page.stdout).toContain("More with --page-token 5");
+	const out = join(temporaryFolder(), "history.jsonl");
+	expect(await runJson(jobs("history", "from-cli", "--out", out))).toEqual({ file: out, evaluations: 12 });
+	expect(parseHistory(readFileSync(out, "utf8"))).toHaveLength(12);
+	await runJson(jobs("delete", "from-cli"));
+	expect(await run(jobs("get", "from-cli"))).toMatchObject({
+		exitCode: 1,
+		stderr: expect.stringContaining("There is no evolutionJobs/from-cli"),
+	});
+});
+
+test("what is wrong with a job is said", async () => {
+	const { exitCode, stderr } = await run(jobs("create", "--max-flop-count", "100", "--validate-only"));
+	expect(exitCode).toBe(2);
+	expect(stderr).toContain("max_flop_count");
+	expect((await run(jobs("run", "nothing"))).exitCode).toBe(1);
+});

@@ -1,0 +1,45 @@
+import { ArchgenError } from "@archgen/errors";
+import type { orchestrator } from "@archgen/rpc";
+import type { CliContext } from "../cli/context.js";
+import { type Progress, startProgress } from "../cli/progress.js";
+import { resumable } from "../cli/report-error.js";
+import type { JobClient } from "./job-client.js";
+
+/** Follows a job with a bar on stderr until it has ended; Ctrl-C stops watching, not the job. */
+export async function watchJob(
+	{ stderr, signal }: CliContext,
+	jobs: JobClient,
+	name: string,
+): Promise<orchestrator.EvolutionJob> {
+	const state: { job?: orchestrator.EvolutionJob; progress?: Progress } = {};
+	try {
+		await resumable(signal, `The job goes on; archgen jobs watch ${name} follows it again.`, async () => {
+			for await (const { evolutionJob: job } of jobs.watchEvolutionJob({ name }, { signal })) {
+				if (job === undefined) continue;
+				state.job = job;
+				const total = job.spec?.evaluationCount ?? 0;
+				const start = job.progress?.evaluated ?? 0;
+				state.progress ??= startProgress(stderr, { title: name, total, start });
+				state.progress.update(start, noteOf(job));
+			}
+		});
+	} finally {
+		state.progress?.stop();
+	}
+	if (state.job === undefined) throw noAnswer(name);
+	return state.job;
+}
+
+function noteOf({ progress, problem }: orchestrator.EvolutionJob): string {
+	if (problem !== undefined) return `waiting: ${problem.message}`;
+	const best = progress?.best === undefined ? "" : `best ${progress.best.score.toPrecision(6)}, `;
+	return `${best}${(progress?.evaluationsPerSecond ?? 0).toPrecision(3)}/s`;
+}
+
+function noAnswer(name: string): ArchgenError {
+	return new ArchgenError({
+		category: "UNAVAILABLE",
+		reason: "NO_RESULT",
+		message: `The orchestrator told nothing about ${name}; look into its log.`,
+	});
+}

@@ -124,7 +124,12 @@ describe("values recorded from PyTorch", () => {
 	it.each(subjects.map((subject, i) => [subject.name, subject, recorded[i]!] as const))(
 		"%s: every proxy, and saliencies and determinants layer by layer",
 		async (_, subject, expected) => {
-			const inEval = await score(subject, expected.imagesSeed, "eval", ["tcet", "snip", "snip_ssnr", "grad_norm"]);
+			const inEval = await score(subject, expected.imagesSeed, "eval", [
+				"tcet",
+				"snip",
+				"snip_ssnr",
+				"grad_norm",
+			]);
 			compareLayers(inEval, expected, "eval");
 			compareValues(inEval, expected.byMode.eval);
 			const inTrain = await score(subject, expected.imagesSeed, "train", PROXY_NAMES);

@@ -3,7 +3,7 @@
 // Prints evaluations a second and their ratio, health latency under load, the time from a cancellation to an idle core, and what an
 // evaluation costs the client; --out keeps the service times for bench/pods-simulation.mjs.
 import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { createInterface } from "node:readline";
@@ -99,6 +99,7 @@ async function run(pods, seed) {
 async function responsiveness(pod, seed) {
 	const client = createClient(zcproxy.ZcProxyServiceService, { address: pod.address });
 	const controller = new AbortController();
+	setMaxListeners(0, controller.signal);
 	const calls = networks.map((network) =>
 		client.evaluateBatch(requestFor(network, seed), { signal: controller.signal }).catch(() => {}),
 	);

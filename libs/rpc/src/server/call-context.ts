@@ -29,8 +29,8 @@ export interface OpenContext extends CallContext {
 // setTimeout fires at once when asked for more than this.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Opens the context of a call: its signal follows the call's cancellation and its deadline. */
-export function openContext(call: SurfaceCall, logger: Logger): OpenContext {
+/** Opens the context of a call: its signal follows the call's cancellation, its deadline and the server's end. */
+export function openContext(call: SurfaceCall, logger: Logger, leaving: AbortSignal): OpenContext {
 	const controller = new AbortController();
 	const deadline = deadlineOf(call);
 	const timer = deadline && startDeadlineTimer(deadline, controller);
@@ -38,12 +38,17 @@ export function openContext(call: SurfaceCall, logger: Logger): OpenContext {
 	if (call.cancelled) {
 		controller.abort(cancelled());
 	}
+	const leave = () => controller.abort(leaving.reason);
+	leaving.addEventListener("abort", leave);
 	return {
 		signal: controller.signal,
 		metadata: call.metadata,
 		deadline,
 		logger: logger.child({ method: call.getPath() }),
-		dispose: () => clearTimeout(timer),
+		dispose: () => {
+			clearTimeout(timer);
+			leaving.removeEventListener("abort", leave);
+		},
 	};
 }
 

@@ -56,7 +56,9 @@ test("a lost database connection is made again", async () => {
 	await runJob(service, "cut-off", MANY);
 	for (const least of [5, 20, 35]) {
 		await until(service, "cut-off", ({ progress }) => (progress?.evaluated ?? 0) >= least);
-		await bench.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+		await bench.sql(
+			"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+		);
 	}
 	await expectComplete(service, "cut-off");
 });

@@ -150,7 +150,8 @@ export class JobRunner {
 	async #settle(error: unknown): Promise<boolean> {
 		const stopped = this.#stop.signal.aborted;
 		try {
-			if (stopped || !passes(error)) return await this.#end(stopped ? null : error);
+			const over = stopped || !passes(error);
+			if (over && (await this.#end(stopped ? null : error))) return true;
 			this.#report(error);
 			return false;
 		} catch (failure) {

@@ -99,4 +99,4 @@ test("calls go round over all pods, and to one that comes back", async () => {
 	cleanups.push(() => again.process.kill("SIGKILL"));
 	second.process.kill("SIGKILL");
 	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
-});
+}, 60_000);

@@ -134,6 +134,21 @@ test("a stream takes no more from its caller than it can work on", async () => {
 	expect(sent).toBeLessThan(100);
 });
 
+test("many calls of many items are no reason to warn of a leak", async () => {
+	const { process, client } = await startPod("--workers", "1");
+	const cheap = (count: number) =>
+		client.evaluateBatch(
+			batch(
+				Array.from({ length: count }, (_, i) => heavy(`${i}`, 1)),
+				{ proxies: ["parameters"] },
+			),
+		);
+	// In one turn, so that all of them are in progress at once.
+	const replies = await Promise.all([cheap(12), ...Array.from({ length: 12 }, () => cheap(1))]);
+	expect(replies.flatMap(({ results }) => results)).toHaveLength(24);
+	expect(process.log()).not.toContain("Warning");
+});
+
 test("nothing is scored twice", async () => {
 	const { client, metric } = await startPod("--workers", "1");
 	const twice = batch([heavy("a", 1), heavy("b", 1)], { batchSize: 2 });

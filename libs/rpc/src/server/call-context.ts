@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ArchgenError } from "@archgen/errors";
 import type { Metadata, ServerUnaryCall } from "@grpc/grpc-js";
 import type { Logger } from "../logger.js";
@@ -32,6 +33,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Opens the context of a call: its signal follows the call's cancellation, its deadline and the server's end. */
 export function openContext(call: SurfaceCall, logger: Logger, leaving: AbortSignal): OpenContext {
 	const controller = new AbortController();
+	// Every item of a batch listens; Node would take more than ten for a leak.
+	setMaxListeners(0, controller.signal);
 	const deadline = deadlineOf(call);
 	const timer = deadline && startDeadlineTimer(deadline, controller);
 	call.once("cancelled", () => controller.abort(passed(deadline) ? deadlineExceeded() : cancelled()));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ArchgenError } from "@archgen/errors";
 import { Server, type ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
@@ -61,6 +62,8 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 		Object.fromEntries(["", ...names].map((name) => [name, "SERVING"])),
 	);
 	const leaving = new AbortController();
+	// Every call in progress listens; Node would take more than ten for a leak.
+	setMaxListeners(0, leaving.signal);
 	addServices(server, services, { logger, limit, leaving: leaving.signal });
 	health.addToServer(server);
 	createReflection(names).addToServer(server);

@@ -52,7 +52,7 @@ test("killed before and after each write, one in flight: the history of an unint
 	expect(job.state).toBe(orchestrator.EvolutionJobState.EVOLUTION_JOB_STATE_SUCCEEDED);
 	expect(await last.history("named")).toEqual(whole);
 	await last.kill();
-}, 180_000);
+}, 360_000);
 
 test.each([
 	["one in flight: the history of an uninterrupted run", "single", 1],

@@ -1,8 +1,10 @@
 import { parseHistory } from "@archgen/evolution";
 import { orchestrator } from "@archgen/rpc";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startFakeZcProxy } from "../../testing/fake-zc-proxy.js";
 import { JobBench, type JobProcess, jobName, runJob, SPEC } from "../../testing/job-bench.js";
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const SUCCEEDED = orchestrator.EvolutionJobState.EVOLUTION_JOB_STATE_SUCCEEDED;
 const MANY = { ...SPEC, parallelism: 6, evaluationCount: 60 };

@@ -19,6 +19,8 @@ import type { TrainingContext } from "./training-runner.js";
 /** Records of one step of the durable workflow. */
 const LEG_RECORDS = 64;
 const FLUSH_MS = 500;
+/** A job whose next leg nobody asks for is given up: its workflow has moved to another process. */
+const IDLE_MS = 5_000;
 
 /** What running jobs need. */
 export interface RunnerContext {
@@ -55,6 +57,8 @@ export class JobRunner {
 	#stop = new AbortController();
 	#problem: JobProblem | null = null;
 	#records = 0;
+	#turn: Promise<unknown> = Promise.resolve();
+	#idle: NodeJS.Timeout | undefined;
 
 	/** @param workflow of the run to make; another run of the job is left alone */
 	constructor(
@@ -68,8 +72,24 @@ export class JobRunner {
 		return { problem: this.#problem, progress: this.#attempt?.progress() ?? null };
 	}
 
-	/** One step. @returns false when the run is over. Never settles once the runner is closed: the next process goes on. */
-	async leg(): Promise<boolean> {
+	/**
+	 * One step; steps that are asked for together come one after another, since a workflow may be recovered into the very
+	 * process that runs it.
+	 *
+	 * @returns false when the run is over. Never settles once the runner is closed: the next process goes on.
+	 */
+	leg(): Promise<boolean> {
+		clearTimeout(this.#idle);
+		const leg = this.#turn.then(() => this.#leg());
+		this.#turn = leg.then((more) => {
+			clearTimeout(this.#idle);
+			if (more) this.#idle = setTimeout(() => void this.#dispose(), IDLE_MS).unref();
+		});
+		return leg;
+	}
+
+	async #leg(): Promise<boolean> {
+		clearTimeout(this.#idle);
 		for (const delay of delays()) {
 			try {
 				return await this.#tryLeg();
@@ -84,6 +104,7 @@ export class JobRunner {
 
 	/** Gives the job up without a word; it stays RUNNING and is taken up again by the next process. */
 	async close(): Promise<void> {
+		clearTimeout(this.#idle);
 		this.#closing.abort();
 		await this.#dispose();
 	}

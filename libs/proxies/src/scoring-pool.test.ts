@@ -65,7 +65,8 @@ describe("ScoringPool", () => {
 		for (const outcome of await doomed)
 			expect(outcome).toMatchObject({ status: "rejected", reason: { category: "CANCELLED" } });
 		expect((await kept).values.tcet).toMatchObject({ ok: true });
-		expect(pool.load).toEqual({ running: 0, queued: 0 });
+		// a worker needs a moment to hear that its network is not wanted any more
+		await expect.poll(() => pool.load).toEqual({ running: 0, queued: 0 });
 	});
 
 	it.runIf(process.platform === "linux")("kills a worker that does not hear that it is to stop", async () => {

@@ -108,4 +108,4 @@ test("calls go round over all pods, and to one that comes back", async () => {
 	expect(await answered()).toBe(true);
 	second.process.kill("SIGKILL");
 	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
-});
+}, 60_000);

@@ -1,5 +1,5 @@
 // What limits many zc-proxy pods, by simulation with measured times:
-//   node bench/pods-simulation.mjs [--measured bench/pods-measured.json]
+//   node bench/pods-simulation.mjs [--measured bench/fixtures/pods-measured.json]
 // Clients send evaluations round-robin, blind to how busy a pod is, with a bound on what they have in flight; a pod works on one after
 // the other. Service times are drawn from the measured ones; a client spends its measured CPU time on each call, one after the other.
 import { readFileSync } from "node:fs";
@@ -9,7 +9,10 @@ import { createRandom } from "@archgen/random";
 
 const { values: options } = parseArgs({
 	options: {
-		measured: { type: "string", default: fileURLToPath(new URL("pods-measured.json", import.meta.url)) },
+		measured: {
+			type: "string",
+			default: fileURLToPath(new URL("fixtures/pods-measured.json", import.meta.url)),
+		},
 	},
 });
 const { serviceSeconds, clientMs } = JSON.parse(readFileSync(options.measured, "utf8"));

@@ -1,5 +1,5 @@
 // Throughput of one and of two zc-proxy pods of one thread each, in turns, on networks that a request would score:
-//   node bench/pods.mjs [--candidates 40] [--runs 3] [--out bench/pods-measured.json]
+//   node bench/pods.mjs [--candidates 40] [--runs 3] [--out bench/fixtures/pods-measured.json]
 // Prints evaluations a second and their ratio, health latency under load, the time from a cancellation to an idle core, and what an
 // evaluation costs the client; --out keeps the service times for bench/pods-simulation.mjs.
 import { execFileSync, spawn } from "node:child_process";

@@ -3,7 +3,7 @@ import { createClient, zcproxy } from "@archgen/rpc";
 import { type Network, networkHash, randomCell } from "@archgen/search-space";
 import { networkToMessage } from "@archgen/wire";
 import { afterEach, expect, test } from "vitest";
-import { type ServiceProcess, startProcess } from "../testing/service-processes.js";
+import { freePort, type ServiceProcess, startProcess } from "../testing/service-processes.js";
 import { RemoteScorer } from "./scorer.js";
 import { orchestratorSettings } from "./settings.js";
 import { createUpstream } from "./upstream.js";
@@ -95,8 +95,17 @@ test("calls go round over all pods, and to one that comes back", async () => {
 	first.process.kill("SIGKILL");
 	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
 	const port = first.address.split(":")[1]!;
-	const again = await startProcess("zc-proxy", "--workers", "1", "--port", port);
+	const metrics = String(await freePort());
+	const flags = ["--workers", "1", "--port", port, "--metrics-port", metrics];
+	const again = await startProcess("zc-proxy", ...flags);
 	cleanups.push(() => again.process.kill("SIGKILL"));
+	const answered = async () => {
+		const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+		return text.includes('items_total{outcome="score"}');
+	};
+	// The client looks for it again after two seconds at most.
+	for (const end = Date.now() + 30_000; !(await answered()) && Date.now() < end; ) await evaluate(0);
+	expect(await answered()).toBe(true);
 	second.process.kill("SIGKILL");
 	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
 }, 60_000);

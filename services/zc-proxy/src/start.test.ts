@@ -151,12 +151,11 @@ test("cancelling frees the queue at once", async () => {
 	const call = client.evaluateBatch(request, { signal: controller.signal });
 	setTimeout(() => controller.abort(), 150);
 	await expect(call).rejects.toMatchObject({ category: "CANCELLED" });
-	const start = Date.now();
+	// Refused if a single place were still taken.
 	await evaluate({
 		items: Array.from({ length: 6 }, () => ({ ...item("x") })),
 		settings: { ...settings, proxies: ["parameters"] },
 	});
-	expect(Date.now() - start).toBeLessThan(5000);
 });
 
 test("every proxy can be asked for, and one that fails says so alone", async () => {

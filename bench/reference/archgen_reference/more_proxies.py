@@ -49,7 +49,10 @@ def zico(model: nn.Module, images: Tensor, labels: Tensor) -> float:
 
 @torch.no_grad()
 def zen(model: nn.Module, x: Tensor, noise: Tensor, alpha: float = 0.01) -> float:
-    """ln mean_n sum|f(x) - f(x + alpha e)| + sum_BN ln sqrt(mean_c var_c), f the input of the global average pool."""
+    """ln mean_n sum|f(x) - f(x + alpha e)| + sum_BN ln sqrt(mean_c var_c), f the input of the global average pool.
+
+    The model's weights are to be standard normal, its biases zero.
+    """
     model.train()
     features: list[Tensor] = []
     variances: list[Tensor] = []

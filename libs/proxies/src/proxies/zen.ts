@@ -1,4 +1,4 @@
-import { createRandom, fillNormal } from "@archgen/random";
+import { createRandom, fillNormal, type Random } from "@archgen/random";
 import { f32, mul, reduceMean, sub, type Tensor, type TensorValue } from "@archgen/tensor-graph";
 import type { Subject } from "../network-passes.js";
 import { expressSection } from "../passes/section-expression.js";
@@ -13,8 +13,8 @@ const PERTURBATION = 0.01;
 export const zen: ProxySpec = {
 	description: "How far the features move with the input, undoing what batch norm scales away.",
 	formula:
-		"ln mean_n Σ |f(x) − f(x + αε)| + Σ_BN ln √(mean_c σ²_c), f the features before global pooling, σ² the batch variances at x, x and ε standard normal, α = 0.01; batch norms that see no variance are left out",
-	source: "Lin et al. 2021, Zen-NAS, as in the published code (L1 norm), with this project's initial weights",
+		"ln mean_n Σ |f(x) − f(x + αε)| + Σ_BN ln √(mean_c σ²_c), f the features before global pooling, σ² the batch variances at x; x, ε and the weights standard normal, α = 0.01; batch norms that see no variance are left out",
+	source: "Lin et al. 2021, Zen-NAS, as in the published code (L1 norm)",
 	direction: "higher",
 	unit: "nats",
 	needsData: false,
@@ -22,8 +22,9 @@ export const zen: ProxySpec = {
 	cost: "forward",
 	batchNorm: "train",
 	passes: [],
-	async compute({ subject, seed, batch }) {
+	async compute({ subject: { parameters, ...rest }, seed, batch }) {
 		const random = createRandom(seed).fork("zen");
+		const subject = { ...rest, parameters: standardNormal(parameters, random) };
 		const { shape } = subject.batch;
 		const x = fillNormal(random.fork("x"), new Float32Array(subject.batch.images.length));
 		const noise = fillNormal(random.fork("noise"), new Float32Array(x.length));
@@ -41,6 +42,16 @@ export const zen: ProxySpec = {
 		return finite(Math.log(moved / batch) + at.logScale);
 	},
 };
+
+/** Standard normal weights, each tensor from the stream of its name, and biases of zero. */
+function standardNormal(parameters: Subject["parameters"], random: Random): Subject["parameters"] {
+	return new Map(
+		[...parameters].map(([name, { length }]) => {
+			const values = new Float32Array(length);
+			return [name, name.endsWith(".weight") ? fillNormal(random.fork(name), values) : values];
+		}),
+	);
+}
 
 /** Features before global pooling, and Σ_BN ln √(mean variance). */
 async function featuresOf(subject: Subject, images: TensorValue) {

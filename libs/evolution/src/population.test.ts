@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Population, retireOldest, retireWorst } from "./population.js";
 
 function fill(population: Population, scores: readonly number[]): void {
-	for (const [index, score] of scores.entries()) population.insert({ index, score });
+	for (const [index, score] of scores.entries())
+		population.insert({ index, score, objectives: [score], excess: 0 });
 }
 
 describe("Population", () => {

@@ -73,7 +73,8 @@ async function runForward(
 	let current: Scaled = { value: f32(batch.images, batch.shape), exponent: 0 };
 	for (const section of sections) {
 		throwIfAborted(signal);
-		const x = sectionInput(section, current);
+		// the images are the caller's, everything after them our own
+		const x = inputs.length === 0 ? current : sectionInput(section, current);
 		inputs.push(x);
 		const model = await cache.get(section, batch.shape[0], pass, bnMode);
 		const outputs = await model.run({ ...feedsOf(section, x), ...sectionWeights(section, parameters) });

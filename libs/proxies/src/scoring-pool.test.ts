@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { syntheticBatch } from "@archgen/datasets";
 import { createRandom } from "@archgen/random";
 import { cellFromNasBench201, type Network } from "@archgen/search-space";
@@ -19,6 +21,22 @@ const network: Network = {
 };
 const batch = syntheticBatch(createRandom(0), { batch: 8, size: 16, classes: 10 });
 const request = { network, batch, proxies: ["tcet", "naswot"], seed: 4 } as const;
+
+/** Processes that this one has started and that have not ended. */
+function childProcesses(): number[] {
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.filter((name) => {
+			try {
+				// pid (name) state parent …; the name may hold anything but ends with the last parenthesis.
+				const [state, parent] = readFileSync(`/proc/${name}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+				return Number(parent) === process.pid && state !== "Z";
+			} catch {
+				return false;
+			}
+		})
+		.map(Number);
+}
 
 describe("ScoringPool", () => {
 	const pool = ScoringPool.create({ workers: 2 });
@@ -47,7 +65,26 @@ describe("ScoringPool", () => {
 		for (const outcome of await doomed)
 			expect(outcome).toMatchObject({ status: "rejected", reason: { category: "CANCELLED" } });
 		expect((await kept).values.tcet).toMatchObject({ ok: true });
-		expect(pool.load).toEqual({ running: 0, queued: 0 });
+		// a worker needs a moment to hear that its network is not wanted any more
+		await expect.poll(() => pool.load).toEqual({ running: 0, queued: 0 });
+	});
+
+	it.runIf(process.platform === "linux")("kills a worker that does not hear that it is to stop", async () => {
+		const before = new Set(childProcesses());
+		const deaf = ScoringPool.create({ workers: 1 });
+		const [worker] = childProcesses().filter((pid) => !before.has(pid));
+		process.kill(worker!, "SIGSTOP");
+		const controller = new AbortController();
+		const call = deaf.score(request, { signal: controller.signal });
+		const next = deaf.score(request);
+		const began = performance.now();
+		controller.abort();
+		await expect(call).rejects.toMatchObject({ category: "CANCELLED" });
+		while (childProcesses().includes(worker!)) await sleep(10);
+		expect(performance.now() - began).toBeLessThan(2000);
+		// Another worker has taken its place.
+		expect((await next).values.tcet).toMatchObject({ ok: true });
+		await deaf.close();
 	});
 
 	it("replaces a worker that has grown too large", async () => {

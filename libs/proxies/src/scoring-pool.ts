@@ -11,6 +11,11 @@ export interface ScoringPoolOptions {
 	readonly threadsPerWorker?: number;
 	/** A worker that holds more memory than this after a network is replaced by a fresh one, default 3 GiB. */
 	readonly recycleBytes?: number;
+	/**
+	 * Milliseconds that a worker has to stop what was cancelled, default 50; one that is busy inside the runtime for longer is
+	 * killed and replaced, which loses its compiled sections.
+	 */
+	readonly cancelGraceMs?: number;
 }
 
 /** How busy a pool is. */
@@ -46,15 +51,18 @@ const ALLOCATOR = {
 export class ScoringPool {
 	readonly #threads: number;
 	readonly #recycleBytes: number;
+	readonly #cancelGraceMs: number;
 	readonly #idle: ChildProcess[] = [];
 	readonly #busy = new Map<ChildProcess, Job>();
 	readonly #queue: Job[] = [];
 	#calls = 0;
 	#closed = false;
 
-	private constructor({ workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30 }: ScoringPoolOptions) {
+	private constructor(options: ScoringPoolOptions) {
+		const { workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30, cancelGraceMs = 50 } = options;
 		this.#threads = threadsPerWorker;
 		this.#recycleBytes = recycleBytes;
+		this.#cancelGraceMs = cancelGraceMs;
 		for (let i = 0; i < workers; i++) this.#startWorker();
 	}
 
@@ -66,7 +74,7 @@ export class ScoringPool {
 		return { running: this.#busy.size, queued: this.#queue.length };
 	}
 
-	/** Scores one network as soon as a worker is free. */
+	/** Scores one network as soon as a worker is free. A call that is cancelled ends at once, its computation soon after. */
 	score(request: ScoreRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ScoreReport> {
 		throwIfAborted(signal);
 		if (this.#closed) return Promise.reject(unavailable("the scoring pool is closed"));
@@ -155,8 +163,16 @@ export class ScoringPool {
 			job.reject(cancelled(signal));
 			return;
 		}
-		for (const [worker, running] of this.#busy)
-			if (running === job) send(worker, { kind: "cancel", call: job.call });
+		job.reject(cancelled(signal));
+		for (const [worker, running] of this.#busy) if (running === job) this.#stop(worker, job);
+	}
+
+	/** Asks a worker to stop; one that is inside a long call of the runtime does not hear it and is killed. */
+	#stop(worker: ChildProcess, job: Job): void {
+		send(worker, { kind: "cancel", call: job.call });
+		setTimeout(() => {
+			if (this.#busy.get(worker) === job) worker.kill("SIGKILL");
+		}, this.#cancelGraceMs).unref();
 	}
 
 	#replace(worker: ChildProcess): void {

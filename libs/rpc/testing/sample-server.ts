@@ -54,6 +54,8 @@ const NETWORKS: Implementation<typeof OrchestratorServiceService> = {
 	exportNetwork: async function* () {},
 	listModels: async () => orchestrator.ListModelsResponse.fromPartial({}),
 	getModel: async () => orchestrator.GetModelResponse.fromPartial({}),
+	promoteModel: async () => orchestrator.PromoteModelResponse.fromPartial({}),
+	rollbackModel: async () => orchestrator.RollbackModelResponse.fromPartial({}),
 };
 
 /** Resolves once the condition holds; rejects after two seconds. */

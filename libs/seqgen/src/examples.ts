@@ -80,12 +80,35 @@ function conditionOf({ counts, naswot, snipSsnr }: HistoryEntry, task: NetworkTa
 	};
 }
 
+/** What is trained on, and what is held out. */
+export interface SequenceSplit {
+	readonly training: readonly SequenceExample[];
+	readonly validation: readonly SequenceExample[];
+}
+
+/**
+ * Examples of several histories, split by history: networks of one search are relatives, so a search that is held out whole
+ * says more about the next one. About `fraction` of the histories are held out, at least one; a single history is split by
+ * examples, since there is nothing else to split.
+ */
+export function splitByHistory(
+	histories: readonly (readonly SequenceExample[])[],
+	fraction: number,
+	random: Random,
+): SequenceSplit {
+	const present = histories.filter((examples) => examples.length > 0);
+	if (present.length < 2) return splitExamples(present.flat(), fraction, random);
+	const count = Math.min(present.length - 1, Math.max(1, Math.round(fraction * present.length)));
+	const order = shuffled(random, present);
+	return { training: order.slice(count).flat(), validation: order.slice(0, count).flat() };
+}
+
 /** Two disjoint parts; `fraction` of the examples, at least one, go to validation. */
 export function splitExamples(
 	examples: readonly SequenceExample[],
 	fraction: number,
 	random: Random,
-): { training: readonly SequenceExample[]; validation: readonly SequenceExample[] } {
+): SequenceSplit {
 	if (examples.length < 2) throw invalidArgument("examples", "at least two are needed to train and validate");
 	const count = Math.min(examples.length - 1, Math.max(1, Math.round(fraction * examples.length)));
 	const order = shuffled(random, examples);

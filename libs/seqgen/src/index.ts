@@ -12,14 +12,21 @@ export {
 	DEFAULT_SCALES,
 } from "./condition.js";
 export type { CountVector } from "./count-vector.js";
-export { DEFAULT_KEEP, examplesFromHistory, type HistoryEntry, type SequenceExample } from "./examples.js";
+export {
+	DEFAULT_KEEP,
+	examplesFromHistory,
+	type HistoryEntry,
+	type SequenceExample,
+	type SequenceSplit,
+	splitByHistory,
+} from "./examples.js";
 export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
 export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";
 export { gptNeoParameters, servedModel, type TrainingGraph, trainingGraph } from "./gpt-neo-graphs.js";
 export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
 export { type NetworkTask, toNetwork } from "./macro-network.js";
 export { assertMacroSequence, MACRO_LIMITS, type MacroSequence, type MacroStage } from "./macro-sequence.js";
-export { readVocabulary, type SequenceModel, writeModelFolder } from "./model-folder.js";
+export { readGptNeoConfig, readVocabulary, type SequenceModel, writeModelFolder } from "./model-folder.js";
 export { readPretrained } from "./pretrained.js";
 export {
 	SequenceGenerator,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchgenError } from "@archgen/errors";
 import { saveTensors } from "@archgen/tensor-graph";
-import { attentionKind, type GptNeoConfig } from "./gpt-neo-config.js";
+import { assertGptNeoConfig, attentionKind, type GptNeoConfig } from "./gpt-neo-config.js";
 import { gptNeoParameters, servedModel } from "./gpt-neo-graphs.js";
 import { tokenizerFiles } from "./tokenizer-files.js";
 import { Vocabulary, type VocabularyConfig } from "./vocabulary.js";
@@ -112,4 +112,28 @@ export async function readVocabulary(folder: string): Promise<Vocabulary> {
 		throw unreadable(folder, "its vocabulary and its model differ in size");
 	}
 	return vocabulary;
+}
+
+/**
+ * Sizes of any GPT-Neo folder in Hugging Face's format, e.g. of the published 125M checkpoint.
+ *
+ * @throws FAILED_PRECONDITION when its `config.json` is missing or not that of a GPT-Neo
+ */
+export async function readGptNeoConfig(folder: string): Promise<GptNeoConfig> {
+	try {
+		const json = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as Record<string, number>;
+		const config = {
+			vocabularySize: json.vocab_size!,
+			maxPositions: json.max_position_embeddings!,
+			hidden: json.hidden_size!,
+			layers: json.num_layers!,
+			heads: json.num_heads!,
+			window: json.window_size!,
+			...(json.intermediate_size && { intermediate: json.intermediate_size }),
+		};
+		assertGptNeoConfig(config);
+		return config;
+	} catch (cause) {
+		throw unreadable(folder, "its config.json is missing, damaged, or not that of a GPT-Neo", cause);
+	}
 }

@@ -8,7 +8,7 @@ import {
 	type Trainer,
 	type TrainerState,
 } from "@archgen/tensor-graph";
-import { type SequenceExample, splitExamples } from "./examples.js";
+import { type SequenceExample, type SequenceSplit, splitExamples } from "./examples.js";
 import type { GptNeoConfig } from "./gpt-neo-config.js";
 import { trainingGraph } from "./gpt-neo-graphs.js";
 import {
@@ -85,12 +85,18 @@ interface TrainingPlan {
 	readonly shape: { readonly rows: number; readonly length: number };
 }
 
-function planTraining(examples: readonly SequenceExample[], config: SequenceTrainingConfig): TrainingPlan {
+function planTraining(
+	data: readonly SequenceExample[] | SequenceSplit,
+	config: SequenceTrainingConfig,
+): TrainingPlan {
 	assertTrainingConfig(config);
 	const vocabulary = new Vocabulary(config.vocabulary);
 	const model = { ...config.model, vocabularySize: vocabulary.size };
-	const split = splitExamples(examples, config.validationFraction, createRandom(config.seed).fork("split"));
-	const length = longestExample(vocabulary, examples);
+	const split =
+		"training" in data
+			? data
+			: splitExamples(data, config.validationFraction, createRandom(config.seed).fork("split"));
+	const length = longestExample(vocabulary, [...split.training, ...split.validation]);
 	if (vocabulary.maxLength > model.maxPositions) {
 		throw invalidArgument(
 			"model.maxPositions",
@@ -159,11 +165,12 @@ async function runTraining(
  * A step draws its batch by the examples' weights and drops each condition field with `dropProbability`; both depend on
  * the seed and the step alone, so that a resumed run is the same run. The parameters with the least held-out loss win.
  *
+ * @param examples to be split at random, or split already
  * @throws INVALID_ARGUMENT for a configuration or examples that cannot be trained on, CANCELLED when the signal fires
  */
 export async function trainSequenceGenerator(
 	pool: SessionPool,
-	examples: readonly SequenceExample[],
+	examples: readonly SequenceExample[] | SequenceSplit,
 	config: SequenceTrainingConfig,
 	hooks: SequenceTrainingHooks = {},
 ): Promise<TrainedSequenceGenerator> {

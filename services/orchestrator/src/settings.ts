@@ -44,6 +44,8 @@ const jobSettings = z
 		maxRunning: z.number().int().min(1).max(256).default(4),
 		/** Whether jobs that an earlier process left behind go on at once, or only when somebody asks about jobs. */
 		resumeAtStart: z.boolean().default(true),
+		/** Threads of a training of the sequence generator. */
+		trainingThreads: z.number().int().min(1).max(256).default(2),
 		/** A job that no orchestrator has run for this long is taken over, in milliseconds. */
 		takeoverMs: z.number().int().min(100).default(6_000),
 	})

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { FolderModelStore } from "@archgen/model-store";
 import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
 import type { Probe } from "./evolution-jobs/job-session.js";
@@ -7,6 +8,7 @@ import { modelOf, remoteSearch } from "./evolution-jobs/search.js";
 import { evolutionJobService } from "./evolution-jobs/service.js";
 import { specReader } from "./evolution-jobs/spec-reader.js";
 import { LazyEngine } from "./evolution-jobs/start.js";
+import { requireNewVersion } from "./evolution-jobs/training-runner.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";
@@ -33,17 +35,28 @@ export async function startOrchestrator(
 	const engine = new LazyEngine(jobSettings(settings), {
 		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
 		search: (spec, model, report) => remoteSearch(spec, model, upstream, report),
+		training: {
+			models: store,
+			model: settings.jobs.model,
+			folder: join(settings.jobs.data, "trainings"),
+			threads: settings.jobs.trainingThreads,
+			logger,
+		},
 		probe,
 		logger,
 	});
+	const models = new Models(store);
+	const describe = async (version: string) =>
+		(await models.get({ name: `models/${settings.jobs.model}/versions/${version}` })).model;
+	const requireNew = (version: string) => requireNewVersion(store, settings.jobs.model, version);
 	const jobs = new Jobs(engine);
 	try {
 		const server = await createServer({
 			...serverConfig(settings),
 			services: [
-				orchestratorService(generator, new Models(store), promotions),
-				evolutionJobService(jobs, specReader(upstream, settings.scoring)),
-				operationsService(jobs),
+				orchestratorService(generator, models, promotions),
+				evolutionJobService(jobs, specReader(upstream, settings.scoring), requireNew),
+				operationsService(jobs, describe),
 			],
 			logger,
 		});

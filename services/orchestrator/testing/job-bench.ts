@@ -8,10 +8,9 @@ import { startEmbeddedPostgres } from "../src/evolution-jobs/embedded-postgres.j
 import { type FakeZcProxy, startFakeZcProxy } from "./fake-zc-proxy.js";
 import { type ServiceProcess, startMain } from "./service-processes.js";
 
-const { EvolutionJobServiceService } = orchestrator;
 const MAIN = new URL("./crash-main.mjs", import.meta.url);
 
-export type JobClient = RpcClient<typeof EvolutionJobServiceService>;
+export type JobClient = RpcClient<typeof orchestrator.EvolutionJobServiceService>;
 
 /** An orchestrator process with a client for its jobs. */
 export interface JobProcess extends ServiceProcess {
@@ -55,7 +54,10 @@ export class JobBench {
 		const all = ["--jobs-data", this.folder, "--upstream-zc-proxy", this.zcProxy.address, ...flags];
 		const variables = { ARCHGEN_STOP_AT: stopAt, DATABASE_URL: this.database ?? "" };
 		const service = await startMain(MAIN, ["--log-level", "warn", ...all], variables);
-		const jobs = createClient(EvolutionJobServiceService, { address: service.address, maxAttempts: 1 });
+		const jobs = createClient(orchestrator.EvolutionJobServiceService, {
+			address: service.address,
+			maxAttempts: 1,
+		});
 		const exited = once(service.process, "exit").then(() => jobs.close());
 		return {
 			...service,

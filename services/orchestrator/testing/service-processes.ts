@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -66,4 +68,14 @@ export async function startAll(models: string, ...orchestratorFlags: string[]) {
 	const orchestrator = await startProcess("orchestrator", "--models", models, ...flags, ...orchestratorFlags);
 	const all = { orchestrator, ...upstream };
 	return { ...all, all, stop: () => Promise.all(Object.values(all).map((part) => part.stop())) };
+}
+
+/** A port that nobody listens on right now. */
+export async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, "close");
+	return port;
 }

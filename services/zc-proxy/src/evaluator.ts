@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
-import type { ScoringPool } from "@archgen/proxies";
 import { type CallContext, errorToItem, toDomainError, type zcproxy } from "@archgen/rpc";
 import type { Batches } from "./batches.js";
+import type { CachedScorer } from "./cached-scorer.js";
+import type { Metrics } from "./metrics.js";
 import { networkOfItem, type Settings, scoreToMessage } from "./translate.js";
 
 /** One item of a call. */
@@ -17,8 +18,9 @@ export interface Task {
 /** Scores single items; what goes wrong with one is its result and touches no other. */
 export class Evaluator {
 	constructor(
-		private readonly pool: ScoringPool,
+		private readonly scorer: CachedScorer,
 		private readonly batches: Batches,
+		private readonly metrics: Pick<Metrics, "count">,
 	) {}
 
 	/** The result of one item. Rejects only when the call itself is over. */
@@ -26,10 +28,12 @@ export class Evaluator {
 		const { item, index } = task;
 		try {
 			const score = await this.#score(task, context.signal);
+			this.metrics.count("score");
 			return { itemId: item.itemId, index, outcome: { $case: "score", value: score } };
 		} catch (failure) {
 			context.signal.throwIfAborted();
 			const error = errorToItem(toDomainError(failure, context));
+			this.metrics.count("error");
 			return { itemId: item.itemId, index, outcome: { $case: "error", value: error } };
 		}
 	}
@@ -40,11 +44,9 @@ export class Evaluator {
 		const { proxies, seed, bnMode } = settings;
 		const { size } = network.input;
 		const batch = await this.batches.get({ batch: settings.batch, size, classes: network.classes, seed });
-		const report = await this.pool.score(
-			{ network, batch, proxies, seed: seedOfWeights(seed), bnMode },
-			{ signal },
-		);
-		return scoreToMessage(report, performance.now() - start, batch.identity);
+		const weights = seedOfWeights(seed);
+		const scores = await this.scorer.score({ network, batch, proxies, seed: weights, bnMode }, signal);
+		return scoreToMessage(scores, performance.now() - start, batch.identity);
 	}
 }
 

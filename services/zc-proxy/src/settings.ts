@@ -10,6 +10,14 @@ export const zcProxySettings = serverSettings.extend({
 	threadsPerWorker: z.number().int().min(1).max(256).default(1),
 	/** Items that may be running or waiting; more are refused with RESOURCE_EXHAUSTED. */
 	queueSize: z.number().int().min(1).default(256),
+	/** Scores kept in memory, so that nothing is scored twice; some 300 bytes each. */
+	cacheEntries: z.number().int().min(1).default(100_000),
+	/** File that keeps them over restarts as well; one for each process. */
+	cacheFile: z.string().min(1).optional(),
+	/** Port of the metrics for Prometheus and autoscalers, over plain HTTP at `/metrics`; 0 takes a free one, none unless given. */
+	metricsPort: z.number().int().min(0).max(65535).optional(),
+	/** Host to bind for metrics. They hold numbers only, so other hosts need no TLS. */
+	metricsHost: z.string().min(1).default("127.0.0.1"),
 	/** File of real 32x32 images for networks of that size; synthetic images are drawn otherwise. */
 	images: z.string().min(1).optional(),
 });

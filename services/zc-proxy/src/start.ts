@@ -2,26 +2,59 @@ import { ScoringPool } from "@archgen/proxies";
 import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
 import { Admission } from "./admission.js";
 import { Batches } from "./batches.js";
+import { CachedScorer } from "./cached-scorer.js";
 import { Evaluator } from "./evaluator.js";
+import { Metrics, serveMetrics } from "./metrics.js";
+import { ScoreCache } from "./score-cache.js";
+import { ScoreFile } from "./score-file.js";
 import { zcProxyService } from "./service.js";
 import type { ZcProxySettings } from "./settings.js";
 
+/** A started service that may have an address for metrics. */
+export interface StartedZcProxy extends StartedService {
+	readonly metricsAddress?: string;
+}
+
 /** Starts the service; it scores in worker processes, so health checks are answered while every core is busy. */
-export async function startZcProxy(settings: ZcProxySettings): Promise<StartedService> {
-	const { workers, threadsPerWorker, queueSize, images, logLevel } = settings;
+export async function startZcProxy(settings: ZcProxySettings): Promise<StartedZcProxy> {
+	const { workers, threadsPerWorker, queueSize, images, logLevel, cacheEntries, cacheFile } = settings;
+	const logger = createLogger({ service: "zc-proxy", level: logLevel });
 	const batches = new Batches(images);
 	await batches.check();
+	const file =
+		cacheFile === undefined
+			? undefined
+			: ScoreFile.open(cacheFile, cacheEntries, (err) => logger.warn({ err }, "scores are no longer kept"));
 	const pool = ScoringPool.create({ workers, threadsPerWorker });
-	const evaluator = new Evaluator(pool, batches);
+	const closers: (() => Promise<void>)[] = [() => pool.close(), async () => file?.close()];
+	const close = async () => {
+		for (const closer of closers.splice(0)) {
+			await closer();
+		}
+	};
 	try {
+		const cache = new ScoreCache(cacheEntries, file);
+		const admission = new Admission(queueSize, workers);
+		const metrics = new Metrics({ admission, places: queueSize, pool, cache });
+		const evaluator = new Evaluator(new CachedScorer(pool, cache), batches, metrics);
+		const served = await startMetrics(settings, metrics);
+		closers.unshift(async () => served?.stop());
 		const server = await createServer({
 			...serverConfig(settings),
-			services: [zcProxyService(evaluator, new Admission(queueSize, workers), workers)],
-			logger: createLogger({ service: "zc-proxy", level: logLevel }),
+			services: [zcProxyService(evaluator, admission, workers)],
+			logger,
 		});
-		return { address: server.address, stop: () => server.stop().finally(() => pool.close()) };
+		return {
+			address: server.address,
+			metricsAddress: served?.address,
+			stop: () => server.stop().finally(close),
+		};
 	} catch (failure) {
-		await pool.close();
+		await close();
 		throw failure;
 	}
+}
+
+async function startMetrics({ metricsHost, metricsPort }: ZcProxySettings, metrics: Metrics) {
+	return metricsPort === undefined ? undefined : serveMetrics(metrics, metricsHost, metricsPort);
 }

@@ -7,11 +7,11 @@ import {
 	type ProxyName,
 	type ProxyResult,
 	type ProxySpec,
-	type ScoreReport,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import { alphaNetwork, type Network } from "@archgen/search-space";
 import { cellFromMessage, countsToMessage, networkFromMessage, requireWhole } from "@archgen/wire";
+import type { Scores } from "./cached-scorer.js";
 
 /** Checked settings of an evaluation. */
 export interface Settings {
@@ -83,12 +83,12 @@ export function networkOfItem(item: zcproxy.EvaluationItem, field: string): Netw
 	}
 }
 
-/** The message of a report. */
-export function scoreToMessage(report: ScoreReport, elapsedMs: number, dataIdentity: string): zcproxy.Score {
-	const values = Object.entries(report.values).map(([name, result]) => [name, valueToMessage(result)]);
+/** The message of scores. */
+export function scoreToMessage(scores: Scores, elapsedMs: number, dataIdentity: string): zcproxy.Score {
+	const values = Object.entries(scores.values).map(([name, result]) => [name, valueToMessage(result)]);
 	return {
 		values: Object.fromEntries(values),
-		counts: countsToMessage(report.counts),
+		counts: countsToMessage(scores.counts),
 		elapsedSeconds: elapsedMs / 1000,
 		dataIdentity,
 	};

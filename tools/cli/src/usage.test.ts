@@ -45,8 +45,14 @@ test.each(groups)("%j alone asks for a command", async (words) => {
 	expectSentence(await run([...words, "nonsense"]), "nonsense");
 });
 
-test.each(leaves)("%j refuses a wrong option by its name", async (words) => {
-	expectSentence(await run([...words, "--wrong-flag"]), "--wrong-flag");
+/** What a command cannot do without: its arguments and mandatory options. */
+function required({ registeredArguments, options }: Command): string[] {
+	const mandatory = options.filter(({ mandatory }) => mandatory);
+	return [...registeredArguments.map(() => "name"), ...mandatory.flatMap(({ long }) => [long!, EMPTY])];
+}
+
+test.each(leaves)("%j refuses a wrong option by its name", async (words, command) => {
+	expectSentence(await run([...words, ...required(command), "--wrong-flag"]), "--wrong-flag");
 });
 
 test.each(leaves)("%j refuses wrong values of its options by their names", async (words, command) => {
@@ -54,8 +60,10 @@ test.each(leaves)("%j refuses wrong values of its options by their names", async
 		if (parseArg) expectSentence(await run([...words, long!, "ü/"]), long!);
 });
 
-test.each(leaves.filter(([words]) => words[0] !== "serve"))("%j takes no arguments", async (words) => {
-	expectSentence(await run([...words, "extra"]), "too many arguments");
+test.each(
+	leaves.filter(([words]) => words[0] !== "serve"),
+)("%j takes no more arguments", async (words, command) => {
+	expectSentence(await run([...words, ...required(command), "extra"]), "too many arguments");
 });
 
 const withCell = ["--nasbench201", CELL];
@@ -97,6 +105,8 @@ test.each([
 	[["generate", "--out", inside], "--out"],
 	[["generate", "--address", "127.0.0.1:1"], "--address"],
 	[["generate", "--address", "no host"], "--address"],
+	[["jobs", "list", "--address", "127.0.0.1:1"], "--address"],
+	[["models", "rollback", "--address", "127.0.0.1:1"], "--address"],
 	[["models", "list", "--models", NOTHING], "--models"],
 	[["models", "show", "--model-version", "../x"], "version"],
 	[["models", "verify", "--model", "nothing"], "nothing"],

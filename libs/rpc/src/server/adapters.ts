@@ -17,6 +17,8 @@ import type { ConcurrencyLimit } from "./concurrency.js";
 export interface AdapterOptions {
 	readonly logger: Logger;
 	readonly limit: ConcurrencyLimit;
+	/** Fires when the server gives up draining, with the error that running calls fail with. */
+	readonly leaving: AbortSignal;
 }
 
 type Promised = (request: unknown, context: CallContext) => Promise<unknown>;
@@ -70,10 +72,10 @@ function requestOf(call: SurfaceCall, requestStream: boolean, context: CallConte
 /** Runs a handler inside the concurrency limit and the error boundary; rejects with the status to send. */
 async function runCall<T>(
 	call: SurfaceCall,
-	{ logger, limit }: AdapterOptions,
+	{ logger, limit, leaving }: AdapterOptions,
 	body: (context: CallContext) => Promise<T>,
 ): Promise<T> {
-	const context = openContext(call, logger);
+	const context = openContext(call, logger, leaving);
 	let leave = () => {};
 	try {
 		context.signal.throwIfAborted();

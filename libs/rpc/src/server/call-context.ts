@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ArchgenError } from "@archgen/errors";
 import type { Metadata, ServerUnaryCall } from "@grpc/grpc-js";
 import type { Logger } from "../logger.js";
@@ -29,21 +30,28 @@ export interface OpenContext extends CallContext {
 // setTimeout fires at once when asked for more than this.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Opens the context of a call: its signal follows the call's cancellation and its deadline. */
-export function openContext(call: SurfaceCall, logger: Logger): OpenContext {
+/** Opens the context of a call: its signal follows the call's cancellation, its deadline and the server's end. */
+export function openContext(call: SurfaceCall, logger: Logger, leaving: AbortSignal): OpenContext {
 	const controller = new AbortController();
+	// Every item of a batch listens; Node would take more than ten for a leak.
+	setMaxListeners(0, controller.signal);
 	const deadline = deadlineOf(call);
 	const timer = deadline && startDeadlineTimer(deadline, controller);
 	call.once("cancelled", () => controller.abort(passed(deadline) ? deadlineExceeded() : cancelled()));
 	if (call.cancelled) {
 		controller.abort(cancelled());
 	}
+	const leave = () => controller.abort(leaving.reason);
+	leaving.addEventListener("abort", leave);
 	return {
 		signal: controller.signal,
 		metadata: call.metadata,
 		deadline,
 		logger: logger.child({ method: call.getPath() }),
-		dispose: () => clearTimeout(timer),
+		dispose: () => {
+			clearTimeout(timer);
+			leaving.removeEventListener("abort", leave);
+		},
 	};
 }
 

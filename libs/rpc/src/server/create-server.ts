@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ArchgenError } from "@archgen/errors";
 import { Server, type ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
@@ -37,7 +38,10 @@ export interface RunningServer {
 	activeCalls(): number;
 	/** Sets the health of one name, e.g. of a loaded model. Services are SERVING from the start. */
 	setHealth(name: string, serving: boolean): void;
-	/** Turns health to NOT_SERVING, takes no new calls, lets running ones finish for `drainMs`, then cancels them. Idempotent. */
+	/**
+	 * Turns health to NOT_SERVING, takes no new calls, lets running ones finish for `drainMs`, then answers them with
+	 * UNAVAILABLE. Idempotent.
+	 */
 	stop(): Promise<void>;
 }
 
@@ -57,7 +61,10 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 	const health = new HealthImplementation(
 		Object.fromEntries(["", ...names].map((name) => [name, "SERVING"])),
 	);
-	addServices(server, services, { logger, limit });
+	const leaving = new AbortController();
+	// Every call in progress listens; Node would take more than ten for a leak.
+	setMaxListeners(0, leaving.signal);
+	addServices(server, services, { logger, limit, leaving: leaving.signal });
 	health.addToServer(server);
 	createReflection(names).addToServer(server);
 	const port = await bind(server, host, config.port ?? 0, serverCredentials(config.tls));
@@ -69,10 +76,13 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 		activeCalls: () => limit.active,
 		setHealth: (name, serving) => health.setStatus(name, serving ? "SERVING" : "NOT_SERVING"),
 		stop: () => {
-			stopping ??= shutDown(server, limits.drainMs, () => {
-				for (const name of ["", ...names]) {
-					health.setStatus(name, "NOT_SERVING");
-				}
+			stopping ??= shutDown(server, limits.drainMs, {
+				beforeDrain: () => {
+					for (const name of ["", ...names]) {
+						health.setStatus(name, "NOT_SERVING");
+					}
+				},
+				breakOff: () => leaving.abort(stopped()),
 			});
 			return stopping;
 		},
@@ -112,5 +122,13 @@ function cannotBind(host: string, port: number, cause: Error): ArchgenError {
 		message: `Cannot listen on ${bracketed(host)}:${port}; choose another port or 0 for a free one.`,
 		metadata: { host, port: String(port) },
 		cause,
+	});
+}
+
+function stopped(): ArchgenError {
+	return new ArchgenError({
+		category: "UNAVAILABLE",
+		reason: "SERVER_STOPPED",
+		message: "The server stopped before the call was done; ask another instance.",
 	});
 }

@@ -43,7 +43,7 @@ test("running calls finish, new ones are turned away, stopping twice is one stop
 	await server.stop();
 });
 
-test("calls that outlast the drain are cancelled", async () => {
+test("calls that outlast the drain are told to go elsewhere", async () => {
 	let aborted = false;
 	const evaluateBatch = (_: unknown, { signal }: CallContext) =>
 		new Promise<never>((_, reject) => {
@@ -57,7 +57,7 @@ test("calls that outlast the drain are cancelled", async () => {
 	const failure = running.catch((error: unknown) => error);
 	await eventually(() => server.activeCalls() === 1);
 	await server.stop();
-	expect(await failure).toMatchObject({ name: "ArchgenError" });
+	expect(await failure).toMatchObject({ category: "UNAVAILABLE", reason: "SERVER_STOPPED" });
 	await eventually(() => aborted);
 	expect(log).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { DatabaseServer } from "./embedded-postgres.js";
 import { type Job, workflowId } from "./job.js";
 import { JobRunner, type RunnerContext } from "./job-runner.js";
 import { JobStore } from "./job-store.js";
+import { runTraining } from "./training-runner.js";
 
 const QUEUE = "evolution";
 const QUEUE_POLL_MS = 100;
@@ -31,6 +32,8 @@ export class JobEngine {
 	readonly #runners = new Map<string, JobRunner>();
 	readonly #missed = new Map<string, number>();
 	readonly #workflow: (id: string, workflow: string) => Promise<void>;
+	readonly #training: (id: string) => Promise<void>;
+	readonly #closing = new AbortController();
 	#stopSweeping = () => {};
 
 	private constructor(
@@ -40,6 +43,11 @@ export class JobEngine {
 	) {
 		this.#workflow = DBOS.registerWorkflow((id: string, workflow: string) => this.#run(id, workflow), {
 			name: "evolution",
+			maxRecoveryAttempts: MAX_RECOVERIES,
+		});
+		const train = (id: string) => runTraining(id, store, context.training, this.#closing.signal);
+		this.#training = DBOS.registerWorkflow((id: string) => DBOS.runStep(() => train(id), { name: "train" }), {
+			name: "training",
 			maxRecoveryAttempts: MAX_RECOVERIES,
 		});
 	}
@@ -85,9 +93,15 @@ export class JobEngine {
 		await DBOS.startWorkflow(this.#workflow, { workflowID, queueName: QUEUE })(job.id, workflowID);
 	}
 
+	/** Has a training run; it goes on after a restart of this executor. Does nothing the second time. */
+	async startTraining(id: string): Promise<void> {
+		await DBOS.startWorkflow(this.#training, { workflowID: `training/${id}`, queueName: QUEUE })(id);
+	}
+
 	/** Leaves running jobs where they are: they go on when this executor, or after a while another one, is there. */
 	async stop(): Promise<void> {
 		this.#stopSweeping();
+		this.#closing.abort();
 		await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
 		await DBOS.shutdown({ deregister: true });
 		await this.store.close();

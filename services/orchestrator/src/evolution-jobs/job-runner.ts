@@ -14,6 +14,7 @@ import { JobSession, type Probe } from "./job-session.js";
 import { delays, passes, problemOf } from "./patience.js";
 import { searchOptions } from "./search.js";
 import { Speedometer } from "./speedometer.js";
+import type { TrainingContext } from "./training-runner.js";
 
 /** Records of one step of the durable workflow. */
 const LEG_RECORDS = 64;
@@ -30,6 +31,7 @@ export interface RunnerContext {
 		model: JobModel | null,
 		report: (error: ArchgenError | null) => void,
 	) => EvolutionDependencies;
+	readonly training: TrainingContext;
 	readonly probe: Probe;
 	readonly logger: Logger;
 }
@@ -148,7 +150,8 @@ export class JobRunner {
 	async #settle(error: unknown): Promise<boolean> {
 		const stopped = this.#stop.signal.aborted;
 		try {
-			if (stopped || !passes(error)) return await this.#end(stopped ? null : error);
+			const over = stopped || !passes(error);
+			if (over && (await this.#end(stopped ? null : error))) return true;
 			this.#report(error);
 			return false;
 		} catch (failure) {

@@ -4,6 +4,7 @@ import { databaseError } from "./database-errors.js";
 import type { Job, JobSpec, JobState } from "./job.js";
 import { type JobRow, jobOfRow } from "./job-rows.js";
 import * as plans from "./plans.js";
+import { TrainingStore } from "./training-store.js";
 
 /** Connections for everything but running jobs, each of which has its own. */
 const POOL_SIZE = 4;
@@ -18,6 +19,7 @@ export interface Page<T> {
 /** Jobs and their histories in the database. Fails with UNAVAILABLE while the database cannot be reached. */
 export class JobStore {
 	readonly #pool: pg.Pool;
+	readonly trainings = new TrainingStore((sql, values) => this.#query(sql, values));
 
 	constructor(url: string) {
 		this.#pool = new pg.Pool({
@@ -84,8 +86,8 @@ export class JobStore {
 		await this.#change(plans.DELETE_JOB, id, [], "deleted");
 	}
 
-	/** Lines of the history from a position on, without line breaks. */
-	async records(id: string, position: number, limit: number): Promise<string[]> {
+	/** Lines of the history from a position on, without line breaks. @param limit null for all */
+	async records(id: string, position: number, limit: number | null): Promise<string[]> {
 		const rows = await this.#query<{ record: string }>(plans.SELECT_RECORDS, [id, position, limit]);
 		return rows.map(({ record }) => record);
 	}

@@ -4,6 +4,7 @@ import { invalidArgument, throwIfAborted } from "@archgen/errors";
 import type { JobEngine } from "./engine.js";
 import type { Job, JobSpec, JobState } from "./job.js";
 import { jobNotFound, type Page } from "./job-store.js";
+import type { Training, TrainingRequest } from "./training.js";
 
 const WATCH_MS = 250;
 const RUNNABLE: readonly JobState[] = ["CREATED", "CANCELLED", "FAILED"];
@@ -84,6 +85,28 @@ export class Jobs {
 			before = now;
 			if (["SUCCEEDED", "FAILED", "CANCELLED"].includes(view.job.state)) return;
 		}
+	}
+
+	/** Begins a training on the histories of jobs. @throws NOT_FOUND for a job, FAILED_PRECONDITION for one without a history */
+	async train(request: TrainingRequest): Promise<Training> {
+		const engine = await this.#engine(request.jobs[0] ?? "");
+		for (const id of request.jobs) {
+			await engine.store.get(id);
+			const [first] = await engine.store.records(id, 0, 1);
+			if (first === undefined) throw invalidArgument("evolution_jobs", `${id} has no history yet.`);
+		}
+		const training = await engine.store.trainings.create(`train-${randomBytes(6).toString("hex")}`, request);
+		await engine.startTraining(training.id);
+		return training;
+	}
+
+	/** @throws NOT_FOUND */
+	async training(id: string): Promise<Training> {
+		return (await this.#engine(id)).store.trainings.get(id);
+	}
+
+	async cancelTraining(id: string): Promise<void> {
+		await (await this.#engine(id)).store.trainings.requestStop(id);
 	}
 
 	/** Lines of a history from a position on. */

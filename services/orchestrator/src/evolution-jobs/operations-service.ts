@@ -1,16 +1,34 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError } from "@archgen/errors";
-import { type ImplementedService, implement, longrunning } from "@archgen/rpc";
+import { type ImplementedService, implement, longrunning, type orchestrator } from "@archgen/rpc";
 import { requireWhole } from "@archgen/wire";
 import { jobToMessage } from "./job-message.js";
 import type { Jobs } from "./jobs.js";
 import { operationOf, parseOperationName } from "./operation.js";
+import type { Training } from "./training.js";
+import { trainingToOperation } from "./training-message.js";
 
 const WAIT_MS = 250;
 
+/** Describes a version of the model that jobs belong to. */
+export type DescribeVersion = (version: string) => Promise<orchestrator.Model | undefined>;
+
+/** A training as an operation, with the model that it made. */
+export async function operationOfTraining(training: Training, describe: DescribeVersion) {
+	const made = training.state === "SUCCEEDED" ? await describe(training.request.version) : undefined;
+	return trainingToOperation(training, made);
+}
+
+/** The training that an operation is; undefined for another kind. */
+function trainingOf(name: string): string | undefined {
+	return /^operations\/trainings\/([a-z0-9-]+)$/.exec(name)?.[1];
+}
+
 /** Handlers of `google.longrunning.Operations` over runs of jobs: an operation that is not the latest run is over. */
-export function operationsService(jobs: Jobs): ImplementedService {
+export function operationsService(jobs: Jobs, describe: DescribeVersion): ImplementedService {
 	const find = async (name: string) => {
+		const training = trainingOf(name);
+		if (training !== undefined) return operationOfTraining(await jobs.training(training), describe);
 		const { id, runCount } = parseOperationName(name);
 		const { job, live } = await jobs.get(id);
 		if (job.runCount !== runCount) throw superseded(name);
@@ -26,7 +44,9 @@ export function operationsService(jobs: Jobs): ImplementedService {
 		},
 		cancelOperation: async ({ name }) => {
 			await find(name);
-			await jobs.cancel(parseOperationName(name).id);
+			const training = trainingOf(name);
+			if (training !== undefined) await jobs.cancelTraining(training);
+			else await jobs.cancel(parseOperationName(name).id);
 			return {};
 		},
 		deleteOperation: async ({ name }) => {

@@ -4,7 +4,8 @@ import type { JobProblem } from "./job.js";
 
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5_000;
-const PASSING: readonly string[] = ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"];
+/** CANCELLED is what a service that stops answers calls with; a cancellation of ours is told by its signal. */
+const PASSING: readonly string[] = ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "CANCELLED"];
 
 /** True for a failure that a later try may not meet. */
 export function passes(error: unknown): error is ArchgenError {

@@ -34,6 +34,15 @@ CREATE TABLE IF NOT EXISTS archgen.evaluations (
 	CHECK ((record IS NULL) = (position IS NULL)),
 	CHECK (record IS NULL OR failure IS NULL)
 );
+CREATE TABLE IF NOT EXISTS archgen.trainings (
+	id text PRIMARY KEY,
+	request jsonb NOT NULL,
+	state text NOT NULL DEFAULT 'RUNNING',
+	create_time timestamptz NOT NULL DEFAULT now(),
+	stop_requested boolean NOT NULL DEFAULT false,
+	progress jsonb,
+	problem jsonb
+);
 `;
 
 /** Held while the schema is made, so that orchestrators that start together do not disturb each other. */
@@ -63,6 +72,13 @@ export const REQUEST_STOP = `
 		end_time = CASE WHEN state = 'QUEUED' THEN now() ELSE end_time END,
 		state = CASE WHEN state = 'QUEUED' THEN 'CANCELLED' ELSE state END
 	WHERE id = $1 AND state IN ('QUEUED', 'RUNNING') RETURNING *`;
+
+export const INSERT_TRAINING = "INSERT INTO archgen.trainings (id, request) VALUES ($1, $2)";
+export const SELECT_TRAINING = "SELECT * FROM archgen.trainings WHERE id = $1";
+export const SAVE_TRAINING =
+	"UPDATE archgen.trainings SET progress = $2 WHERE id = $1 RETURNING stop_requested";
+export const STOP_TRAINING = "UPDATE archgen.trainings SET stop_requested = true WHERE id = $1";
+export const END_TRAINING = "UPDATE archgen.trainings SET state = $2, problem = $3 WHERE id = $1";
 
 /** What the executor of a job writes, over the connection that holds the job's lock. */
 export const START_JOB = `

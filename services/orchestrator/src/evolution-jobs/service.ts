@@ -4,6 +4,7 @@ import type { JobSpec } from "./job.js";
 import { evaluationToMessage, jobIdOf, jobToMessage, requireJobId } from "./job-message.js";
 import type { Jobs, JobView } from "./jobs.js";
 import { operationOf } from "./operation.js";
+import { trainingFromMessage, trainingToOperation } from "./training-message.js";
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -16,7 +17,11 @@ const EXPORT_LINES = 250;
 export type ReadSpec = (message: orchestrator.EvolutionJobSpec | undefined) => Promise<JobSpec>;
 
 /** Handlers of `EvolutionJobService`. */
-export function evolutionJobService(jobs: Jobs, readSpec: ReadSpec): ImplementedService {
+export function evolutionJobService(
+	jobs: Jobs,
+	readSpec: ReadSpec,
+	requireNew: (version: string) => Promise<void>,
+): ImplementedService {
 	return implement(orchestrator.EvolutionJobServiceService, {
 		createEvolutionJob: async ({ evolutionJob, evolutionJobId, validateOnly }) => {
 			const id = evolutionJobId === "" ? "" : requireJobId(evolutionJobId);
@@ -40,6 +45,11 @@ export function evolutionJobService(jobs: Jobs, readSpec: ReadSpec): Implemented
 			return {};
 		},
 		listEvaluations: (request) => listEvaluations(jobs, request),
+		trainSequenceGenerator: async (message) => {
+			const request = trainingFromMessage(message);
+			await requireNew(request.version);
+			return trainingToOperation(await jobs.train(request), undefined);
+		},
 		exportHistory: async function* ({ name }) {
 			const id = jobIdOf(name);
 			for (let position = 0; ; position += EXPORT_LINES) {

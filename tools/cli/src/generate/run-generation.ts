@@ -1,12 +1,11 @@
 import { EXPORT_FORMATS } from "@archgen/exporters";
-import { waitForHealthy } from "@archgen/rpc";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { exportNetwork } from "../files/export-network.js";
 import { checkImages } from "../files/image-source.js";
-import { naming } from "../files/name-option.js";
 import { outputFolder } from "../files/output.js";
+import { reachOrchestrator } from "../jobs/job-client.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";
 import { ask, type Question } from "./ask.js";
@@ -53,12 +52,8 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 	};
 }
 
-/** Time that an orchestrator has to say that it is there. */
-const REACH_MS = 3000;
-
 async function askRunningServices(context: CliContext, address: string, run: GenerationRun) {
-	const { signal } = context;
-	await naming("address", "--address", () => waitForHealthy({ address, timeoutMs: REACH_MS, signal }));
+	await reachOrchestrator(address, context.signal);
 	return ask(context, address, run);
 }
 

@@ -7,7 +7,7 @@ import type { Runtime } from "@archgen/tensor-graph";
 const BATCH_MS = 6;
 const BATCHES = 3;
 /** Copies of an operation in a row; with one less they tell what one costs among others. */
-const COPIES = 4;
+const COPIES = 9;
 /** What a difference of two measurements cannot resolve. */
 const LEAST_MS = 0.0005;
 

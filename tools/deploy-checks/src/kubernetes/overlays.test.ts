@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startZcProxy, zcProxySettings } from "@archgen/zc-proxy-service";
 import { describe, expect, test } from "vitest";
 import { REPOSITORY } from "../folder.js";
 import { defaultPort, exposureProblems, SERVICE_NAMES, settingsFrom } from "../services.js";
 import { HAS_KUBECTL, OVERLAYS, render } from "./render.js";
 import { containerOf, environmentOf, find, podOf, quantity } from "./rendered.js";
-import { violations } from "./violations.js";
+import { type KubernetesObject, violations } from "./violations.js";
 
 const GIB = 2 ** 30;
 const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as { version: string };
@@ -39,7 +40,7 @@ describe.runIf(HAS_KUBECTL).each(OVERLAYS)("overlay %s", (overlay) => {
 		const port = defaultPort(name);
 		const container = containerOf(objects, name);
 		expect(settingsFrom(name, environmentOf(container)).port).toBe(port);
-		expect(container.ports).toEqual([{ name: "grpc", containerPort: port }]);
+		expect(container.ports).toContainEqual({ name: "grpc", containerPort: port });
 		expect(find(objects, "Service", name).spec?.ports).toEqual([{ name: "grpc", port, targetPort: "grpc" }]);
 		const ingress = find(objects, "NetworkPolicy", name).spec?.ingress ?? [];
 		expect(ingress.flatMap(({ ports }) => ports)).toEqual([{ protocol: "TCP", port }]);
@@ -119,16 +120,20 @@ describe.runIf(HAS_KUBECTL).each(OVERLAYS)("overlay %s", (overlay) => {
 		expect(quantity(container.resources?.limits?.cpu)).toBeGreaterThan(workers * threadsPerWorker);
 	});
 
-	test("zc-proxy scales by itself on CPU, and the orchestrator keeps all its workers busy", () => {
-		const { spec } = find(objects, "HorizontalPodAutoscaler", "zc-proxy");
-		expect(spec?.scaleTargetRef).toEqual({ apiVersion: "apps/v1", kind: "Deployment", name: "zc-proxy" });
-		expect(spec?.metrics).toMatchObject([{ type: "Resource", resource: { name: "cpu" } }]);
-		expect(spec?.maxReplicas).toBeGreaterThan(spec?.minReplicas ?? 1);
+	test("zc-proxy scales by itself, and the orchestrator keeps all its workers busy", () => {
+		const { minimum, maximum, target } = overlay === "cluster-keda" ? byKeda(objects) : byCpu(objects);
+		expect(target).toEqual({ apiVersion: "apps/v1", kind: "Deployment", name: "zc-proxy" });
+		expect(maximum).toBeGreaterThan(minimum);
 		// A number here would undo the autoscaler's work with every `apply`.
 		expect(find(objects, "Deployment", "zc-proxy").spec?.replicas).toBeUndefined();
 		const { workers } = settingsFrom("zc-proxy", environmentOf(containerOf(objects, "zc-proxy")));
 		const { scoring } = settingsFrom("orchestrator", environmentOf(containerOf(objects, "orchestrator")));
-		expect(scoring.parallelism).toBeGreaterThanOrEqual(workers * spec!.maxReplicas);
+		expect(scoring.parallelism).toBeGreaterThanOrEqual(workers * maximum);
+	});
+
+	test("metrics are served where somebody reads them, and to nobody else", () => {
+		const { metricsPort } = settingsFrom("zc-proxy", environmentOf(containerOf(objects, "zc-proxy")));
+		expect(metricsPort !== undefined).toBe(overlay === "cluster-keda");
 	});
 
 	test("traffic is refused unless a policy allows it", () => {
@@ -140,3 +145,73 @@ describe.runIf(HAS_KUBECTL).each(OVERLAYS)("overlay %s", (overlay) => {
 		expect(objects.filter(({ kind }) => kind === "Secret")).toEqual([]);
 	});
 });
+
+describe.runIf(HAS_KUBECTL)("KEDA", () => {
+	const objects = HAS_KUBECTL ? render("cluster-keda") : [];
+
+	test("reads the queue depth of every pod where the pods tell it, and may", async () => {
+		const settings = settingsFrom("zc-proxy", environmentOf(containerOf(objects, "zc-proxy")));
+		const { metadata } = queueTrigger(objects);
+		const url = new URL(metadata.url!);
+		const service = find(objects, "Service", url.hostname.split(".")[0]!);
+		expect(url.hostname).toBe(`${service.metadata!.name}.${service.metadata!.namespace}.svc.cluster.local`);
+		expect(service.spec?.ports).toEqual([{ name: "metrics", port: Number(url.port), targetPort: "metrics" }]);
+		expect(containerOf(objects, "zc-proxy").ports).toContainEqual({
+			name: "metrics",
+			containerPort: settings.metricsPort,
+		});
+		expect(Number(url.port)).toBe(settings.metricsPort);
+		expect(settings.metricsHost).toBe("0.0.0.0");
+		const policy = find(objects, "NetworkPolicy", "zc-proxy-metrics").spec;
+		expect(policy?.ingress?.[0]?.ports).toEqual([{ protocol: "TCP", port: settings.metricsPort }]);
+		const labels = find(objects, "Deployment", "zc-proxy").spec?.template.metadata?.labels;
+		for (const selector of [service.spec?.selector, policy?.podSelector?.matchLabels]) {
+			expect(labels).toMatchObject(selector ?? { nothing: "selected" });
+		}
+	});
+
+	test("asks for a metric that the service has, in the form it has it", async () => {
+		const service = await startZcProxy(zcProxySettings.parse({ port: 0, metricsPort: 0, workers: 1 }));
+		try {
+			const { pathname } = new URL(queueTrigger(objects).metadata.url!);
+			const reply = await fetch(`http://${service.metricsAddress}${pathname}`);
+			expect(await reply.text()).toMatch(
+				new RegExp(`^${queueTrigger(objects).metadata.valueLocation} 0$`, "m"),
+			);
+			expect((await fetch(`http://${service.metricsAddress}/`)).status).toBe(404);
+		} finally {
+			await service.stop();
+		}
+	});
+
+	test("the queues of all pods are as deep as wanted when the orchestrator sends all it may", () => {
+		const { scoring } = settingsFrom("orchestrator", environmentOf(containerOf(objects, "orchestrator")));
+		const { maximum } = byKeda(objects);
+		expect(scoring.parallelism).toBeGreaterThanOrEqual(
+			maximum * Number(queueTrigger(objects).metadata.targetValue),
+		);
+	});
+});
+
+/** What scales zc-proxy, and between how many pods. */
+function byCpu(objects: readonly KubernetesObject[]) {
+	const { spec } = find(objects, "HorizontalPodAutoscaler", "zc-proxy");
+	expect(spec?.metrics).toMatchObject([{ type: "Resource", resource: { name: "cpu" } }]);
+	return { target: spec?.scaleTargetRef, minimum: spec?.minReplicas ?? 1, maximum: spec!.maxReplicas };
+}
+
+function byKeda(objects: readonly KubernetesObject[]) {
+	// Two autoscalers for one Deployment would pull in two directions.
+	expect(objects.filter(({ kind }) => kind === "HorizontalPodAutoscaler")).toEqual([]);
+	const { spec } = find(objects, "ScaledObject", "zc-proxy");
+	expect(spec?.triggers.map(({ type }) => type)).toEqual(["metrics-api", "cpu"]);
+	return {
+		target: spec?.scaleTargetRef,
+		minimum: spec?.minReplicaCount ?? 0,
+		maximum: spec?.maxReplicaCount ?? 100,
+	};
+}
+
+function queueTrigger(objects: readonly KubernetesObject[]) {
+	return find(objects, "ScaledObject", "zc-proxy").spec!.triggers.find(({ name }) => name === "queue-depth")!;
+}

@@ -6,7 +6,7 @@ import { DEPLOY } from "../folder.js";
 import type { KubernetesObject } from "./violations.js";
 
 /** The overlays. */
-export const OVERLAYS = ["single-node", "cluster"] as const;
+export const OVERLAYS = ["single-node", "cluster", "cluster-keda"] as const;
 /** Name of an overlay. */
 export type Overlay = (typeof OVERLAYS)[number];
 

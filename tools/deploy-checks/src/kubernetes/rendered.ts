@@ -1,3 +1,4 @@
+import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
@@ -12,6 +13,7 @@ interface Kinds {
 	HorizontalPodAutoscaler: IHorizontalPodAutoscaler;
 	NetworkPolicy: INetworkPolicy;
 	PodDisruptionBudget: IPodDisruptionBudget;
+	ScaledObject: IScaledObject;
 	Service: IService;
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { DEPLOY, yamlFiles } from "../folder.js";
 import { readObjects } from "./render.js";
-import { violations } from "./violations.js";
+import { type KubernetesObject, violations } from "./violations.js";
 
 const files = yamlFiles("kubernetes");
 const kustomizations = files.filter((file) => basename(file) === "kustomization.yaml");
@@ -25,6 +25,9 @@ const kustomization = z.strictObject({
 	images: z.array(z.strictObject({ name: z.string(), newTag: z.string() })).optional(),
 });
 
+/** An object, or what is to be done with the one of that kind and name. */
+type Patch = KubernetesObject & { readonly $patch?: string };
+
 const parsed = kustomizations.map((file) => ({ file, content: kustomization.parse(readObjects(file)[0]) }));
 const named = (paths: (content: z.output<typeof kustomization>) => string[]) =>
 	parsed.flatMap(({ file, content }) => paths(content).map((path) => join(dirname(file), path)));
@@ -39,7 +42,8 @@ test("kustomizations name files that exist, and every file is named", () => {
 test.each(
 	files.filter((file) => !kustomizations.includes(file)).map((file) => [relative(DEPLOY, file), file]),
 )("%s fits the schemas", (_name, file) => {
-	for (const object of readObjects(file)) {
+	for (const { $patch, ...object } of readObjects(file) as Patch[]) {
+		expect([undefined, "delete"]).toContain($patch);
 		expect(violations(object, { partial: patches.includes(file) }), object.metadata.name).toEqual([]);
 	}
 });

@@ -33,6 +33,23 @@ test.each([
 	expect(violations(object)).toEqual([`${path} is not a field`]);
 });
 
+test("objects of KEDA have schemas of their own", () => {
+	const scaled = (spec: object) =>
+		({
+			apiVersion: "keda.sh/v1alpha1",
+			kind: "ScaledObject",
+			metadata: { name: "x" },
+			spec: {
+				scaleTargetRef: { name: "y" },
+				triggers: [{ type: "cpu", metadata: { value: "70" } }],
+				...spec,
+			},
+		}) as KubernetesObject;
+	expect(violations(scaled({ maxReplicaCount: 3 }))).toEqual([]);
+	expect(violations(scaled({ maxReplicas: 3 }))).toEqual(["/spec/maxReplicas is not a field"]);
+	expect(violations(scaled({ triggers: [{ type: "cpu" }] }))).toHaveLength(1);
+});
+
 test("wrong types, missing fields and unknown kinds are refused", () => {
 	expect(violations(deployment({ ports: [{ containerPort: "http" }] }))).toEqual([
 		expect.stringContaining("/spec/template/spec/containers/0/ports/0/containerPort"),

@@ -43,8 +43,9 @@ const requireModule = createRequire(import.meta.url);
 type Validate = (this: unknown) => void;
 
 function validatorOf(apiVersion: string, kind: string): Validate | undefined {
+	const models = apiVersion.startsWith("keda.sh/") ? "@kubernetes-models/keda" : "kubernetes-models";
 	try {
-		const module = requireModule(`kubernetes-models/${apiVersion}/${kind}`) as Record<
+		const module = requireModule(`${models}/${apiVersion}/${kind}`) as Record<
 			string,
 			{ prototype: { validate: Validate } }
 		>;

@@ -1,0 +1,6 @@
+export {
+	type RefreshHistory,
+	type RefreshHooks,
+	type RefreshRequest,
+	refreshSequenceGenerator,
+} from "./refresh.js";

@@ -1,0 +1,102 @@
+import { createRandom } from "@archgen/random";
+import { createClient, zcproxy } from "@archgen/rpc";
+import { type Network, networkHash, randomCell } from "@archgen/search-space";
+import { networkToMessage } from "@archgen/wire";
+import { afterEach, expect, test } from "vitest";
+import { type ServiceProcess, startProcess } from "../testing/service-processes.js";
+import { RemoteScorer } from "./scorer.js";
+import { orchestratorSettings } from "./settings.js";
+import { createUpstream } from "./upstream.js";
+
+// Several zc-proxy processes and the scorer that the orchestrator asks them with.
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function startPods(count: number): Promise<ServiceProcess[]> {
+	const pods = await Promise.all(
+		Array.from({ length: count }, () => startProcess("zc-proxy", "--workers", "1")),
+	);
+	cleanups.push(...pods.map((pod) => () => pod.process.kill("SIGKILL")));
+	return pods;
+}
+
+/** The scorer over all pods, with two networks in flight for each. */
+function scorerOver(pods: readonly ServiceProcess[]): RemoteScorer {
+	const settings = orchestratorSettings.parse({
+		upstream: { zcProxy: pods.map(({ address }) => address).join(",") },
+		scoring: { parallelism: 2 * pods.length, pixels: 2048 },
+	});
+	const upstream = createUpstream(settings);
+	cleanups.push(() => upstream.close());
+	return new RemoteScorer(upstream, settings.scoring);
+}
+
+const CELLS = [0, 1].map((seed) => randomCell(createRandom(seed)));
+
+/** Distinct small networks: one stage for each binary digit of the index, whose cell the digit chooses. */
+function smallNetworks(count: number): Network[] {
+	return Array.from({ length: count }, (_, index) => ({
+		input: { size: 16, channels: 3 },
+		classes: 4,
+		stem: { channels: 8, stride: 1 },
+		stages: [...(index + 2).toString(2).slice(1)].map((digit) => ({
+			cell: CELLS[Number(digit)]!,
+			channels: 8,
+			stride: 1,
+			repeats: 1,
+		})),
+		finalChannels: 8,
+	}));
+}
+
+test.each([
+	"SIGKILL",
+	"SIGTERM",
+] as const)("a pod that ends by %s in the middle of 200 evaluations loses none and duplicates none", async (signal) => {
+	const pods = await startPods(3);
+	const networks = smallNetworks(200);
+	expect(new Set(networks.map(networkHash)).size).toBe(200);
+	const scores = new Map<number, number>();
+	for await (const { index, outcome } of scorerOver(pods).score(networks, 7)) {
+		expect(scores.has(index)).toBe(false);
+		if (!outcome.ok) throw new Error(`Network ${index} failed: ${outcome.reason}`);
+		scores.set(index, outcome.tcet);
+		if (scores.size === 60) {
+			pods[1]!.process.kill(signal);
+		}
+	}
+	expect([...scores.keys()].sort((a, b) => a - b)).toEqual(networks.map((_, index) => index));
+	expect(pods[1]!.process.exitCode ?? pods[1]!.process.signalCode).not.toBeNull();
+	// The answers are those of a pod that saw no trouble.
+	for (const index of [0, 61, 120, 199]) {
+		for await (const { outcome } of scorerOver([pods[0]!]).score([networks[index]!], 7)) {
+			expect(outcome).toMatchObject({ ok: true, tcet: scores.get(index) });
+		}
+	}
+}, 180_000);
+
+test("calls go round over all pods, and to one that comes back", async () => {
+	const pods = await startPods(2);
+	const [first, second] = pods as [ServiceProcess, ServiceProcess];
+	const client = createClient(zcproxy.ZcProxyServiceService, {
+		address: `${first.address},${second.address}`,
+	});
+	cleanups.push(() => client.close());
+	const request = (seed: number) =>
+		zcproxy.EvaluateBatchRequest.fromPartial({
+			items: [{ subject: { $case: "network", value: networkToMessage(smallNetworks(1)[0]!) } }],
+			settings: { proxies: ["naswot"], batchSize: 2, seed: BigInt(seed) },
+		});
+	const evaluate = async (seed: number) =>
+		(await client.evaluateBatch(request(seed))).results[0]?.outcome?.$case;
+	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
+	first.process.kill("SIGKILL");
+	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
+	const port = first.address.split(":")[1]!;
+	const again = await startProcess("zc-proxy", "--workers", "1", "--port", port);
+	cleanups.push(() => again.process.kill("SIGKILL"));
+	second.process.kill("SIGKILL");
+	for (let seed = 0; seed < 6; seed += 1) expect(await evaluate(seed)).toBe("score");
+}, 60_000);

@@ -1,0 +1,60 @@
+import { basename } from "node:path";
+import { FolderModelStore } from "@archgen/model-store";
+import { refreshSequenceGenerator } from "@archgen/refresh";
+import { SessionPool } from "@archgen/tensor-graph";
+import { modelsFolder } from "../bundle/model-folder.js";
+import type { CliContext } from "../cli/context.js";
+import { startProgress } from "../cli/progress.js";
+import { resumable } from "../cli/report-error.js";
+import { readHistory } from "../search/history-file.js";
+
+/** Options of `train seqgen` with `--history`. */
+export interface RefreshOptions {
+	readonly history: readonly string[];
+	readonly models?: string;
+	readonly name: string;
+	readonly base?: string;
+	readonly bundleVersion?: string;
+	readonly pretrained?: string;
+	readonly steps?: number;
+	readonly seed?: number;
+	readonly work?: string;
+	readonly workers: number;
+}
+
+/** Trains the sequence generator on histories and writes it as a new version of a bundle, with everything else from the base. */
+export async function refreshFromHistories(context: CliContext, options: RefreshOptions, version: string) {
+	const { name, base, pretrained, steps, seed, workers } = options;
+	const folder = options.work ?? `runs/refresh-${name}-${version}`;
+	const histories = await Promise.all(
+		options.history.map(async (file) => ({ name: basename(file), records: await readHistory(file) })),
+	);
+	const training = { ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }) };
+	const request = {
+		model: name,
+		version,
+		histories,
+		training,
+		...(base && { base }),
+		...(pretrained && { pretrained }),
+	};
+	const store = new FolderModelStore(modelsFolder(options, context));
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
+	const progress = startProgress(context.stderr, { title: "seqgen", total: steps ?? 1000 });
+	const hint = `Run the same command again to go on from the checkpoint in ${folder}.`;
+	try {
+		const { metrics } = await resumable(context.signal, hint, () =>
+			refreshSequenceGenerator(store, pool, request, {
+				folder,
+				signal: context.signal,
+				onProgress: (step, _, { loss, validationLoss }) =>
+					progress.update(step, `loss ${(validationLoss ?? loss)?.toPrecision(4)}`),
+			}),
+		);
+		const own = Object.entries(metrics).filter(([metric]) => metric.startsWith("seqgen."));
+		return { name, version, ...Object.fromEntries(own) };
+	} finally {
+		progress.stop();
+		await pool.close();
+	}
+}

@@ -4,16 +4,17 @@ import { BLOCKED_DOMAIN, type BlockedLayout, imageShape, type LaidOut } from "./
 /**
  * Σ a ⊙ b over images and places, channel by channel, [1, C, 1, 1]: each image and channel of a is convolved with those of b as
  * kernel, which fits in one place. No product is written down.
- *
- * @param like has the shape of both
  */
-function channelDot(layout: BlockedLayout, like: Tensor, a: string, b: string): string {
+function channelDot(layout: BlockedLayout, a: Tensor, b: Tensor): string {
 	const { writer } = layout;
-	const [batch, channels, height, width] = layout.shapeOf(like);
+	const [batch, channels, height, width] = layout.shapeOf(a);
 	const lanes = batch * channels;
 	const products = writer.node(
 		"Conv",
-		[layout.reshape(a, [1, lanes, height, width]), layout.reshape(b, [lanes, 1, height, width])],
+		[
+			layout.reshape(layout.blocked(a), [1, lanes, height, width]),
+			layout.reshape(layout.blocked(b), [lanes, 1, height, width]),
+		],
 		{
 			kernel_shape: [height, width],
 			strides: [1, 1],
@@ -25,26 +26,22 @@ function channelDot(layout: BlockedLayout, like: Tensor, a: string, b: string): 
 	);
 	const perImage = layout.reshape(products, [batch, channels]);
 	const sum = writer.node("ReduceSum", [perImage, writer.int64s([0])], { keepdims: 0 });
-	return layout.firstChannels(sum, imageShape(like)[1]);
+	return layout.firstChannels(sum, imageShape(a)[1]);
 }
 
 /** The mean of a ⊙ b over images and places, [1, C, 1, 1]. */
 export function channelMeanProduct(layout: BlockedLayout, [a, b]: readonly Tensor[]): LaidOut {
-	return meanProduct(layout, a!, layout.blocked(a!), layout.blocked(b!));
-}
-
-/** E[(x − mean)²], [1, C, 1, 1]; E[x²] − mean² would lose digits where the mean is large. */
-export function channelVariance(layout: BlockedLayout, [x, mean]: readonly Tensor[]): LaidOut {
-	const channels = imageShape(x!)[1];
-	const ones = layout.writer.constant(new Float32Array(channels).fill(1), [1, channels, 1, 1], "float32");
-	const centered = channelAffine(layout, x!, ones, layout.writer.node("Neg", [layout.plain(mean!)]));
-	return meanProduct(layout, x!, centered, centered);
-}
-
-function meanProduct(layout: BlockedLayout, like: Tensor, a: string, b: string): LaidOut {
-	const [batch, , height, width] = imageShape(like);
+	const [batch, , height, width] = imageShape(a!);
 	const share = layout.writer.constant(Float32Array.of(1 / (batch * height * width)), [], "float32");
-	return { plain: layout.writer.node("Mul", [channelDot(layout, like, a, b), share]) };
+	return { plain: layout.writer.node("Mul", [channelDot(layout, a!, b!), share]) };
+}
+
+/** E[x²] − E[x]², where rounding must not make it negative, [1, C, 1, 1]. */
+export function channelVariance(layout: BlockedLayout, [x, mean]: readonly Tensor[]): LaidOut {
+	const { writer } = layout;
+	const { plain: squares } = channelMeanProduct(layout, [x!, x!]);
+	const squaredMean = writer.node("Mul", [layout.plain(mean!), layout.plain(mean!)]);
+	return { plain: writer.node("Relu", [writer.node("Sub", [squares!, squaredMean])]) };
 }
 
 /** (x − mean) · factor with a mean and a factor for each channel, as x · factor − mean · factor. */

@@ -31,6 +31,8 @@ interface Recorded {
 	readonly name: string;
 	/** Seed of the images; that of the weights is 0. */
 	readonly imagesSeed: number;
+	/** How far ZiCo moves, relatively, when weights and images are perturbed by what float32 leaves uncertain. */
+	readonly zicoUncertainty: number;
 	readonly values: Values;
 	readonly byMode: Readonly<Record<BatchNormMode, Values>>;
 	/** name, ln|det K|, then sum and standard deviation of the saliencies in eval and in train mode. */
@@ -54,15 +56,6 @@ const TOLERANCES: Partial<Record<ProxyName, number>> = {
 	flopCount: 0,
 	naswot: DETERMINANT,
 	naswot_relu: DETERMINANT,
-};
-
-/**
- * What float32 resolves no better: what passes through one node of the cell dense-b (a ReLU falls the other way), and ZiCo of α_x, whose million terms are
- * ruled by weights with nearly equal gradients on both minibatches. Elsewhere the batch was chosen so that rounding decides nothing.
- */
-const UNRESOLVED: Readonly<Record<string, number>> = {
-	"dense-b": 5e-2,
-	"alpha-x zico": 1e-2,
 };
 
 function networkOf(subject: Subject): Network | NetworkGraph {
@@ -95,22 +88,24 @@ const difference = (a: number, b: number, floor = 0) =>
  */
 const RESOLVED = 1e-4;
 
-function compareValues(subject: string, report: ScoreReport, expected: Values): void {
+/** ZiCo is ruled by weights whose gradients on both minibatches nearly agree; the other values were made sure of. */
+function toleranceOf(name: ProxyName, { zicoUncertainty }: Recorded): number {
+	if (name === "zico") return Math.max(GRADIENT, 3 * zicoUncertainty);
+	return TOLERANCES[name] ?? GRADIENT;
+}
+
+function compareValues(report: ScoreReport, expected: Values, subject: Recorded): void {
 	for (const [name, value] of Object.entries(expected) as [ProxyName, number | null][]) {
 		const result = report.values[name]!;
 		if (value === null) expect(result, name).toMatchObject({ ok: false });
 		else
 			expect(difference(result.ok ? result.value : Number.NaN, value), name).toBeLessThanOrEqual(
-				TOLERANCES[name] ?? UNRESOLVED[`${subject} ${name}`] ?? UNRESOLVED[subject] ?? GRADIENT,
+				toleranceOf(name, subject),
 			);
 	}
 }
 
-function compareLayers(
-	report: ScoreReport,
-	{ name: subject, layers }: Recorded,
-	bnMode: BatchNormMode,
-): void {
+function compareLayers(report: ScoreReport, { layers }: Recorded, bnMode: BatchNormMode): void {
 	const expected = new Map(
 		layers.map(([name, logDeterminant, ...sums]) => {
 			const [sum, std] = bnMode === "eval" ? sums.slice(0, 2) : sums.slice(2);
@@ -128,7 +123,7 @@ function compareLayers(
 		);
 		for (const key of ["sum", "std"] as const)
 			expect(difference(saliency![key], layer[key], floors[key]), `${name} ${key}(s)`).toBeLessThanOrEqual(
-				UNRESOLVED[subject] ?? GRADIENT,
+				GRADIENT,
 			);
 	}
 }
@@ -144,10 +139,10 @@ describe("values recorded from PyTorch", () => {
 				"grad_norm",
 			]);
 			compareLayers(inEval, expected, "eval");
-			compareValues(expected.name, inEval, expected.byMode.eval);
+			compareValues(inEval, expected.byMode.eval, expected);
 			const inTrain = await score(subject, expected.imagesSeed, "train", PROXY_NAMES);
 			compareLayers(inTrain, expected, "train");
-			compareValues(expected.name, inTrain, { ...expected.values, ...expected.byMode.train });
+			compareValues(inTrain, { ...expected.values, ...expected.byMode.train }, expected);
 		},
 		120_000,
 	);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { syntheticBatch } from "@archgen/datasets";
 import type { ProxyName, ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
-import { alphaNetwork, countNetwork, randomCell } from "@archgen/search-space";
+import { alphaNetwork, countNetwork, type Network, networkHash, randomCell } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CachedScorer } from "./cached-scorer.js";
 import { type NetworkRequest, ScoreCache } from "./score-cache.js";
@@ -18,6 +18,18 @@ const request = {
 	proxies: ["naswot", "tcet"],
 	seed: 0,
 } satisfies NetworkRequest;
+
+/** The same network with a stage for every repeat: its layers have other names, and with them other initial weights. */
+function oneByOne(network: Network): Network {
+	const stages = network.stages.flatMap((stage) =>
+		Array.from({ length: stage.repeats }, (_, i) => ({
+			...stage,
+			stride: i === 0 ? stage.stride : (1 as const),
+			repeats: 1,
+		})),
+	);
+	return { ...network, stages };
+}
 
 let folder = "";
 beforeAll(() => {
@@ -58,6 +70,7 @@ test("nothing is computed twice, failures of a proxy included, and only what is 
 
 test.each<[string, Partial<NetworkRequest>]>([
 	["network", { network: alphaNetwork(randomCell(createRandom(1))) }],
+	["cut into stages", { network: oneByOne(request.network) }],
 	["data", { batch: batch(1) }],
 	["seed", { seed: 1 }],
 	["batch-norm mode", { bnMode: "train" }],
@@ -67,6 +80,10 @@ test.each<[string, Partial<NetworkRequest>]>([
 	await scorer.score(request, never);
 	await scorer.score({ ...request, ...change }, never);
 	expect(pool.asked).toHaveLength(2);
+});
+
+test("a network cut into other stages is the same network all the same", () => {
+	expect(networkHash(oneByOne(request.network))).toBe(networkHash(request.network));
 });
 
 test("the same asked at the same time is computed once", async () => {

@@ -6,9 +6,13 @@ import type { ScoreFile } from "./score-file.js";
 /** A request for a network of ours, which has a hash. */
 export type NetworkRequest = ScoreRequest & { readonly network: Network };
 
-/** Everything that a score depends on besides the proxy. */
+/**
+ * Everything that a score depends on besides the proxy. The repeats of the stages are part of it: four repeats and two stages of two are the same
+ * network, but their initial weights are drawn by the names of their layers.
+ */
 export function scoringIdentity({ network, batch, seed, bnMode = "eval" }: NetworkRequest): string {
-	return [networkHash(network), batch.identity, seed, bnMode].join(" ");
+	const repeats = network.stages.map((stage) => stage.repeats).join("-");
+	return [networkHash(network), repeats, batch.identity, seed, bnMode].join(" ");
 }
 
 /**

@@ -91,25 +91,29 @@ else await oneRun(SUBJECTS.find(({ name }) => name === options["one-run"]));
 
 /** In a process of its own, so that the time to the first score includes compiling everything. */
 async function oneRun({ network: create, batch: count, score }) {
-	const pool = ScoringPool.create({ workers: threads, threadsPerWorker: 1 });
 	const network = create();
 	const batch = syntheticBatch(createRandom(0), {
 		batch: count,
 		size: network.input.size,
 		classes: network.classes,
 	});
-	const seconds = [];
-	for (let seed = 0; seed < 3; seed++) {
+	// Every worker scores at once, as under load: seconds per network is the time divided by the workers.
+	const round = async (seed, setting) => {
 		const began = performance.now();
-		// every worker scores at once, as under load: seconds per network is the time divided by the workers
 		await Promise.all(
-			Array.from({ length: threads }, () => pool.score({ network, batch, seed, ...SCORES[score] })),
+			Array.from({ length: threads }, () => pool.score({ network, batch, seed, ...setting })),
 		);
-		seconds.push((performance.now() - began) / 1000 / threads);
-	}
+		return (performance.now() - began) / 1000 / threads;
+	};
+	const began = performance.now();
+	const pool = ScoringPool.create({ workers: threads, threadsPerWorker: 1 });
+	await round(0, { proxies: ["parameters"] });
+	const start = (performance.now() - began) / 1000;
+	const first = await round(0, SCORES[score]);
+	const later = Math.min(await round(1, SCORES[score]), await round(2, SCORES[score]));
 	const peakBytes = peakMemoryOfWorkers();
 	await pool.close();
-	console.log(JSON.stringify({ first: seconds[0], later: Math.min(...seconds.slice(1)), peakBytes }));
+	console.log(JSON.stringify({ cold: start + threads * first, first, later, peakBytes }));
 }
 
 /** The largest resident set that one of the worker processes has had (Linux). */
@@ -149,25 +153,26 @@ function compareOne(subject, folder) {
 	report(subject, ours, theirs);
 }
 
-function median(values) {
+function medianOf(values) {
 	const sorted = [...values].sort((a, b) => a - b);
 	return sorted[Math.floor(sorted.length / 2)];
 }
 
 function report({ name, batch, network }, ours, theirs) {
-	const [first, later] = ["first", "later"].map((key) => median(ours.map((run) => run[key])));
-	const worker = median(ours.map((run) => run.peakBytes)) / 2 ** 30;
+	const median = (runs, key) => medianOf(runs.map((run) => run[key]));
+	const seconds = (value) => `${value.toFixed(2)} s`;
+	const memory = (runs) => `peak ${(median(runs, "peakBytes") / 2 ** 30).toFixed(1)} GiB`;
+	const [cold, first, later] = ["cold", "first", "later"].map((key) => median(ours, key));
 	console.log(`${name} (${countNetwork(network()).layerCount} layers), batch ${batch}`);
 	console.log(
-		`  archgen  first ${first.toFixed(2)} s a network, later ${later.toFixed(2)} s, peak ${worker.toFixed(1)} GiB a worker`,
+		`  archgen  first ${seconds(first)} a network, later ${seconds(later)}; first score of a new process after ${seconds(cold)}; ${memory(ours)} a worker`,
 	);
 	if (theirs.length === 0) return console.log("  PyTorch  did not finish (out of memory?)");
-	const seconds = median(theirs.map((run) => run.seconds));
-	const memory = median(theirs.map((run) => run.peakRssBytes)) / 2 ** 30;
+	const [theirCold, theirBest] = ["coldSeconds", "seconds"].map((key) => median(theirs, key));
 	console.log(
-		`  PyTorch ${theirs[0].torch}  ${seconds.toFixed(2)} s a network, peak ${memory.toFixed(1)} GiB`,
+		`  PyTorch ${theirs[0].torch}  ${seconds(theirBest)} a network; first score of a new process after ${seconds(theirCold)}; ${memory(theirs)}`,
 	);
-	console.log(
-		`  PyTorch / archgen  first ${(seconds / first).toFixed(2)}, later ${(seconds / later).toFixed(2)}`,
-	);
+	const ratios = { first: theirBest / first, later: theirBest / later, "new process": theirCold / cold };
+	const shown = Object.entries(ratios).map(([key, ratio]) => `${key} ${ratio.toFixed(2)}`);
+	console.log(`  PyTorch / archgen  ${shown.join(", ")}`);
 }

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { ArchgenError } from "@archgen/errors";
 import type { ScoreOutcome, Scorer } from "@archgen/generation";
-import { inOrderOfCompletion, zcproxy } from "@archgen/rpc";
+import { inOrderOfCompletion, whileBusy, zcproxy } from "@archgen/rpc";
 import { countNetwork, type Network } from "@archgen/search-space";
 import { networkToMessage } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
@@ -12,7 +10,6 @@ const PROXIES = ["tcet", "naswot", "snip_ssnr"];
 
 const MIN_BATCH = 8;
 const MAX_BATCH = 64;
-const RETRY_MS = 200;
 
 /** What networks are scored on. */
 export interface ScoringData {
@@ -82,17 +79,8 @@ export async function evaluateNetwork(
 		items: [{ subject: { $case: "network", value: networkToMessage(scored) } }],
 		settings: { proxies: [...proxies], batchSize, seed: BigInt(seed) },
 	});
-	for (;;) {
-		try {
-			const reply = await calling("zc-proxy", upstream.zcProxy.evaluateBatch(request, { signal }));
-			return reply.results[0]?.outcome;
-		} catch (failure) {
-			if (!(failure instanceof ArchgenError) || failure.category !== "RESOURCE_EXHAUSTED") {
-				throw failure;
-			}
-			await sleep(failure.retryAfterMs ?? RETRY_MS, undefined, { signal });
-		}
-	}
+	const evaluate = () => calling("zc-proxy", upstream.zcProxy.evaluateBatch(request, { signal }));
+	return (await whileBusy(evaluate, signal)).results[0]?.outcome;
 }
 
 function readScore({ values }: zcproxy.Score): ScoreOutcome {

@@ -12,10 +12,12 @@ import { outputFile } from "../files/output.js";
 import { type DrawnCell, drawCells } from "../labels/draw-cells.js";
 import { labelCells } from "../labels/label-cells.js";
 import { appendLabel, isMeasured, type Label, type LabelHeader, openLabels } from "../labels/label-file.js";
+import { connectScorer } from "../scoring/remote-scorer.js";
 
 interface Options extends ImageOptions, CommonOptions {
 	readonly count: number;
 	readonly workers: number;
+	readonly address?: string;
 	readonly out: string;
 }
 
@@ -29,11 +31,23 @@ export function labelCommand(context: CliContext): Command {
 		name: "label",
 		description:
 			"Measure the zero-cost vectors of random cells (resumes where it stopped; a larger --count adds cells)",
-		examples: ["label --count 1500 --images cifar10.bin --seed 0 --workers 2 --out runs/labels.jsonl"],
+		examples: [
+			"label --count 1500 --images cifar10.bin --seed 0 --workers 2 --out runs/labels.jsonl",
+			"label --count 6000 --images cifar10.bin --address 10.0.0.5:50051,10.0.0.6:50051 --workers 8",
+		],
 	});
 	return addImageOptions(command)
 		.option("--count <n>", "distinct cells in the file at the end", integer({ min: 1 }), 1500)
-		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
+		.option(
+			"--workers <n>",
+			"processes, of one thread each; with --address cells in flight",
+			integer({ min: 1, max: 256 }),
+			2,
+		)
+		.option(
+			"--address <list>",
+			"zc-proxy services to measure instead: host:port, several IPv4 ones joined by commas; they must have the same --images",
+		)
 		.option("--out <file>", "label file (JSON lines, docs/data-formats.md)", "runs/labels.jsonl")
 		.action(async (options: Options) => {
 			const labels = await label(context, options);
@@ -42,7 +56,7 @@ export function labelCommand(context: CliContext): Command {
 }
 
 async function label({ stderr, signal }: CliContext, options: Options): Promise<Label[]> {
-	const { seed, count, workers, out } = options;
+	const { seed, count, workers, address, out } = options;
 	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
 	await outputFile("--out", out);
 	const header: LabelHeader = {
@@ -54,8 +68,11 @@ async function label({ stderr, signal }: CliContext, options: Options): Promise<
 	};
 	const labels = [...(await openLabels(out, header))];
 	const known = new Set(labels.map(({ cell }) => cell.hash));
+	const scorer =
+		address === undefined
+			? ScoringPool.create({ workers, threadsPerWorker: 1 })
+			: await connectScorer(address, signal);
 	const progress = startProgress(stderr, { title: "labels", total: count, start: known.size });
-	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
 	const onLabel = async (label: Label) => {
 		await appendLabel(out, label);
 		labels.push(label);

@@ -28,7 +28,7 @@ export function readBatch(
 	{ size, classes }: { readonly size: number; readonly classes: number },
 ): Promise<ImageBatch> {
 	if (images !== undefined) return naming("images", "--images", () => loadImages(images, { batch, size }));
-	return Promise.resolve(syntheticBatch(createRandom(seed).fork("images"), { batch, size, classes }));
+	return Promise.resolve(syntheticBatch(createRandom(seed).fork("batch"), { batch, size, classes }));
 }
 
 /** Reads a little of the images that services are to score on, so that a wrong file is found before anything starts. */

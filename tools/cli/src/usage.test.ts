@@ -84,6 +84,8 @@ test.each([
 	[["label", "--images", NOTHING], "--images"],
 	[["label", "--out", inside], "--out"],
 	[["label", "--out", EMPTY], EMPTY],
+	[["train"], "--profile"],
+	[["train", "gva", "--profile", "tiny"], '"gva"'],
 	[["train", "mixture", "--work", NOTHING], "--labels"],
 	[["train", "mixture", "--labels", NOTHING], NOTHING],
 	[["train", "gvae", "--work", NOTHING], "archgen train mixture"],

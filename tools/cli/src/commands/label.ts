@@ -1,3 +1,4 @@
+import { invalidArgument } from "@archgen/errors";
 import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import type { Command } from "commander";
@@ -11,7 +12,15 @@ import { addImageOptions, type ImageOptions, readBatch } from "../files/image-so
 import { outputFile } from "../files/output.js";
 import { type DrawnCell, drawCells } from "../labels/draw-cells.js";
 import { labelCells } from "../labels/label-cells.js";
-import { appendLabel, isMeasured, type Label, type LabelHeader, openLabels } from "../labels/label-file.js";
+import {
+	appendLabel,
+	isMeasured,
+	type Label,
+	type LabelHeader,
+	openLabels,
+	packLabels,
+	readLabels,
+} from "../labels/label-file.js";
 import { connectScorer } from "../scoring/remote-scorer.js";
 
 interface Options extends ImageOptions, CommonOptions {
@@ -19,6 +28,7 @@ interface Options extends ImageOptions, CommonOptions {
 	readonly workers: number;
 	readonly address?: string;
 	readonly out: string;
+	readonly pack?: string;
 }
 
 /** α_x sees images of this size. */
@@ -49,14 +59,19 @@ export function labelCommand(context: CliContext): Command {
 			"zc-proxy services to measure instead: host:port, several IPv4 ones joined by commas; they must have the same --images",
 		)
 		.option("--out <file>", "label file (JSON lines, docs/data-formats.md)", "runs/labels.jsonl")
+		.option("--pack <file.gz>", "at the end, also write the labels packed and with a checksum, to keep them")
 		.action(async (options: Options) => {
+			if (options.pack !== undefined) await checkPack(options.pack);
 			const labels = await label(context, options);
+			if (options.pack !== undefined) await packLabels(options.pack, await readLabels(options.out));
 			printResult(context, options, summary(options.out, labels), (result) => fields(result));
 		});
 }
 
 async function label({ stderr, signal }: CliContext, options: Options): Promise<Label[]> {
 	const { seed, count, workers, address, out } = options;
+	if (out.endsWith(".gz"))
+		throw invalidArgument("--out", `${out} is packed; unpack it with gunzip to add to it`);
 	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
 	await outputFile("--out", out);
 	const header: LabelHeader = {
@@ -95,6 +110,11 @@ async function label({ stderr, signal }: CliContext, options: Options): Promise<
 		await scorer.close();
 	}
 	return labels;
+}
+
+async function checkPack(path: string): Promise<void> {
+	if (!path.endsWith(".gz")) throw invalidArgument("--pack", `${path} must end in .gz`);
+	await outputFile("--pack", path);
 }
 
 /** The distinct random cells of a seed that have no label yet. */

@@ -8,7 +8,8 @@ import { PROFILES, profileOf } from "../profiles.js";
 import { makeBundle } from "../training/make-bundle.js";
 import { Workspace } from "../training/workspace.js";
 
-interface Options extends CommonOptions {
+/** What a bundle is made of and where it goes. */
+export interface BundleOptions extends CommonOptions {
 	readonly profile: string;
 	readonly work?: string;
 	readonly models?: string;
@@ -19,25 +20,31 @@ interface Options extends CommonOptions {
 
 /** `archgen train bundle`: writes the models of a work folder as a new version. */
 export function bundleCommand(context: CliContext): Command {
-	return newCommand(context, {
+	const command = newCommand(context, {
 		name: "bundle",
 		description: "Write the trained models as a new, immutable version of a bundle and point a label to it",
 		examples: [
-			"train bundle --profile default --work runs/default --models models --name default --version 1",
+			"train bundle --profile default --work runs/default --models models --name default --version 2",
 		],
 	})
 		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
-		.option("--work <dir>", "folder of the training; runs/PROFILE unless given")
+		.option("--work <dir>", "folder of the training; runs/PROFILE unless given");
+	return addBundleOptions(command).action(async (options: BundleOptions) => {
+		printResult(context, options, await writeVersion(context, options), (result) => fields(result));
+	});
+}
+
+/** Adds the options that say where a bundle goes. */
+export function addBundleOptions(command: Command): Command {
+	return command
 		.option("--models <dir>", "folder of model bundles")
 		.option("--name <name>", "name of the bundle", "default")
 		.option("--version <version>", "its version", "1")
-		.option("--label <label>", "label that services load", "default")
-		.action(async (options: Options) => {
-			printResult(context, options, await writeVersion(context, options), (result) => fields(result));
-		});
+		.option("--label <label>", "label that services load", "default");
 }
 
-async function writeVersion(context: CliContext, options: Options) {
+/** Writes the finished steps of a work folder as a version of a bundle. */
+export async function writeVersion(context: CliContext, options: BundleOptions) {
 	profileOf(options.profile);
 	const { name, version, label } = options;
 	const folder = modelsFolder(options, context);

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { invalidArgument } from "@archgen/errors";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
-import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { PROFILES, profileOf } from "../profiles.js";
@@ -12,8 +14,8 @@ import { trainGvae } from "../training/train-gvae.js";
 import { trainHistories } from "../training/train-histories.js";
 import { trainMixture } from "../training/train-mixture.js";
 import { trainSeqgen } from "../training/train-seqgen.js";
-import { type Stage, type StageReport, Workspace } from "../training/workspace.js";
-import { bundleCommand } from "./train-bundle.js";
+import { STAGES, type Stage, type StageReport, Workspace } from "../training/workspace.js";
+import { addBundleOptions, type BundleOptions, bundleCommand, writeVersion } from "./train-bundle.js";
 import { type RefreshOptions, refreshFromHistories } from "./train-seqgen.js";
 
 interface Options extends CommonOptions {
@@ -22,6 +24,14 @@ interface Options extends CommonOptions {
 	readonly labels?: string;
 	readonly workers: number;
 	readonly restart?: boolean;
+}
+
+/** The labels that come with the repository. */
+const KEPT_LABELS = fileURLToPath(new URL("../../../../data/labels.jsonl.gz", import.meta.url));
+
+/** Options of `archgen train` without a step. */
+interface EveryStepOptions extends Omit<Options, "profile">, Omit<BundleOptions, "profile"> {
+	readonly profile?: string;
 }
 
 const TRAINING: { readonly [S in Stage]: TrainingStage } = {
@@ -34,7 +44,7 @@ const TRAINING: { readonly [S in Stage]: TrainingStage } = {
 
 /** `archgen train …`: the steps from labels to a model bundle. */
 export function trainCommand(context: CliContext): Command {
-	const group = bareCommand(context, "train", "Train the models, step by step, in a work folder");
+	const group = everyStepCommand(context);
 	for (const [stage, { description }] of Object.entries(TRAINING) as [Stage, TrainingStage][]) {
 		const command = stageCommand(context, stage, description);
 		group.addCommand(stage === "seqgen" ? addRefresh(context, command) : command);
@@ -43,21 +53,60 @@ export function trainCommand(context: CliContext): Command {
 	return group;
 }
 
+/** `archgen train --profile NAME`: all steps after each other, then the bundle. */
+function everyStepCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "train",
+		description:
+			"Train the models, step by step, in a work folder; with --profile and no step, all of them and then the bundle",
+		examples: ["train --profile default --version 2", "train gvae --profile default --work runs/default"],
+	});
+	// What stands behind the name of a step belongs to the step.
+	command.enablePositionalOptions();
+	command.argument("[step]", "what to train; everything unless given");
+	return addStageOptions(addBundleOptions(command), undefined).action(
+		async (step: string | undefined, options: EveryStepOptions) => {
+			const { profile } = options;
+			if (step !== undefined)
+				throw invalidArgument("step", `there is no step "${step}"; choose one of ${STAGES.join(", ")}`);
+			if (profile === undefined)
+				throw invalidArgument(
+					"--profile",
+					"the name of a command is missing, or that of a recipe to train all of",
+				);
+			const result = await trainEveryStep(context, { ...options, profile });
+			printResult(context, options, result, ({ bundle }) => fields(bundle));
+		},
+	);
+}
+
+async function trainEveryStep(context: CliContext, options: EveryStepOptions & Options) {
+	const stages: StageReport[] = [];
+	for (const stage of STAGES) stages.push(await train(context, stage, options));
+	return { stages, bundle: await writeVersion(context, options) };
+}
+
 function stageCommand(context: CliContext, stage: Stage, description: string): Command {
-	return newCommand(context, {
+	const command = newCommand(context, {
 		name: stage,
 		description: `${description} (resumes from its checkpoint)`,
 		examples: [`train ${stage} --profile default --work runs/default`],
-	})
-		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
+	});
+	return addStageOptions(command, "default").action((options: Options) =>
+		runStageCommand(context, stage, options),
+	);
+}
+
+function addStageOptions(command: Command, profile: string | undefined): Command {
+	return command
+		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, profile)
 		.option("--work <dir>", "folder of this training; runs/PROFILE unless given")
 		.option(
 			"--labels <file>",
-			"labels to train on, read by the mixture; labels.jsonl of the work folder unless given",
+			"labels to train on, read by the mixture; unless given labels.jsonl of the work folder, or those kept with the program when there is none",
 		)
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
-		.option("--restart", "throw the checkpoint of this step away first")
-		.action((options: Options) => runStageCommand(context, stage, options));
+		.option("--restart", "throw the checkpoint of the step away first");
 }
 
 async function runStageCommand(context: CliContext, stage: Stage, options: Options): Promise<void> {
@@ -94,10 +143,15 @@ function addRefresh(context: CliContext, command: Command): Command {
 		});
 }
 
+function defaultLabels(work: Workspace): string {
+	const own = work.path("labels.jsonl");
+	return existsSync(own) ? own : KEPT_LABELS;
+}
+
 function train(cli: CliContext, stage: Stage, options: Options): Promise<StageReport> {
 	const profile = profileOf(options.profile);
 	const work = new Workspace(options.work ?? `runs/${options.profile}`);
-	const labels = options.labels ?? work.path("labels.jsonl");
+	const labels = options.labels ?? defaultLabels(work);
 	const hint = `Run the same command again to go on from the checkpoint in ${work.path(stage)}.`;
 	return resumable(cli.signal, hint, () =>
 		runStage(stage, TRAINING[stage], {

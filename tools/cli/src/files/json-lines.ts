@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ArchgenError } from "@archgen/errors";
+import { readText } from "./packed-text.js";
 
 /** The complete lines of a JSON-lines file, parsed. */
 export interface JsonLines {
@@ -10,12 +11,12 @@ export interface JsonLines {
 }
 
 /**
- * Reads a JSON-lines file; a missing file has no lines.
+ * Reads a JSON-lines file, packed or not; a missing file has no lines.
  *
- * @throws ArchgenError DATA_LOSS `JSON_LINE_INVALID` for a complete line that is no JSON
+ * @throws ArchgenError DATA_LOSS `JSON_LINE_INVALID` for a complete line that is no JSON; what `readText` throws
  */
 export async function readJsonLines(path: string): Promise<JsonLines> {
-	const text = await readFile(path, "utf8").catch(nothingThere);
+	const text = await readText(path).catch(nothingThere);
 	const end = text.lastIndexOf("\n") + 1;
 	const lines = end === 0 ? [] : text.slice(0, end - 1).split("\n");
 	return { lines: lines.map((line, i) => parseLine(line, i, path)), repaired: end < text.length };

@@ -3,6 +3,7 @@ import type { ZcVector } from "@archgen/proxies";
 import { type Cell, type CellJson, cellFromJson, cellToJson } from "@archgen/search-space";
 import { z } from "zod";
 import { appendJsonLine, readJsonLines, repairJsonLines, startJsonLines } from "../files/json-lines.js";
+import { packText } from "../files/packed-text.js";
 
 /** What the labels of a file were computed with; its first line. */
 export interface LabelHeader {
@@ -83,9 +84,18 @@ export async function openLabels(path: string, header: LabelHeader): Promise<rea
 }
 
 /** Appends one label. */
-export function appendLabel(path: string, { cell, ...label }: Label): Promise<void> {
-	const { index, ...outcome } = label;
-	return appendJsonLine(path, { index, hash: cell.hash, cell: cellToJson(cell), ...outcome });
+export function appendLabel(path: string, label: Label): Promise<void> {
+	return appendJsonLine(path, toRow(label));
+}
+
+/** Writes labels in the order of their draws as a packed file with a checksum, the form in which they are kept. */
+export function packLabels(path: string, { header, labels }: LabelFile): Promise<void> {
+	const rows = [...labels].sort((a, b) => a.index - b.index).map(toRow);
+	return packText(path, [header, ...rows].map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+function toRow({ index, cell, ...outcome }: Label) {
+	return { index, hash: cell.hash, cell: cellToJson(cell), ...outcome };
 }
 
 export function isMeasured(label: Label): label is MeasuredLabel {

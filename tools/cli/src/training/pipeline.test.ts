@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { run, runJson } from "../../test/run-cli.js";
 import type { Answer } from "../generate/answer.js";
 import { drawCells } from "../labels/draw-cells.js";
-import { appendLabel, openLabels } from "../labels/label-file.js";
+import { appendLabel, openLabels, packLabels, readLabels } from "../labels/label-file.js";
 import type { StageReport } from "./workspace.js";
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
@@ -69,6 +69,22 @@ test("the bundle is listed, verified, and every model in it runs", async () => {
 	]);
 	expect(await runJson(["models", "show", ...models])).toMatchObject({ trainedOn: { profile: "tiny" } });
 	expect(await runJson(["validate", "bundle", ...models])).toMatchObject({ version: "3", clusters: 3 });
+});
+
+test("one command goes through every step and writes the bundle, here from packed labels", async () => {
+	const packed = join(folder, "labels.jsonl.gz");
+	await packLabels(packed, await readLabels(join(folder, "work", "labels.jsonl")));
+	// The finished steps of the folder go on from their checkpoints.
+	const command = ["train", ...work, ...models, "--labels", packed, "--version", "4", "--label", "candidate"];
+	const { stages, bundle } = await runJson<{ stages: StageReport[]; bundle: object }>(command);
+	expect(stages.map(({ stage }) => stage)).toEqual(["mixture", "gvae", "ccnf", "histories", "seqgen"]);
+	expect(bundle).toMatchObject({ version: "4", label: "candidate" });
+	const [first, second] = await Promise.all(
+		["3", "4"].map((version) =>
+			runJson<{ files: object[] }>(["models", "show", ...models, "--model-version", version]),
+		),
+	);
+	expect(second!.files).toEqual(first!.files);
 });
 
 test("versions are immutable", async () => {

@@ -1,8 +1,9 @@
-import { readFile, rm } from "node:fs/promises";
-import { invalidArgument } from "@archgen/errors";
+import { rm } from "node:fs/promises";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { aic, bic, fitMixture, mixtureToJson, standardizerToJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { startProgress } from "../cli/progress.js";
+import { readText } from "../files/packed-text.js";
 import { readLabelledCells } from "./labelled-cells.js";
 import type { TrainingStage } from "./stage.js";
 
@@ -46,7 +47,8 @@ export const trainMixture: TrainingStage = {
 
 /** The complete lines of the label file as it stands now: labelling may go on while we train. */
 async function snapshot(path: string): Promise<string> {
-	const text = await readFile(path, "utf8").catch(() => {
+	const text = await readText(path).catch((error: unknown) => {
+		if (error instanceof ArchgenError) throw error;
 		throw invalidArgument("--labels", `${path} cannot be read; make it with "archgen label"`, "NO_LABELS");
 	});
 	return text.slice(0, text.lastIndexOf("\n") + 1);

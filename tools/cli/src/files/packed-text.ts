@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { promisify } from "node:util";
+import { constants, gunzip, gzip } from "node:zlib";
+import { ArchgenError } from "@archgen/errors";
+
+/** Largest text that is unpacked: a small file must not fill the memory. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+/**
+ * The text of a file. One whose name ends in `.gz` is compared with the SHA-256 in the file of the same name and `.sha256` first
+ * (the form that `sha256sum -c` reads), then unpacked.
+ *
+ * @throws ArchgenError DATA_LOSS `CHECKSUM_MISMATCH` or `CHECKSUM_MISSING` naming the file; what the file system says
+ */
+export async function readText(path: string): Promise<string> {
+	const bytes = await readFile(path);
+	if (!path.endsWith(".gz")) return bytes.toString("utf8");
+	await verify(path, bytes);
+	return (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES })).toString("utf8");
+}
+
+/** Writes a text packed, with its checksum beside it; the same text gives the same bytes. */
+export async function packText(path: string, text: string): Promise<void> {
+	const bytes = await promisify(gzip)(text, { level: constants.Z_BEST_COMPRESSION });
+	await mkdir(dirname(path), { recursive: true });
+	await replace(checksumPath(path), `${sha256(bytes)}  ${basename(path)}\n`);
+	await replace(path, bytes);
+}
+
+async function verify(path: string, bytes: Uint8Array): Promise<void> {
+	const line = await readFile(checksumPath(path), "utf8").catch((cause: unknown) => {
+		throw damaged("CHECKSUM_MISSING", `${checksumPath(path)} is missing; restore it beside the file.`, cause);
+	});
+	if (line.slice(0, 64) !== sha256(bytes)) {
+		const message = `${path} does not have the checksum in ${checksumPath(path)}; restore both files.`;
+		throw damaged("CHECKSUM_MISMATCH", message);
+	}
+}
+
+async function replace(path: string, content: string | Uint8Array): Promise<void> {
+	await writeFile(`${path}.partial`, content);
+	await rename(`${path}.partial`, path);
+}
+
+function checksumPath(path: string): string {
+	return `${path}.sha256`;
+}
+
+function sha256(bytes: Uint8Array): string {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+
+function damaged(reason: string, message: string, cause?: unknown): ArchgenError {
+	return new ArchgenError({ category: "DATA_LOSS", reason, message, cause });
+}

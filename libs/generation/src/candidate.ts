@@ -5,7 +5,6 @@ import {
 	type Constraints,
 	checkConstraints,
 	isCellFailure,
-	macroNetwork,
 	type Target,
 } from "@archgen/evolution";
 import {
@@ -16,6 +15,8 @@ import {
 	networkHash,
 	validateNetwork,
 } from "@archgen/search-space";
+import { fitCells } from "./fit-cells.js";
+import { networkOf } from "./network-of.js";
 import type { MacroSequence } from "./sources.js";
 
 /** Where a network comes from; with seed and versions of the result enough to make it again. */
@@ -40,34 +41,44 @@ export interface Candidate {
 /** Why a network will not do although its counts may, e.g. `constraint:maxLatencyMs`; undefined when it will. */
 export type Rejection = (network: Network) => string | undefined;
 
-/** Puts cells into a sequence, validates and counts; `dropped` says why there is no network. */
+/** What a network is wanted for. */
+export interface AssemblyTask {
+	readonly target: Target;
+	readonly constraints: Constraints;
+	/** Further cells of a cluster, for networks whose own do not meet the constraints; see `fitCells`. */
+	readonly alternatives: (cluster: number) => readonly Cell[];
+	readonly reject?: Rejection;
+}
+
+/**
+ * Puts cells into a sequence, validates and counts; cells that break a constraint give way to others of their cluster where that
+ * helps. `dropped` says why there is no network.
+ */
 export function assemble(
 	provenance: Provenance,
 	cells: readonly (Cell | CellFailure)[],
-	target: Target,
-	constraints: Constraints,
-	reject?: Rejection,
+	task: AssemblyTask,
 ): Candidate | { readonly dropped: string } {
 	const failure = cells.find(isCellFailure);
 	if (failure !== undefined) return { dropped: `cells:${failure.reason}` };
-	const { stages, finalChannels } = provenance.sequence;
-	const filled = stages.map((stage, i) => ({ ...stage, cell: cells[i] as Cell }));
-	if (filled.length === 0) return { dropped: "invalid:NO_STAGES" };
-	const network = macroNetwork(filled, finalChannels, target);
+	const { sequence } = provenance;
+	if (sequence.stages.length === 0) return { dropped: "invalid:NO_STAGES" };
+	const drawn = cells as readonly Cell[];
 	try {
-		validateNetwork(network);
+		validateNetwork(networkOf(sequence, drawn, task.target));
 	} catch (error) {
 		if (error instanceof ArchgenError) return { dropped: `invalid:${error.reason}` };
 		throw error;
 	}
-	const rejected = reject?.(network);
+	const network = networkOf(sequence, fitCells({ ...task, sequence, cells: drawn }), task.target);
+	const rejected = task.reject?.(network);
 	if (rejected) return { dropped: rejected };
 	const counts = countNetwork(network);
 	return {
 		network,
 		hash: networkHash(network),
 		counts,
-		check: checkConstraints(counts, constraints),
+		check: checkConstraints(counts, task.constraints),
 		provenance,
 	};
 }

@@ -9,6 +9,10 @@ export interface MacroSequence {
 		readonly channels: number;
 		readonly stride: Stride;
 		readonly repeats: number;
+		/**
+		 * The cell that the source counted the stage with when it kept the sequence inside upper bounds: with these cells in all stages they hold.
+		 */
+		readonly budgetCell?: Cell;
 	}[];
 	readonly finalChannels: number;
 }

@@ -1,6 +1,12 @@
 import type { Condition, MacroSequence, SequenceRequest, SequenceSource } from "@archgen/generation";
 import { seqgen } from "@archgen/rpc";
-import { conditionToMessage, constraintsToMessage, sequenceFromMessage } from "@archgen/wire";
+import type { Cell } from "@archgen/search-space";
+import {
+	cellFromMessage,
+	conditionToMessage,
+	constraintsToMessage,
+	sequenceFromMessage,
+} from "@archgen/wire";
 import { calling, type Upstream } from "./upstream.js";
 import type { Versions } from "./versions.js";
 
@@ -44,6 +50,20 @@ export class RemoteSequences implements SequenceSource {
 		});
 		const reply = await calling(SERVICE, this.upstream.seqgen.generateSequences(message, { signal }));
 		this.versions.note(SERVICE, reply.modelVersion);
-		return reply.sequences.map(sequenceFromMessage);
+		const cells = new Map(
+			reply.budgetCells.map(({ cluster, cell }, i) => [
+				cluster,
+				cellFromMessage(cell!, `budget_cells[${i}].cell`),
+			]),
+		);
+		return reply.sequences.map((message) => withBudgetCells(sequenceFromMessage(message), cells));
 	}
+}
+
+function withBudgetCells(sequence: MacroSequence, cells: ReadonlyMap<number, Cell>): MacroSequence {
+	const stages = sequence.stages.map((stage) => {
+		const budgetCell = cells.get(stage.cluster);
+		return budgetCell ? { ...stage, budgetCell } : stage;
+	});
+	return { ...sequence, stages };
 }

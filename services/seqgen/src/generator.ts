@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { ArchgenError } from "@archgen/errors";
+import { type Cell, cellFromJson } from "@archgen/search-space";
 import type { MacroSequence } from "@archgen/seqgen";
 import {
 	type GenerationTask,
@@ -26,7 +27,11 @@ export class Generator {
 	#calls = 0;
 	#failure: Error | undefined;
 
+	/** The cell that each cluster is counted with under constraints; null where none is known. */
+	readonly cells: readonly (Cell | null)[];
+
 	private constructor(start: GeneratorStart) {
+		this.cells = start.cells.map((cell) => cell && cellFromJson(cell));
 		this.#worker = new Worker(THREAD_FILE, { workerData: start });
 		this.#worker.unref();
 		this.#worker.on("message", (reply: GeneratorReply) => this.#settle(reply));

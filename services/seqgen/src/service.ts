@@ -1,7 +1,8 @@
 import type { ServedModel } from "@archgen/bundle";
 import { ArchgenError } from "@archgen/errors";
 import { type ImplementedService, implement, seqgen } from "@archgen/rpc";
-import { sequenceToMessage } from "@archgen/wire";
+import type { MacroSequence } from "@archgen/seqgen";
+import { cellToMessage, sequenceToMessage } from "@archgen/wire";
 import type { Generator } from "./generator.js";
 import type { GenerationTask } from "./messages.js";
 import { restateTask, taskFromMessage } from "./request.js";
@@ -16,6 +17,7 @@ export function seqgenService(served: ServedModel<Generator>): ImplementedServic
 				const { sequences, shortfallReason } = await generate(generator, task, signal);
 				return {
 					sequences: sequences.map(sequenceToMessage),
+					budgetCells: Object.keys(task.constraints).length === 0 ? [] : budgetCells(generator, sequences),
 					shortfallReason,
 					modelVersion,
 					seed,
@@ -24,6 +26,14 @@ export function seqgenService(served: ServedModel<Generator>): ImplementedServic
 			});
 		},
 	});
+}
+
+/** The cell that each cluster of the sequences was counted with. */
+function budgetCells({ cells }: Generator, sequences: readonly MacroSequence[]): seqgen.BudgetCell[] {
+	const used = new Set(sequences.flatMap(({ stages }) => stages.map(({ cluster }) => cluster)));
+	return [...used]
+		.sort((a, b) => a - b)
+		.map((cluster) => ({ cluster, cell: cellToMessage(cells[cluster]!) }));
 }
 
 /** The sequences, or none and why: bounds that leave no room are an answer, not an error. */

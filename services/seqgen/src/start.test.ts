@@ -6,6 +6,8 @@ import {
 	statusToError,
 	waitForHealthy,
 } from "@archgen/rpc";
+import { countNetwork, macroNetwork } from "@archgen/search-space";
+import { cellFromMessage, sequenceFromMessage } from "@archgen/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
 import { seqgenSettings } from "./settings.js";
@@ -61,8 +63,24 @@ test("sequences are well formed and follow the seed", async () => {
 		expect(finalChannels % 8).toBe(0);
 		expect(stages.every(({ cluster }) => cluster < SAMPLE_CLUSTERS)).toBe(true);
 	}
+	const used = new Set(reply.sequences.flatMap(({ stages }) => stages.map(({ cluster }) => cluster)));
+	expect(reply.budgetCells.map(({ cluster }) => cluster)).toEqual([...used].sort((a, b) => a - b));
+	for (const { cell } of reply.budgetCells) expect(cell!.operations.length).toBeGreaterThan(0);
 	expect((await generate(request)).sequences).toEqual(reply.sequences);
 	expect((await generate({ ...request, seed: 5n })).sequences).not.toEqual(reply.sequences);
+});
+
+test("with the cells that come along every sequence keeps its upper bounds", async () => {
+	const constraints = { maxFlopCount: 30_000_000n, maxParameterCount: 60_000n };
+	const { sequences, budgetCells } = await generate({ condition, constraints, count: 20, seed: 6n });
+	const cells = new Map(budgetCells.map(({ cluster, cell }) => [cluster, cellFromMessage(cell!, "cell")]));
+	for (const sequence of sequences.map(sequenceFromMessage)) {
+		const stages = sequence.stages.map((stage) => ({ ...stage, cell: cells.get(stage.cluster)! }));
+		const counts = countNetwork(macroNetwork(stages, sequence.finalChannels, { size: 32, classes: 10 }));
+		expect(counts.flopCount).toBeLessThanOrEqual(30_000_000);
+		expect(counts.parameterCount).toBeLessThanOrEqual(60_000);
+	}
+	expect((await generate({ condition, count: 2 })).budgetCells).toEqual([]);
 });
 
 test("greedy decoding needs no seed", async () => {

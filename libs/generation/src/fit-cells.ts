@@ -1,0 +1,123 @@
+import { type Constraints, checkConstraints, type Target } from "@archgen/evolution";
+import {
+	afterStage,
+	type Cell,
+	type Counts,
+	countNetwork,
+	countStage,
+	type StageInput,
+	stemStride,
+} from "@archgen/search-space";
+import { networkOf } from "./network-of.js";
+import type { MacroSequence } from "./sources.js";
+
+/** The cells drawn for a sequence, and what may take their place. */
+export interface CellFitTask {
+	readonly sequence: MacroSequence;
+	/** One for each stage. */
+	readonly cells: readonly Cell[];
+	/** Further cells of a cluster. */
+	readonly alternatives: (cluster: number) => readonly Cell[];
+	readonly target: Target;
+	readonly constraints: Constraints;
+}
+
+/** Cells with what the whole network counts. */
+interface Choice {
+	readonly cells: readonly Cell[];
+	readonly counts: Counts;
+	/** See `ConstraintCheck`; 0 when every bound holds. */
+	readonly excess: number;
+	/** The largest share of an upper bound that is used. */
+	readonly use: number;
+}
+
+/**
+ * Cells with which a sequence meets its constraints. Those drawn are kept where they do; else one stage after another gets another
+ * cell of its cluster: each time the one that comes closest to the bounds, and of several that meet them the one that uses most of them.
+ * When no single change helps any more, the cells that the sequence was bounded with are taken: its upper bounds then hold.
+ *
+ * @returns one cell for each stage; those of the best choice seen when nothing meets the constraints
+ */
+export function fitCells(task: CellFitTask): readonly Cell[] {
+	let best = choiceOf(task, task.cells);
+	if (best.excess === 0) return best.cells;
+	const costs = new StageCosts(task);
+	while (best.excess > 0) {
+		const next = neighbours(task, costs, best).reduce(better, best);
+		if (next === best) break;
+		best = next;
+	}
+	const fallback = task.sequence.stages.flatMap(({ budgetCell }) => (budgetCell ? [budgetCell] : []));
+	if (best.excess === 0 || fallback.length < best.cells.length) return best.cells;
+	return better(best, choiceOf(task, fallback)).cells;
+}
+
+function choiceOf(task: CellFitTask, cells: readonly Cell[]): Choice {
+	return rated(task, cells, countNetwork(networkOf(task.sequence, cells, task.target)));
+}
+
+function rated({ constraints }: CellFitTask, cells: readonly Cell[], counts: Counts): Choice {
+	const { excess, margins } = checkConstraints(counts, constraints);
+	const uses = Object.entries(margins).map(([name, { value, limit }]) =>
+		name.startsWith("max") ? value / limit : 0,
+	);
+	return { cells, counts, excess, use: Math.max(0, ...uses) };
+}
+
+function better(a: Choice, b: Choice): Choice {
+	return b.excess < a.excess || (b.excess === a.excess && b.excess === 0 && b.use > a.use) ? b : a;
+}
+
+/** All choices that differ in one stage. */
+function neighbours(task: CellFitTask, costs: StageCosts, { cells, counts }: Choice): Choice[] {
+	return task.sequence.stages.flatMap(({ cluster, budgetCell }, stage) => {
+		const others = [...task.alternatives(cluster), ...(budgetCell ? [budgetCell] : [])];
+		return others
+			.filter(({ hash }) => hash !== cells[stage]!.hash)
+			.map((cell) => {
+				const changed = difference(counts, costs.of(stage, cells[stage]!), costs.of(stage, cell));
+				return rated(task, cells.with(stage, cell), changed);
+			});
+	});
+}
+
+/** `total` with `added` in the place of `removed`. */
+function difference(total: Counts, removed: Counts, added: Counts): Counts {
+	const changed = (name: keyof Counts) => total[name] - removed[name] + added[name];
+	return {
+		parameterCount: changed("parameterCount"),
+		macCount: changed("macCount"),
+		flopCount: changed("flopCount"),
+		layerCount: changed("layerCount"),
+	};
+}
+
+/** Counts of each stage of a sequence with any cell, each computed once. */
+class StageCosts {
+	readonly #sequence: MacroSequence;
+	readonly #inputs: readonly StageInput[];
+	readonly #known = new Map<string, Counts>();
+
+	constructor({ sequence, target }: CellFitTask) {
+		this.#sequence = sequence;
+		const { stages } = sequence;
+		let input = { channels: stages[0]!.channels, size: Math.ceil(target.size / stemStride(target.size)) };
+		this.#inputs = stages.map((stage) => {
+			const own = input;
+			input = afterStage(stage, input);
+			return own;
+		});
+	}
+
+	of(stage: number, cell: Cell): Counts {
+		const key = `${stage} ${cell.hash}`;
+		const known = this.#known.get(key) ?? this.#count(stage, cell);
+		this.#known.set(key, known);
+		return known;
+	}
+
+	#count(stage: number, cell: Cell): Counts {
+		return countStage({ ...this.#sequence.stages[stage]!, cell }, this.#inputs[stage]!);
+	}
+}

@@ -1,11 +1,11 @@
 import { performance } from "node:perf_hooks";
-import { type GenerationProgress, generate } from "@archgen/generation";
+import { type GenerationProgress, generate, LARGEST_FIRST } from "@archgen/generation";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields } from "@archgen/wire";
 import { latencyPredictor } from "./latency.js";
 import { requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage } from "./result.js";
-import { LARGEST_FIRST, RemoteScorer, scoringData } from "./scorer.js";
+import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
 import { RemoteSynonyms } from "./synonym-source.js";

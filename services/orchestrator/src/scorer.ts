@@ -1,6 +1,6 @@
 import type { ScoreOutcome, Scorer } from "@archgen/generation";
 import { inOrderOfCompletion, whileBusy, zcproxy } from "@archgen/rpc";
-import { countNetwork, type Network } from "@archgen/search-space";
+import type { Network } from "@archgen/search-space";
 import { networkToMessage } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
@@ -97,13 +97,3 @@ function readScore({ values }: zcproxy.Score): ScoreOutcome {
 	}
 	return { ok: true, tcet, others };
 }
-
-/** Stands in for scoring where none is wanted: the networks that use most of their budget come first. */
-export const LARGEST_FIRST: Scorer = {
-	version: "",
-	async *score(networks) {
-		for (const [index, network] of networks.entries()) {
-			yield { index, outcome: { ok: true, tcet: countNetwork(network).flopCount } };
-		}
-	},
-};

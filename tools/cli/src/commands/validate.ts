@@ -5,6 +5,7 @@ import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
 import { verified } from "./models.js";
+import { budgetsCommand } from "./validate-budgets.js";
 import { graphNetCommand } from "./validate-graphnet.js";
 import { nasBench201Command } from "./validate-nasbench201.js";
 
@@ -17,7 +18,8 @@ export function validateCommand(context: CliContext): Command {
 	)
 		.addCommand(graphNetCommand(context))
 		.addCommand(nasBench201Command(context))
-		.addCommand(bundleCommand(context));
+		.addCommand(bundleCommand(context))
+		.addCommand(budgetsCommand(context));
 }
 
 function bundleCommand(context: CliContext): Command {

@@ -1,0 +1,12 @@
+import { countNetwork } from "@archgen/search-space";
+import type { Scorer } from "./sources.js";
+
+/** Stands in for scoring where none is wanted: the networks that use most of their budget come first. */
+export const LARGEST_FIRST: Scorer = {
+	version: "",
+	async *score(networks) {
+		for (const [index, network] of networks.entries()) {
+			yield { index, outcome: { ok: true, tcet: countNetwork(network).flopCount } };
+		}
+	},
+};

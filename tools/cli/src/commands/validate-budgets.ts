@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { BUNDLE_LAYOUT, readClusterCells, readMixture } from "@archgen/bundle";
+import type { Bundle } from "@archgen/model-store";
+import { TaskRunner } from "@archgen/seqgen-service/task-runner";
+import { SessionPool } from "@archgen/tensor-graph";
+import type { Command } from "commander";
+import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { loadCellModels } from "../cells/cell-models.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { integer } from "../cli/parsers.js";
+import { startProgress } from "../cli/progress.js";
+import { LocalSequences, localSynonyms } from "../validation/local-sources.js";
+import { type BudgetReport, validateBudgets } from "../validation/validate-budgets.js";
+
+interface Options extends ModelOptions, CommonOptions {
+	readonly networks: number;
+	readonly perRequest: number;
+	readonly seed: number;
+	readonly workers: number;
+}
+
+/** `archgen validate budgets`: whether what is generated keeps its budget. */
+export function budgetsCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "budgets",
+		description:
+			"Generate networks under random combinations of bounds and count how many keep them, with and without the budget mask, and how much of them they use",
+		examples: ["validate budgets --networks 10000 --per-request 10 --seed 0 --json"],
+	});
+	return addModelOptions(command)
+		.option("--networks <n>", "networks to ask for", integer({ min: 1, max: 1_000_000 }), 1000)
+		.option(
+			"--per-request <n>",
+			"networks under one combination of bounds",
+			integer({ min: 1, max: 1000 }),
+			10,
+		)
+		.option("--seed <n>", "seed of bounds and networks", integer(), 0)
+		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
+		.action(async (options: Options) => {
+			const bundle = await openModel(options, context);
+			printResult(context, options, await validate(context, bundle, options), (report) =>
+				fields({ ...report, dropped: JSON.stringify(report.dropped), use: JSON.stringify(report.use) }),
+			);
+		});
+}
+
+async function validate(context: CliContext, bundle: Bundle, options: Options): Promise<BudgetReport> {
+	const { networks, perRequest, seed, workers } = options;
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
+	const progress = startProgress(context.stderr, { title: "networks", total: networks });
+	try {
+		const models = await loadCellModels(pool, await bundleCellFiles(bundle));
+		const cells = await readClusterCells(bundle, (await readMixture(bundle)).weights.length);
+		const runner = await TaskRunner.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), cells, workers);
+		return await validateBudgets({
+			sequences: new LocalSequences(runner, cells),
+			synonyms: localSynonyms(models),
+			networks,
+			perRequest,
+			seed,
+			signal: context.signal,
+			onProgress: progress.update,
+		});
+	} finally {
+		progress.stop();
+		await pool.close();
+	}
+}

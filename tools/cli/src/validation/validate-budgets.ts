@@ -1,0 +1,152 @@
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import {
+	addDrops,
+	type CellFailure,
+	checkConstraints,
+	type DropCounts,
+	isCellFailure,
+} from "@archgen/evolution";
+import {
+	conditionOf,
+	type GenerationResult,
+	generate,
+	LARGEST_FIRST,
+	networkOf,
+	type SynonymSource,
+} from "@archgen/generation";
+import { createRandom, type Random } from "@archgen/random";
+import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
+import type { LocalSequences } from "./local-sources.js";
+import { type BudgetTask, randomBudget } from "./random-budgets.js";
+
+/** What keeping budgets has come to. */
+export interface BudgetReport {
+	/** Random combinations of bounds that were asked for. */
+	readonly requests: number;
+	/** Requests refused before anything was drawn, because no network of the space is that small. */
+	readonly refused: number;
+	/** Requests answered without a network, with a reason. */
+	readonly empty: number;
+	/** Networks in the answers. */
+	readonly networks: number;
+	/** Of these, networks that break a bound by an independent count. */
+	readonly outside: number;
+	/** Networks that were drawn for the answers, in all rounds. */
+	readonly drawn: number;
+	/** Of these, by reason, what was not good enough for an answer. */
+	readonly dropped: DropCounts;
+	/** Share of the drawn networks that were inside every bound. */
+	readonly drawnInside: number;
+	/** The same where neither sequences nor cells know the bounds, only the condition. */
+	readonly unmaskedInside: number;
+	/** Share of the tightest upper bound that the networks of the answers use. */
+	readonly use: { readonly p10: number; readonly median: number; readonly p90: number };
+}
+
+export interface BudgetValidation {
+	readonly sequences: LocalSequences;
+	readonly synonyms: SynonymSource;
+	/** Networks to ask for, in requests of `perRequest`. */
+	readonly networks: number;
+	readonly perRequest: number;
+	readonly seed: number;
+	readonly signal: AbortSignal;
+	readonly onProgress: (networks: number) => void;
+}
+
+/** Asks for networks under random combinations of bounds and counts what comes back. */
+export async function validateBudgets(task: BudgetValidation): Promise<BudgetReport> {
+	const random = createRandom(task.seed).fork("budgets");
+	const tally = new Tally();
+	for (let request = 0; request * task.perRequest < task.networks; request++) {
+		throwIfAborted(task.signal);
+		const own = random.fork(request);
+		const wanted = { ...randomBudget(own), seed: own.integer(2 ** 31), candidates: task.perRequest };
+		try {
+			const dependencies = { ...task, scorer: LARGEST_FIRST, now: () => 0 };
+			const result = await generate({ ...wanted, topK: task.perRequest }, dependencies, {
+				signal: task.signal,
+			});
+			tally.answer(wanted, result);
+			tally.unmasked(await unmasked(task, wanted, own));
+		} catch (error) {
+			if (!(error instanceof ArchgenError) || error.reason !== "INVALID_REQUEST") throw error;
+			tally.refused();
+		}
+		task.onProgress(Math.min(task.networks, (request + 1) * task.perRequest));
+	}
+	return tally.report();
+}
+
+/** For each free sequence with cells as they are drawn: whether the network is inside the bounds. */
+async function unmasked(
+	{ sequences, synonyms, perRequest, signal }: BudgetValidation,
+	wanted: BudgetTask & { readonly seed: number },
+	random: Random,
+): Promise<boolean[]> {
+	const condition = conditionOf({ ...wanted, candidates: perRequest, topK: 1, temperature: 0.4 }, 0);
+	const free = await sequences.free({ ...wanted, condition, count: perRequest }, signal);
+	const clusters = free.flatMap(({ stages }) => stages.map(({ cluster }) => cluster));
+	const seed = random.fork("unmasked cells").integer(2 ** 31);
+	const cells = [...(await synonyms.sample({ clusters, temperature: 0.4, seed }, signal))];
+	return free.map((sequence) => {
+		const own: readonly (Cell | CellFailure)[] = cells.splice(0, sequence.stages.length);
+		if (own.some(isCellFailure)) return false;
+		const network = networkOf(sequence, own as Cell[], wanted.target);
+		return checkConstraints(countNetwork(network), wanted.constraints).satisfied;
+	});
+}
+
+/** Adds the answers up. */
+class Tally {
+	#requests = 0;
+	#refused = 0;
+	#empty = 0;
+	#outside = 0;
+	#drawn = 0;
+	#drawnInside = 0;
+	#dropped: DropCounts = {};
+	readonly #uses: number[] = [];
+	readonly #unmasked: boolean[] = [];
+
+	refused(): void {
+		this.#requests += 1;
+		this.#refused += 1;
+	}
+
+	answer({ constraints }: BudgetTask, { networks, drawn, dropped, reason }: GenerationResult): void {
+		this.#requests += 1;
+		this.#drawn += drawn;
+		this.#dropped = addDrops(this.#dropped, dropped);
+		const broken = Object.entries(dropped).filter(([name]) => name.startsWith("constraint:"));
+		this.#drawnInside += drawn - broken.reduce((sum, [, count]) => sum + count, 0);
+		if (networks.length === 0 && reason) this.#empty += 1;
+		for (const { network } of networks) {
+			const { satisfied, margins } = checkConstraints(countNetwork(validateNetwork(network)), constraints);
+			if (!satisfied) this.#outside += 1;
+			const upper = Object.entries(margins).filter(([name]) => name.startsWith("max"));
+			this.#uses.push(Math.max(...upper.map(([, { value, limit }]) => value / limit)));
+		}
+	}
+
+	unmasked(inside: readonly boolean[]): void {
+		this.#unmasked.push(...inside);
+	}
+
+	report(): BudgetReport {
+		const sorted = [...this.#uses].sort((a, b) => a - b);
+		const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] ?? 0;
+		return {
+			requests: this.#requests,
+			refused: this.#refused,
+			empty: this.#empty,
+			networks: sorted.length,
+			outside: this.#outside,
+			drawn: this.#drawn,
+			dropped: this.#dropped,
+			drawnInside: this.#drawnInside / Math.max(1, this.#drawn),
+			unmaskedInside: this.#unmasked.filter(Boolean).length / Math.max(1, this.#unmasked.length),
+			use: { p10: quantile(0.1), median: quantile(0.5), p90: quantile(0.9) },
+		};
+	}
+}

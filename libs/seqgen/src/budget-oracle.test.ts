@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cellTable, macroSequences, randomWalk } from "../test/arbitraries.js";
 import type { Budget } from "./budget.js";
-import { exceeded, reachesLower } from "./budget.js";
+import { exceeded, reachesLower, usesUpper } from "./budget.js";
 import { createBudgetOracle } from "./budget-oracle.js";
 import { encodeSequence, parsePartial } from "./codec.js";
 import { toCountVector } from "./count-vector.js";
@@ -31,8 +31,8 @@ function countsOf(sequence: MacroSequence, task: NetworkTask) {
 	return toCountVector(countNetwork(toNetwork(sequence, chosen, task)));
 }
 
-function walk(budget: Budget, task: NetworkTask, seed: number): MacroSequence {
-	const mask = new SequenceMask(vocabulary, { bounds: budget, oracle: oracleOf(task) });
+function walk(budget: Budget, task: NetworkTask, seed: number, fill?: number): MacroSequence {
+	const mask = new SequenceMask(vocabulary, { bounds: budget, oracle: oracleOf(task), fill });
 	return toMacroSequence(parsePartial(vocabulary, randomWalk(vocabulary, mask, createRandom(seed))));
 }
 
@@ -89,6 +89,24 @@ describe("budget mask", () => {
 		);
 		expect(counts.every((count) => exceeded(budget, count).length === 0)).toBe(true);
 		expect(counts.filter((count) => !reachesLower(budget, count)).length).toBeLessThanOrEqual(3);
+	});
+
+	it.each(budgets)("has random sequences use %j where it is asked to", (budget, task) => {
+		const used = (fill: number) =>
+			Array.from({ length: 25 }, (_, seed) => {
+				const counts = countsOf(walk(budget, task, seed, fill), task);
+				expect(exceeded(budget, counts)).toEqual([]);
+				return counts;
+			}).filter((counts) => usesUpper(budget, counts, 0.9)).length;
+		expect(used(0.9)).toBeGreaterThanOrEqual(20);
+		expect(used(0)).toBeLessThan(20);
+	});
+
+	it("leaves how much is used to lower bounds where there are any", () => {
+		const budget: Budget = { maxFlopCount: 450e6, minParameterCount: 2e6 };
+		for (let seed = 0; seed < 10; seed++) {
+			expect(walk(budget, tasks[1]!, seed, 0.9)).toEqual(walk(budget, tasks[1]!, seed));
+		}
 	});
 
 	it("names a budget that no network meets, and bounds that contradict", () => {

@@ -45,6 +45,13 @@ export function reachesLower(budget: Budget, counts: CountVector): boolean {
 	return COUNT_NAMES.every((name) => counts[name] >= (budget[FIELDS[name].min] ?? 0));
 }
 
+/** Whether at least one upper bound is used to this share. */
+export function usesUpper(budget: Budget, counts: CountVector, share: number): boolean {
+	return COUNT_NAMES.some(
+		(name) => counts[name] >= share * (budget[FIELDS[name].max] ?? Number.POSITIVE_INFINITY),
+	);
+}
+
 /** Whether the budget has a lower bound at all. */
 export function hasLower(budget: Budget): boolean {
 	return COUNT_NAMES.some((name) => budget[FIELDS[name].min] !== undefined);

@@ -1,5 +1,13 @@
 import { ArchgenError } from "@archgen/errors";
-import { assertBudget, type Budget, exceeded, fitsUpper, hasLower, reachesLower } from "./budget.js";
+import {
+	assertBudget,
+	type Budget,
+	exceeded,
+	fitsUpper,
+	hasLower,
+	reachesLower,
+	usesUpper,
+} from "./budget.js";
 import type { BudgetOracle } from "./budget-oracle.js";
 import { COUNT_NAMES, type CountVector } from "./count-vector.js";
 import { advance, followers, type PartialSequence, START } from "./grammar.js";
@@ -23,12 +31,14 @@ function tooSmall(budget: Budget, smallest: readonly CountVector[]): ArchgenErro
 export interface GuardedBudget {
 	readonly bounds: Budget;
 	readonly oracle: BudgetOracle;
+	/** Share of an upper bound that sequences should use where they can, 0 … 1; 0 unless given. Of several bounds one is enough. */
+	readonly fill?: number;
 }
 
 /**
  * Which tokens may follow: those of the grammar and, with a budget, those from which a finished sequence inside the budget
  * is known to be reachable. Upper bounds hold for every finished sequence, with the oracle's cells. Lower bounds are
- * followed where a way is seen, and given up rather than stopping a sequence half-way.
+ * followed where a way is seen, and given up rather than stopping a sequence half-way; so is, where there are none, the share of the upper bounds to use.
  */
 export class SequenceMask {
 	/** All rows of a batch begin with the same prefix. */
@@ -63,7 +73,7 @@ export class SequenceMask {
 	#select(partial: PartialSequence): readonly Token[] {
 		const wellFormed = followers(this.vocabulary, partial);
 		if (this.budget === undefined || wellFormed.length === 1) return wellFormed;
-		const { bounds, oracle } = this.budget;
+		const { bounds, oracle, fill = 0 } = this.budget;
 		const next = wellFormed.map((token) => ({
 			token,
 			after: advance(this.vocabulary.config, partial, token),
@@ -71,8 +81,16 @@ export class SequenceMask {
 		const small = next.filter(({ after }) =>
 			oracle.smallest(after).some((counts) => fitsUpper(bounds, counts)),
 		);
-		if (!hasLower(bounds)) return small.map(({ token }) => token);
-		const large = small.filter(({ after }) => reachesLower(bounds, oracle.largest(after)));
-		return (large.length > 0 ? large : small).map(({ token }) => token);
+		const reach = small.map(({ token, after }) => ({ token, largest: oracle.largest(after) }));
+		const wanted = hasLower(bounds)
+			? orAll(reach, ({ largest }) => reachesLower(bounds, largest))
+			: orAll(reach, ({ largest }) => usesUpper(bounds, largest, fill));
+		return wanted.map(({ token }) => token);
 	}
+}
+
+/** The items that pass, or all of them when none does. */
+function orAll<T>(items: readonly T[], test: (item: T) => boolean): readonly T[] {
+	const passing = items.filter(test);
+	return passing.length > 0 ? passing : items;
 }

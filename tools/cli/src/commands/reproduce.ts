@@ -13,6 +13,7 @@ import { outputFile } from "../files/output.js";
 import { appendLabel, openLabels } from "../labels/label-file.js";
 import { describeTable1 } from "../reproduce/describe-table1.js";
 import { type Table1, table1 } from "../reproduce/table1.js";
+import { objectivesCommand } from "./reproduce-objectives.js";
 
 interface Options extends ImageOptions, ModelOptions, CommonOptions {
 	readonly samples: number;
@@ -53,7 +54,9 @@ export function reproduceCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			printResult(context, options, await reproduce(context, options), describeTable1);
 		});
-	return bareCommand(context, "reproduce", "Reproduce results of the paper").addCommand(command);
+	return bareCommand(context, "reproduce", "Reproduce results of the paper")
+		.addCommand(command)
+		.addCommand(objectivesCommand(context));
 }
 
 async function reproduce({ stderr, ...context }: CliContext, options: Options): Promise<Table1> {

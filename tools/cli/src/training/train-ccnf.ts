@@ -11,7 +11,7 @@ import { GvaeModel } from "@archgen/gvae";
 import { mixtureFromJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
-import { drawCells } from "../labels/draw-cells.js";
+import { encodeRandomCells } from "./encode-random-cells.js";
 import { measureCcnf } from "./measure-ccnf.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
@@ -58,7 +58,6 @@ export const trainCcnf: TrainingStage = {
 	},
 };
 
-/** Latents of random cells, each under the zero-cost vector that the predictor gives it: z = q(f). */
 async function encodeCells(
 	{ profile, cli }: StageContext,
 	gvae: GvaeModel,
@@ -67,9 +66,7 @@ async function encodeCells(
 ): Promise<FlowData> {
 	cli.stderr.write(`ccnf: encoding ${count} random cells (${stream})\n`);
 	const random = createRandom(profile.ccnf.config.seed).fork(stream);
-	const drawn = [...drawCells(random, count)].map(({ cell }) => cell);
-	const latents = await gvae.encode(drawn, cli.signal);
-	return { latents, conditions: await gvae.predict(latents, cli.signal) };
+	return encodeRandomCells(gvae, random, count, cli.signal);
 }
 
 async function trainOrResume(context: StageContext, pool: SessionPool, data: FlowData, identity: string) {

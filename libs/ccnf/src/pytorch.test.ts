@@ -4,7 +4,7 @@ import { f32, SessionPool } from "@archgen/tensor-graph";
 import { afterAll, expect, it } from "vitest";
 import { CcnfModel } from "./ccnf-model.js";
 import type { CcnfSize } from "./ccnf-size.js";
-import { exportCcnf, type TrainedFlow } from "./export-ccnf.js";
+import { divergenceModel, type TrainedFlow } from "./export-ccnf.js";
 import { identityNormalization, type Normalization } from "./moving-batch-norm.js";
 import { nllGradient } from "./nll-gradient.js";
 import { nllGraphs } from "./nll-graphs.js";
@@ -106,7 +106,7 @@ it("follows the likelihood by the adjoint method as back-propagation through a f
 
 /** eᵀ (∂g/∂u) e for many probes at the recorded points; probes flat [count · rows, D], all rows once for each probe. */
 async function traces(probes: Float32Array): Promise<Float32Array> {
-	const divergence = await pool.load(exportCcnf(flow, { divergence: true }).get("divergence.onnx")!);
+	const divergence = await pool.load(divergenceModel(flow));
 	const count = probes.length / size.dimension;
 	const repeated = (data: Float32Array) =>
 		Float32Array.from({ length: (count / rows) * data.length }, (_, i) => data[i % data.length]!);

@@ -35,8 +35,7 @@ export const trainCcnf: TrainingStage = {
 				data,
 				fingerprint("ccnf", profile.ccnf, encoder, decoder),
 			);
-			for (const [name, bytes] of exportCcnf(flow, { divergence: true }))
-				await work.write(["ccnf", name], bytes);
+			for (const [name, bytes] of exportCcnf(flow)) await work.write(["ccnf", name], bytes);
 			const model = await CcnfModel.fromFlow(pool, flow);
 			const { temperature, ccnf } = profile;
 			const metrics = await measureCcnf(

@@ -26,7 +26,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     graph = onnx.load(options.field).graph
-    parameters = {tensor.name: torch.from_numpy(to_array(tensor).copy()) for tensor in graph.initializer}
+    parameters = {
+        tensor.name.removesuffix("/float16"): torch.from_numpy(to_array(tensor).copy()).float()
+        for tensor in graph.initializer
+    }
     start = json.loads(options.start.read_text())
     u, z = torch.tensor(start["u"]), torch.tensor(start["z"])
     with torch.inference_mode():

@@ -1,9 +1,9 @@
 import {
 	buildModel,
 	input,
-	ModelProto,
 	mul,
 	ParameterScope,
+	readFloatConstants,
 	reduceSum,
 	type Tensor,
 	type TrainerState,
@@ -48,14 +48,9 @@ export function exportCcnf(flow: TrainedFlow): Map<string, Uint8Array> {
 	]);
 }
 
-/** The flow whose field `exportCcnf` wrote. */
+/** The flow whose field `exportCcnf` wrote, in whatever form its weights are stored. */
 export function importFlow(field: Uint8Array, description: CcnfDescription): TrainedFlow {
-	const { initializer = [] } = ModelProto.decode(field).graph ?? {};
-	// copied, because a Float32Array must start at a multiple of 4 of its buffer
-	const parameters = initializer.map(
-		({ name, rawData }) => [name, new Float32Array(Uint8Array.from(rawData).buffer)] as const,
-	);
-	return { description, parameters: new Map(parameters) };
+	return { description, parameters: readFloatConstants(field) };
 }
 
 function fieldModel(flow: TrainedFlow): Uint8Array {

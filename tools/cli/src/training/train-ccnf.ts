@@ -14,6 +14,7 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { encodeRandomCells } from "./encode-random-cells.js";
 import { measureCcnf } from "./measure-ccnf.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
+import { storedForm } from "./stored-form.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
 import { fingerprint } from "./workspace.js";
 
@@ -35,8 +36,8 @@ export const trainCcnf: TrainingStage = {
 				data,
 				fingerprint("ccnf", profile.ccnf, encoder, decoder),
 			);
-			for (const [name, bytes] of exportCcnf(flow)) await work.write(["ccnf", name], bytes);
-			const model = await CcnfModel.fromFlow(pool, flow);
+			for (const [name, bytes] of exportCcnf(flow)) await work.write(["ccnf", name], storedForm(name, bytes));
+			const model = await CcnfModel.load(pool, work.path("ccnf"));
 			const { temperature, ccnf } = profile;
 			const metrics = await measureCcnf(
 				{ gvae, ccnf: model, mixture },

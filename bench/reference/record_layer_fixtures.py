@@ -3,14 +3,18 @@
 import argparse
 from pathlib import Path
 
+from archgen_reference.fixtures.dopri5 import dopri5_document
 from archgen_reference.fixtures.encoding import write
+from archgen_reference.fixtures.flow import flow_document
 from archgen_reference.fixtures.gpt_neo import gpt_neo_document
 from archgen_reference.fixtures.gradients import gradient_document
 from archgen_reference.fixtures.mixture import mixture_document
 
 FIXTURES = {
     "tensor-graph/fixtures/gradients.json": gradient_document,
+    "ccnf/fixtures/flow.json": flow_document,
     "mixture/fixtures/sklearn.json": mixture_document,
+    "ode/fixtures/dopri5.json": dopri5_document,
     "seqgen/fixtures/gpt-neo-tiny.json": gpt_neo_document,
 }
 

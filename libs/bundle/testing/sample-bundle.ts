@@ -80,7 +80,7 @@ function ccnfFiles(seed: number): BundleContent[] {
 		noiseNorm: norm,
 	} as const;
 	const parameters = initialize(scope.specs(), createRandom(seed));
-	return inFolder(BUNDLE_LAYOUT.ccnf, exportCcnf({ description, parameters }, { divergence: true }));
+	return inFolder(BUNDLE_LAYOUT.ccnf, exportCcnf({ description, parameters }));
 }
 
 function clusterFiles(): BundleContent[] {

@@ -4,7 +4,14 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { solve } from "@archgen/ode";
 import { fillNormal, type Random } from "@archgen/random";
 import { f32, type LoadedModel, type SessionPool } from "@archgen/tensor-graph";
-import { CCNF_FILES, type CcnfDescription, exportCcnf, type TrainedFlow } from "./export-ccnf.js";
+import {
+	CCNF_FILES,
+	type CcnfDescription,
+	divergenceModel,
+	exportCcnf,
+	importFlow,
+	type TrainedFlow,
+} from "./export-ccnf.js";
 import { checkFlowData, type FlowData } from "./flow-data.js";
 import { type LogDensityOptions, normalizedLogDensity } from "./log-density.js";
 import { denormalize, logDeterminant, normalize } from "./moving-batch-norm.js";
@@ -32,25 +39,25 @@ export class CcnfModel {
 	readonly description: CcnfDescription;
 	readonly #pool: SessionPool;
 	readonly #field: LoadedModel;
-	readonly #divergenceFile: Uint8Array | undefined;
+	readonly #fieldFile: Uint8Array;
 	#divergence: Promise<LoadedModel> | undefined;
 
 	private constructor(
 		pool: SessionPool,
 		description: CcnfDescription,
 		field: LoadedModel,
-		divergenceFile: Uint8Array | undefined,
+		fieldFile: Uint8Array,
 	) {
 		this.#pool = pool;
 		this.description = description;
 		this.#field = field;
-		this.#divergenceFile = divergenceFile;
+		this.#fieldFile = fieldFile;
 	}
 
 	/**
-	 * Loads `field.onnx`, `ccnf.json` and, where present, `divergence.onnx` of a bundle folder.
+	 * Loads `field.onnx` and `ccnf.json` of a bundle folder.
 	 *
-	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` if one of the first two cannot be read
+	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` if one of them cannot be read
 	 */
 	static async load(pool: SessionPool, folder: string): Promise<CcnfModel> {
 		const files = new Map<string, Uint8Array>();
@@ -64,13 +71,13 @@ export class CcnfModel {
 	/** The same from the files in memory, as `exportCcnf` returns them. */
 	static async fromFiles(pool: SessionPool, files: ReadonlyMap<string, Uint8Array>): Promise<CcnfModel> {
 		const text = new TextDecoder().decode(required(files, CCNF_FILES.description));
-		const field = await pool.load(required(files, CCNF_FILES.field));
-		return new CcnfModel(pool, JSON.parse(text) as CcnfDescription, field, files.get(CCNF_FILES.divergence));
+		const file = required(files, CCNF_FILES.field);
+		return new CcnfModel(pool, JSON.parse(text) as CcnfDescription, await pool.load(file), file);
 	}
 
 	/** A flow that has just been trained. */
 	static fromFlow(pool: SessionPool, flow: TrainedFlow): Promise<CcnfModel> {
-		return CcnfModel.fromFiles(pool, exportCcnf(flow, { divergence: true }));
+		return CcnfModel.fromFiles(pool, exportCcnf(flow));
 	}
 
 	/**
@@ -109,16 +116,13 @@ export class CcnfModel {
 	}
 
 	/**
-	 * ln p(latent | condition) in nats, one for each row, by the instantaneous change of variables.
-	 *
-	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` for a bundle without `divergence.onnx`
+	 * ln p(latent | condition) in nats, one for each row, by the instantaneous change of variables. The first call builds the
+	 * divergence from the field's own weights.
 	 */
 	async logDensity(data: FlowData, options: LogDensityOptions): Promise<Float64Array> {
 		const { size, latentNorm } = this.description;
 		checkFlowData(data, size);
-		this.#divergence ??= this.#pool.load(
-			required(new Map([[CCNF_FILES.divergence, this.#divergenceFile]]), CCNF_FILES.divergence),
-		);
+		this.#divergence ??= this.#pool.load(divergenceModel(importFlow(this.#fieldFile, this.description)));
 		const latents = normalize(latentNorm, data.latents);
 		const density = await normalizedLogDensity(
 			await this.#divergence,
@@ -162,7 +166,7 @@ function checkConditions(conditions: readonly (readonly number[])[], width: numb
 	});
 }
 
-function required(files: ReadonlyMap<string, Uint8Array | undefined>, file: string): Uint8Array {
+function required(files: ReadonlyMap<string, Uint8Array>, file: string): Uint8Array {
 	const bytes = files.get(file);
 	if (bytes) return bytes;
 	throw new ArchgenError({

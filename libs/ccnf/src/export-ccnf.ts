@@ -3,6 +3,7 @@ import {
 	input,
 	mul,
 	ParameterScope,
+	readFloatConstants,
 	reduceSum,
 	type Tensor,
 	type TrainerState,
@@ -32,27 +33,24 @@ export interface TrainedFlow {
 }
 
 /** Files of a flow in a bundle. */
-export const CCNF_FILES = {
-	field: "field.onnx",
-	divergence: "divergence.onnx",
-	description: "ccnf.json",
-} as const;
+export const CCNF_FILES = { field: "field.onnx", description: "ccnf.json" } as const;
 
 /**
  * A trained flow as files, by name:
- * - `field.onnx`: u [batch, D], t [batch, 1], z [batch, 4] → velocity [batch, D]
- * - `divergence.onnx` (optional, the same weights once more): also probe [batch, D] → velocity, and
- *   trace [batch] = probeᵀ (∂g/∂u) probe; needed for log-densities only
+ * - `field.onnx`: u [batch, D], t [batch, 1], z [batch, 4] → velocity [batch, D]; its constants are the parameters
  * - `ccnf.json`: `CcnfDescription`
  */
-export function exportCcnf(flow: TrainedFlow, options: { divergence: boolean }): Map<string, Uint8Array> {
+export function exportCcnf(flow: TrainedFlow): Map<string, Uint8Array> {
 	const description = new TextEncoder().encode(`${JSON.stringify(flow.description, null, "\t")}\n`);
-	const files = new Map([
-		[CCNF_FILES.field as string, fieldModel(flow)],
+	return new Map<string, Uint8Array>([
+		[CCNF_FILES.field, fieldModel(flow)],
 		[CCNF_FILES.description, description],
 	]);
-	if (options.divergence) files.set(CCNF_FILES.divergence, divergenceModel(flow));
-	return files;
+}
+
+/** The flow whose field `exportCcnf` wrote, in whatever form its weights are stored. */
+export function importFlow(field: Uint8Array, description: CcnfDescription): TrainedFlow {
+	return { description, parameters: readFloatConstants(field) };
 }
 
 function fieldModel(flow: TrainedFlow): Uint8Array {
@@ -61,7 +59,11 @@ function fieldModel(flow: TrainedFlow): Uint8Array {
 	return bake("field", inputs, { velocity }, scope, flow);
 }
 
-function divergenceModel(flow: TrainedFlow): Uint8Array {
+/**
+ * The field with its divergence: u, t, z, probe [batch, D] → velocity, and trace [batch] = probeᵀ (∂g/∂u) probe.
+ * Only log-densities need it.
+ */
+export function divergenceModel(flow: TrainedFlow): Uint8Array {
 	const scope = new ParameterScope();
 	const { inputs, velocity } = dynamicField(scope, flow.description.size);
 	const probe = input("probe", ["batch", flow.description.size.dimension]);

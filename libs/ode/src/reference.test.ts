@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { solve } from "./solve.js";
 
@@ -24,6 +25,13 @@ function lorenz(_: number, y: Float64Array): Float64Array {
 	const [a, b, c] = y as unknown as [number, number, number];
 	return Float64Array.of(10 * (b - a), a * (28 - c) - b, a * b - (8 / 3) * c);
 }
+
+/** Problems of the fixture by name. */
+const FIELDS: Record<string, (t: number, y: Float64Array) => Float64Array> = {
+	"Arenstorf orbit": arenstorf,
+	"van der Pol": vanDerPol,
+	Lorenz: lorenz,
+};
 
 // Recorded from Hairer's Fortran code DOPRI5 as wrapped by SciPy 1.17.1 (scipy.integrate.ode, atol = rtol, β = 0.04):
 // tolerance, accepted steps, attempted steps.
@@ -80,5 +88,47 @@ describe("DOPRI5 by Hairer", () => {
 		// One step of leeway: the codes differ in the norm that chooses the first step, and in rounding.
 		expect(Math.abs(solution.accepted - counts.accepted)).toBeLessThanOrEqual(1);
 		expect(Math.abs(solution.accepted + solution.rejected - counts.attempted)).toBeLessThanOrEqual(2);
+	});
+});
+
+/** Times of all accepted steps, from the same first step; written by bench/reference. */
+interface RecordedSteps {
+	readonly problems: readonly {
+		readonly name: string;
+		readonly y0: number[];
+		readonly t1: number;
+		readonly firstStep: number;
+		readonly runs: readonly {
+			readonly tolerance: number;
+			readonly times: number[];
+			readonly end: number[];
+		}[];
+	}[];
+}
+
+const path = new URL("../fixtures/dopri5.json", import.meta.url);
+const { problems } = JSON.parse(readFileSync(path, "utf8")) as RecordedSteps;
+const STEP_CASES = problems.flatMap(({ runs, ...problem }) => runs.map((run) => ({ ...problem, ...run })));
+
+describe("DOPRI5 by Hairer from the same first step", () => {
+	it.each(STEP_CASES)("accepts the same steps for $name at $tolerance", async ({
+		name,
+		y0,
+		t1,
+		firstStep,
+		tolerance,
+		times,
+		end,
+	}) => {
+		const accepted: number[] = [0];
+		const solution = await solve({
+			field: FIELDS[name]!,
+			y0: Float64Array.from(y0),
+			...{ t0: 0, t1, firstStep, atol: tolerance, rtol: tolerance, maxSteps: 10_000 },
+			onStep: (step) => step.accepted && accepted.push(step.t + step.h),
+		});
+		expect(accepted).toHaveLength(times.length);
+		accepted.forEach((t, i) => void expect(Math.abs(t - times[i]!)).toBeLessThan(1e-6));
+		solution.y.forEach((value, i) => void expect(Math.abs(value - end[i]!)).toBeLessThan(1e-8));
 	});
 });

@@ -1,5 +1,6 @@
 export type { BlockedLayout, LaidOut } from "./blocked/blocked-layout.js";
 export { detectChannelBlock } from "./blocked/detect-channel-block.js";
+export { readFloatConstants, withFloat16Constants } from "./float16-storage.js";
 export type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx.js";
 export { ModelProto } from "./generated/onnx.js";
 export { type Cotangent, gradients, vectorJacobianProduct } from "./gradient.js";

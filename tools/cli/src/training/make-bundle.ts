@@ -9,7 +9,7 @@ import { STAGES, type StageReport, type Workspace } from "./workspace.js";
 
 /** Files of a step's folder that belong into a bundle. */
 const GVAE = ["encoder.onnx", "decoder.onnx", "gvae.json"];
-const CCNF = ["field.onnx", "divergence.onnx", "ccnf.json"];
+const CCNF = ["field.onnx", "ccnf.json"];
 
 /** A bundle ready to be written, but for its name. */
 export interface BundleParts {

@@ -11,9 +11,10 @@ import { GvaeModel } from "@archgen/gvae";
 import { mixtureFromJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
-import { drawCells } from "../labels/draw-cells.js";
+import { encodeRandomCells } from "./encode-random-cells.js";
 import { measureCcnf } from "./measure-ccnf.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
+import { storedForm } from "./stored-form.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
 import { fingerprint } from "./workspace.js";
 
@@ -35,9 +36,8 @@ export const trainCcnf: TrainingStage = {
 				data,
 				fingerprint("ccnf", profile.ccnf, encoder, decoder),
 			);
-			for (const [name, bytes] of exportCcnf(flow, { divergence: true }))
-				await work.write(["ccnf", name], bytes);
-			const model = await CcnfModel.fromFlow(pool, flow);
+			for (const [name, bytes] of exportCcnf(flow)) await work.write(["ccnf", name], storedForm(name, bytes));
+			const model = await CcnfModel.load(pool, work.path("ccnf"));
 			const { temperature, ccnf } = profile;
 			const metrics = await measureCcnf(
 				{ gvae, ccnf: model, mixture },
@@ -58,7 +58,6 @@ export const trainCcnf: TrainingStage = {
 	},
 };
 
-/** Latents of random cells, each under the zero-cost vector that the predictor gives it: z = q(f). */
 async function encodeCells(
 	{ profile, cli }: StageContext,
 	gvae: GvaeModel,
@@ -67,9 +66,7 @@ async function encodeCells(
 ): Promise<FlowData> {
 	cli.stderr.write(`ccnf: encoding ${count} random cells (${stream})\n`);
 	const random = createRandom(profile.ccnf.config.seed).fork(stream);
-	const drawn = [...drawCells(random, count)].map(({ cell }) => cell);
-	const latents = await gvae.encode(drawn, cli.signal);
-	return { latents, conditions: await gvae.predict(latents, cli.signal) };
+	return encodeRandomCells(gvae, random, count, cli.signal);
 }
 
 async function trainOrResume(context: StageContext, pool: SessionPool, data: FlowData, identity: string) {

@@ -7,6 +7,7 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { drawCells } from "../labels/draw-cells.js";
 import { readLabelledCells } from "./labelled-cells.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
+import { storedForm } from "./stored-form.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
 import { fingerprint } from "./workspace.js";
 
@@ -23,7 +24,7 @@ export const trainGvae: TrainingStage = {
 		try {
 			const parameters = await trainOrResume(context, pool, parts, data.digest);
 			for (const [name, bytes] of exportGvae(parameters, config.size))
-				await work.write(["gvae", name], bytes);
+				await work.write(["gvae", name], storedForm(name, bytes));
 			const model = await GvaeModel.load(pool, work.path("gvae"));
 			const metrics = await measure(model, parts, createRandom(config.seed).fork("measure"), cli.signal);
 			return { config: profile.gvae, inputs: { labels: data.digest }, metrics };

@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
+import { ScoringPool } from "@archgen/proxies";
+import { SessionPool } from "@archgen/tensor-graph";
+import type { Command } from "commander";
+import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { loadCellModels } from "../cells/cell-models.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { table } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { integer, number } from "../cli/parsers.js";
+import { startProgress } from "../cli/progress.js";
+import { resumable } from "../cli/report-error.js";
+import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
+import { outputFolder } from "../files/output.js";
+import { appendLabel, openLabels } from "../labels/label-file.js";
+import { compareObjectives, type ObjectiveResult } from "../reproduce/objectives.js";
+
+interface Options extends ImageOptions, ModelOptions, CommonOptions {
+	readonly minutes: number;
+	readonly cells: number;
+	readonly heldOut: number;
+	readonly samples: number;
+	readonly seeds: number;
+	readonly temperature: number;
+	readonly workers: number;
+	readonly work: string;
+}
+
+/** `archgen reproduce objectives`: the two objectives of the flow at equal CPU time. */
+export function objectivesCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "objectives",
+		description:
+			'Train the flow with "nll" and with "flow-matching" for the same CPU time on latents of the bundle\'s G-VAE; compare likelihood and Table 1',
+		examples: ["reproduce objectives --minutes 10 --images cifar10.bin --work runs/objectives"],
+	});
+	return addModelOptions(addImageOptions(command))
+		.option("--minutes <n>", "CPU minutes of each training", number({ min: 0.01 }), 10)
+		.option("--cells <n>", "random cells to learn from", integer({ min: 1 }), 50_000)
+		.option("--held-out <n>", "further cells to measure the likelihood on", integer({ min: 2 }), 256)
+		.option("--samples <n>", "samples of Table 1 for each seed", integer({ min: 2, max: 10_000 }), 20)
+		.option("--seeds <n>", "sampling seeds, from --seed on", integer({ min: 1, max: 1000 }), 5)
+		.option("--temperature <t>", "noise of the flow around the reference", number({ min: 0, max: 2 }), 0.2)
+		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
+		.option("--work <dir>", "folder of checkpoints and labels, to go on from", "runs/objectives")
+		.action(async (options: Options) => {
+			printResult(context, options, await compare(context, options), describe);
+		});
+}
+
+async function compare(context: CliContext, options: Options): Promise<ObjectiveResult[]> {
+	const { seed, workers, work } = options;
+	const { signal, stderr } = context;
+	const bundle = await openModel(options, context);
+	const batch = await readBatch(options, { size: 32, classes: 10 });
+	await outputFolder("--work", work);
+	const labels = join(work, "labels.jsonl");
+	const known = await openLabels(labels, {
+		format: "archgen.labels",
+		version: 1,
+		seed,
+		images: batch.identity,
+		batch: options.batch,
+	});
+	// One thread: CPU time is what is compared, and a second thread would wait as often as it works.
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
+	try {
+		const models = await loadCellModels(pool, await bundleCellFiles(bundle));
+		const hint = `Checkpoints are in ${work}; run the same command again to go on.`;
+		return await resumable(signal, hint, () =>
+			compareObjectives({
+				configs: [CCNF_CONFIG, NLL_CONFIG].map((config) => ({ ...config, seed })),
+				...{ pool, models, seed, signal },
+				samples: options.samples,
+				seeds: options.seeds,
+				temperature: options.temperature,
+				cells: options.cells,
+				heldOutCells: options.heldOut,
+				checkpointOf: (objective: Objective) => join(work, `${objective}.safetensors`),
+				training: {
+					budget: 60 * options.minutes,
+					cpuSeconds,
+					progress: (title, range) => startProgress(stderr, { title, ...range }),
+				},
+				measuring: {
+					...{ scorer, batch, seed, signal, known },
+					parallelism: workers,
+					keep: (label) => appendLabel(labels, label),
+					progress: (title, total) => startProgress(stderr, { title, total }),
+				},
+			}),
+		);
+	} finally {
+		await scorer.close();
+		await pool.close();
+	}
+}
+
+/** CPU time of all threads of this process; scoring runs in processes of its own. */
+function cpuSeconds(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1e6;
+}
+
+function describe(results: readonly ObjectiveResult[]): string {
+	const head = [
+		"objective",
+		"steps",
+		"CPU s",
+		"held-out NLL",
+		"success",
+		"uniqueness",
+		"ZC distance",
+		"predicted distance to cluster means",
+	];
+	return table(
+		head,
+		results.map((result) => [
+			result.objective,
+			result.steps,
+			result.cpuSeconds.toFixed(0),
+			`${result.heldOutNll.toFixed(1)} ± ${result.heldOutNllError.toFixed(1)}`,
+			`${result.table1.successes}/${result.table1.samples}`,
+			result.table1.uniqueness.toFixed(2),
+			`${result.table1.zcDistance.mean.toFixed(2)} ± ${result.table1.zcDistance.sd.toFixed(2)}`,
+			result.synonyms.synonymPredictedDistance!.toFixed(2),
+		]),
+	);
+}

@@ -1,0 +1,61 @@
+import type { CellModels } from "../cells/cell-models.js";
+import { type Draw, neighbourhoodDraw, type Sampling, uniqueness } from "./draws.js";
+import { type MethodRow, methodRow } from "./rows.js";
+import type { ScoredCells } from "./scored-cells.js";
+import type { Target } from "./targets.js";
+
+/** Noise around the reference's latent that is tried, in units of a standard normal latent. */
+export const EPSILONS: readonly number[] = [0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 2, 2.4];
+
+/** One ε that was tried. */
+export interface EpsilonTrial {
+	readonly epsilon: number;
+	readonly uniqueness: number;
+	/** Mean ZC distance to the target; null where it was not measured, see {@link chooseNeighbourhood}. */
+	readonly zcDistance: number | null;
+}
+
+export interface Neighbourhood {
+	readonly row: MethodRow;
+	readonly trials: readonly EpsilonTrial[];
+}
+
+/**
+ * The best neighbourhood for the baseline: of those with at least the flow's uniqueness the one with the smallest mean ZC distance.
+ * Less noise would return the reference itself again and again.
+ *
+ * Among them ε is tried from small to large until the distance no longer falls. If no ε is as diverse as the flow, the
+ * most diverse one stands.
+ */
+export async function chooseNeighbourhood(
+	models: CellModels,
+	scored: ScoredCells,
+	target: Target,
+	sampling: Sampling,
+	required: number,
+): Promise<Neighbourhood> {
+	const draws: Draw[] = [];
+	for (const epsilon of EPSILONS) draws.push(await neighbourhoodDraw(models, target, sampling, epsilon));
+	const measured: MethodRow[] = [];
+	for (const draw of diverseEnough(draws, required)) {
+		await scored.measure(`${target.name}, neighbourhood ${draw.noise}`, draw.seeds.flat());
+		measured.push(methodRow(draw, scored, target.z));
+		const [before, now] = measured.slice(-2).map((row) => row.zcDistance.mean);
+		if (now !== undefined && !(now < before!)) break;
+	}
+	return {
+		row: measured.reduce((a, b) => (b.zcDistance.mean < a.zcDistance.mean ? b : a)),
+		trials: draws.map((draw) => ({
+			epsilon: draw.noise!,
+			uniqueness: uniqueness(draw),
+			zcDistance: measured.find(({ noise }) => noise === draw.noise)?.zcDistance.mean ?? null,
+		})),
+	};
+}
+
+/** The draws with at least that uniqueness; of none, the most diverse one. */
+export function diverseEnough(draws: readonly Draw[], required: number): readonly Draw[] {
+	const enough = draws.filter((draw) => uniqueness(draw) >= required);
+	if (enough.length > 0) return enough;
+	return [draws.reduce((a, b) => (uniqueness(b) > uniqueness(a) ? b : a))];
+}

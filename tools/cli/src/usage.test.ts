@@ -117,6 +117,8 @@ test.each([
 	[["reproduce", "table1", "--models", NOTHING], "--models"],
 	[["reproduce", "table1", "--images", NOTHING], "--images"],
 	[["reproduce", "table1", "--labels", inside], "--labels"],
+	[["reproduce", "criteria", "--labels", NOTHING], "--labels"],
+	[["reproduce", "criteria", "--from", "9", "--to", "8"], "--from"],
 	[["demo", "--models", NOTHING], "--models"],
 	[["demo", "--model", "nothing"], "nothing"],
 	[["demo", "--out", inside], "--out"],

@@ -13,6 +13,7 @@ import { addImageOptions, type ImageOptions, readBatch } from "../files/image-so
 import { outputFile } from "../files/output.js";
 import { appendLabel, openLabels } from "../labels/label-file.js";
 import { type Spread, type Table1, table1 } from "../reproduce/table1.js";
+import { criteriaCommand } from "./reproduce-criteria.js";
 
 interface Options extends ImageOptions, ModelOptions, CommonOptions {
 	readonly samples: number;
@@ -41,7 +42,9 @@ export function reproduceCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			printResult(context, options, await reproduce(context, options), describe);
 		});
-	return bareCommand(context, "reproduce", "Reproduce results of the paper").addCommand(command);
+	return bareCommand(context, "reproduce", "Reproduce results of the paper")
+		.addCommand(command)
+		.addCommand(criteriaCommand(context));
 }
 
 async function reproduce(context: CliContext, options: Options): Promise<Table1> {

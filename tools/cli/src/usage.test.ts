@@ -118,6 +118,8 @@ test.each([
 	[["reproduce", "table1", "--images", NOTHING], "--images"],
 	[["reproduce", "table1", "--labels", inside], "--labels"],
 	[["reproduce", "criteria", "--labels", NOTHING], "--labels"],
+	[["reproduce", "figure2", "--labels", NOTHING], "--labels"],
+	[["reproduce", "figure2", "--profile", "huge"], "--profile"],
 	[["reproduce", "criteria", "--from", "9", "--to", "8"], "--from"],
 	[["demo", "--models", NOTHING], "--models"],
 	[["demo", "--model", "nothing"], "nothing"],

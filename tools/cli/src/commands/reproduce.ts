@@ -14,6 +14,7 @@ import { outputFile } from "../files/output.js";
 import { appendLabel, openLabels } from "../labels/label-file.js";
 import { type Spread, type Table1, table1 } from "../reproduce/table1.js";
 import { criteriaCommand } from "./reproduce-criteria.js";
+import { figure2Command } from "./reproduce-figure2.js";
 
 interface Options extends ImageOptions, ModelOptions, CommonOptions {
 	readonly samples: number;
@@ -44,7 +45,8 @@ export function reproduceCommand(context: CliContext): Command {
 		});
 	return bareCommand(context, "reproduce", "Reproduce results of the paper")
 		.addCommand(command)
-		.addCommand(criteriaCommand(context));
+		.addCommand(criteriaCommand(context))
+		.addCommand(figure2Command(context));
 }
 
 async function reproduce(context: CliContext, options: Options): Promise<Table1> {

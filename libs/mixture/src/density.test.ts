@@ -1,4 +1,6 @@
+import { createRandom } from "@archgen/random";
 import fc from "fast-check";
+import { determinant, inverse, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { assign, logDensity, meanLogLikelihood, responsibilities } from "./density.js";
 import type { Mixture } from "./mixture.js";
@@ -46,6 +48,27 @@ describe("logDensity", () => {
 		// |Σ| = 1.75, Σ⁻¹ = [[1, −0.5], [−0.5, 2]] / 1.75, so the quadratic form of (1, −1) is 4 / 1.75.
 		const expected = -Math.log(2 * Math.PI) - 0.5 * Math.log(1.75) - 2 / 1.75;
 		expect(logDensity(correlated, [4, -3])).toBeCloseTo(expected, 14);
+	});
+
+	it("is that of the textbook formula in any number of dimensions", () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 1e6 }), (dimension, seed) => {
+				const random = createRandom(seed);
+				const row = () => Array.from({ length: dimension }, () => random.normal());
+				const factor = new Matrix(Array.from({ length: dimension }, row));
+				const sigma = factor.mmul(factor.transpose()).add(Matrix.eye(dimension).mul(0.1));
+				const covariance = sigma
+					.to2DArray()
+					.map((values, i, all) => values.map((_, j) => all[Math.max(i, j)]![Math.min(i, j)]!));
+				const [mean, x] = [row(), row()];
+				const deviation = Matrix.columnVector(x.map((value, i) => value - mean[i]!));
+				const quadratic = deviation.transpose().mmul(inverse(sigma)).mmul(deviation).get(0, 0);
+				const expected =
+					-0.5 * (dimension * Math.log(2 * Math.PI) + Math.log(determinant(sigma)) + quadratic);
+				const mixture = { dimension, weights: [1], means: [mean], covariances: [covariance] };
+				expect(Math.abs(logDensity(mixture, x) - expected)).toBeLessThan(1e-8 * (1 + Math.abs(expected)));
+			}),
+		);
 	});
 
 	it("adds weighted densities", () => {

@@ -46,6 +46,24 @@ const THREE_CLUSTERS = [
 ];
 
 describe("fitMixture", () => {
+	it.each([
+		1, 3, 4, 5, 9,
+	])("of one component is mean and covariance of the samples in %i dimensions", async (dimension) => {
+		const noise = random.fork(`dimension ${dimension}`);
+		const row = () => Array.from({ length: dimension }, () => noise.normal());
+		const samples = normals(noise, 300, row(), Array.from({ length: dimension }, row));
+		const { mixture } = await fitMixture(samples, { components: 1, random });
+		const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+		const means = Array.from({ length: dimension }, (_, i) => mean(samples.map((sample) => sample[i]!)));
+		means.forEach((expected, i) => {
+			expect(mixture.means[0]![i]).toBeCloseTo(expected, 10);
+			for (let j = 0; j < dimension; j++) {
+				const products = samples.map((sample) => (sample[i]! - expected) * (sample[j]! - means[j]!));
+				expect(mixture.covariances[0]![i]![j]).toBeCloseTo(mean(products), 10);
+			}
+		});
+	});
+
 	it("never loses likelihood, whatever the data and the floor", async () => {
 		const row = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 2, maxLength: 2 });
 		// Few distinct values too, so that clusters collapse onto points and lines and the floor has work to do.

@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { BLOCK } from "./packed-mixture.js";
+import { BLOCK, TILE } from "./packed-mixture.js";
 
 /**
  * Weighted moments of samples under K components. Deviations are taken from a reference point per component that lies near
@@ -10,31 +10,32 @@ export class Moments {
 	readonly masses: Float64Array;
 	readonly #dimension: number;
 	readonly #references: Float64Array;
-	/** Σ r (x − reference), [K × d]. */
-	readonly #first: Float64Array;
-	/** Σ r (x − reference)(x − reference)ᵀ, lower triangle, [K × d × d]. */
-	readonly #second: Float64Array;
-	/** Of a block's points with a share: r, [BLOCK]; x − reference by column, [d × BLOCK]; r times one column, [BLOCK]. */
+	/** Σ r y yᵀ of y = (1, x − reference), lower triangle, [K × (d + 1) × stride]: mass, first and second moments at once. */
+	readonly #products: Float64Array;
+	/** d + 1 rounded up to whole tiles. */
+	readonly #stride: number;
+	/** Of a block's points with a share: r, [BLOCK], and y by column, [stride × BLOCK]. */
 	readonly #shares = new Float64Array(BLOCK);
-	readonly #deviations: Float64Array;
-	readonly #weighted = new Float64Array(BLOCK);
+	readonly #columns: Float64Array;
 
 	/** @param references [K × d] */
 	constructor(references: Float64Array, dimension: number) {
 		this.#dimension = dimension;
 		this.#references = references;
 		this.masses = new Float64Array(references.length / dimension);
-		this.#first = new Float64Array(references.length);
-		this.#second = new Float64Array(references.length * dimension);
-		this.#deviations = new Float64Array(dimension * BLOCK);
+		this.#stride = Math.ceil((dimension + 1) / TILE) * TILE;
+		this.#products = new Float64Array(this.masses.length * (dimension + 1) * this.#stride);
+		this.#columns = new Float64Array(this.#stride * BLOCK).fill(1, 0, BLOCK);
 	}
 
 	/** Adds up to BLOCK points, row by row at data[start …], to component k; their shares stand at shares[at …]. */
 	add(k: number, data: Float64Array, start: number, count: number, shares: Float64Array, at: number): void {
 		const points = this.#gather(k, data, start, count, shares, at);
 		if (points === 0) return;
-		this.masses[k] = this.masses[k]! + total(this.#shares, points);
-		for (let i = 0; i < this.#dimension; i++) this.#addProducts(k, i, points);
+		for (let i = 0; i <= this.#dimension; i++) {
+			for (let j = 0; j <= i; j += TILE) this.#addTile(k, i, j, points);
+		}
+		this.masses[k] = this.#products[this.#at(k, 0, 0)]!;
 	}
 
 	/** Collects the points that have a share at all, usually few, and returns how many they are. */
@@ -48,33 +49,47 @@ export class Moments {
 	): number {
 		const dimension = this.#dimension;
 		const references = this.#references;
-		const deviations = this.#deviations;
+		const columns = this.#columns;
 		let points = 0;
 		for (let n = 0; n < count; n++) {
 			const share = shares[at + n]!;
 			if (share === 0) continue;
 			for (let i = 0; i < dimension; i++) {
-				deviations[i * BLOCK + points] = data[start + n * dimension + i]! - references[k * dimension + i]!;
+				columns[(i + 1) * BLOCK + points] = data[start + n * dimension + i]! - references[k * dimension + i]!;
 			}
 			this.#shares[points++] = share;
 		}
 		return points;
 	}
 
-	/** Adds Σ r·devᵢ, and Σ r·devᵢ·devⱼ for j ≤ i, over the gathered points. */
-	#addProducts(k: number, i: number, points: number): void {
+	/** Adds Σ r·yᵢ·yⱼ for the columns j … j + 3 over the gathered points. */
+	#addTile(k: number, i: number, j: number, points: number): void {
 		const shares = this.#shares;
-		const deviations = this.#deviations;
-		const weighted = this.#weighted;
-		for (let n = 0; n < points; n++) weighted[n] = shares[n]! * deviations[i * BLOCK + n]!;
-		const row = k * this.#dimension + i;
-		this.#first[row] = this.#first[row]! + total(weighted, points);
-		for (let j = 0; j <= i; j++) {
-			let sum = 0;
-			for (let n = 0; n < points; n++) sum += weighted[n]! * deviations[j * BLOCK + n]!;
-			const cell = row * this.#dimension + j;
-			this.#second[cell] = this.#second[cell]! + sum;
+		const columns = this.#columns;
+		const row = i * BLOCK;
+		const c0 = j * BLOCK;
+		const c1 = c0 + BLOCK;
+		const c2 = c1 + BLOCK;
+		const c3 = c2 + BLOCK;
+		let [s0, s1, s2, s3] = [0, 0, 0, 0];
+		for (let n = 0; n < points; n++) {
+			const weighted = shares[n]! * columns[row + n]!;
+			s0 += weighted * columns[c0 + n]!;
+			s1 += weighted * columns[c1 + n]!;
+			s2 += weighted * columns[c2 + n]!;
+			s3 += weighted * columns[c3 + n]!;
 		}
+		const products = this.#products;
+		const at = this.#at(k, i, j);
+		products[at] = products[at]! + s0;
+		products[at + 1] = products[at + 1]! + s1;
+		products[at + 2] = products[at + 2]! + s2;
+		products[at + 3] = products[at + 3]! + s3;
+	}
+
+	/** Where Σ r yᵢ yⱼ of component k stands. */
+	#at(k: number, i: number, j: number): number {
+		return (k * (this.#dimension + 1) + i) * this.#stride + j;
 	}
 
 	/** Mean of component k, or its reference where it has no mass. */
@@ -91,7 +106,7 @@ export class Moments {
 		const result = new Matrix(dimension, dimension);
 		for (let i = 0; i < dimension; i++) {
 			for (let j = 0; j <= i; j++) {
-				const square = this.#second[(k * dimension + i) * dimension + j]! / this.masses[k]!;
+				const square = this.#products[this.#at(k, i + 1, j + 1)]! / this.masses[k]!;
 				const value = square - this.#shift(k, i) * this.#shift(k, j);
 				result.set(i, j, value);
 				result.set(j, i, value);
@@ -102,12 +117,6 @@ export class Moments {
 
 	#shift(k: number, i: number): number {
 		const mass = this.masses[k]!;
-		return mass > 0 ? this.#first[k * this.#dimension + i]! / mass : 0;
+		return mass > 0 ? this.#products[this.#at(k, i + 1, 0)]! / mass : 0;
 	}
-}
-
-function total(values: Float64Array, count: number): number {
-	let sum = 0;
-	for (let n = 0; n < count; n++) sum += values[n]!;
-	return sum;
 }

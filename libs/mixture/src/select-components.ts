@@ -56,6 +56,23 @@ export interface Selection {
 }
 
 /**
+ * Fits one candidate of a list as `selectComponents` does, for callers that keep the points of an interrupted run.
+ *
+ * @throws what `fitMixture` throws
+ */
+export async function fitCandidate(
+	samples: Samples,
+	components: number,
+	options: Omit<FitOptions, "components" | "start">,
+): Promise<Candidate> {
+	const { count } = packSamples(samples, options.dimension);
+	const random = options.random.fork(`components ${components}`);
+	const fit = await fitMixture(samples, { ...options, components, random });
+	const criterion = (penalty: number) => penalised(fit.mixture, fit.logLikelihood, count, penalty);
+	return { components, bic: criterion(Math.log(count)), aic: criterion(2), fit };
+}
+
+/**
  * Fits a mixture for every K of a list and chooses one by the plateau rule. Each K has its own random stream, so adding
  * one to the list changes no other fit.
  *
@@ -68,16 +85,9 @@ export async function selectComponents(
 	options: Omit<FitOptions, "components" | "start"> &
 		PlateauOptions & { onCandidate?: (candidate: Candidate) => void },
 ): Promise<Selection> {
-	const { count } = packSamples(samples, options.dimension);
 	const candidates: Candidate[] = [];
 	for (const k of [...new Set(components)].sort((a, b) => a - b)) {
-		const fit = await fitMixture(samples, {
-			...options,
-			components: k,
-			random: options.random.fork(`components ${k}`),
-		});
-		const criterion = (penalty: number) => penalised(fit.mixture, fit.logLikelihood, count, penalty);
-		const candidate = { components: k, bic: criterion(Math.log(count)), aic: criterion(2), fit };
+		const candidate = await fitCandidate(samples, k, options);
 		candidates.push(candidate);
 		options.onCandidate?.(candidate);
 	}

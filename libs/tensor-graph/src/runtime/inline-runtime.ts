@@ -29,7 +29,7 @@ export function createInlineRuntime({ threads = 1, onOutput }: InlineRuntimeOpti
 
 function sessionOptions(
 	threads: number,
-	{ optimization = "all" }: LoadOptions,
+	{ optimization = "all", arena = false }: LoadOptions,
 ): InferenceSession.SessionOptions {
 	return {
 		intraOpNumThreads: threads,
@@ -38,7 +38,7 @@ function sessionOptions(
 		graphOptimizationLevel: optimization,
 		executionProviders: ["cpu"],
 		// Each session's own arena keeps its largest working set for ever; the C library's allocator serves them all.
-		enableCpuMemArena: false,
+		enableCpuMemArena: arena,
 		logSeverityLevel: 3,
 		// Spinning threads of an idle session take the cores from the session that is running.
 		extra: { session: { intra_op: { allow_spinning: "0" } } },

@@ -60,18 +60,26 @@ export function globalNorm(gradients: readonly Tensor[]): Tensor {
 	return sqrt(gradients.map((g) => reduceSum(mul(g, g))).reduce((a, b) => add(a, b)));
 }
 
-/** Scales all gradients by min(1, maximum / norm). */
+/** min(1, maximum / norm) of all gradients, a scalar. */
+export function clipFactor(gradients: readonly Tensor[], maximum: number): Tensor {
+	return minimum(scalar(1), div(scalar(maximum), add(globalNorm(gradients), scalar(1e-6))));
+}
+
+/** Scales all gradients by `clipFactor`. */
 export function clipByGlobalNorm(gradients: readonly Tensor[], maximum: number): Tensor[] {
-	const norm = globalNorm(gradients);
-	const factor = minimum(scalar(1), div(scalar(maximum), add(norm, scalar(1e-6))));
+	const factor = clipFactor(gradients, maximum);
 	return gradients.map((g) => mul(g, factor));
 }
 
 /**
  * One AdamW step of one parameter: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
- * θ ← θ − η(m̂ / (√v̂ + ε) + λθ), with m̂, v̂ corrected for their start at 0.
+ * θ ← θ − η(m̂ / (√v̂ + ε) + λθ), with m̂ = m / c₁, v̂ = v / c₂, c = 1 − βⁿ, corrected for their start at 0.
+ *
+ * Every operation on a whole parameter is a pass over memory, so scalars are multiplied with each other first; the step is
+ * taken as (1 − ηλ)θ − (η√c₂ / c₁) · m / (√v + ε√c₂).
  *
  * @param step completed steps before this one, a float tensor
+ * @param factor the gradient counts times this scalar, e.g. `clipFactor`; default 1
  * @returns the next parameter and moments
  */
 export function adamwUpdate(
@@ -80,14 +88,18 @@ export function adamwUpdate(
 	moments: Moments,
 	step: Tensor,
 	{ learningRate, weightDecay = 0, betas = [0.9, 0.999], epsilon = 1e-8, schedule }: OptimizerOptions,
+	factor: Tensor = scalar(1),
 ): { parameter: Tensor } & Moments {
 	const [b1, b2] = betas;
 	const count = add(step, scalar(1));
 	const correction = (beta: number) => sub(scalar(1), exp(mul(count, scalar(Math.log(beta)))));
-	const first = add(mul(moments.first, scalar(b1)), mul(gradient, scalar(1 - b1)));
-	const second = add(mul(moments.second, scalar(b2)), mul(mul(gradient, gradient), scalar(1 - b2)));
+	const first = add(mul(moments.first, scalar(b1)), mul(gradient, mul(factor, scalar(1 - b1))));
+	const root = mul(gradient, mul(factor, scalar(Math.sqrt(1 - b2))));
+	const second = add(mul(moments.second, scalar(b2)), mul(root, root));
 	const rate = learningRateAt(step, learningRate, schedule);
-	const direction = div(div(first, correction(b1)), add(sqrt(div(second, correction(b2))), scalar(epsilon)));
+	const spread = sqrt(correction(b2));
+	const direction = div(first, add(sqrt(second), mul(spread, scalar(epsilon))));
 	const kept = mul(parameter, sub(scalar(1), mul(rate, scalar(weightDecay))));
-	return { parameter: sub(kept, mul(rate, direction)), first, second };
+	const size = div(mul(rate, spread), correction(b1));
+	return { parameter: sub(kept, mul(direction, size)), first, second };
 }

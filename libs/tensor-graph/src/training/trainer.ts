@@ -6,7 +6,7 @@ import { f32, type TensorValue, type TensorValues } from "../runtime/runtime.js"
 import type { SessionPool, StatefulModel } from "../runtime/session-pool.js";
 import { staticShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { adamwUpdate, clipByGlobalNorm, globalNorm, type OptimizerOptions } from "./adamw.js";
+import { adamwUpdate, clipFactor, globalNorm, type OptimizerOptions } from "./adamw.js";
 
 export interface TrainingDefinition {
 	/** Scalar to minimise, computed from the batch inputs and the parameters. */
@@ -55,10 +55,11 @@ const NEXT = "next/";
 export async function createTrainer(pool: SessionPool, definition: TrainingDefinition): Promise<Trainer> {
 	const { parameters, start } = definition;
 	const names = parameters.specs().map((spec) => spec.name);
-	const model = await pool.loadStateful(trainingGraph(definition), {
+	const state = {
 		initial: initialState(definition),
 		next: Object.fromEntries(stateNames(names).map((name) => [name, NEXT + name])),
-	});
+	};
+	const model = await pool.loadStateful(trainingGraph(definition), state, { arena: true });
 	let step = "state" in start ? start.state.step : 0;
 	return {
 		async step(batch, signal) {
@@ -81,7 +82,7 @@ function trainingGraph({ loss, metrics = {}, parameters, optimizer }: TrainingDe
 		loss,
 		tensors.map(([, tensor]) => tensor),
 	);
-	const clipped = optimizer.clipNorm === undefined ? raw : clipByGlobalNorm(raw, optimizer.clipNorm);
+	const factor = optimizer.clipNorm === undefined ? undefined : clipFactor(raw, optimizer.clipNorm);
 	const step = input(STEP, []);
 	const outputs: Record<string, Tensor> = { ...metrics, loss, gradientNorm: globalNorm(raw) };
 	tensors.forEach(([name, parameter], i) => {
@@ -89,7 +90,7 @@ function trainingGraph({ loss, metrics = {}, parameters, optimizer }: TrainingDe
 			first: input(FIRST + name, parameter.shape),
 			second: input(SECOND + name, parameter.shape),
 		};
-		const next = adamwUpdate(parameter, clipped[i]!, moments, step, optimizer);
+		const next = adamwUpdate(parameter, raw[i]!, moments, step, optimizer, factor);
 		outputs[NEXT + name] = next.parameter;
 		outputs[NEXT + FIRST + name] = next.first;
 		outputs[NEXT + SECOND + name] = next.second;

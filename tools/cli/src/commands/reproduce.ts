@@ -13,6 +13,8 @@ import { outputFile } from "../files/output.js";
 import { appendLabel, openLabels } from "../labels/label-file.js";
 import { describeTable1 } from "../reproduce/describe-table1.js";
 import { type Table1, table1 } from "../reproduce/table1.js";
+import { criteriaCommand } from "./reproduce-criteria.js";
+import { figure2Command } from "./reproduce-figure2.js";
 import { objectivesCommand } from "./reproduce-objectives.js";
 
 interface Options extends ImageOptions, ModelOptions, CommonOptions {
@@ -56,7 +58,9 @@ export function reproduceCommand(context: CliContext): Command {
 		});
 	return bareCommand(context, "reproduce", "Reproduce results of the paper")
 		.addCommand(command)
-		.addCommand(objectivesCommand(context));
+		.addCommand(objectivesCommand(context))
+		.addCommand(criteriaCommand(context))
+		.addCommand(figure2Command(context));
 }
 
 async function reproduce({ stderr, ...context }: CliContext, options: Options): Promise<Table1> {

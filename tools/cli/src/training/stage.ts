@@ -40,7 +40,7 @@ export async function runStage(
 
 /** A callback for trainers that draws their progress with the given metrics beside it. */
 export function trainingProgress(
-	{ cli }: StageContext,
+	{ cli }: Pick<StageContext, "cli">,
 	title: string,
 	options: { readonly total: number; readonly start: number },
 ): Progress & { onProgress(step: number, total: number, metrics: Readonly<Record<string, number>>): void } {

@@ -63,7 +63,7 @@ export function requireSame(path: string, found: string | undefined, wanted: str
 	throw new ArchgenError({
 		category: "FAILED_PRECONDITION",
 		reason: "CHECKPOINT_MISMATCH",
-		message: `${path} was saved with other settings or data; pass --restart to begin anew, or another --work folder.`,
+		message: `${path} was saved with other settings or data; pass --restart to begin anew, or name another folder.`,
 		metadata: { path },
 	});
 }

@@ -1,0 +1,2 @@
+export * from "./plot.js";
+export { renderSvg } from "./render-svg.js";

@@ -1,0 +1,106 @@
+import { invalidArgument } from "@archgen/errors";
+import { type CriterionPoint, fitCandidate, plateau } from "@archgen/mixture";
+import type { LinePlot } from "@archgen/plots";
+import { createRandom } from "@archgen/random";
+import { z } from "zod";
+import { appendJsonLine, repairJsonLines, startJsonLines } from "../files/json-lines.js";
+import type { LabelledCells } from "../training/labelled-cells.js";
+
+/** What the curves stand on. */
+export interface CriteriaTask {
+	readonly labels: LabelledCells;
+	/** Every K to fit. */
+	readonly components: readonly number[];
+	readonly restarts: number;
+	readonly seed: number;
+	/** File that keeps the points of an interrupted run. */
+	readonly points: string;
+	readonly signal: AbortSignal;
+	/** After each K, fitted now or before. */
+	readonly onPoint?: (point: CriterionPoint) => void;
+}
+
+/** BIC and AIC over the number of components. */
+export interface Criteria {
+	readonly labelledCells: number;
+	readonly seed: number;
+	readonly restarts: number;
+	/** K by the plateau rule. */
+	readonly chosen: number;
+	/** K where each criterion is smallest. */
+	readonly smallestBic: number;
+	readonly smallestAic: number;
+	readonly points: readonly CriterionPoint[];
+}
+
+/**
+ * Fits a mixture for every K and applies the plateau rule. Points that the file has already are not fitted again.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT when the file holds points of other labels or settings
+ */
+export async function criteria(task: CriteriaTask): Promise<Criteria> {
+	const { labels, components, restarts, seed, points: file, signal } = task;
+	const known = await openPoints(file, { labels: labels.digest, restarts, seed });
+	const random = createRandom(seed).fork("mixture");
+	const samples = labels.cells.map(({ zc }) => zc);
+	const points: CriterionPoint[] = [];
+	for (const k of components) {
+		const point = known.get(k) ?? (await fitted(k));
+		points.push(point);
+		task.onPoint?.(point);
+	}
+	const smallest = (criterion: "bic" | "aic") =>
+		points.reduce((best, point) => (point[criterion] < best[criterion] ? point : best)).components;
+	return {
+		labelledCells: samples.length,
+		seed,
+		restarts,
+		chosen: plateau(points),
+		smallestBic: smallest("bic"),
+		smallestAic: smallest("aic"),
+		points,
+	};
+
+	async function fitted(k: number): Promise<CriterionPoint> {
+		const { fit: _fit, ...point } = await fitCandidate(samples, k, { random, restarts, signal });
+		await appendJsonLine(file, point);
+		return point;
+	}
+}
+
+/** Both curves with the chosen K. */
+export function criteriaPlot({ points, labelledCells, chosen }: Criteria): LinePlot {
+	const curve = (name: "bic" | "aic") => ({
+		name: name.toUpperCase(),
+		points: points.map((point) => [point.components, point[name]] as const),
+	});
+	return {
+		kind: "lines",
+		title: `Information criteria of ${labelledCells.toLocaleString("en-US")} labelled cells`,
+		x: { title: "components K" },
+		y: { title: "criterion, lower is better" },
+		lines: [curve("bic"), curve("aic")],
+		marks: [{ x: chosen, label: `plateau rule: K = ${chosen}` }],
+	};
+}
+
+const headerSchema = z.object({ labels: z.string(), restarts: z.int(), seed: z.int() });
+const pointSchema = z.object({ components: z.int(), bic: z.number(), aic: z.number() });
+
+async function openPoints(
+	file: string,
+	header: z.infer<typeof headerSchema>,
+): Promise<ReadonlyMap<number, CriterionPoint>> {
+	const { lines } = await repairJsonLines(file);
+	if (lines.length === 0) {
+		await startJsonLines(file, header);
+		return new Map();
+	}
+	const [first, ...rest] = lines;
+	const isSame = JSON.stringify(headerSchema.safeParse(first).data) === JSON.stringify(header);
+	const points = z.array(pointSchema).safeParse(rest);
+	if (!isSame || !points.success) {
+		throw invalidArgument("--points", `${file} holds points of other labels or settings; name another file`);
+	}
+	return new Map(points.data.map((point) => [point.components, point]));
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { latentDistances } from "@archgen/gvae";
+import { createRandom } from "@archgen/random";
+import { expect, test } from "vitest";
+import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
+import { writeSampleLabels } from "../../test/sample-labels.js";
+import { embed } from "./embed.js";
+import type { Figure2 } from "./figure2.js";
+
+test("measures both latent spaces, draws them, and only loads what has been trained", async () => {
+	const folder = temporaryFolder();
+	const labels = join(folder, "labels.jsonl");
+	await writeSampleLabels(labels, 40);
+	const setting = ["--labels", labels, "--profile", "tiny", "--steps", "12", "--out", join(folder, "figure")];
+	const args = ["reproduce", "figure2", ...setting];
+	expect((await run(args, AbortSignal.abort())).exitCode).toBe(130);
+	const first = await runJson<Figure2>(args);
+	expect(first.spaces.map(({ name }) => name)).toEqual(["with triplet", "without triplet"]);
+	for (const space of first.spaces) {
+		expect([space.training.cells, space.unseen.cells]).toEqual([32, 8]);
+		for (const part of [space.training, space.unseen]) {
+			expect(Math.abs(part.distanceCorrelation)).toBeLessThanOrEqual(1);
+			expect(part.neighbourPurity).toBeLessThanOrEqual(1);
+		}
+		expect(readFileSync(space.svg, "utf8")).toContain(`Latents ${space.name}`);
+	}
+	expect(first.spaces[0]!.training).not.toEqual(first.spaces[1]!.training);
+	const again = await run([...args, "--json"]);
+	expect(JSON.parse(again.stdout)).toEqual(first);
+	expect(again.stderr).not.toContain("12/12");
+	const other = await run([...args, "--seed", "7"]);
+	expect(other.exitCode).toBe(1);
+	expect(other.stderr).toContain("--restart");
+}, 120_000);
+
+test("UMAP keeps two distant groups apart and repeats itself", async () => {
+	const random = createRandom(5);
+	const latents = Float32Array.from({ length: 120 }, (_, i) => (i < 60 ? 0 : 50) + random.normal());
+	const distances = await latentDistances(latents, 2);
+	const place = () => embed(distances, createRandom(1), new AbortController().signal);
+	const points = await place();
+	expect(await place()).toEqual(points);
+	const centre = (part: typeof points) =>
+		[0, 1].map((axis) => part.reduce((sum, point) => sum + point[axis]!, 0) / part.length);
+	const [a, b] = [points.slice(0, 30), points.slice(30)];
+	const near = (point: readonly number[], [x, y]: number[]) => Math.hypot(point[0]! - x!, point[1]! - y!);
+	const [first, second] = [centre(a), centre(b)];
+	const right = a.filter((point) => near(point, first) < near(point, second)).length;
+	expect(right).toBeGreaterThan(27);
+});

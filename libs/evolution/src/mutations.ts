@@ -15,6 +15,9 @@ export interface Mutation {
 
 type DraftStage = DraftDesign["stages"][number];
 
+/** What can happen to a child, by kind. */
+export type MutationTable = Readonly<Partial<Record<MutationKind, MutationSpec>>>;
+
 type MutationSpec = { readonly phases: readonly Phase[] } & (
 	| { readonly stage: (stage: DraftStage, random: Random, clusters: number) => Partial<DraftStage> }
 	| { readonly design: (design: DraftDesign, random: Random) => Partial<DraftDesign> }
@@ -36,7 +39,7 @@ function another(current: number, count: number, random: Random): number {
 }
 
 /** Algorithm 1's mutations. A new cell or cluster leaves the cell to be drawn from the cluster. */
-export const MUTATIONS: Readonly<Record<MutationKind, MutationSpec>> = {
+export const MUTATIONS = {
 	cell: { phases: BOTH, stage: () => ({ cell: null }) },
 	cluster: {
 		phases: ["exploration"],
@@ -52,9 +55,8 @@ export const MUTATIONS: Readonly<Record<MutationKind, MutationSpec>> = {
 		phases: BOTH,
 		design: ({ finalChannels }, random) => ({ finalChannels: scaledWidth(finalChannels, random) }),
 	},
-};
+} as const satisfies Readonly<Record<MutationKind, MutationSpec>>;
 
-const KINDS = Object.keys(MUTATIONS) as MutationKind[];
 /** At most this many mutations make one child; each further one happens with probability ½. */
 export const MAX_MUTATIONS = 4;
 
@@ -67,13 +69,15 @@ export function mutate(
 	phase: Phase,
 	clusters: number,
 	random: Random,
+	table: MutationTable = MUTATIONS,
 ): { readonly design: DraftDesign; readonly mutations: readonly Mutation[] } {
-	const kinds = KINDS.filter((kind) => MUTATIONS[kind].phases.includes(phase));
+	const specs = (Object.entries(table) as [MutationKind, MutationSpec][]).filter(([, { phases }]) =>
+		phases.includes(phase),
+	);
 	const mutations: Mutation[] = [];
 	let design = parent;
 	do {
-		const kind = random.pick(kinds);
-		const spec = MUTATIONS[kind];
+		const [kind, spec] = random.pick(specs);
 		if ("design" in spec) {
 			design = { ...design, ...spec.design(design, random) };
 			mutations.push({ kind, stage: null });

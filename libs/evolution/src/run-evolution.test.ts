@@ -10,7 +10,7 @@ import { parseHistory, recordToLine } from "./history.js";
 import { type CellSource, RANDOM_CELLS } from "./interfaces.js";
 import type { EvolutionRecord } from "./record.js";
 import { runEvolution } from "./run-evolution.js";
-import { ageingEvolution, HL_EVO, RANDOM_SEARCH, type SearchStrategy } from "./strategies.js";
+import { ageingEvolution, cellEvolution, HL_EVO, RANDOM_SEARCH, type SearchStrategy } from "./strategies.js";
 import { CountingObjective, plainScore, SMALL } from "./testing.suite.js";
 
 const plain = () => ({ cells: RANDOM_CELLS, objective: new CountingObjective() });
@@ -57,6 +57,7 @@ describe("a run", () => {
 	it.each([
 		HL_EVO,
 		ageingEvolution(4),
+		cellEvolution(4),
 		RANDOM_SEARCH,
 	])("gives the same history for the same seed ($name)", async (strategy) => {
 		const options = { ...SMALL, strategy, evaluations: 15, seed: 5 };
@@ -64,6 +65,29 @@ describe("a run", () => {
 		const c = await runEvolution({ ...options, seed: 6 }, plain());
 		expect(a.history).toEqual(b.history);
 		expect(a.history).not.toEqual(c.history);
+	});
+
+	it("edits cells one by one when it evolves them themselves, and asks for none after the start", async () => {
+		let asked = 0;
+		const cells: CellSource = {
+			sample: async (clusters, random) => {
+				asked += 1;
+				return clusters.map(() => randomCell(random));
+			},
+		};
+		const options = { ...SMALL, strategy: cellEvolution(4), evaluations: 40 };
+		const { history } = await runEvolution(options, { cells, objective: new CountingObjective() });
+		expect(asked).toBe(1);
+		const hashes = ({ design }: EvolutionRecord) => design.stages.map(({ cell }) => cell.hash);
+		const kinds = new Set(history.flatMap(({ mutations }) => mutations.map(({ kind }) => kind)));
+		expect([...kinds].sort()).toEqual(["cell", "channels", "finalChannels", "repeats", "stride"]);
+		for (const record of history.slice(1)) {
+			const edited = record.mutations.flatMap(({ kind, stage }) => (kind === "cell" ? [stage] : []));
+			const parent = hashes(history[record.parent!]!);
+			hashes(record).forEach((hash, stage) => {
+				if (!edited.includes(stage)) expect(hash).toBe(parent[stage]);
+			});
+		}
 	});
 
 	it("climbs: on average over seeds it finds more than random search at equal evaluations", async () => {

@@ -1,8 +1,8 @@
 import type { Random } from "@archgen/random";
-import { NETWORK_LIMITS } from "@archgen/search-space";
+import { mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
 import { roundChannels, type Target } from "./macro-network.js";
-import { type Mutation, mutate, type Phase } from "./mutations.js";
+import { MUTATIONS, type Mutation, type MutationTable, mutate, type Phase } from "./mutations.js";
 import { ParetoPopulation, tournament } from "./pareto.js";
 import { type Member, Population, retireOldest, retireWorst, type Survivors } from "./population.js";
 import { startDraft, startVariants } from "./start.js";
@@ -47,8 +47,14 @@ function start(view: SearchView, random: Random): Draft {
 	return { parent: null, mutations: [], design, variants: startVariants };
 }
 
-function child(view: SearchView, parent: number, phase: Phase, random: Random): Draft {
-	return { parent, ...mutate(view.designOf(parent), phase, view.clusters, random) };
+function child(
+	view: SearchView,
+	parent: number,
+	phase: Phase,
+	random: Random,
+	table: MutationTable = MUTATIONS,
+): Draft {
+	return { parent, ...mutate(view.designOf(parent), phase, view.clusters, random, table) };
 }
 
 /** HL-Evo, Algorithm 1: a uniform parent, exploration then exploitation, the worst leaves. */
@@ -79,8 +85,28 @@ export const PARETO: SearchStrategy = {
 
 /** Ageing evolution (Real et al. 2019): the best of a random sample is the parent, the oldest leaves; no phases. */
 export function ageingEvolution(sampleSize = 64): SearchStrategy {
+	return ageing(`ageing-${sampleSize}`, sampleSize, MUTATIONS);
+}
+
+/**
+ * Ageing evolution on cells themselves, without clusters: the cell of a stage changes by one edit (`mutateCell`) where HL-Evo would draw
+ * another of its cluster. What a search does that knows nothing of a generative model.
+ */
+export function cellEvolution(sampleSize = 64): SearchStrategy {
+	const { cluster: _, ...macro } = MUTATIONS;
+	const edit: MutationTable = {
+		cell: {
+			phases: ["exploration"],
+			// Designs that were evaluated have all their cells, and nothing here takes one away.
+			stage: ({ cell }, random) => ({ cell: mutateCell(cell!, random) }),
+		},
+	};
+	return ageing(`cells-${sampleSize}`, sampleSize, { ...macro, ...edit });
+}
+
+function ageing(name: string, sampleSize: number, table: MutationTable): SearchStrategy {
 	return {
-		name: `ageing-${sampleSize}`,
+		name,
 		needsStart: true,
 		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: (view, random) => {
@@ -90,7 +116,7 @@ export function ageingEvolution(sampleSize = 64): SearchStrategy {
 				const rival = random.pick(view.members);
 				if (rival.score > best.score) best = rival;
 			}
-			return child(view, best.index, "exploration", random);
+			return child(view, best.index, "exploration", random, table);
 		},
 	};
 }

@@ -14,7 +14,17 @@ export interface ErrorMessage {
 	readonly violations: readonly FieldViolation[];
 }
 
-export type ScoringReply =
-	/** `memoryBytes` is the worker's resident memory after the call. */
-	| { readonly call: number; readonly memoryBytes: number; readonly ok: true; readonly report: ScoreReport }
-	| { readonly call: number; readonly memoryBytes: number; readonly ok: false; readonly error: ErrorMessage };
+/** Said with every reply. */
+interface ReplyHead {
+	readonly call: number;
+	/** Resident memory of the worker after the call. */
+	readonly memoryBytes: number;
+	/** Processor time that the worker has used so far, in seconds. */
+	readonly cpuSeconds: number;
+}
+
+export type ScoringReply = ReplyHead &
+	(
+		| { readonly ok: true; readonly report: ScoreReport }
+		| { readonly ok: false; readonly error: ErrorMessage }
+	);

@@ -55,6 +55,15 @@ describe("ScoringPool", () => {
 		});
 	});
 
+	it("knows how much processor time its workers have used", async () => {
+		const before = pool.cpuSeconds;
+		await pool.score(request);
+		const once = pool.cpuSeconds;
+		expect(once).toBeGreaterThan(before);
+		await Promise.all([pool.score(request), pool.score(request)]);
+		expect(pool.cpuSeconds).toBeGreaterThan(once);
+	});
+
 	it("drops what is cancelled, running or waiting, and goes on with the rest", async () => {
 		const controller = new AbortController();
 		const doomed = Promise.allSettled(

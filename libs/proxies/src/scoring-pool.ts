@@ -55,6 +55,9 @@ export class ScoringPool {
 	readonly #idle: ChildProcess[] = [];
 	readonly #busy = new Map<ChildProcess, Job>();
 	readonly #queue: Job[] = [];
+	#cpuSeconds = 0;
+	/** The part of it that each worker has reported. */
+	readonly #reported = new WeakMap<ChildProcess, number>();
 	#calls = 0;
 	#closed = false;
 
@@ -72,6 +75,11 @@ export class ScoringPool {
 
 	get load(): ScoringLoad {
 		return { running: this.#busy.size, queued: this.#queue.length };
+	}
+
+	/** Processor time that the workers have used, in seconds, up to the last reply of each. */
+	get cpuSeconds(): number {
+		return this.#cpuSeconds;
 	}
 
 	/** Scores one network as soon as a worker is free. A call that is cancelled ends at once, its computation soon after. */
@@ -141,6 +149,8 @@ export class ScoringPool {
 	#settle(worker: ChildProcess, reply: ScoringReply): void {
 		const job = this.#busy.get(worker)!;
 		this.#busy.delete(worker);
+		this.#cpuSeconds += reply.cpuSeconds - (this.#reported.get(worker) ?? 0);
+		this.#reported.set(worker, reply.cpuSeconds);
 		// Compiled models come and go by the hundred, and the holes they leave in the heap do not all fill again.
 		if (reply.memoryBytes > this.#recycleBytes) worker.kill("SIGKILL");
 		else this.#rest(worker);

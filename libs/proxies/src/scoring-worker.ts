@@ -32,7 +32,10 @@ async function answer(command: ScoringCommand & { kind: "score" }): Promise<Scor
 	}
 }
 
-const head = ({ call }: ScoringCommand) => ({ call, memoryBytes: process.memoryUsage.rss() });
+function head({ call }: ScoringCommand) {
+	const { user, system } = process.cpuUsage();
+	return { call, memoryBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
+}
 
 function errorMessage(error: unknown): ErrorMessage {
 	if (error instanceof ArchgenError) {

@@ -10,6 +10,7 @@ export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
 export { macroNetwork, stemStride, type Target } from "./macro-network.js";
+export { mutateCell } from "./mutate-cell.js";
 export { cellFromNasBench201, type NasBench201Operation, nasBench201Operations } from "./nasbench201.js";
 export { lowerNasBench201 } from "./nasbench201-network.js";
 export { type AlphaOptions, alphaNetwork, type Network, type Stage, type Stride } from "./network.js";

@@ -45,6 +45,12 @@ export function choice<T extends string>(choices: readonly T[]): (text: string) 
 	};
 }
 
+/** Parser of an option that takes some of a few words, separated by commas. */
+export function choices<T extends string>(known: readonly T[]): (text: string) => readonly T[] {
+	const one = choice(known);
+	return (text) => [...new Set(text.split(",").map((word) => one(word.trim())))];
+}
+
 /** Parser of an option that takes names of proxies, separated by commas, or `all`. */
 export function proxies(text: string): readonly ProxyName[] {
 	if (text.trim() === "all") return PROXY_NAMES;

@@ -1,6 +1,7 @@
 import { syntheticBatch } from "@archgen/datasets";
 import {
 	ageingEvolution,
+	cellEvolution,
 	type EvolutionRecord,
 	HL_EVO,
 	RANDOM_CELLS,
@@ -42,7 +43,12 @@ interface Options extends BudgetOptions, ModelOptions, CommonOptions {
 	readonly out: string;
 }
 
-const STRATEGIES = { "hl-evo": HL_EVO, ageing: ageingEvolution(), random: RANDOM_SEARCH };
+const STRATEGIES = {
+	"hl-evo": HL_EVO,
+	ageing: ageingEvolution(),
+	cells: cellEvolution(),
+	random: RANDOM_SEARCH,
+};
 
 /** Scoring a large image costs much and says little more, so searches look at no more than this side unless told to. */
 const LARGEST_SCORING_SIZE = 64;
@@ -69,7 +75,12 @@ export function evolveCommand(context: CliContext): Command {
 			choice(PROXY_NAMES),
 			"tcet",
 		)
-		.option("--strategy <name>", "hl-evo, ageing or random", choice(names(STRATEGIES)), "hl-evo")
+		.option(
+			"--strategy <name>",
+			"hl-evo, ageing, cells (ageing on cells themselves, without clusters) or random",
+			choice(names(STRATEGIES)),
+			"hl-evo",
+		)
 		.option(
 			"--scoring-size <pixels>",
 			"image size for scoring; the input size, at most 64, unless given",

@@ -16,6 +16,7 @@ import { type Table1, table1 } from "../reproduce/table1.js";
 import { criteriaCommand } from "./reproduce-criteria.js";
 import { figure2Command } from "./reproduce-figure2.js";
 import { objectivesCommand } from "./reproduce-objectives.js";
+import { table2Command } from "./reproduce-table2.js";
 
 interface Options extends ImageOptions, ModelOptions, CommonOptions {
 	readonly samples: number;
@@ -58,6 +59,7 @@ export function reproduceCommand(context: CliContext): Command {
 		});
 	return bareCommand(context, "reproduce", "Reproduce results of the paper")
 		.addCommand(command)
+		.addCommand(table2Command(context))
 		.addCommand(objectivesCommand(context))
 		.addCommand(criteriaCommand(context))
 		.addCommand(figure2Command(context));

@@ -1,17 +1,14 @@
-import { join } from "node:path";
-import { BUNDLE_LAYOUT, readClusterCells, readMixture } from "@archgen/bundle";
 import type { Bundle } from "@archgen/model-store";
-import { TaskRunner } from "@archgen/seqgen-service/task-runner";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
-import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { loadCellModels } from "../cells/cell-models.js";
+import { loadLocalGenerator } from "../bundle/local-generator.js";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { localSynonyms } from "../cells/local-sources.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
-import { LocalSequences, localSynonyms } from "../validation/local-sources.js";
 import { type BudgetReport, validateBudgets } from "../validation/validate-budgets.js";
 
 interface Options extends ModelOptions, CommonOptions {
@@ -52,11 +49,9 @@ async function validate(context: CliContext, bundle: Bundle, options: Options): 
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 	const progress = startProgress(context.stderr, { title: "networks", total: networks });
 	try {
-		const models = await loadCellModels(pool, await bundleCellFiles(bundle));
-		const cells = await readClusterCells(bundle, (await readMixture(bundle)).weights.length);
-		const runner = await TaskRunner.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), cells, workers);
+		const { models, sequences } = await loadLocalGenerator(bundle, pool, workers);
 		return await validateBudgets({
-			sequences: new LocalSequences(runner, cells),
+			sequences,
 			synonyms: localSynonyms(models),
 			networks,
 			perRequest,

@@ -12,6 +12,7 @@ import { short } from "../cli/format.js";
 import { startProgress } from "../cli/progress.js";
 import { proxyObjective } from "../scoring/proxy-objective.js";
 import { fingerprint } from "../training/workspace.js";
+import { CpuClock } from "./cpu-clock.js";
 import { HistoryFile } from "./history-file.js";
 
 /** A search with all it stands on. */
@@ -28,6 +29,8 @@ export interface Search {
 	readonly workers: number;
 	/** History file. */
 	readonly out: string;
+	/** Told the processor time of the run when it ends, in seconds; what an earlier, interrupted run took is not in it. */
+	readonly onCpu?: (seconds: number) => Promise<void>;
 }
 
 /** Runs a search or continues it from its history file. */
@@ -37,6 +40,7 @@ export async function runSearch({ stderr, signal }: CliContext, search: Search):
 	const file = new HistoryFile(search.out, settings);
 	const resume = await file.open();
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
+	const clock = new CpuClock(scorer);
 	const total = options.evaluations;
 	const progress = startProgress(stderr, { title: search.title, total, start: resume.history.length });
 	try {
@@ -53,6 +57,7 @@ export async function runSearch({ stderr, signal }: CliContext, search: Search):
 		);
 	} finally {
 		progress.stop();
+		await search.onCpu?.(clock.seconds);
 		await scorer.close();
 	}
 }

@@ -9,6 +9,8 @@ import { run, runJson } from "../../test/run-cli.js";
 import type { Answer } from "../generate/answer.js";
 import { drawCells } from "../labels/draw-cells.js";
 import { appendLabel, openLabels, packLabels, readLabels } from "../labels/label-file.js";
+import type { Table2 } from "../reproduce/table2.js";
+import type { BudgetReport } from "../validation/validate-budgets.js";
 import type { StageReport } from "./workspace.js";
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
@@ -69,6 +71,47 @@ test("the bundle is listed, verified, and every model in it runs", async () => {
 	]);
 	expect(await runJson(["models", "show", ...models])).toMatchObject({ trainedOn: { profile: "tiny" } });
 	expect(await runJson(["validate", "bundle", ...models])).toMatchObject({ version: "3", clusters: 3 });
+});
+
+test("networks under random bounds keep them by an independent count, and more often than without the mask", async () => {
+	const report = await runJson<BudgetReport>(["validate", "budgets", ...models, "--networks", "60"]);
+	expect(report).toMatchObject({ requests: 6, outside: 0 });
+	expect(report.networks).toBeGreaterThan(0);
+	expect(report.networks + Object.values(report.dropped).reduce((sum, n) => sum + n, 0)).toBe(report.drawn);
+	expect(report.drawnInside).toBeGreaterThan(report.unmaskedInside);
+	expect(report.use.median).toBeLessThanOrEqual(1);
+});
+
+test("table 2 compares four ways to find a network, and a second run computes nothing again", async () => {
+	const out = join(folder, "table2");
+	const few = ["--evaluations", "3", "--generator-evaluations", "2", "--population", "2", "--seeds", "1"];
+	const command = [
+		"reproduce",
+		"table2",
+		...models,
+		"--budgets",
+		"cifar-1m",
+		...few,
+		"--work",
+		out,
+		"--out",
+		out,
+	];
+	const { rows } = await runJson<Table2>(command);
+	expect(rows.map(({ method, evaluations }) => [method, evaluations])).toEqual([
+		["random", 3],
+		["cells", 3],
+		["hl-evo", 3],
+		["generator", 2],
+	]);
+	for (const { best, curve, counts, cpuMinutes, fresh } of rows) {
+		expect(counts.parameterCount).toBeLessThanOrEqual(1_000_000);
+		expect(curve.at(-1)![1]).toBe(best);
+		expect(cpuMinutes).toBeGreaterThan(0);
+		expect(fresh.sd).toBeGreaterThan(0);
+	}
+	expect(readFileSync(join(out, "table2-cifar-1m.svg"), "utf8")).toContain("<svg");
+	expect((await runJson<Table2>(command)).rows).toEqual(rows);
 });
 
 test("one command goes through every step and writes the bundle, here from packed labels", async () => {

@@ -16,7 +16,7 @@ import {
 } from "@archgen/generation";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
-import type { LocalSequences } from "./local-sources.js";
+import type { LocalSequences } from "../cells/local-sources.js";
 import { type BudgetTask, randomBudget } from "./random-budgets.js";
 
 /** What keeping budgets has come to. */

@@ -3,8 +3,8 @@ import type { MacroSequence, SequenceRequest, SequenceSource, SynonymSource } fr
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import type { TaskRunner } from "@archgen/seqgen-service/task-runner";
-import type { CellModels } from "../cells/cell-models.js";
-import { synonymCells } from "../cells/synonym-cells.js";
+import type { CellModels } from "./cell-models.js";
+import { synonymCells } from "./synonym-cells.js";
 
 /** The sequence generator of a bundle, in this process; answers as the service does. */
 export class LocalSequences implements SequenceSource {

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
+import type { Bundle } from "@archgen/model-store";
+import { TaskRunner } from "@archgen/seqgen-service/task-runner";
+import type { SessionPool } from "@archgen/tensor-graph";
+import { type CellModels, loadCellModels } from "../cells/cell-models.js";
+import { LocalSequences } from "../cells/local-sources.js";
+import { bundleCellFiles } from "./model-folder.js";
+
+/** All that generates, in this process instead of behind services. */
+export interface LocalGenerator {
+	readonly models: CellModels;
+	readonly sequences: LocalSequences;
+}
+
+/** Loads the models of a bundle that generate networks. @param threads of the sequence generator */
+export async function loadLocalGenerator(
+	bundle: Bundle,
+	pool: SessionPool,
+	threads: number,
+): Promise<LocalGenerator> {
+	const models = await loadCellModels(pool, await bundleCellFiles(bundle));
+	const cells = await readClusterCells(bundle, models.mixture.weights.length);
+	const runner = await TaskRunner.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), cells, threads);
+	return { models, sequences: new LocalSequences(runner, cells) };
+}

@@ -1,0 +1,105 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { renderSvg } from "@archgen/plots";
+import { SessionPool } from "@archgen/tensor-graph";
+import type { Command } from "commander";
+import { loadLocalGenerator } from "../bundle/local-generator.js";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { short, table } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choices, integer } from "../cli/parsers.js";
+import { resumable } from "../cli/report-error.js";
+import { outputFolder } from "../files/output.js";
+import { type Table2, table2, table2Plot } from "../reproduce/table2.js";
+import { TABLE2_BUDGET_NAMES, type Table2BudgetName } from "../reproduce/table2-budgets.js";
+
+interface Options extends ModelOptions, CommonOptions {
+	readonly budgets: readonly Table2BudgetName[];
+	readonly evaluations: number;
+	readonly generatorEvaluations: number;
+	readonly population: number;
+	readonly seeds?: number;
+	readonly workers: number;
+	readonly work: string;
+	readonly out?: string;
+}
+
+/** `archgen reproduce table2`: what the generator saves against searches. */
+export function table2Command(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "table2",
+		description:
+			"Table 2 in T-CET: the best network under a budget by random search, by evolution of cells, by HL-Evo, and by the generator with a tenth of the evaluations. " +
+			"Hours of computation; goes on where it stopped.",
+		examples: ["reproduce table2 --json", "reproduce table2 --budgets cifar-1m --seeds 1 --out docs"],
+	});
+	return addModelOptions(command)
+		.option(
+			"--budgets <list>",
+			`budgets, separated by commas: ${TABLE2_BUDGET_NAMES.join(", ")}`,
+			choices(TABLE2_BUDGET_NAMES),
+			TABLE2_BUDGET_NAMES,
+		)
+		.option("--evaluations <n>", "networks that each search evaluates", integer({ min: 1 }), 1000)
+		.option(
+			"--generator-evaluations <n>",
+			"networks of the generator that are evaluated",
+			integer({ min: 1, max: 1000 }),
+			100,
+		)
+		.option("--population <n>", "population of the evolutions", integer({ min: 1 }), 64)
+		.option(
+			"--seeds <n>",
+			"runs with other seeds; 3 at 32 pixels and 1 at 224 unless given",
+			integer({ min: 1 }),
+		)
+		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
+		.option("--work <dir>", "folder of histories and finished rows", "runs/table2")
+		.option("--out <dir>", "also write a picture of every budget's curves, table2-BUDGET.svg")
+		.action(async (options: Options) => {
+			const result = await run(context, options);
+			for (const budget of options.out === undefined ? [] : options.budgets) {
+				await writeFile(
+					join(options.out!, `table2-${budget}.svg`),
+					await renderSvg(table2Plot(result, budget)),
+				);
+			}
+			printResult(context, options, result, describe);
+		});
+}
+
+async function run(context: CliContext, options: Options): Promise<Table2> {
+	const { workers, work, out } = options;
+	await outputFolder("--work", work);
+	if (out !== undefined) await outputFolder("--out", out);
+	const bundle = await openModel(options, context);
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
+	try {
+		const generator = await loadLocalGenerator(bundle, pool, workers);
+		const hint = `Histories and finished rows are in ${work}; run the same command again to go on.`;
+		return await resumable(context.signal, hint, () => table2({ ...options, ...generator, cli: context }));
+	} finally {
+		await pool.close();
+	}
+}
+
+function describe({ rows, scoring }: Table2): string {
+	const head = ["budget", "seed", "method", "best T-CET", "other weights", "evaluations", "CPU minutes"];
+	const cells = rows.map(({ best, fresh, counts, ...row }) => [
+		row.budget,
+		row.seed,
+		row.method,
+		best.toFixed(0),
+		`${fresh.mean.toFixed(0)} ± ${fresh.sd.toFixed(0)}`,
+		row.evaluations,
+		row.cpuMinutes.toFixed(1),
+		short(counts.parameterCount),
+		short(counts.flopCount),
+	]);
+	return [
+		table([...head, "parameters", "flopCount"], cells),
+		"",
+		`Scored with ${scoring.batch} images of at most ${scoring.maxSize} pixels.`,
+	].join("\n");
+}

@@ -1,0 +1,204 @@
+import { readFile } from "node:fs/promises";
+import { type ImageBatch, syntheticBatch } from "@archgen/datasets";
+import {
+	type CellSource,
+	cellEvolution,
+	designNetwork,
+	HL_EVO,
+	RANDOM_CELLS,
+	RANDOM_SEARCH,
+	type SearchStrategy,
+} from "@archgen/evolution";
+import { generate, type Scorer } from "@archgen/generation";
+import { ScoringPool } from "@archgen/proxies";
+import { createRandom } from "@archgen/random";
+import { inOrderOfCompletion } from "@archgen/rpc";
+import { countNetwork, type Network } from "@archgen/search-space";
+import { localSynonyms } from "../cells/local-sources.js";
+import { synonymCells } from "../cells/synonym-cells.js";
+import { startProgress } from "../cli/progress.js";
+import { proxyObjective } from "../scoring/proxy-objective.js";
+import { CpuClock } from "../search/cpu-clock.js";
+import { runSearch } from "../search/run-search.js";
+import { mean, standardDeviation } from "../training/statistics.js";
+import { fingerprint, Workspace } from "../training/workspace.js";
+import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
+import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
+
+/** Networks are scored on at most this many pixels a side; budgets hold at the target's own size. */
+export const TABLE2_SCORING = { maxSize: 64, batch: 16 } as const;
+
+const TEMPERATURE = 0.4;
+/** Further draws of initial weights for the winner. */
+const FRESH_SEEDS = [1001, 1002, 1003, 1004];
+
+const SEARCHES: Readonly<
+	Record<Exclude<Table2Method, "generator">, { strategy: SearchStrategy; clustered: boolean }>
+> = {
+	random: { strategy: RANDOM_SEARCH, clustered: false },
+	cells: { strategy: cellEvolution(), clustered: false },
+	"hl-evo": { strategy: HL_EVO, clustered: true },
+};
+/** Clusters that random cells pretend to come from. */
+const RANDOM_CLUSTERS = 32;
+
+/** What a way of finding networks came to. */
+interface Found {
+	readonly scores: readonly number[];
+	readonly network: Network;
+}
+
+/** One row in the making. */
+export class Table2Run {
+	readonly #spec: Table2Budget;
+	readonly #work: Workspace;
+	readonly #name: string;
+	readonly #batch: ImageBatch;
+
+	constructor(
+		private readonly task: Table2Task,
+		private readonly budget: Table2BudgetName,
+		private readonly method: Table2Method,
+		private readonly seed: number,
+	) {
+		this.#spec = TABLE2_BUDGETS[budget];
+		this.#work = new Workspace(task.work);
+		this.#name = `${budget}-${method}-${seed}`;
+		const { classes, size } = this.#spec.target;
+		const { maxSize, batch } = TABLE2_SCORING;
+		const images = { batch, size: Math.min(size, maxSize), classes };
+		this.#batch = syntheticBatch(createRandom(seed).fork("images"), images);
+	}
+
+	/** The row, computed or read from an earlier run with the same settings. */
+	async row(): Promise<Table2Row> {
+		const { task, method } = this;
+		const { evaluations, generatorEvaluations, population } = task;
+		const settings = fingerprint(
+			this.#spec,
+			evaluations,
+			generatorEvaluations,
+			population,
+			task.models.identity,
+		);
+		const known = await readFile(this.#work.path(`${this.#name}.json`), "utf8").catch(() => undefined);
+		const finished = known && (JSON.parse(known) as { settings: string; row: Table2Row });
+		if (finished && finished.settings === settings) return finished.row;
+		const found = method === "generator" ? await this.#generate() : await this.#search(SEARCHES[method]);
+		const row = await this.#rowOf(found);
+		await this.#work.writeJson([`${this.#name}.json`], { settings, row });
+		return row;
+	}
+
+	async #search({ strategy, clustered }: (typeof SEARCHES)["random"]): Promise<Found> {
+		const { cli, models, evaluations, population, workers } = this.task;
+		const cells: CellSource = clustered ? synonymCells(models, TEMPERATURE) : RANDOM_CELLS;
+		const { target, constraints } = this.#spec;
+		const { history, best } = await runSearch(cli, {
+			title: this.#name,
+			options: {
+				target,
+				constraints,
+				evaluations,
+				populationSize: population,
+				seed: this.seed,
+				strategy,
+				clusters: clustered ? models.mixture.weights.length : RANDOM_CLUSTERS,
+			},
+			cells,
+			cellIdentity: clustered ? `${models.identity} temperature ${TEMPERATURE}` : "random",
+			batch: this.#batch,
+			proxy: "tcet",
+			workers,
+			out: this.#work.path(`${this.#name}.jsonl`),
+			onCpu: (seconds) => this.#addCpu(seconds),
+		});
+		return { scores: history.map(({ score }) => score), network: designNetwork(best!.design, target) };
+	}
+
+	async #generate(): Promise<Found> {
+		const { cli, models, sequences, generatorEvaluations: count } = this.task;
+		const scores: number[] = [];
+		const progress = startProgress(cli.stderr, { title: this.#name, total: count });
+		return this.#withScorer(async (pool, clock) => {
+			const scorer = this.#scorer(pool, (score) => progress.update(scores.push(score)));
+			try {
+				const { networks } = await generate(
+					{ ...this.#spec, candidates: count, topK: 1, seed: this.seed, temperature: TEMPERATURE },
+					{ sequences, synonyms: localSynonyms(models), scorer, now: () => performance.now() },
+					{ signal: cli.signal },
+				);
+				await this.#addCpu(clock.seconds);
+				return { scores, network: networks[0]!.network };
+			} finally {
+				progress.stop();
+			}
+		});
+	}
+
+	/** Scores as the searches do: same images, same weights. */
+	#scorer(pool: ScoringPool, onScore: (score: number) => void): Scorer {
+		const objective = proxyObjective({ scorer: pool, batch: this.#batch, proxy: "tcet", seed: this.seed });
+		const { workers } = this.task;
+		return {
+			version: "local",
+			score: (networks, _seed, signal) =>
+				inOrderOfCompletion(networks, workers, async (network, index) => {
+					const result = await objective.evaluate(network, signal);
+					if (!result.ok) return { index, outcome: result };
+					onScore(result.score);
+					return { index, outcome: { ok: true, tcet: result.score } };
+				}),
+		};
+	}
+
+	async #rowOf({ scores, network }: Found): Promise<Table2Row> {
+		const fresh = await this.#withScorer((pool) => this.#fresh(pool, network));
+		const step = Math.max(1, Math.ceil(scores.length / 10));
+		const ends = Array.from({ length: Math.ceil(scores.length / step) }, (_, i) =>
+			Math.min(scores.length, (i + 1) * step),
+		);
+		return {
+			budget: this.budget,
+			method: this.method,
+			seed: this.seed,
+			best: Math.max(...scores),
+			fresh: { mean: mean(fresh), sd: standardDeviation(fresh) },
+			evaluations: scores.length,
+			cpuMinutes: (await this.#cpuSeconds()) / 60,
+			counts: countNetwork(network),
+			curve: ends.map((end) => [end, Math.max(...scores.slice(0, end))] as const),
+		};
+	}
+
+	#fresh(pool: ScoringPool, network: Network): Promise<number[]> {
+		return Promise.all(
+			FRESH_SEEDS.map(async (seed) => {
+				const objective = proxyObjective({ scorer: pool, batch: this.#batch, proxy: "tcet", seed });
+				const result = await objective.evaluate(network, this.task.cli.signal);
+				return result.ok ? result.score : Number.NaN;
+			}),
+		);
+	}
+
+	async #withScorer<T>(body: (pool: ScoringPool, clock: CpuClock) => Promise<T>): Promise<T> {
+		const pool = ScoringPool.create({ workers: this.task.workers, threadsPerWorker: 1 });
+		try {
+			return await body(pool, new CpuClock(pool));
+		} finally {
+			await pool.close();
+		}
+	}
+
+	async #cpuSeconds(): Promise<number> {
+		const text = await readFile(this.#work.path(`${this.#name}.cpu.json`), "utf8").catch(
+			() => '{"seconds":0}',
+		);
+		return (JSON.parse(text) as { seconds: number }).seconds;
+	}
+
+	/** Adds up over interruptions. */
+	async #addCpu(seconds: number): Promise<void> {
+		await this.#work.writeJson([`${this.#name}.cpu.json`], { seconds: (await this.#cpuSeconds()) + seconds });
+	}
+}

@@ -39,7 +39,7 @@ function another(current: number, count: number, random: Random): number {
 }
 
 /** Algorithm 1's mutations. A new cell or cluster leaves the cell to be drawn from the cluster. */
-export const MUTATIONS = {
+export const MUTATIONS: Readonly<Record<MutationKind, MutationSpec>> = {
 	cell: { phases: BOTH, stage: () => ({ cell: null }) },
 	cluster: {
 		phases: ["exploration"],
@@ -55,7 +55,7 @@ export const MUTATIONS = {
 		phases: BOTH,
 		design: ({ finalChannels }, random) => ({ finalChannels: scaledWidth(finalChannels, random) }),
 	},
-} as const satisfies Readonly<Record<MutationKind, MutationSpec>>;
+};
 
 /** At most this many mutations make one child; each further one happens with probability ½. */
 export const MAX_MUTATIONS = 4;

@@ -1,5 +1,7 @@
+import dns from "node:dns";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, type MockInstance, test, vi } from "vitest";
 import { eventually, startSample } from "../../testing/sample-server.js";
 import { createClient, orchestrator, waitForHealthy, zcproxy } from "../index.js";
 import type { CallContext } from "../server/call-context.js";
@@ -197,6 +199,35 @@ test("waitForHealthy returns for a serving name and gives up on others", async (
 	controller.abort();
 	await expect(cancelled).rejects.toMatchObject({ category: "CANCELLED" });
 });
+
+test("a DNS name stands for all its addresses, and for those that come later", async () => {
+	const served: string[] = [];
+	const startAt = (host: string, port: number) => {
+		const evaluateBatch = async () => {
+			served.push(host);
+			return zcproxy.EvaluateBatchResponse.fromPartial({});
+		};
+		return start({ evaluateBatch }, { host, port });
+	};
+	const first = await startAt("127.0.0.1", 0);
+	const port = Number(first.server.address.split(":").at(-1));
+	await startAt("127.0.0.2", port);
+	let addresses = ["127.0.0.1", "127.0.0.2"];
+	// No name server to ask here: the answer of the system's resolver is the one thing that is not real.
+	const lookup = vi.spyOn(dns.promises, "lookup") as unknown as MockInstance<() => Promise<object[]>>;
+	lookup.mockImplementation(async () => addresses.map((address) => ({ address, family: 4 })));
+	cleanups.push(() => lookup.mockRestore());
+	const client = proxiesAt(`pods.example:${port}`);
+	for (let call = 0; call < 10; call += 1) await client.evaluateBatch(batch());
+	expect([...new Set(served)].sort()).toEqual(addresses);
+	await startAt("127.0.0.3", port);
+	addresses = ["127.0.0.2", "127.0.0.3"];
+	await first.server.stop();
+	for (const end = Date.now() + 20_000; !served.includes("127.0.0.3") && Date.now() < end; await sleep(20)) {
+		await client.evaluateBatch(batch(), { deadlineMs: 10_000 });
+	}
+	expect(served).toContain("127.0.0.3");
+}, 60_000);
 
 test("lists of addresses become targets that grpc-js balances over", () => {
 	expect(channelTarget("proxy.example:50051")).toBe("proxy.example:50051");

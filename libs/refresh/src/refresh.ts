@@ -9,6 +9,7 @@ import { createRandom } from "@archgen/random";
 import {
 	DEFAULT_SEQUENCE_TRAINING,
 	examplesFromHistory,
+	extendVocabulary,
 	type GptNeoConfig,
 	loadSequenceCheckpoint,
 	readGptNeoConfig,
@@ -43,7 +44,7 @@ export interface RefreshRequest {
 	readonly keep?: number;
 	/** Training, where it differs from the default; the size is that of the base, or of the pretrained model. */
 	readonly training?: Partial<Omit<SequenceTrainingConfig, "vocabulary" | "model">>;
-	/** Local Hugging Face folder of a GPT-Neo to fine-tune; random weights unless given. Its token table is replaced by ours. */
+	/** Local Hugging Face folder of a GPT-Neo to fine-tune; random weights unless given. Its vocabulary is extended by ours. */
 	readonly pretrained?: string;
 }
 
@@ -74,7 +75,8 @@ export async function refreshSequenceGenerator(
 	const trained = await train(pool, request, plan, hooks);
 	const folder = join(hooks.folder, "model");
 	await rm(folder, { recursive: true, force: true });
-	await writeModelFolder(folder, trained, { safetensors: false });
+	const extended = plan.config.vocabulary.firstId === undefined ? undefined : request.pretrained;
+	await writeModelFolder(folder, trained, { safetensors: false, ...(extended && { extended }) });
 	const { identity, config } = plan;
 	const refresh = {
 		identity,
@@ -104,7 +106,8 @@ interface Plan {
 
 async function planOf(request: RefreshRequest, base: Bundle): Promise<Plan> {
 	const seqgen = join(base.folder, BUNDLE_LAYOUT.seqgen);
-	const vocabulary = (await readVocabulary(seqgen)).config;
+	const own = (await readVocabulary(seqgen)).config;
+	const vocabulary = request.pretrained === undefined ? own : await extendVocabulary(request.pretrained, own);
 	const { vocabularySize: _, ...model }: GptNeoConfig = await readGptNeoConfig(request.pretrained ?? seqgen);
 	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
 	for (const history of request.histories) requireClusters(history, vocabulary.clusters);

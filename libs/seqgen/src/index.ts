@@ -26,7 +26,13 @@ export { gptNeoParameters, servedModel, type TrainingGraph, trainingGraph } from
 export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
 export { type NetworkTask, toNetwork } from "./macro-network.js";
 export { assertMacroSequence, MACRO_LIMITS, type MacroSequence, type MacroStage } from "./macro-sequence.js";
-export { readGptNeoConfig, readVocabulary, type SequenceModel, writeModelFolder } from "./model-folder.js";
+export {
+	extendVocabulary,
+	readGptNeoConfig,
+	readVocabulary,
+	type SequenceModel,
+	writeModelFolder,
+} from "./model-folder.js";
 export { readPretrained } from "./pretrained.js";
 export {
 	SequenceGenerator,

@@ -4,7 +4,7 @@ import { ArchgenError } from "@archgen/errors";
 import { saveTensors } from "@archgen/tensor-graph";
 import { assertGptNeoConfig, attentionKind, type GptNeoConfig } from "./gpt-neo-config.js";
 import { gptNeoParameters, servedModel } from "./gpt-neo-graphs.js";
-import { tokenizerFiles } from "./tokenizer-files.js";
+import { type TokenizerJson, tokenizerFiles } from "./tokenizer-files.js";
 import { Vocabulary, type VocabularyConfig } from "./vocabulary.js";
 
 /** Key of our own part of `config.json`. */
@@ -63,15 +63,16 @@ export interface SequenceModel {
  * `model.safetensors`, from which Python's transformers loads the same model.
  *
  * @param options.safetensors whether to write `model.safetensors` (as large as the ONNX file), default true
+ * @param options.extended folder of the pretrained model whose vocabulary ours extends: its tokenizer is kept and gets our tokens
  */
 export async function writeModelFolder(
 	folder: string,
 	{ vocabulary, model, parameters }: SequenceModel,
-	options: { readonly safetensors?: boolean } = {},
+	options: { readonly safetensors?: boolean; readonly extended?: string } = {},
 ): Promise<void> {
 	await mkdir(join(folder, "onnx"), { recursive: true });
 	const files: Record<string, unknown> = {
-		...tokenizerFiles(vocabulary),
+		...(await extendedTokenizer(vocabulary, options.extended)),
 		"config.json": configJson(vocabulary, model),
 		"generation_config.json": {
 			...specialIds(vocabulary),
@@ -87,6 +88,14 @@ export async function writeModelFolder(
 	const specs = gptNeoParameters(model);
 	const tensors = new Map(specs.map(({ name, shape }) => [name, { data: parameters.get(name)!, shape }]));
 	await saveTensors(join(folder, "model.safetensors"), tensors, { format: "pt" });
+}
+
+async function extendedTokenizer(vocabulary: Vocabulary, folder: string | undefined) {
+	if (folder === undefined) return tokenizerFiles(vocabulary);
+	const text = await readFile(join(folder, "tokenizer.json"), "utf8").catch((cause: unknown) => {
+		throw unreadable(folder, "it has no tokenizer.json to extend", cause);
+	});
+	return tokenizerFiles(vocabulary, JSON.parse(text) as TokenizerJson);
 }
 
 function unreadable(folder: string, why: string, cause?: unknown): ArchgenError {
@@ -112,6 +121,19 @@ export async function readVocabulary(folder: string): Promise<Vocabulary> {
 		throw unreadable(folder, "its vocabulary and its model differ in size");
 	}
 	return vocabulary;
+}
+
+/**
+ * The vocabulary with which a model goes on from a pretrained one: that of the folder where it is one of ours, else ours behind the tokens that are
+ * there.
+ *
+ * @param own our tokens
+ * @throws FAILED_PRECONDITION when its `config.json` is missing or not that of a GPT-Neo
+ */
+export async function extendVocabulary(folder: string, own: VocabularyConfig): Promise<VocabularyConfig> {
+	const { vocabularySize } = await readGptNeoConfig(folder);
+	const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
+	return OWN in config ? (await readVocabulary(folder)).config : { ...own, firstId: vocabularySize };
 }
 
 /**

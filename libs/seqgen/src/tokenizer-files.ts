@@ -1,12 +1,16 @@
-import type { Vocabulary } from "./vocabulary.js";
+import type { Token, Vocabulary } from "./vocabulary.js";
 
 const SPECIAL_TOKENS = { bos_token: "<bos>", eos_token: "<eos>", pad_token: "<pad>" } as const;
 
-function addedTokens(vocabulary: Vocabulary): { id: number; content: string }[] {
-	const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-	return vocabulary.tokens
-		.filter((token) => token.text.startsWith("<"))
-		.map((token) => ({ id: token.id, content: token.text, ...flags }));
+/** What is read of a tokenizer that is extended; the rest is kept as it is. */
+export interface TokenizerJson {
+	readonly added_tokens?: readonly unknown[];
+}
+
+/** @param strip whether the spaces around a token belong to it: a text tokenizer has tokens for spaces */
+function addedTokens(tokens: readonly Token[], strip: boolean): { id: number; content: string }[] {
+	const flags = { single_word: false, lstrip: strip, rstrip: strip, normalized: false, special: true };
+	return tokens.map((token) => ({ id: token.id, content: token.text, ...flags }));
 }
 
 /**
@@ -14,22 +18,20 @@ function addedTokens(vocabulary: Vocabulary): { id: number; content: string }[] 
  * the text form of a sequence is its tokens' names joined by spaces. `<unk>` is not in the vocabulary: Hugging Face's
  * tokenizers then refuse an unknown word instead of guessing.
  *
+ * @param extended the tokenizer of a pretrained model, which then keeps its tokens and gets ours as added ones
  * @returns file contents by name
  */
-export function tokenizerFiles(vocabulary: Vocabulary): Readonly<Record<string, unknown>> {
-	const vocab = Object.fromEntries(vocabulary.tokens.map((token) => [token.text, token.id]));
+export function tokenizerFiles(
+	vocabulary: Vocabulary,
+	extended?: TokenizerJson,
+): Readonly<Record<string, unknown>> {
 	return {
-		"tokenizer.json": {
-			version: "1.0",
-			truncation: null,
-			padding: null,
-			added_tokens: addedTokens(vocabulary),
-			normalizer: null,
-			pre_tokenizer: { type: "WhitespaceSplit" },
-			post_processor: null,
-			decoder: null,
-			model: { type: "WordLevel", vocab, unk_token: "<unk>" },
-		},
+		"tokenizer.json": extended
+			? {
+					...extended,
+					added_tokens: [...(extended.added_tokens ?? []), ...addedTokens(vocabulary.tokens, true)],
+				}
+			: ownTokenizer(vocabulary),
 		"tokenizer_config.json": {
 			tokenizer_class: "PreTrainedTokenizerFast",
 			model_max_length: vocabulary.maxLength,
@@ -37,5 +39,21 @@ export function tokenizerFiles(vocabulary: Vocabulary): Readonly<Record<string, 
 			...SPECIAL_TOKENS,
 		},
 		"special_tokens_map.json": SPECIAL_TOKENS,
+	};
+}
+
+function ownTokenizer(vocabulary: Vocabulary): Readonly<Record<string, unknown>> {
+	const vocab = Object.fromEntries(vocabulary.tokens.map((token) => [token.text, token.id]));
+	const special = vocabulary.tokens.filter((token) => token.text.startsWith("<"));
+	return {
+		version: "1.0",
+		truncation: null,
+		padding: null,
+		added_tokens: addedTokens(special, false),
+		normalizer: null,
+		pre_tokenizer: { type: "WhitespaceSplit" },
+		post_processor: null,
+		decoder: null,
+		model: { type: "WordLevel", vocab, unk_token: "<unk>" },
 	};
 }

@@ -57,6 +57,8 @@ export interface TrainedSequenceGenerator extends BestModel {
 	readonly examples: { readonly training: number; readonly validation: number };
 }
 
+const TOKEN_TABLE = "transformer.wte.weight";
+
 function initialParameters(
 	specs: readonly ParameterSpec[],
 	seed: number,
@@ -65,8 +67,10 @@ function initialParameters(
 	const values = initialize(specs, createRandom(seed).fork("parameters"));
 	for (const [name, fresh] of values) {
 		const known = pretrained.get(name);
-		// Tables of another size (our vocabulary, shorter positions) stay fresh.
-		if (known?.length === fresh.length) values.set(name, known);
+		// The token table of an extended vocabulary begins with the rows that were there before; ours stay fresh.
+		if (name === TOKEN_TABLE && known !== undefined && known.length < fresh.length) fresh.set(known);
+		// Other tables of another size (shorter positions) stay fresh.
+		else if (known?.length === fresh.length) values.set(name, known);
 	}
 	return values;
 }

@@ -9,6 +9,8 @@ export interface VocabularyConfig {
 	/** Longest sequence in stages. Default 12. */
 	readonly maxStages: number;
 	readonly scales: { readonly [F in ConditionField]: BinScale };
+	/** Id of the first token, 0 unless given: below it are the tokens of a pretrained model whose vocabulary is extended. */
+	readonly firstId?: number;
 }
 
 /** Defaults of {@link VocabularyConfig}. */
@@ -74,7 +76,7 @@ function listTokens(config: VocabularyConfig): readonly Omit<Token, "id">[] {
 	];
 }
 
-/** The tokens of a configuration: ids are dense, start at 0 (`<pad>`), and depend on the configuration alone. */
+/** The tokens of a configuration: ids are dense, start at `firstId` (`<pad>`), and depend on the configuration alone. */
 export class Vocabulary {
 	readonly tokens: readonly Token[];
 	readonly #byMeaning: ReadonlyMap<string, Token>;
@@ -91,7 +93,11 @@ export class Vocabulary {
 		) {
 			throw invalidArgument("maxStages", "must be an integer from 1 to 20");
 		}
-		this.tokens = listTokens(config).map((token, id) => ({ ...token, id }));
+		const { firstId = 0 } = config;
+		if (!Number.isInteger(firstId) || firstId < 0) {
+			throw invalidArgument("firstId", "must be a whole number from 0");
+		}
+		this.tokens = listTokens(config).map((token, index) => ({ ...token, id: firstId + index }));
 		this.#byMeaning = new Map(this.tokens.map((token) => [`${token.kind} ${token.value}`, token]));
 		const kinds = new Set(this.tokens.map((token) => token.kind));
 		this.#byKind = new Map(
@@ -99,8 +105,9 @@ export class Vocabulary {
 		);
 	}
 
+	/** Rows of the token table, those of an extended vocabulary included. */
 	get size(): number {
-		return this.tokens.length;
+		return (this.config.firstId ?? 0) + this.tokens.length;
 	}
 
 	/** Tokens that the longest prompt and sequence take, `<eos>` included. */
@@ -117,7 +124,7 @@ export class Vocabulary {
 
 	/** The token with this id. @throws INVALID_ARGUMENT when there is none */
 	at(id: number): Token {
-		const token = this.tokens[id];
+		const token = this.tokens[id - (this.config.firstId ?? 0)];
 		if (token === undefined) throw invalidArgument("token", `${id} is not an id of this vocabulary`);
 		return token;
 	}

@@ -1,11 +1,9 @@
-import { type EvolutionRecord, RANDOM_CELLS, recordToLine, runEvolution } from "@archgen/evolution";
-import { createRandom } from "@archgen/random";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../../libs/bundle/testing/sample-bundle.js";
-import { JobBench, type JobProcess, jobName, runJob, SPEC } from "../../testing/job-bench.js";
+import { JobBench, type JobProcess, jobName } from "../../testing/job-bench.js";
+import { jobWithHistory, shortHistory } from "../../testing/job-histories.js";
 
-const random = createRandom(0);
 let bench: JobBench;
 let models: Awaited<ReturnType<typeof writeSampleStore>>;
 let service: JobProcess;
@@ -17,39 +15,13 @@ beforeAll(async () => {
 		["one-job", 1],
 		["two-job", 2],
 	] as const)
-		await runWith(id, await search(seed));
+		await jobWithHistory(bench, service, id, await shortHistory(SAMPLE_CLUSTERS, seed));
 }, 120_000);
 afterAll(async () => {
 	await service.stop();
 	await models.remove();
 	await bench.close();
 }, 120_000);
-
-/** A search with as many clusters as the sample bundle has: random cells of a job come from more. */
-async function search(seed: number): Promise<readonly EvolutionRecord[]> {
-	const options = {
-		target: { size: 32, classes: 10 },
-		constraints: { maxParameterCount: 200_000 },
-		clusters: SAMPLE_CLUSTERS,
-		evaluations: 12,
-		seed,
-	};
-	const objective = { evaluate: async () => ({ ok: true, score: random.uniform() }) as const };
-	return (await runEvolution(options, { cells: RANDOM_CELLS, objective })).history;
-}
-
-/** A job that has come to these records. */
-async function runWith(id: string, records: readonly EvolutionRecord[]): Promise<void> {
-	await runJob(service, id, { ...SPEC, evaluationCount: 1 });
-	await service.ended(id);
-	const rows = records.map((record) => {
-		const { proposal, hash, index } = record;
-		return `('${id}', ${proposal}, '${hash}', '', '{}', ${index}, '${recordToLine(record)}')`;
-	});
-	await bench.sql(`DELETE FROM archgen.evaluations WHERE job = '${id}';
-		INSERT INTO archgen.evaluations (job, proposal, hash, launch, dropped, position, record)
-		VALUES ${rows.join(", ")}`);
-}
 
 const request = (more: object = {}) =>
 	orchestrator.TrainSequenceGeneratorRequest.fromPartial({

@@ -2,17 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHistory } from "@archgen/evolution";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../../libs/bundle/testing/sample-bundle.js";
 import { JobBench, type JobProcess } from "../../../../services/orchestrator/testing/job-bench.js";
+import { jobWithHistory, shortHistory } from "../../../../services/orchestrator/testing/job-histories.js";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
 
 let bench: JobBench;
 let service: JobProcess;
+let models: Awaited<ReturnType<typeof writeSampleStore>>;
 beforeAll(async () => {
 	bench = await JobBench.open();
-	service = await bench.start();
+	models = await writeSampleStore();
+	service = await bench.start("", "--models", models.folder);
 }, 120_000);
 afterAll(async () => {
 	await service.stop();
+	await models.remove();
 	await bench.close();
 }, 120_000);
 
@@ -39,6 +44,25 @@ test("a job from its creation to its history", async () => {
 		stderr: expect.stringContaining("There is no evolutionJobs/from-cli"),
 	});
 });
+
+test("a new version is trained on the histories of jobs, and followed", async () => {
+	for (const seed of [1, 2])
+		await jobWithHistory(bench, service, `done-${seed}`, await shortHistory(SAMPLE_CLUSTERS, seed));
+	const command = jobs("train", "--jobs", "done-1", "done-2", "--bundle-version", "7", "--steps", "10");
+	const trained = await runJson<Record<string, string | number>>(command);
+	expect(trained).toMatchObject({ model: "models/default/versions/7", "seqgen.steps": 10 });
+	const again = await run(jobs("train", "--follow", String(trained.operation)));
+	expect(again.stdout).toContain("models/default/versions/7");
+	expect(again.stderr).toContain("10/10");
+	for (const [words, missing] of [
+		[[], "--jobs"],
+		[["--jobs", "done-1"], "--bundle-version"],
+		[["--jobs", "done-1", "--bundle-version", "7"], "exists already"],
+	] as const) {
+		const refused = await run(jobs("train", ...words));
+		expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(missing) });
+	}
+}, 60_000);
 
 test("what is wrong with a job is said", async () => {
 	const { exitCode, stderr } = await run(jobs("create", "--max-flop-count", "100", "--validate-only"));

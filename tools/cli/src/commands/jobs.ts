@@ -7,6 +7,7 @@ import { describeJob, describeJobs } from "../jobs/describe-job.js";
 import { historyCommand } from "../jobs/history-command.js";
 import { addAddress, type JobClient, type JobOptions, jobName, withJobs } from "../jobs/job-client.js";
 import { addSpecOptions, type SpecOptions, specOf } from "../jobs/job-spec.js";
+import { jobTrainCommand } from "../jobs/train-command.js";
 import { watchJob } from "../jobs/watch-job.js";
 
 const { EvolutionJob } = orchestrator;
@@ -16,7 +17,8 @@ export function jobsCommand(context: CliContext): Command {
 	const command = bareCommand(context, "jobs", "Create, run, follow and stop searches on an orchestrator")
 		.addCommand(createCommand(context))
 		.addCommand(listCommand(context))
-		.addCommand(historyCommand(context));
+		.addCommand(historyCommand(context))
+		.addCommand(jobTrainCommand(context));
 	for (const action of ACTIONS) command.addCommand(actionCommand(context, action));
 	return command;
 }

@@ -1,10 +1,4 @@
-import {
-	type CcnfConfig,
-	CcnfModel,
-	type FlowData,
-	heldOutFlowMatchingLoss,
-	type Objective,
-} from "@archgen/ccnf";
+import { type CcnfConfig, CcnfModel, type FlowData, type Objective } from "@archgen/ccnf";
 import { createRandom } from "@archgen/random";
 import type { SessionPool } from "@archgen/tensor-graph";
 import type { CellModels } from "../cells/cell-models.js";
@@ -27,7 +21,6 @@ export interface ObjectiveResult {
 	readonly heldOutNll: number;
 	/** Standard error of that mean. */
 	readonly heldOutNllError: number;
-	readonly heldOutFlowMatchingLoss: number;
 	/** Synonyms around all cluster means, see `measureCcnf`. */
 	readonly synonyms: Readonly<Record<string, number>>;
 	/** The flow's row of Table 1 around the best NATS-Bench cell. */
@@ -88,10 +81,6 @@ async function measure(task: ObjectivesTask, models: CellModels, heldOut: FlowDa
 	return {
 		heldOutNll: mean(nll),
 		heldOutNllError: standardDeviation(nll) / Math.sqrt(nll.length),
-		heldOutFlowMatchingLoss: await heldOutFlowMatchingLoss(ccnf, heldOut, {
-			random: random.fork("flow matching"),
-			signal,
-		}),
 		synonyms: await measureCcnf(models, {
 			temperature: 0.4,
 			perCluster: 16,

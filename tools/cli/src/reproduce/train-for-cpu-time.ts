@@ -39,6 +39,15 @@ const CHECKPOINT_SECONDS = 10;
 /** CPU seconds that measure what a step costs. */
 const TRIAL_SECONDS = 4;
 
+/** How far a training has come. */
+interface Progressed {
+	/** The last checkpoint; none before the first. */
+	readonly checkpoint?: CcnfCheckpoint;
+	readonly cpuSeconds: number;
+	/** CPU seconds of a step, measured before the first one. */
+	readonly secondsPerStep: number;
+}
+
 /**
  * Trains until the budget is used up. A few steps on the side tell what a step costs; from that follow how often a
  * checkpoint is due and how many steps a schedule spans that falls to 0.
@@ -47,52 +56,48 @@ export async function trainForCpuTime(task: CpuTimeTask): Promise<CpuTimeResult>
 	const { path, budget, config } = task;
 	const identity = fingerprint("cpu time", { ...config, steps: 0 }, budget, task.dataIdentity);
 	const saved = await loadCheckpoint(path, identity);
-	const secondsPerStep = Number(saved?.metadata.secondsPerStep ?? (await costOfStep(task)));
-	const before = Number(saved?.metadata.cpuSeconds ?? 0);
-	const began = task.cpuSeconds();
-	const spent = () => before + task.cpuSeconds() - began;
-	let latest = saved && checkpointOf(saved);
-	let cpuSeconds = before;
+	const start = saved ? readProgress(saved) : { cpuSeconds: 0, secondsPerStep: await costOfStep(task) };
+	const end = start.cpuSeconds < budget ? await train(task, start, identity) : start;
+	const { flow } = await flowOf(task, end.checkpoint!);
+	return { flow, steps: end.checkpoint!.trainer.step, cpuSeconds: end.cpuSeconds };
+}
+
+async function train(task: CpuTimeTask, start: Progressed, identity: string): Promise<Progressed> {
+	const { path, budget, config, cpuSeconds: clock } = task;
+	const began = clock();
+	const spent = () => start.cpuSeconds + clock() - began;
 	const enough = new AbortController();
+	let now = start;
 	const save = async (checkpoint: CcnfCheckpoint) => {
-		latest = checkpoint;
-		cpuSeconds = spent();
-		await saveCheckpoint(
-			path,
-			identity,
-			checkpoint.trainer,
-			metadataOf(checkpoint, { secondsPerStep, cpuSeconds }),
-		);
-		if (cpuSeconds >= budget) enough.abort();
+		now = { ...start, checkpoint, cpuSeconds: spent() };
+		await saveCheckpoint(path, identity, checkpoint.trainer, metadataOf(now));
+		if (now.cpuSeconds >= budget) enough.abort();
 	};
-	const progress = task.progress(`${config.objective}, CPU seconds`, {
-		total: Math.round(budget),
-		start: Math.round(before),
-	});
+	const range = { total: Math.round(budget), start: Math.round(start.cpuSeconds) };
+	const progress = task.progress(`${config.objective}, CPU seconds`, range);
+	const steps = stepsWithin(budget, start.secondsPerStep, config);
 	try {
-		if (before < budget)
-			await trainCcnf(
-				task.pool,
-				task.data,
-				{ ...config, steps: stepsWithin(budget, secondsPerStep, config) },
-				{
-					signal: AbortSignal.any([task.signal, enough.signal]),
-					onProgress: (step, _total, { loss }) =>
-						progress.update(
-							Math.round(Math.min(spent(), budget)),
-							`step ${step} loss ${loss!.toPrecision(4)}`,
-						),
-					checkpoint: { every: Math.max(1, Math.round(CHECKPOINT_SECONDS / secondsPerStep)), save },
-					...(latest && { resume: latest }),
-				},
-			);
+		await trainCcnf(
+			task.pool,
+			task.data,
+			{ ...config, steps },
+			{
+				signal: AbortSignal.any([task.signal, enough.signal]),
+				onProgress: (step, _total, { loss }) =>
+					progress.update(
+						Math.min(Math.round(spent()), range.total),
+						`step ${step} loss ${loss!.toPrecision(4)}`,
+					),
+				checkpoint: { every: Math.max(1, Math.round(CHECKPOINT_SECONDS / start.secondsPerStep)), save },
+				...(start.checkpoint && { resume: start.checkpoint }),
+			},
+		);
 	} catch (error) {
 		if (!enough.signal.aborted) throw error; // else it is the end that was wanted
 	} finally {
 		progress.stop();
 	}
-	const { flow } = await flowOf(task, latest!);
-	return { flow, steps: latest!.trainer.step, cpuSeconds };
+	return now;
 }
 
 /** A constant learning rate needs no end in sight; a schedule that falls ends where the budget is expected to. */
@@ -124,12 +129,20 @@ function flowOf({ pool, data, config }: CpuTimeTask, resume: CcnfCheckpoint) {
 	return trainCcnf(pool, data, { ...config, steps: resume.trainer.step }, { resume });
 }
 
-function metadataOf({ noiseNorm }: CcnfCheckpoint, numbers: Readonly<Record<string, number>>) {
-	const text = Object.entries(numbers).map(([name, value]) => [name, String(value)]);
-	return { ...Object.fromEntries(text), ...(noiseNorm && { noiseNorm: JSON.stringify(noiseNorm) }) };
+function metadataOf({ checkpoint, cpuSeconds, secondsPerStep }: Progressed): Record<string, string> {
+	const { noiseNorm } = checkpoint!;
+	return {
+		cpuSeconds: String(cpuSeconds),
+		secondsPerStep: String(secondsPerStep),
+		...(noiseNorm && { noiseNorm: JSON.stringify(noiseNorm) }),
+	};
 }
 
-function checkpointOf({ state, metadata }: Checkpoint): CcnfCheckpoint {
+function readProgress({ state, metadata }: Checkpoint): Progressed {
 	const { noiseNorm } = metadata;
-	return { trainer: state, ...(noiseNorm !== undefined && { noiseNorm: JSON.parse(noiseNorm) }) };
+	return {
+		checkpoint: { trainer: state, ...(noiseNorm !== undefined && { noiseNorm: JSON.parse(noiseNorm) }) },
+		cpuSeconds: Number(metadata.cpuSeconds),
+		secondsPerStep: Number(metadata.secondsPerStep),
+	};
 }

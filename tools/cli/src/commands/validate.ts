@@ -6,6 +6,7 @@ import { fields } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
 import { verified } from "./models.js";
 import { graphNetCommand } from "./validate-graphnet.js";
+import { gvaeCommand } from "./validate-gvae.js";
 import { nasBench201Command } from "./validate-nasbench201.js";
 
 /** `archgen validate …`: checks against what is known. */
@@ -17,6 +18,7 @@ export function validateCommand(context: CliContext): Command {
 	)
 		.addCommand(graphNetCommand(context))
 		.addCommand(nasBench201Command(context))
+		.addCommand(gvaeCommand(context))
 		.addCommand(bundleCommand(context));
 }
 

@@ -2,8 +2,8 @@
 //   node bench/gvae-step.mjs --python PYTHON [--runs 5] [--steps 30] [--threads 2]
 // PYTHON is an interpreter with bench/reference/requirements.txt installed. Published dimensions, 64 + 64 cells; both start from the same
 // parameters and take the same steps on one batch, which is made beforehand. PyTorch takes them with its default AdamW and with the fused
-// one; the faster of the two is the peer. Prints medians over all steps but the first five of each run, their ratio, and the losses of the
-// first step and the sixth, which must agree.
+// one; the faster of the two is the peer. Prints medians over all steps but the first five of each run, their ratio, processor time (with one
+// thread the fairer figure on a busy machine), and the losses of the first step and the sixth, which must agree.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,14 +45,18 @@ async function oneRun(folder) {
 	const batch = batchOfStep();
 	const milliseconds = [];
 	const losses = [];
+	let processor = process.cpuUsage();
 	for (let step = 0; step < Number(options.steps); step++) {
+		if (step === WARM_UP) processor = process.cpuUsage();
 		const began = performance.now();
 		losses.push((await trainer.step(batch)).loss);
 		milliseconds.push(performance.now() - began);
 	}
+	const { user, system } = process.cpuUsage(processor);
 	await trainer.release();
 	await pool.close();
-	console.log(JSON.stringify({ milliseconds, losses }));
+	const cpuMilliseconds = (user + system) / 1000 / (milliseconds.length - WARM_UP);
+	console.log(JSON.stringify({ milliseconds, cpuMilliseconds, losses }));
 }
 
 /** Random cells, half of them with a made-up zero-cost vector. */
@@ -111,8 +115,9 @@ function report(runs) {
 	console.log(`Hidden ${hidden}, latent ${latent}, ${cells} cells a step, ${options.threads} threads:`);
 	for (const [name, list] of Object.entries(runs)) {
 		const { losses } = list[0];
+		const cpu = median(list.map(({ cpuMilliseconds }) => cpuMilliseconds));
 		console.log(
-			`  ${name.padEnd(24)} ${typical(list).toFixed(1)} ms a step, loss ${losses[0].toFixed(4)} → ${losses[WARM_UP].toFixed(4)}`,
+			`  ${name.padEnd(24)} ${typical(list).toFixed(1)} ms a step, ${cpu.toFixed(0)} ms of processor time, loss ${losses[0].toFixed(4)} → ${losses[WARM_UP].toFixed(4)}`,
 		);
 	}
 	const [ours, ...peers] = Object.values(runs).map(typical);

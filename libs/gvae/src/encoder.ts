@@ -55,13 +55,12 @@ export function gvaeEncoder(
 	features: Tensor,
 	size: GvaeSize = GVAE_SIZE,
 ): Posterior {
-	const along = normalizedAdjacency(adjacency);
-	const against = transpose(along, [0, 2, 1]);
+	const both = bothWays(normalizedAdjacency(adjacency));
 	let states = concat([features, nodePositions(adjacency)], 2);
 	let width = FEATURES + NODES;
 	const direct: Tensor[] = [];
 	for (let layer = 0; layer < GRAPH_LAYERS; layer++) {
-		const messages = concat([matMul(along, states), matMul(against, states)], 2); // [batch, 9, 2·width]
+		const messages = reshape(matMul(both, states), [adjacency.shape[0]!, NODES, 2 * width]);
 		if (layer === 0) direct.push(states, messages);
 		const mixed = nodeWise(scope.scope(`graph.${layer}`), messages, 2 * width, size.hidden);
 		states = relu(normalize(scope.scope(`norm.${layer}`), mixed, size.hidden));
@@ -99,6 +98,15 @@ function normalizedAdjacency(adjacency: Tensor): Tensor {
 	const outDegree = maximum(reduceSum(adjacency, [2], true), scalar(1)); // [batch, 9, 1]
 	const inDegree = maximum(reduceSum(adjacency, [1], true), scalar(1)); // [batch, 1, 9]
 	return div(adjacency, sqrt(mul(outDegree, inDegree)));
+}
+
+/**
+ * A and Aᵀ row by row in turns, [batch, 18, 9]: one product with the node states gives each node's messages along and against the edges
+ * side by side.
+ */
+function bothWays(along: Tensor): Tensor {
+	const rows = concat([along, transpose(along, [0, 2, 1])], 2); // [batch, 9, 18]
+	return reshape(rows, [along.shape[0]!, 2 * NODES, NODES]);
 }
 
 /** The position of each node one-hot, for every cell of the batch. [batch, 9, 9] */

@@ -41,10 +41,14 @@ export interface GvaeEvaluation {
 
 /** Measures the model on cells that the model has never seen. */
 export async function evaluateGvae(model: GvaeModel, data: GvaeEvaluationData): Promise<GvaeEvaluation> {
+	const { heldOut, labelled, signal } = data;
+	const { r2, spearman: ranks, latents } = await predictorMeasures(model, labelled, signal);
 	return {
-		exactReconstruction: await exactReconstruction(model, data.heldOut, data.signal),
+		exactReconstruction: await exactReconstruction(model, heldOut, signal),
 		...(await priorMeasures(model, data)),
-		...(await labelledMeasures(model, data.labelled, data.signal)),
+		predictorR2: r2,
+		predictorSpearman: ranks,
+		distanceCorrelation: distanceCorrelation(latents, model.latent, labelled),
 	};
 }
 
@@ -54,15 +58,38 @@ export async function exactReconstruction(
 	cells: readonly Cell[],
 	signal?: AbortSignal,
 ): Promise<number> {
-	const decoded = await model.decode(await model.encode(cells, signal), signal);
-	const exact = decoded.filter((result, i) => result.ok && result.cell.hash === cells[i]!.hash);
-	return exact.length / cells.length;
+	return (await reconstructs(model, cells, signal)).filter(Boolean).length / cells.length;
 }
 
-async function priorMeasures(model: GvaeModel, { samples, random, known, signal }: GvaeEvaluationData) {
+/** Whether the latent of each cell decodes to the same canonical hash. */
+export async function reconstructs(
+	model: GvaeModel,
+	cells: readonly Cell[],
+	signal?: AbortSignal,
+): Promise<boolean[]> {
+	const decoded = await model.decode(await model.encode(cells, signal), signal);
+	return decoded.map((result, i) => result.ok && result.cell.hash === cells[i]!.hash);
+}
+
+/** Prior samples decoded between two reports of progress. */
+const SAMPLES_AT_ONCE = 500;
+
+/** Validity, uniqueness and novelty of latents drawn from the prior N(0, 1). */
+export async function priorMeasures(
+	model: GvaeModel,
+	data: Pick<GvaeEvaluationData, "samples" | "random" | "known" | "signal"> & {
+		readonly onProgress?: (done: number) => void;
+	},
+): Promise<Pick<GvaeEvaluation, "validity" | "validityWithoutRepair" | "uniqueness" | "novelty">> {
+	const { samples, random, known, signal, onProgress } = data;
 	const noise = fillNormal(random, new Float32Array(samples * model.latent));
-	const decoded = await model.decode(noise, signal);
-	const valid = decoded.filter((result): result is DecodeResult & { ok: true } => result.ok);
+	const valid: (DecodeResult & { ok: true })[] = [];
+	for (let start = 0; start < samples; start += SAMPLES_AT_ONCE) {
+		const end = Math.min(samples, start + SAMPLES_AT_ONCE);
+		const decoded = await model.decode(noise.subarray(start * model.latent, end * model.latent), signal);
+		valid.push(...decoded.filter((result) => result.ok));
+		onProgress?.(end);
+	}
 	const distinct = new Set(valid.map(({ cell }) => cell.hash));
 	const novel = [...distinct].filter((hash) => !known.has(hash));
 	return {
@@ -73,20 +100,27 @@ async function priorMeasures(model: GvaeModel, { samples, random, known, signal 
 	};
 }
 
-async function labelledMeasures(model: GvaeModel, labelled: readonly LabelledCell[], signal?: AbortSignal) {
-	const latents = await model.encode(
-		labelled.map(({ cell }) => cell),
-		signal,
-	);
+/** R² and Spearman correlation of the predictor by proxy, with the latents it read. */
+export async function predictorMeasures(
+	model: GvaeModel,
+	labelled: readonly LabelledCell[],
+	signal?: AbortSignal,
+): Promise<{
+	readonly r2: readonly number[];
+	readonly spearman: readonly number[];
+	readonly latents: Float32Array;
+}> {
+	const cells = labelled.map(({ cell }) => cell);
+	const latents = await model.encode(cells, signal);
 	const predicted = await model.predict(latents, signal);
 	const proxies = Array.from({ length: ZC_DIMENSION }, (_, proxy) => ({
 		predicted: labelled.map((_, row) => predicted[row * ZC_DIMENSION + proxy]!),
 		actual: labelled.map(({ zc }) => zc[proxy]!),
 	}));
 	return {
-		predictorR2: proxies.map((proxy) => rSquared(proxy.predicted, proxy.actual)),
-		predictorSpearman: proxies.map((proxy) => spearman(proxy.predicted, proxy.actual)),
-		distanceCorrelation: distanceCorrelation(latents, model.latent, labelled),
+		r2: proxies.map((proxy) => rSquared(proxy.predicted, proxy.actual)),
+		spearman: proxies.map((proxy) => spearman(proxy.predicted, proxy.actual)),
+		latents,
 	};
 }
 

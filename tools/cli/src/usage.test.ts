@@ -116,6 +116,8 @@ test.each([
 	[["validate", "graphnet", "--file", NOTHING], "--file"],
 	[["validate", "graphnet", "--file", EMPTY], "--file"],
 	[["validate", "bundle", "--models", NOTHING], "--models"],
+	[["validate", "gvae", "--models", NOTHING], "--models"],
+	[["validate", "gvae", "--labels", NOTHING], "--labels"],
 	[["reproduce", "table1", "--models", NOTHING], "--models"],
 	[["reproduce", "table1", "--images", NOTHING], "--images"],
 	[["reproduce", "table1", "--labels", inside], "--labels"],

@@ -7,6 +7,7 @@ import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.
 import { verified } from "./models.js";
 import { budgetsCommand } from "./validate-budgets.js";
 import { graphNetCommand } from "./validate-graphnet.js";
+import { gvaeCommand } from "./validate-gvae.js";
 import { nasBench201Command } from "./validate-nasbench201.js";
 
 /** `archgen validate …`: checks against what is known. */
@@ -18,6 +19,7 @@ export function validateCommand(context: CliContext): Command {
 	)
 		.addCommand(graphNetCommand(context))
 		.addCommand(nasBench201Command(context))
+		.addCommand(gvaeCommand(context))
 		.addCommand(bundleCommand(context))
 		.addCommand(budgetsCommand(context));
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countOnnx } from "@archgen/exporters";
+import { ZC_COLUMNS } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { alphaNetwork, countNetwork } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +11,7 @@ import type { Answer } from "../generate/answer.js";
 import { drawCells } from "../labels/draw-cells.js";
 import { appendLabel, openLabels, packLabels, readLabels } from "../labels/label-file.js";
 import type { Table2 } from "../reproduce/table2.js";
+import type { GvaeReport } from "../validation/measure-gvae.js";
 import type { BudgetReport } from "../validation/validate-budgets.js";
 import type { StageReport } from "./workspace.js";
 
@@ -17,10 +19,12 @@ const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
 const work = ["--profile", "tiny", "--work", join(folder, "work")];
 const models = ["--models", join(folder, "models")];
 
+type GvaeMeasures = GvaeReport & { readonly keptFromTraining: number };
+
 /** Labels whose proxies follow from the counts, so that nothing has to be scored. */
-async function writeLabels(path: string): Promise<void> {
+async function writeLabels(path: string, count: number): Promise<void> {
 	await openLabels(path, { format: "archgen.labels", version: 1, seed: 0, images: "made up", batch: 2 });
-	for (const { index, cell } of drawCells(createRandom(0), 40)) {
+	for (const { index, cell } of drawCells(createRandom(0), count)) {
 		const { parameterCount, flopCount, layerCount } = countNetwork(alphaNetwork(cell));
 		await appendLabel(path, {
 			index,
@@ -31,7 +35,7 @@ async function writeLabels(path: string): Promise<void> {
 }
 
 beforeAll(async () => {
-	await writeLabels(join(folder, "work", "labels.jsonl"));
+	await writeLabels(join(folder, "work", "labels.jsonl"), 40);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -128,6 +132,35 @@ test("one command goes through every step and writes the bundle, here from packe
 		),
 	);
 	expect(second!.files).toEqual(first!.files);
+});
+
+test("its G-VAE is measured on cells that training did not see", async () => {
+	const amount = ["--cells", "40", "--samples", "30"];
+	const labels = join(folder, "work", "labels.jsonl");
+	const ask = ["validate", "gvae", ...models, ...amount];
+	const { reconstruction, prior, predictor, keptFromTraining } = await runJson<GvaeMeasures>([
+		...ask,
+		"--labels",
+		labels,
+	]);
+	const [all, ...sizes] = reconstruction;
+	expect(sizes.reduce((sum, { cells }) => sum + cells, 0)).toBe(all!.cells);
+	expect(all!.cells).toBeLessThanOrEqual(40);
+	expect(keptFromTraining).toBeLessThanOrEqual(16);
+	expect(prior.validityWithoutRepair).toBeLessThanOrEqual(prior.validity);
+	expect(prior.novelty).not.toBeNull();
+	expect(predictor!.cells).toBe(4);
+	expect(predictor!.proxies.map(({ name }) => name)).toEqual([...ZC_COLUMNS]);
+	const without = await runJson<GvaeMeasures>(ask);
+	expect(without).toMatchObject({ predictor: null, prior: { novelty: null } });
+	// Labels that came later are unseen, but only the labels of the training say which ones those are.
+	const more = join(folder, "more.jsonl");
+	await writeLabels(more, 60);
+	const later = await runJson<GvaeMeasures>([...ask, "--labels", more, "--trained-on", labels]);
+	expect(later.predictor!.cells).toBe(24);
+	const refused = await run([...ask, "--labels", more]);
+	expect(refused.exitCode).toBe(1);
+	expect(refused.stderr).toContain("--trained-on");
 });
 
 test("versions are immutable", async () => {

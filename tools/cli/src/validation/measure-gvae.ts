@@ -1,0 +1,94 @@
+import {
+	type GvaeModel,
+	type LabelledCell,
+	predictorMeasures,
+	priorMeasures,
+	reconstructs,
+} from "@archgen/gvae";
+import { ZC_COLUMNS } from "@archgen/mixture";
+import type { Random } from "@archgen/random";
+import type { Cell } from "@archgen/search-space";
+
+/** Exact reconstruction of cells of one size. */
+export interface SizeReport {
+	/** Operations of the cells, or null for all of them. */
+	readonly operations: number | null;
+	readonly cells: number;
+	/** Share that decodes to the same cell. */
+	readonly exact: number;
+}
+
+/** How well a G-VAE does on cells that it has not seen; shares between 0 and 1. */
+export interface GvaeReport {
+	/** All sizes first, then each. */
+	readonly reconstruction: readonly SizeReport[];
+	readonly prior: {
+		readonly samples: number;
+		readonly validity: number;
+		readonly validityWithoutRepair: number;
+		readonly uniqueness: number;
+		/** Distinct valid samples that are not labelled training cells; null where those are not known. */
+		readonly novelty: number | null;
+	};
+	/** By proxy on unseen labelled cells; null without any. */
+	readonly predictor: {
+		readonly cells: number;
+		readonly proxies: readonly { readonly name: string; readonly r2: number; readonly spearman: number }[];
+	} | null;
+}
+
+export interface GvaeMeasurement {
+	readonly model: GvaeModel;
+	/** Cells to reconstruct. */
+	readonly cells: readonly Cell[];
+	/** Prior samples. */
+	readonly samples: number;
+	/** Hashes of the labelled cells that it was trained on, where they are known. */
+	readonly known: ReadonlySet<string> | null;
+	/** Labelled cells that it was not trained on. */
+	readonly labelled: readonly LabelledCell[];
+	/** Stream of the prior samples. */
+	readonly random: Random;
+	readonly signal: AbortSignal;
+	/** Cells and samples done. */
+	readonly onProgress: (done: number) => void;
+}
+
+const CELLS_AT_ONCE = 500;
+
+/** Measures a G-VAE. */
+export async function measureGvae(task: GvaeMeasurement): Promise<GvaeReport> {
+	const { model, cells, samples, known, random, signal, onProgress } = task;
+	const exact: boolean[] = [];
+	for (let start = 0; start < cells.length; start += CELLS_AT_ONCE) {
+		exact.push(...(await reconstructs(model, cells.slice(start, start + CELLS_AT_ONCE), signal)));
+		onProgress(exact.length);
+	}
+	const prior = await priorMeasures(model, {
+		samples,
+		random,
+		known: known ?? new Set(),
+		signal,
+		onProgress: (done) => onProgress(cells.length + done),
+	});
+	return {
+		reconstruction: bySize(cells, exact),
+		prior: { samples, ...prior, novelty: known === null ? null : prior.novelty },
+		predictor: await predictor(task),
+	};
+}
+
+function bySize(cells: readonly Cell[], exact: readonly boolean[]): SizeReport[] {
+	const sizes = [...new Set(cells.map(({ operations }) => operations.length))].sort((a, b) => a - b);
+	return [null, ...sizes].map((operations) => {
+		const rows = exact.filter((_, i) => operations === null || cells[i]!.operations.length === operations);
+		return { operations, cells: rows.length, exact: rows.filter(Boolean).length / rows.length };
+	});
+}
+
+async function predictor({ model, labelled, signal }: GvaeMeasurement): Promise<GvaeReport["predictor"]> {
+	if (labelled.length === 0) return null;
+	const { r2, spearman } = await predictorMeasures(model, labelled, signal);
+	const proxies = ZC_COLUMNS.map((name, i) => ({ name, r2: r2[i]!, spearman: spearman[i]! }));
+	return { cells: labelled.length, proxies };
+}

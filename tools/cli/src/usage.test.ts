@@ -86,7 +86,7 @@ test.each([
 	[["label", "--out", EMPTY], EMPTY],
 	[["train"], "--profile"],
 	[["train", "gva", "--profile", "tiny"], '"gva"'],
-	[["train", "mixture", "--work", NOTHING], "--labels"],
+	[["train", "mixture", "--work", inside], inside],
 	[["train", "mixture", "--labels", NOTHING], NOTHING],
 	[["train", "gvae", "--work", NOTHING], "archgen train mixture"],
 	[["train", "ccnf", "--work", NOTHING], "archgen train gvae"],

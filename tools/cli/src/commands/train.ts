@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { invalidArgument } from "@archgen/errors";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
@@ -7,6 +6,7 @@ import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
+import { KEPT_LABELS } from "../labels/kept-labels.js";
 import { PROFILES, profileOf } from "../profiles.js";
 import { runStage, type TrainingStage } from "../training/stage.js";
 import { trainCcnf } from "../training/train-ccnf.js";
@@ -25,9 +25,6 @@ interface Options extends CommonOptions {
 	readonly workers: number;
 	readonly restart?: boolean;
 }
-
-/** The labels that come with the repository. */
-const KEPT_LABELS = fileURLToPath(new URL("../../../../data/labels.jsonl.gz", import.meta.url));
 
 /** Options of `archgen train` without a step. */
 interface EveryStepOptions extends Omit<Options, "profile">, Omit<BundleOptions, "profile"> {

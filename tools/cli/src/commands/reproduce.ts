@@ -1,111 +1,18 @@
-import { ScoringPool } from "@archgen/proxies";
-import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
-import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { loadCellModels } from "../cells/cell-models.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer, number } from "../cli/parsers.js";
-import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
-import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { outputFile } from "../files/output.js";
-import { appendLabel, openLabels } from "../labels/label-file.js";
-import { describeTable1 } from "../reproduce/describe-table1.js";
-import { type Table1, table1 } from "../reproduce/table1.js";
+import type { CliContext } from "../cli/context.js";
+import { bareCommand } from "../cli/new-command.js";
 import { criteriaCommand } from "./reproduce-criteria.js";
 import { figure2Command } from "./reproduce-figure2.js";
 import { objectivesCommand } from "./reproduce-objectives.js";
+import { table1Command } from "./reproduce-table1.js";
 import { table2Command } from "./reproduce-table2.js";
 
-interface Options extends ImageOptions, ModelOptions, CommonOptions {
-	readonly samples: number;
-	readonly seeds: number;
-	readonly references: number;
-	readonly clusterMeans?: true;
-	readonly temperature: number;
-	readonly clusterTemperature: number;
-	readonly workers: number;
-	readonly labels: string;
-}
-
-/** `archgen reproduce …`: results of the paper, from a bundle. */
+/** `archgen reproduce …`: results of the paper. */
 export function reproduceCommand(context: CliContext): Command {
-	const command = newCommand(context, {
-		name: "table1",
-		description:
-			"Table 1: cells around the best NATS-Bench cell by random, neighbourhood and flow sampling. Use the images that the bundle's labels were made with.",
-		examples: [
-			"reproduce table1 --images cifar10.bin --json",
-			"reproduce table1 --images cifar10.bin --references 10 --cluster-means",
-		],
-	});
-	const temperature = number({ min: 0, max: 2 });
-	addModelOptions(addImageOptions(command))
-		.option("--samples <n>", "samples of each method and seed", integer({ min: 2, max: 10_000 }), 20)
-		.option("--seeds <n>", "sampling seeds, from --seed on", integer({ min: 1, max: 1000 }), 5)
-		.option("--references <n>", "also around this many random cells", integer({ min: 0, max: 1000 }), 0)
-		.option("--cluster-means", "also around the means of all clusters")
-		.option("--temperature <t>", "noise of the flow around a cell", temperature, 0.2)
-		.option("--cluster-temperature <t>", "noise of the flow around cluster means", temperature, 0.4)
-		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
-		.option(
-			"--labels <file>",
-			"where scored cells are kept, so that an interrupted run goes on",
-			"runs/table1-labels.jsonl",
-		)
-		.action(async (options: Options) => {
-			printResult(context, options, await reproduce(context, options), describeTable1);
-		});
 	return bareCommand(context, "reproduce", "Reproduce results of the paper")
-		.addCommand(command)
+		.addCommand(table1Command(context))
 		.addCommand(table2Command(context))
 		.addCommand(objectivesCommand(context))
 		.addCommand(criteriaCommand(context))
 		.addCommand(figure2Command(context));
-}
-
-async function reproduce({ stderr, ...context }: CliContext, options: Options): Promise<Table1> {
-	const { seed, samples, seeds, references, workers, labels } = options;
-	const { signal } = context;
-	const bundle = await openModel(options, { stderr, ...context });
-	const batch = await readBatch(options, { size: 32, classes: 10 });
-	await outputFile("--labels", labels);
-	const known = await openLabels(labels, {
-		format: "archgen.labels",
-		version: 1,
-		seed,
-		images: batch.identity,
-		batch: options.batch,
-	});
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
-	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
-	try {
-		const models = await loadCellModels(pool, await bundleCellFiles(bundle));
-		const measuring = {
-			scorer,
-			batch,
-			seed,
-			parallelism: workers,
-			signal,
-			known,
-			keep: (label: (typeof known)[number]) => appendLabel(labels, label),
-			progress: (title: string, total: number) => startProgress(stderr, { title, total }),
-		};
-		return await resumable(
-			signal,
-			`Scored cells are in ${labels}; run the same command again to go on.`,
-			() =>
-				table1({
-					models,
-					measuring,
-					...{ seed, samples, seeds, signal, references },
-					clusterMeans: options.clusterMeans ?? false,
-					temperatures: { reference: options.temperature, "cluster mean": options.clusterTemperature },
-				}),
-		);
-	} finally {
-		await scorer.close();
-		await pool.close();
-	}
 }

@@ -16,6 +16,7 @@ import { type Draw, randomDraw, uniqueness } from "./draws.js";
 import { methodRow } from "./rows.js";
 import { ScoredCells } from "./scored-cells.js";
 import { summarize, type Table1Task, table1 } from "./table1.js";
+import { table1Plot } from "./table1-plot.js";
 import type { Target } from "./targets.js";
 
 const signal = new AbortController().signal;
@@ -173,6 +174,10 @@ test("the table has every target, each seed, and the same numbers when it resume
 		["cluster mean", 2],
 	]);
 	expect(describeTable1(result)).toContain("2 cluster means: ccnf nearer");
+	const { bars } = table1Plot(result);
+	expect(bars).toHaveLength(5 * 3);
+	const { mean: value, sd: error } = result.tables[4]!.rows[2]!.zcDistance;
+	expect(bars.at(-1)).toEqual({ category: "mean of cluster 1", group: "ccnf", value, error });
 	const again = measuring(undefined, first.kept.slice(0, 7));
 	expect(await table1({ ...task, measuring: again })).toEqual(result);
 	expect(again.kept).toHaveLength(first.kept.length - 7);

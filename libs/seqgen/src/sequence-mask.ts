@@ -81,6 +81,7 @@ export class SequenceMask {
 		const small = next.filter(({ after }) =>
 			oracle.smallest(after).some((counts) => fitsUpper(bounds, counts)),
 		);
+		if (!hasLower(bounds) && fill === 0) return small.map(({ token }) => token);
 		const reach = small.map(({ token, after }) => ({ token, largest: oracle.largest(after) }));
 		const wanted = hasLower(bounds)
 			? orAll(reach, ({ largest }) => reachesLower(bounds, largest))

@@ -74,12 +74,16 @@ test("with the cells that come along every sequence keeps its upper bounds", asy
 	const constraints = { maxFlopCount: 30_000_000n, maxParameterCount: 60_000n };
 	const { sequences, budgetCells } = await generate({ condition, constraints, count: 20, seed: 6n });
 	const cells = new Map(budgetCells.map(({ cluster, cell }) => [cluster, cellFromMessage(cell!, "cell")]));
+	let full = 0;
 	for (const sequence of sequences.map(sequenceFromMessage)) {
 		const stages = sequence.stages.map((stage) => ({ ...stage, cell: cells.get(stage.cluster)! }));
 		const counts = countNetwork(macroNetwork(stages, sequence.finalChannels, { size: 32, classes: 10 }));
 		expect(counts.flopCount).toBeLessThanOrEqual(30_000_000);
 		expect(counts.parameterCount).toBeLessThanOrEqual(60_000);
+		if (counts.flopCount >= 27_000_000 || counts.parameterCount >= 54_000) full += 1;
 	}
+	// Parameters and operations are bounded both, so that one of them is to be used.
+	expect(full).toBeGreaterThan(10);
 	expect((await generate({ condition, count: 2 })).budgetCells).toEqual([]);
 });
 

@@ -44,6 +44,9 @@ export interface Objective {
 	evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation>;
 }
 
+/** Clusters that random cells pretend to come from: the K of the paper. */
+export const RANDOM_CLUSTERS = 32;
+
 /** Random cells whatever the cluster: the baseline without a generator. */
 export const RANDOM_CELLS: CellSource = {
 	sample: async (clusters, random) => clusters.map(() => randomCell(random)),

@@ -53,7 +53,7 @@ function parseFlags(flags: readonly string[], leaves: readonly Leaf[]): Partial<
 		return parseArgs({ args: [...flags], options, strict: true }).values;
 	} catch (failure) {
 		const { code = "", message } = failure as NodeJS.ErrnoException;
-		// The message begins with the flag in quotes, sometimes with a placeholder behind it.
+		// The message begins with the flag in quotes, sometimes with `<value>` behind it.
 		const flag = /'([^\s']+)/.exec(message)?.[1] ?? "flags";
 		throw invalidArgument(flag, FLAG_PROBLEMS[code] ?? message);
 	}

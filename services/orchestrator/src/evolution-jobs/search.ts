@@ -10,6 +10,7 @@ import {
 	type Meter,
 	PARETO,
 	RANDOM_CELLS,
+	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
 	type SearchStrategy,
 } from "@archgen/evolution";
@@ -30,8 +31,6 @@ export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> =
 	pareto: PARETO,
 };
 
-/** Clusters that random cells pretend to come from: the paper's number. */
-const RANDOM_CLUSTERS = 32;
 /** Kept beside the objective: the sequence generator is trained on them. */
 const FURTHER_PROXIES = ["naswot", "snip_ssnr"];
 

@@ -5,6 +5,7 @@ import {
 	type EvolutionRecord,
 	HL_EVO,
 	RANDOM_CELLS,
+	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
 import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
@@ -52,8 +53,6 @@ const STRATEGIES = {
 
 /** Scoring a large image costs much and says little more, so searches look at no more than this side unless told to. */
 const LARGEST_SCORING_SIZE = 64;
-/** Clusters that random cells pretend to come from. */
-const RANDOM_CLUSTERS = 32;
 
 /** `archgen evolve`: search networks under budgets. */
 export function evolveCommand(context: CliContext): Command {

@@ -16,7 +16,7 @@ import {
 	appendLabel,
 	isMeasured,
 	type Label,
-	type LabelHeader,
+	labelHeader,
 	openLabels,
 	packLabels,
 	readLabels,
@@ -70,18 +70,9 @@ export function labelCommand(context: CliContext): Command {
 
 async function label({ stderr, signal }: CliContext, options: Options): Promise<Label[]> {
 	const { seed, count, workers, address, out } = options;
-	if (out.endsWith(".gz"))
-		throw invalidArgument("--out", `${out} is packed; unpack it with gunzip to add to it`);
 	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
 	await outputFile("--out", out);
-	const header: LabelHeader = {
-		format: "archgen.labels",
-		version: 1,
-		seed,
-		images: batch.identity,
-		batch: options.batch,
-	};
-	const labels = [...(await openLabels(out, header))];
+	const labels = [...(await openLabels(out, labelHeader(seed, batch)))];
 	const known = new Set(labels.map(({ cell }) => cell.hash));
 	const scorer =
 		address === undefined

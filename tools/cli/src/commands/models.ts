@@ -5,7 +5,8 @@ import { addModelOptions, type ModelOptions, openModel, openStore } from "../bun
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
-import { addAddress, reachOrchestrator } from "../jobs/job-client.js";
+import { addAddress } from "../jobs/job-client.js";
+import { reach } from "../services/reach.js";
 
 type Options = ModelOptions & CommonOptions;
 
@@ -94,7 +95,7 @@ async function change(
 	ask: (client: Client) => Promise<orchestrator.PromoteModelResponse>,
 ): Promise<void> {
 	const { address } = options;
-	await reachOrchestrator(address, context.signal);
+	await reach(address, context.signal);
 	const client = createClient(orchestrator.OrchestratorServiceService, { address });
 	try {
 		const { model, previousVersion } = await ask(client);

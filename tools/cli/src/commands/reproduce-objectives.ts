@@ -13,7 +13,7 @@ import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFolder } from "../files/output.js";
-import { appendLabel, openLabels } from "../labels/label-file.js";
+import { appendLabel, labelHeader, openLabels } from "../labels/label-file.js";
 import { compareObjectives, type ObjectiveResult } from "../reproduce/objectives.js";
 
 interface Options extends ImageOptions, ModelOptions, CommonOptions {
@@ -56,13 +56,7 @@ async function compare(context: CliContext, options: Options): Promise<Objective
 	const batch = await readBatch(options, { size: 32, classes: 10 });
 	await outputFolder("--work", work);
 	const labels = join(work, "labels.jsonl");
-	const known = await openLabels(labels, {
-		format: "archgen.labels",
-		version: 1,
-		seed,
-		images: batch.identity,
-		batch: options.batch,
-	});
+	const known = await openLabels(labels, labelHeader(seed, batch));
 	// One thread: CPU time is what is compared, and a second thread would wait as often as it works.
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });

@@ -12,7 +12,7 @@ import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
-import { appendLabel, openLabels } from "../labels/label-file.js";
+import { appendLabel, labelHeader, openLabels } from "../labels/label-file.js";
 import { describeTable1 } from "../reproduce/describe-table1.js";
 import { type Table1, table1 } from "../reproduce/table1.js";
 import { table1Plot } from "../reproduce/table1-plot.js";
@@ -69,13 +69,7 @@ async function reproduce({ stderr, ...context }: CliContext, options: Options): 
 	const bundle = await openModel(options, { stderr, ...context });
 	const batch = await readBatch(options, { size: 32, classes: 10 });
 	await outputFile("--labels", labels);
-	const known = await openLabels(labels, {
-		format: "archgen.labels",
-		version: 1,
-		seed,
-		images: batch.identity,
-		batch: options.batch,
-	});
+	const known = await openLabels(labels, labelHeader(seed, batch));
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
 	try {

@@ -5,7 +5,7 @@ import { startProgress } from "../cli/progress.js";
 import { exportNetwork } from "../files/export-network.js";
 import { checkImages } from "../files/image-source.js";
 import { outputFolder } from "../files/output.js";
-import { reachOrchestrator } from "../jobs/job-client.js";
+import { reach } from "../services/reach.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";
 import { ask, type Question } from "./ask.js";
@@ -53,7 +53,7 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 }
 
 async function askRunningServices(context: CliContext, address: string, run: GenerationRun) {
-	await reachOrchestrator(address, context.signal);
+	await reach(address, context.signal);
 	return ask(context, address, run);
 }
 

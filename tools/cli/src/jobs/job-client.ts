@@ -1,7 +1,7 @@
-import { createClient, orchestrator, type RpcClient, waitForHealthy } from "@archgen/rpc";
+import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
 import type { CommonOptions } from "../cli/new-command.js";
-import { naming } from "../files/name-option.js";
+import { reach } from "../services/reach.js";
 
 /** Options of every command about jobs. */
 export interface JobOptions extends CommonOptions {
@@ -16,24 +16,12 @@ export function addAddress(command: Command): Command {
 	return command.option("--address <host:port>", "orchestrator to ask", "127.0.0.1:50050");
 }
 
-/** Time that an orchestrator has to say that it is there. */
-const REACH_MS = 3000;
-
-/**
- * Waits until the orchestrator at `--address` answers.
- *
- * @throws ArchgenError that names the option when it does not
- */
-export function reachOrchestrator(address: string, signal?: AbortSignal): Promise<void> {
-	return naming("address", "--address", () => waitForHealthy({ address, timeoutMs: REACH_MS, signal }));
-}
-
 /** Calls the orchestrator at `--address`. */
 export async function withJobs<T>(
 	{ address }: JobOptions,
 	body: (jobs: JobClient) => Promise<T>,
 ): Promise<T> {
-	await reachOrchestrator(address);
+	await reach(address);
 	const jobs = createClient(orchestrator.EvolutionJobServiceService, { address });
 	try {
 		return await body(jobs);

@@ -1,3 +1,4 @@
+import type { ImageBatch } from "@archgen/datasets";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { ZcVector } from "@archgen/proxies";
 import { type Cell, type CellJson, cellFromJson, cellToJson } from "@archgen/search-space";
@@ -50,6 +51,11 @@ const failed = z.strictObject({
 });
 const labelSchema = z.union([measured, failed]);
 
+/** The header of labels made with a seed on a minibatch. */
+export function labelHeader(seed: number, { identity, shape }: ImageBatch): LabelHeader {
+	return { format: "archgen.labels", version: 1, seed, images: identity, batch: shape[0] };
+}
+
 /** The labels of a file with their header. */
 export interface LabelFile {
 	readonly header: LabelHeader;
@@ -68,9 +74,13 @@ export async function readLabels(path: string, option = "--labels"): Promise<Lab
 /**
  * Opens a label file to add to it: a new one gets its header, an incomplete last line is cut off.
  *
- * @throws ArchgenError FAILED_PRECONDITION `LABELS_MISMATCH` when it was made with other settings
+ * @throws ArchgenError FAILED_PRECONDITION `LABELS_MISMATCH` when it was made with other settings, INVALID_ARGUMENT
+ *   `LABELS_PACKED` for a packed file
  */
 export async function openLabels(path: string, header: LabelHeader): Promise<readonly Label[]> {
+	if (path.endsWith(".gz")) {
+		throw invalidArgument("labels", `${path} is packed; unpack it with gunzip to add to it`, "LABELS_PACKED");
+	}
 	const { lines } = await repairJsonLines(path);
 	if (lines.length === 0) {
 		await startJsonLines(path, header);

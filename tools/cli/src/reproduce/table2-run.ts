@@ -6,6 +6,7 @@ import {
 	designNetwork,
 	HL_EVO,
 	RANDOM_CELLS,
+	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
 	type SearchStrategy,
 } from "@archgen/evolution";
@@ -39,8 +40,6 @@ const SEARCHES: Readonly<
 	cells: { strategy: cellEvolution(), clustered: false },
 	"hl-evo": { strategy: HL_EVO, clustered: true },
 };
-/** Clusters that random cells pretend to come from. */
-const RANDOM_CLUSTERS = 32;
 
 /** What a way of finding networks came to. */
 interface Found {

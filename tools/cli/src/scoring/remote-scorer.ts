@@ -1,15 +1,12 @@
 import { ArchgenError } from "@archgen/errors";
 import type { ProxyResult, ScoreReport, ScoreRequest } from "@archgen/proxies";
-import { createClient, itemToError, type RpcClient, waitForHealthy, whileBusy, zcproxy } from "@archgen/rpc";
+import { createClient, itemToError, type RpcClient, whileBusy, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { countsFromMessage, networkToMessage } from "@archgen/wire";
-import { naming } from "../files/name-option.js";
+import { reach } from "../services/reach.js";
 import type { Scorer } from "./score-twice.js";
 
 type ZcProxyClient = RpcClient<typeof zcproxy.ZcProxyServiceService>;
-
-/** Time that the services have to say that they are there. */
-const REACH_MS = 3000;
 
 /**
  * One or many zc-proxy services as a scorer. Each network is a call of its own, so that calls spread over all services, and those of one that goes
@@ -19,7 +16,7 @@ const REACH_MS = 3000;
  * @throws ArchgenError that names `--address` when no service answers there
  */
 export async function connectScorer(address: string, signal?: AbortSignal): Promise<RemoteScorer> {
-	await naming("address", "--address", () => waitForHealthy({ address, timeoutMs: REACH_MS, signal }));
+	await reach(address, signal);
 	return new RemoteScorer(createClient(zcproxy.ZcProxyServiceService, { address }));
 }
 

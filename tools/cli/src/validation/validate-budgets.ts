@@ -118,8 +118,8 @@ class Tally {
 		this.#requests += 1;
 		this.#drawn += drawn;
 		this.#dropped = addDrops(this.#dropped, dropped);
-		const broken = Object.entries(dropped).filter(([name]) => name.startsWith("constraint:"));
-		this.#drawnInside += drawn - broken.reduce((sum, [, count]) => sum + count, 0);
+		const outside = Object.entries(dropped).filter(([name]) => name !== "duplicate");
+		this.#drawnInside += drawn - outside.reduce((sum, [, count]) => sum + count, 0);
 		if (networks.length === 0 && reason) this.#empty += 1;
 		for (const { network } of networks) {
 			const { satisfied, margins } = checkConstraints(countNetwork(validateNetwork(network)), constraints);

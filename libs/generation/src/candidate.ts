@@ -7,14 +7,7 @@ import {
 	isCellFailure,
 	type Target,
 } from "@archgen/evolution";
-import {
-	type Cell,
-	type Counts,
-	countNetwork,
-	type Network,
-	networkHash,
-	validateNetwork,
-} from "@archgen/search-space";
+import { type Cell, type Counts, type Network, networkHash, validateNetwork } from "@archgen/search-space";
 import { fitCells } from "./fit-cells.js";
 import { networkOf } from "./network-of.js";
 import type { MacroSequence } from "./sources.js";
@@ -70,10 +63,10 @@ export function assemble(
 		if (error instanceof ArchgenError) return { dropped: `invalid:${error.reason}` };
 		throw error;
 	}
-	const network = networkOf(sequence, fitCells({ ...task, sequence, cells: drawn }), task.target);
+	const { cells: fitted, counts } = fitCells({ ...task, sequence, cells: drawn });
+	const network = networkOf(sequence, fitted, task.target);
 	const rejected = task.reject?.(network);
 	if (rejected) return { dropped: rejected };
-	const counts = countNetwork(network);
 	return {
 		network,
 		hash: networkHash(network),

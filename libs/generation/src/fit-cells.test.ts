@@ -42,7 +42,7 @@ describe("cells for a sequence", () => {
 				const cells = drawFor(sequence, seed);
 				const { flopCount } = countOf(sequence, cells);
 				const constraints = { maxFlopCount: flopCount, minFlopCount: flopCount };
-				expect(fitCells({ sequence, cells, alternatives, target, constraints })).toEqual(cells);
+				expect(fitCells({ sequence, cells, alternatives, target, constraints }).cells).toEqual(cells);
 			}),
 		);
 	});
@@ -61,7 +61,14 @@ describe("cells for a sequence", () => {
 						maxParameterCount: Math.round(counts.parameterCount * share),
 						minMacCount: Math.round((counts.macCount * share) / 2),
 					};
-					const fitted = fitCells({ sequence, cells, alternatives, target, constraints });
+					const { cells: fitted, counts: exact } = fitCells({
+						sequence,
+						cells,
+						alternatives,
+						target,
+						constraints,
+					});
+					expect(exact).toEqual(countOf(sequence, fitted));
 					sequence.stages.forEach(({ cluster }, i) => {
 						expect(POOL[cluster]).toContainEqual(fitted[i]);
 					});
@@ -85,7 +92,7 @@ describe("cells for a sequence", () => {
 					maxParameterCount: parameterCount,
 				};
 				const task = { sequence, cells: drawFor(bare, seed), target, constraints };
-				const fitted = fitCells({ ...task, alternatives: () => [] });
+				const { cells: fitted } = fitCells({ ...task, alternatives: () => [] });
 				expect(checkConstraints(countOf(sequence, fitted), constraints).violated).toEqual([]);
 			}),
 		);
@@ -101,6 +108,6 @@ describe("cells for a sequence", () => {
 		);
 		const maxFlopCount = countOf(sequence, [sorted[3]!]).flopCount;
 		const task = { sequence, cells: [sorted[4]!], alternatives, target };
-		expect(fitCells({ ...task, constraints: { maxFlopCount } })).toEqual([sorted[3]]);
+		expect(fitCells({ ...task, constraints: { maxFlopCount } }).cells).toEqual([sorted[3]]);
 	});
 });

@@ -1,12 +1,12 @@
 import { type Constraints, checkConstraints, type Target } from "@archgen/evolution";
 import {
 	afterStage,
+	afterStem,
 	type Cell,
 	type Counts,
 	countNetwork,
 	countStage,
 	type StageInput,
-	stemStride,
 } from "@archgen/search-space";
 import { networkOf } from "./network-of.js";
 import type { MacroSequence } from "./sources.js";
@@ -22,10 +22,14 @@ export interface CellFitTask {
 	readonly constraints: Constraints;
 }
 
-/** Cells with what the whole network counts. */
-interface Choice {
+/** Cells with the exact counts of the whole network. */
+export interface CellFit {
+	/** One for each stage. */
 	readonly cells: readonly Cell[];
 	readonly counts: Counts;
+}
+
+interface Choice extends CellFit {
 	/** See `ConstraintCheck`; 0 when every bound holds. */
 	readonly excess: number;
 	/** The largest share of an upper bound that is used. */
@@ -37,11 +41,11 @@ interface Choice {
  * cell of its cluster: each time the one that comes closest to the bounds, and of several that meet them the one that uses most of them.
  * When no single change helps any more, the cells that the sequence was bounded with are taken: its upper bounds then hold.
  *
- * @returns one cell for each stage; those of the best choice seen when nothing meets the constraints
+ * @returns the best choice seen when nothing meets the constraints
  */
-export function fitCells(task: CellFitTask): readonly Cell[] {
+export function fitCells(task: CellFitTask): CellFit {
 	let best = choiceOf(task, task.cells);
-	if (best.excess === 0) return best.cells;
+	if (best.excess === 0) return best;
 	const costs = new StageCosts(task);
 	while (best.excess > 0) {
 		const next = neighbours(task, costs, best).reduce(better, best);
@@ -49,8 +53,8 @@ export function fitCells(task: CellFitTask): readonly Cell[] {
 		best = next;
 	}
 	const fallback = task.sequence.stages.flatMap(({ budgetCell }) => (budgetCell ? [budgetCell] : []));
-	if (best.excess === 0 || fallback.length < best.cells.length) return best.cells;
-	return better(best, choiceOf(task, fallback)).cells;
+	if (best.excess === 0 || fallback.length < best.cells.length) return best;
+	return better(best, choiceOf(task, fallback));
 }
 
 function choiceOf(task: CellFitTask, cells: readonly Cell[]): Choice {
@@ -102,7 +106,7 @@ class StageCosts {
 	constructor({ sequence, target }: CellFitTask) {
 		this.#sequence = sequence;
 		const { stages } = sequence;
-		let input = { channels: stages[0]!.channels, size: Math.ceil(target.size / stemStride(target.size)) };
+		let input = afterStem(stages[0]!.channels, target.size);
 		this.#inputs = stages.map((stage) => {
 			const own = input;
 			input = afterStage(stage, input);

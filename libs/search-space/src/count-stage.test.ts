@@ -1,10 +1,10 @@
 import { createRandom } from "@archgen/random";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { afterStage, countStage } from "./count-stage.js";
+import { afterStage, afterStem, countStage } from "./count-stage.js";
 import { countLayers, countNetwork, sumCounts } from "./counting.js";
 import { lowerNetwork } from "./lower-network.js";
-import { macroNetwork, stemStride } from "./macro-network.js";
+import { macroNetwork } from "./macro-network.js";
 import type { Stage } from "./network.js";
 import { randomCell } from "./random-cell.js";
 
@@ -27,7 +27,7 @@ test("a network is its stem, its stages one by one, and its head", () => {
 			const rest = ends.map(({ firstLayer, endLayer }) =>
 				countLayers({ ...graph, layers: graph.layers.slice(firstLayer, endLayer) }),
 			);
-			let input = { channels: network.stem.channels, size: Math.ceil(size / stemStride(size)) };
+			let input = afterStem(network.stem.channels, size);
 			for (const stage of parts) {
 				rest.push(countStage(stage, input));
 				input = afterStage(stage, input);

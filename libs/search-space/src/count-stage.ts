@@ -1,5 +1,6 @@
 import { type Counts, countLayers, sumCounts } from "./counting.js";
 import { lowerCell } from "./lower-cell.js";
+import { stemStride } from "./macro-network.js";
 import type { Stage } from "./network.js";
 
 /** What a stage reads. */
@@ -18,6 +19,11 @@ export function countStage({ cell, channels, stride, repeats }: Stage, input: St
 	const { size } = afterStage({ channels, stride }, input);
 	const again = countLayers(lowerCell(cell, { inChannels: channels, channels, stride: 1, size }));
 	return sumCounts([first, ...Array.from({ length: repeats - 1 }, () => again)]);
+}
+
+/** What the first stage of a `macroNetwork` reads: the stem has its channels. */
+export function afterStem(channels: number, inputSize: number): StageInput {
+	return { channels, size: Math.ceil(inputSize / stemStride(inputSize)) };
 }
 
 /** What the section behind a stage reads; "same" padding makes the side ⌈size / stride⌉. */

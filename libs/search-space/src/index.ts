@@ -1,6 +1,6 @@
 export { type Cell, cellDepth, createCell, parentsOf } from "./cell.js";
 export { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
-export { afterStage, countStage, type StageInput } from "./count-stage.js";
+export { afterStage, afterStem, countStage, type StageInput } from "./count-stage.js";
 export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from "./counting.js";
 export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
 export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";

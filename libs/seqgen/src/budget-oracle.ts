@@ -1,10 +1,10 @@
 import { invalidArgument } from "@archgen/errors";
-import type { Cell } from "@archgen/search-space";
+import { afterStage, afterStem, type Cell, type StageInput } from "@archgen/search-space";
 import { addCounts, type CountVector, maxCounts, paretoSmallest, ZERO_COUNTS } from "./count-vector.js";
 import { canOpenStage, type PartialSequence } from "./grammar.js";
 import type { NetworkTask } from "./macro-network.js";
 import { MACRO_LIMITS, type MacroStage } from "./macro-sequence.js";
-import { type Site, SiteCosts } from "./site-costs.js";
+import { SiteCosts } from "./site-costs.js";
 
 /** Tells what the counts of a finished sequence can become. */
 export interface BudgetOracle {
@@ -26,7 +26,7 @@ export interface BudgetOracleOptions extends NetworkTask {
 interface Frontier {
 	readonly counts: CountVector;
 	/** Null before the stem, whose channels are those of the first stage. */
-	readonly site: Site | null;
+	readonly site: StageInput | null;
 	readonly stages: number;
 	readonly cells: number;
 }
@@ -101,10 +101,10 @@ class CellTableOracle implements BudgetOracle {
 		const cell = this.options.cells[stage.cluster];
 		if (!cell) return null;
 		const stem = at.site === null ? this.#costs.stem(stage.channels) : ZERO_COUNTS;
-		const site = at.site ?? this.#costs.afterStem(stage.channels);
+		const site = at.site ?? afterStem(stage.channels, this.options.inputSize);
 		return {
 			counts: addCounts(addCounts(at.counts, stem), this.#costs.stage(cell, site, stage)),
-			site: this.#costs.afterStage(site, stage),
+			site: afterStage(stage, site),
 			stages: at.stages + 1,
 			cells: at.cells + stage.repeats,
 		};

@@ -1,21 +1,17 @@
 import {
+	afterStage,
 	type Cell,
 	countLayers,
 	lowerCell,
 	lowerNetwork,
 	type Section,
+	type StageInput,
 	stemStride,
 } from "@archgen/search-space";
 import { type CountSurface, fitCountSurface } from "./count-surface.js";
 import { addCounts, type CountVector, toCountVector } from "./count-vector.js";
 import type { NetworkTask } from "./macro-network.js";
 import type { MacroStage } from "./macro-sequence.js";
-
-/** Where the next stage or the head attaches. */
-export interface Site {
-	readonly channels: number;
-	readonly size: number;
-}
 
 function remember<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
 	const found = known.get(key);
@@ -44,34 +40,29 @@ export class SiteCosts {
 		this.#stems = fitCountSurface((_, y) => this.#section("stem", { channels: y, size: task.inputSize }, 8));
 	}
 
-	/** Where the first stage attaches when the stem has these channels. */
-	afterStem(channels: number): Site {
-		return { channels, size: Math.ceil(this.task.inputSize / stemStride(this.task.inputSize)) };
-	}
-
-	/** Where the next stage attaches; "same" padding makes the size ⌈size / stride⌉. */
-	afterStage(site: Site, { channels, stride }: Pick<MacroStage, "channels" | "stride">): Site {
-		return { channels, size: Math.ceil(site.size / stride) };
-	}
-
 	stem(channels: number): CountVector {
 		return this.#stems(channels, channels);
 	}
 
-	head({ channels, size }: Site, finalChannels: number): CountVector {
+	head({ channels, size }: StageInput, finalChannels: number): CountVector {
 		const fit = () => fitCountSurface((x, y) => this.#section("head", { channels: x, size }, y));
 		return remember(this.#heads, size, fit)(channels, finalChannels);
 	}
 
 	/** All repeats of a stage whose cell is `cell`. */
-	stage(cell: Cell, site: Site, stage: Omit<MacroStage, "cluster">): CountVector {
+	stage(cell: Cell, site: StageInput, stage: Omit<MacroStage, "cluster">): CountVector {
 		const first = this.#instance(cell, site, stage.channels, stage.stride);
 		if (stage.repeats === 1) return first;
-		const repeated = this.#instance(cell, this.afterStage(site, stage), stage.channels, 1);
+		const repeated = this.#instance(cell, afterStage(stage, site), stage.channels, 1);
 		return addCounts(first, repeated, stage.repeats - 1);
 	}
 
-	#instance(cell: Cell, { channels: inChannels, size }: Site, channels: number, stride: number): CountVector {
+	#instance(
+		cell: Cell,
+		{ channels: inChannels, size }: StageInput,
+		channels: number,
+		stride: number,
+	): CountVector {
 		// Equal channels lose the 1×1 convolution of pools and, at stride 1, the projection: a polynomial of their own.
 		const equal = inChannels === channels;
 		const fit = () =>
@@ -84,7 +75,7 @@ export class SiteCosts {
 	}
 
 	/** Counts of the stem or the head of a network with one stage that keeps channels and size. */
-	#section(kind: Section["kind"], { channels, size }: Site, finalChannels: number): CountVector {
+	#section(kind: Section["kind"], { channels, size }: StageInput, finalChannels: number): CountVector {
 		const graph = lowerNetwork({
 			input: { size, channels: 3 },
 			classes: this.task.classes,

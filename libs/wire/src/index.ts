@@ -5,6 +5,7 @@ export {
 	constraintsToMessage,
 	marginsToMessages,
 } from "./constraints.js";
+export { evaluateNetwork } from "./evaluate-network.js";
 export { inMessageTerms, messageField, restateFields } from "./fields.js";
 export { latencyTableFromMessage, latencyTableToMessage } from "./latency.js";
 export { countsFromMessage, countsToMessage, networkFromMessage, networkToMessage } from "./network.js";

@@ -1,7 +1,7 @@
 import type { ScoreOutcome, Scorer } from "@archgen/generation";
-import { inOrderOfCompletion, whileBusy, zcproxy } from "@archgen/rpc";
+import { inOrderOfCompletion, type zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
-import { networkToMessage } from "@archgen/wire";
+import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
 
@@ -50,7 +50,7 @@ export class RemoteScorer implements Scorer {
 
 	async #scoreOne(network: Network, seed: number, signal?: AbortSignal): Promise<ScoreOutcome> {
 		const settings = { ...scoringData(network.input.size, this.settings), proxies: PROXIES, seed };
-		const outcome = await evaluateNetwork(this.upstream, network, settings, signal);
+		const outcome = await evaluateAtSize(this.upstream, network, settings, signal);
 		if (outcome?.$case !== "score") {
 			return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
 		}
@@ -67,20 +67,16 @@ export interface EvaluationTask extends ScoringData {
 	readonly seed: number;
 }
 
-/** Has one network evaluated by any zc-proxy service, waiting as long as they say that they are too busy. */
-export async function evaluateNetwork(
+/** Has one network evaluated at a size that may be smaller than its own. */
+export async function evaluateAtSize(
 	upstream: Pick<Upstream, "zcProxy">,
 	network: Network,
 	{ inputSize, batchSize, proxies, seed }: EvaluationTask,
 	signal?: AbortSignal,
 ): Promise<zcproxy.EvaluationResult["outcome"]> {
 	const scored = { ...network, input: { ...network.input, size: inputSize } };
-	const request = zcproxy.EvaluateBatchRequest.fromPartial({
-		items: [{ subject: { $case: "network", value: networkToMessage(scored) } }],
-		settings: { proxies: [...proxies], batchSize, seed: BigInt(seed) },
-	});
-	const evaluate = () => calling("zc-proxy", upstream.zcProxy.evaluateBatch(request, { signal }));
-	return (await whileBusy(evaluate, signal)).results[0]?.outcome;
+	const settings = { proxies: [...proxies], batchSize, seed: BigInt(seed) };
+	return calling("zc-proxy", evaluateNetwork(upstream.zcProxy, scored, settings, signal));
 }
 
 function readScore({ values }: zcproxy.Score): ScoreOutcome {

@@ -17,7 +17,7 @@ import {
 import { LatencyModel, peakActivationBytes } from "@archgen/latency";
 import type { ModelStore } from "@archgen/model-store";
 import { itemToError, type zcproxy } from "@archgen/rpc";
-import { evaluateNetwork } from "../scorer.js";
+import { evaluateAtSize } from "../scorer.js";
 import { RemoteSynonyms } from "../synonym-source.js";
 import type { Upstream } from "../upstream.js";
 import { Versions } from "../versions.js";
@@ -82,7 +82,7 @@ export function remoteSearch(
 		objective: {
 			evaluate: (network, signal) =>
 				patiently(
-					async () => readEvaluation(await evaluateNetwork(upstream, network, task, signal), spec.objective),
+					async () => readEvaluation(await evaluateAtSize(upstream, network, task, signal), spec.objective),
 					signal,
 					report,
 				),

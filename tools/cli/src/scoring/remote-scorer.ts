@@ -1,16 +1,15 @@
 import { ArchgenError } from "@archgen/errors";
 import type { ProxyResult, ScoreReport, ScoreRequest } from "@archgen/proxies";
-import { createClient, itemToError, type RpcClient, whileBusy, zcproxy } from "@archgen/rpc";
+import { createClient, itemToError, type RpcClient, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
-import { countsFromMessage, networkToMessage } from "@archgen/wire";
+import { countsFromMessage, evaluateNetwork } from "@archgen/wire";
 import { reach } from "../services/reach.js";
 import type { Scorer } from "./score-twice.js";
 
 type ZcProxyClient = RpcClient<typeof zcproxy.ZcProxyServiceService>;
 
 /**
- * One or many zc-proxy services as a scorer. Each network is a call of its own, so that calls spread over all services, and those of one that goes
- * away are made again elsewhere.
+ * One or many zc-proxy services as a scorer.
  *
  * @param address as in `ChannelConfig`
  * @throws ArchgenError that names `--address` when no service answers there
@@ -30,9 +29,8 @@ export class RemoteScorer implements Scorer {
 	 * @throws ArchgenError FAILED_PRECONDITION `IMAGES_DIFFER` when a service looked at other images than the request has
 	 */
 	async score(request: ScoreRequest, { signal }: { readonly signal?: AbortSignal }): Promise<ScoreReport> {
-		const message = messageOf(request);
-		const reply = await whileBusy(() => this.client.evaluateBatch(message, { signal }), signal);
-		const outcome = reply.results[0]!.outcome!;
+		const { network } = request;
+		const outcome = (await evaluateNetwork(this.client, network as Network, settingsOf(request), signal))!;
 		if (outcome.$case === "error") throw itemToError(outcome.value);
 		const { values, counts, dataIdentity } = outcome.value;
 		if (dataIdentity !== request.batch.identity) throw imagesDiffer(request.batch.identity, dataIdentity);
@@ -45,17 +43,14 @@ export class RemoteScorer implements Scorer {
 	}
 }
 
-function messageOf({ network, batch, proxies, seed, bnMode = "eval" }: ScoreRequest) {
+function settingsOf({ batch, proxies, seed, bnMode = "eval" }: ScoreRequest) {
 	const { BATCH_NORM_MODE_EVAL, BATCH_NORM_MODE_TRAIN } = zcproxy.BatchNormMode;
-	return zcproxy.EvaluateBatchRequest.fromPartial({
-		items: [{ subject: { $case: "network", value: networkToMessage(network as Network) } }],
-		settings: {
-			proxies: [...proxies],
-			batchSize: batch.shape[0],
-			seed: BigInt(seed),
-			bnMode: bnMode === "eval" ? BATCH_NORM_MODE_EVAL : BATCH_NORM_MODE_TRAIN,
-		},
-	});
+	return {
+		proxies: [...proxies],
+		batchSize: batch.shape[0],
+		seed: BigInt(seed),
+		bnMode: bnMode === "eval" ? BATCH_NORM_MODE_EVAL : BATCH_NORM_MODE_TRAIN,
+	};
 }
 
 function resultOf({ outcome }: zcproxy.ProxyValue): ProxyResult {

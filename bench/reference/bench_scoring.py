@@ -12,6 +12,7 @@ eval mode, SNIP-SSNR in train mode) needs two forward passes.
 
 import time
 
+# Before the other imports: they are part of the time to a first score.
 BEGAN = time.perf_counter()
 
 import argparse

@@ -64,6 +64,11 @@ export class TaskRunner {
 		return result;
 	}
 
+	/** Frees the model. */
+	close(): Promise<void> {
+		return this.generator.close();
+	}
+
 	async #generate(
 		{ condition, constraints, count, temperature, seed }: GenerationTask,
 		signal: AbortSignal,

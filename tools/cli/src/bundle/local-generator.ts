@@ -11,6 +11,8 @@ import { bundleCellFiles } from "./model-folder.js";
 export interface LocalGenerator {
 	readonly models: CellModels;
 	readonly sequences: LocalSequences;
+	/** Frees the sequence generator; the pool frees the rest. */
+	close(): Promise<void>;
 }
 
 /** Loads the models of a bundle that generate networks. @param threads of the sequence generator */
@@ -22,5 +24,5 @@ export async function loadLocalGenerator(
 	const models = await loadCellModels(pool, await bundleCellFiles(bundle));
 	const cells = await readClusterCells(bundle, models.mixture.weights.length);
 	const runner = await TaskRunner.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), cells, threads);
-	return { models, sequences: new LocalSequences(runner, cells) };
+	return { models, sequences: new LocalSequences(runner, cells), close: () => runner.close() };
 }

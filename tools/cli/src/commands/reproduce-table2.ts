@@ -78,7 +78,10 @@ async function run(context: CliContext, options: Options): Promise<Table2> {
 	try {
 		const generator = await loadLocalGenerator(bundle, pool, workers);
 		const hint = `Histories and finished rows are in ${work}; run the same command again to go on.`;
-		return await resumable(context.signal, hint, () => table2({ ...options, ...generator, cli: context }));
+		const { models, sequences } = generator;
+		return await resumable(context.signal, hint, () =>
+			table2({ ...options, models, sequences, cli: context }),
+		).finally(() => generator.close());
 	} finally {
 		await pool.close();
 	}

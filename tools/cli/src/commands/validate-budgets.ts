@@ -49,16 +49,16 @@ async function validate(context: CliContext, bundle: Bundle, options: Options): 
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 	const progress = startProgress(context.stderr, { title: "networks", total: networks });
 	try {
-		const { models, sequences } = await loadLocalGenerator(bundle, pool, workers);
+		const generator = await loadLocalGenerator(bundle, pool, workers);
 		return await validateBudgets({
-			sequences,
-			synonyms: localSynonyms(models),
+			sequences: generator.sequences,
+			synonyms: localSynonyms(generator.models),
 			networks,
 			perRequest,
 			seed,
 			signal: context.signal,
 			onProgress: progress.update,
-		});
+		}).finally(() => generator.close());
 	} finally {
 		progress.stop();
 		await pool.close();

@@ -81,10 +81,14 @@ export class JobRunner {
 	leg(): Promise<boolean> {
 		clearTimeout(this.#idle);
 		const leg = this.#turn.then(() => this.#leg());
-		this.#turn = leg.then((more) => {
-			clearTimeout(this.#idle);
-			if (more) this.#idle = setTimeout(() => void this.#dispose(), IDLE_MS).unref();
-		});
+		const giveUp = () => void this.#dispose().catch((failure: unknown) => this.#report(failure));
+		this.#turn = leg.then(
+			(more) => {
+				clearTimeout(this.#idle);
+				if (more) this.#idle = setTimeout(giveUp, IDLE_MS).unref();
+			},
+			() => {}, // who asked for the step hears of it; the next one is another matter
+		);
 		return leg;
 	}
 

@@ -1,4 +1,3 @@
-import { syntheticBatch } from "@archgen/datasets";
 import {
 	ageingEvolution,
 	cellEvolution,
@@ -9,7 +8,6 @@ import {
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
 import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
-import { createRandom } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -25,6 +23,7 @@ import { readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
 import { inOptions } from "../generate/check-question.js";
 import { runSearch, type Search } from "../search/run-search.js";
+import { searchImages } from "../search/search-images.js";
 import { workCellFiles } from "../training/work-cell-files.js";
 import { Workspace } from "../training/workspace.js";
 
@@ -159,7 +158,7 @@ async function cellFiles(context: CliContext, options: Options): Promise<CellMod
 function scoringBatch({ input, classes, scoringSize, scoringBatch: batch, images, seed }: Options) {
 	const size = scoringSize ?? Math.min(input, LARGEST_SCORING_SIZE);
 	return images === undefined
-		? syntheticBatch(createRandom(seed).fork("images"), { batch, size, classes })
+		? searchImages(seed, { batch, size, classes })
 		: readBatch({ images, batch, seed }, { size, classes });
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type ImageBatch, syntheticBatch } from "@archgen/datasets";
+import type { ImageBatch } from "@archgen/datasets";
 import {
 	type CellSource,
 	cellEvolution,
@@ -12,7 +12,6 @@ import {
 } from "@archgen/evolution";
 import { generate, type Scorer } from "@archgen/generation";
 import { ScoringPool } from "@archgen/proxies";
-import { createRandom } from "@archgen/random";
 import { inOrderOfCompletion } from "@archgen/rpc";
 import { countNetwork, type Network } from "@archgen/search-space";
 import { localSynonyms } from "../cells/local-sources.js";
@@ -21,6 +20,7 @@ import { startProgress } from "../cli/progress.js";
 import { proxyObjective } from "../scoring/proxy-objective.js";
 import { CpuClock } from "../search/cpu-clock.js";
 import { runSearch } from "../search/run-search.js";
+import { searchImages } from "../search/search-images.js";
 import { mean, standardDeviation } from "../training/statistics.js";
 import { fingerprint, Workspace } from "../training/workspace.js";
 import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
@@ -66,7 +66,7 @@ export class Table2Run {
 		const { classes, size } = this.#spec.target;
 		const { maxSize, batch } = TABLE2_SCORING;
 		const images = { batch, size: Math.min(size, maxSize), classes };
-		this.#batch = syntheticBatch(createRandom(seed).fork("images"), images);
+		this.#batch = searchImages(seed, images);
 	}
 
 	/** The row, computed or read from an earlier run with the same settings. */

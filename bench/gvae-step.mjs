@@ -16,7 +16,8 @@ import { randomCell } from "@archgen/search-space";
 import { createTrainer, initialize, loadTensors, SessionPool, saveTensors } from "@archgen/tensor-graph";
 
 const WARM_UP = 5;
-const config = { ...GVAE_CONFIG, steps: 1000 };
+// The published loss, which the peer computes.
+const config = { ...GVAE_CONFIG, steps: 1000, weights: { ...GVAE_CONFIG.weights, counts: 0 } };
 
 const { values: options } = parseArgs({
 	options: {

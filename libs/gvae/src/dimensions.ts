@@ -12,6 +12,8 @@ export const TYPES = 9;
 export const KERNEL_SIZES = 3;
 /** Numbers in the zero-cost vector: NASWOT, SNIP-SSNR, parameters, flopCount. */
 export const ZC_DIMENSION = 4;
+/** Where in it the two numbers begin that need no measurement. */
+export const FIRST_COUNT = 2;
 /** Node states of the encoder (paper, appendix A). */
 export const HIDDEN = 512;
 

@@ -31,5 +31,5 @@ export const GVAE_CONFIG: GvaeConfig = {
 	learningRate: 2e-3,
 	weightDecay: 5e-4,
 	clipNorm: 5,
-	weights: { positiveFeature: 2, beta: 0.01, triplet: 1, tripletMargin: 0.1, predictor: 1 },
+	weights: { positiveFeature: 2, beta: 0.01, triplet: 1, tripletMargin: 0.1, predictor: 1, counts: 1 },
 };

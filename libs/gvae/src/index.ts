@@ -18,6 +18,7 @@ export * from "./export-gvae.js";
 export * from "./gvae-config.js";
 export * from "./gvae-model.js";
 export * from "./gvae-size.js";
+export * from "./held-out-loss.js";
 export * from "./latent-measures.js";
 export * from "./loss.js";
 export { spearman } from "./statistics.js";

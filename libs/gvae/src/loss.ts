@@ -39,6 +39,11 @@ export interface LossWeights {
 	/** m of the triplet term, in units of the latent's L2 norm. */
 	readonly tripletMargin: number;
 	readonly predictor: number;
+	/**
+	 * Weight of the predictor's error in parameters and flopCount of unlabelled cells: both are exact for every cell, without a
+	 * measurement. 0 as published.
+	 */
+	readonly counts: number;
 }
 
 /** Reconstruction targets cut out of the encoder's own input. */

@@ -3,14 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
-import { SessionPool, type TrainerState } from "@archgen/tensor-graph";
+import { initialize, SessionPool, type TrainerState } from "@archgen/tensor-graph";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluateGvae, exactReconstruction } from "./evaluate-gvae.js";
 import { exportGvae } from "./export-gvae.js";
 import { GVAE_CONFIG, type GvaeConfig } from "./gvae-config.js";
 import { GvaeModel } from "./gvae-model.js";
+import { HeldOutLoss } from "./held-out-loss.js";
 import { type TrainedGvae, trainGvae } from "./train-gvae.js";
 import type { GvaeData, LabelledCell } from "./training-batch.js";
+import { gvaeLoss } from "./training-graph.js";
 
 const pool = SessionPool.create({ threadsPerWorker: 1 });
 afterAll(() => pool.close());
@@ -26,7 +28,8 @@ const random = createRandom(11);
 const cells = Array.from({ length: 12 }, () => randomCell(random));
 const zcOf = (cell: Cell) => [cell.operations.length - 4, cell.edges.length / 4 - 3, 0, 1];
 const labelled: LabelledCell[] = cells.map((cell) => ({ cell, zc: zcOf(cell) }));
-const data: GvaeData = { unlabelled: cells, labelled };
+const counts = (cell: Cell) => zcOf(cell).slice(2);
+const data: GvaeData = { unlabelled: cells, labelled, counts };
 
 describe("a small training", () => {
 	let trained: TrainedGvae;
@@ -77,6 +80,23 @@ describe("a small training", () => {
 	});
 });
 
+it("measures the loss of held-out cells as training does", async () => {
+	const config = { ...TINY, steps: 1 };
+	const loss = await HeldOutLoss.create(pool, data, config);
+	const start = initialize(
+		gvaeLoss(config.size, config.batch, config.weights).parameters.specs(),
+		createRandom(3),
+	);
+	const { loss: whole, ...terms } = await loss.measure(start);
+	expect(await loss.measure(start)).toEqual({ loss: whole, ...terms });
+	const { reconstruction, kl, triplet, predictor, predictedCounts } = terms;
+	const { beta } = config.weights;
+	expect(whole).toBeCloseTo(reconstruction! + beta * kl! + triplet! + predictor! + predictedCounts!, 3);
+	const { parameters } = await trainGvae(pool, data, { ...config, steps: 40 });
+	expect((await loss.measure(parameters)).loss).toBeLessThan(0.7 * whole!);
+	await loss.release();
+});
+
 it("continues from a checkpoint as if it had never stopped", async () => {
 	const config = { ...TINY, steps: 6 };
 	const whole = await trainGvae(pool, data, config);
@@ -99,6 +119,7 @@ it("refuses data that cannot be trained on", async () => {
 		});
 	await refused({ labelled: labelled.slice(0, 2) });
 	await refused({ unlabelled: [] });
+	await refused({ counts: undefined });
 	await refused({ labelled: labelled.map((item) => ({ ...item, zc: [Number.NaN, 0, 0, 0] })) });
 });
 

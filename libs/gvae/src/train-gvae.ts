@@ -38,7 +38,7 @@ export async function trainGvae(
 	config: GvaeConfig,
 	hooks: GvaeTrainingHooks = {},
 ): Promise<TrainedGvae> {
-	checkGvaeData(data);
+	checkGvaeData(data, config.weights);
 	const random = createRandom(config.seed);
 	const graph = gvaeLoss(config.size, config.batch, config.weights);
 	const trainer = await createTrainer(pool, {

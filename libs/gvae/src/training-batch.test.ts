@@ -1,5 +1,5 @@
 import { createRandom } from "@archgen/random";
-import { randomCell } from "@archgen/search-space";
+import { type Cell, randomCell } from "@archgen/search-space";
 import { expect, it } from "vitest";
 import { encodeCells } from "./cell-tensors.js";
 import { FEATURES, NODES } from "./dimensions.js";
@@ -28,6 +28,15 @@ it("puts labelled cells first, each with its own zero-cost vector", () => {
 		const own = features!.data.slice(row * NODES * FEATURES, (row + 1) * NODES * FEATURES);
 		expect(own).toEqual(encodeCells([cell]).features);
 	}
+});
+
+it("gives the counts of unlabelled cells in their order", () => {
+	const seen: Cell[] = [];
+	const counts = (cell: Cell) => [seen.push(cell), -cell.edges.length];
+	const batch = trainingBatch({ ...generated, counts }, SIZES, 8, createRandom(2));
+	expect(batch.counts!.shape).toEqual([3, 2]);
+	expect([...batch.counts!.data]).toEqual(seen.flatMap((cell, i) => [i + 1, -cell.edges.length]));
+	expect(batch.features!.data.slice(4 * NODES * FEATURES)).toEqual(encodeCells(seen).features);
 });
 
 it("never generates an excluded cell", () => {

@@ -3,7 +3,8 @@ import { fillNormal, type Random } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
 import { f32, i64, type TensorValue } from "@archgen/tensor-graph";
 import { encodeCells } from "./cell-tensors.js";
-import { FEATURES, NODES, ZC_DIMENSION } from "./dimensions.js";
+import { FEATURES, FIRST_COUNT, NODES, ZC_DIMENSION } from "./dimensions.js";
+import type { LossWeights } from "./loss.js";
 import type { BatchSizes } from "./training-graph.js";
 import { chooseTriplets } from "./triplets.js";
 
@@ -20,12 +21,19 @@ export interface GvaeData {
 	readonly labelled: readonly LabelledCell[];
 	/** Canonical hashes that generated cells must avoid: the held-out cells of the evaluation. */
 	readonly exclude?: ReadonlySet<string>;
+	/** Standardised [parameters, flopCount] of a cell in α_x; needed where `LossWeights.counts` is not 0. */
+	readonly counts?: (cell: Cell) => readonly number[];
 }
 
 const MINIMUM_LABELLED = 3;
 
 /** Throws INVALID_ARGUMENT if there is too little to train on. */
-export function checkGvaeData(data: GvaeData): void {
+export function checkGvaeData(data: GvaeData, weights: LossWeights): void {
+	if (weights.counts > 0 && data.counts === undefined)
+		throw invalidArgument(
+			"counts",
+			"the loss has a term for counts of unlabelled cells; pass them or set its weight to 0",
+		);
 	if (data.labelled.length < MINIMUM_LABELLED) {
 		throw invalidArgument("labelled", `a triplet needs at least ${MINIMUM_LABELLED} labelled cells`);
 	}
@@ -53,6 +61,7 @@ export function trainingBatch(
 	const { adjacency, features } = encodeCells([...labelled.map(({ cell }) => cell), ...unlabelled]);
 	const zc = labelled.map((item) => item.zc);
 	const triplets = chooseTriplets(zc, random);
+	const counts = data.counts && Float32Array.from(unlabelled.flatMap(data.counts));
 	return {
 		adjacency: f32(adjacency, [rows, NODES, NODES]),
 		features: f32(features, [rows, NODES, FEATURES]),
@@ -60,6 +69,7 @@ export function trainingBatch(
 		zc: f32(Float32Array.from(zc.flat()), [sizes.labelled, ZC_DIMENSION]),
 		positive: i64(triplets.positive, [sizes.labelled]),
 		negative: i64(triplets.negative, [sizes.labelled]),
+		...(counts && { counts: f32(counts, [sizes.unlabelled, ZC_DIMENSION - FIRST_COUNT]) }),
 	};
 }
 

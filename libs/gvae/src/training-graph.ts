@@ -1,6 +1,6 @@
 import { add, input, mul, ParameterScope, scalar, slice, type Tensor } from "@archgen/tensor-graph";
 import { gvaeDecoder, predictor } from "./decoder.js";
-import { FEATURES, NODES, ZC_DIMENSION } from "./dimensions.js";
+import { FEATURES, FIRST_COUNT, NODES, ZC_DIMENSION } from "./dimensions.js";
 import { gvaeEncoder, type Posterior } from "./encoder.js";
 import type { GvaeSize } from "./gvae-size.js";
 import {
@@ -20,7 +20,7 @@ export interface TrainingGraph {
 	readonly loss: Tensor;
 	readonly metrics: Record<string, Tensor>;
 	readonly parameters: ParameterScope;
-	/** adjacency, features, noise, zc, positive, negative. */
+	/** adjacency, features, noise, zc, positive, negative, and counts where they have a weight. */
 	readonly batch: Tensor[];
 }
 
@@ -45,20 +45,34 @@ export function gvaeLoss(size: GvaeSize, sizes: BatchSizes, weights: LossWeights
 	const latent = reparameterize(posterior, noise);
 	const logits = gvaeDecoder(parameters.scope(SCOPES.decoder), latent, size);
 	const targets = cellTargets(adjacency, features);
-	const predicted = predictor(parameters.scope(SCOPES.predictor), head(latent, sizes.labelled), size);
+	const hasCounts = weights.counts > 0;
+	const counts = input("counts", [sizes.unlabelled, ZC_DIMENSION - FIRST_COUNT]);
+	const predictedRows = hasCounts ? latent : head(latent, sizes.labelled);
+	const predicted = predictor(parameters.scope(SCOPES.predictor), predictedRows, size);
 	const metrics = {
 		reconstruction: reconstructionLoss(logits, targets, weights.positiveFeature),
 		kl: klDivergence(posterior),
 		triplet: tripletOf(posterior, sizes.labelled, positive, negative, weights.tripletMargin),
-		predictor: predictorLoss(predicted, zc),
+		predictor: predictorLoss(hasCounts ? head(predicted, sizes.labelled) : predicted, zc),
+		...(hasCounts && { predictedCounts: predictorLoss(countsOf(predicted, sizes), counts) }),
 	};
 	const loss = [
 		metrics.reconstruction,
 		mul(metrics.kl, scalar(weights.beta)),
 		mul(metrics.triplet, scalar(weights.triplet)),
 		mul(metrics.predictor, scalar(weights.predictor)),
+		...(metrics.predictedCounts ? [mul(metrics.predictedCounts, scalar(weights.counts))] : []),
 	].reduce(add);
-	return { loss, metrics, parameters, batch: [adjacency, features, noise, zc, positive, negative] };
+	const batch = [adjacency, features, noise, zc, positive, negative, ...(hasCounts ? [counts] : [])];
+	return { loss, metrics, parameters, batch };
+}
+
+/** Predicted parameters and flopCount of the unlabelled rows. */
+function countsOf(predicted: Tensor, { labelled, unlabelled }: BatchSizes): Tensor {
+	return slice(predicted, [
+		{ axis: 0, start: labelled, end: labelled + unlabelled },
+		{ axis: 1, start: FIRST_COUNT, end: ZC_DIMENSION },
+	]);
 }
 
 /** Distances are taken between means: the metric belongs to the cell, not to one draw of its posterior. */

@@ -133,11 +133,17 @@ async function train(
 	hasTriplet: boolean,
 ): Promise<GvaeModel> {
 	const { weights, ...rest } = task.config;
-	const config: GvaeConfig = { ...rest, weights: hasTriplet ? weights : { ...weights, triplet: 0 } };
+	// The published loss: counts of unlabelled cells would order both spaces.
+	const published = { ...weights, counts: 0 };
+	const config: GvaeConfig = {
+		...rest,
+		weights: hasTriplet ? published : { ...published, triplet: 0 },
+	};
 	const { heldOutLabels, heldOutCells } = task;
-	const parameters = await fitGvae(cli, pool, parts, {
+	const { parameters } = await fitGvae(cli, pool, parts, {
 		title: hasTriplet ? "with triplet" : "without triplet",
 		config,
+		standardizer: task.labels.standardizer,
 		checkpoint: join(folder, "checkpoint.safetensors"),
 		identity: fingerprint("figure 2", config, heldOutLabels, heldOutCells, task.labels.digest),
 		checkpointEvery: task.checkpointEvery,

@@ -2,7 +2,7 @@ import { evaluateGvae, exportGvae, GvaeModel } from "@archgen/gvae";
 import { ZC_COLUMNS } from "@archgen/mixture";
 import { createRandom, type Random } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
-import { fitGvae } from "./fit-gvae.js";
+import { fitGvae, type HeldOutPoint } from "./fit-gvae.js";
 import { type GvaeParts, splitCells } from "./gvae-parts.js";
 import { readLabelledCells } from "./labelled-cells.js";
 import type { TrainingStage } from "./stage.js";
@@ -20,9 +20,10 @@ export const trainGvae: TrainingStage = {
 		const parts = splitCells(data.cells, profile.gvae, config.seed);
 		const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 		try {
-			const parameters = await fitGvae(cli, pool, parts, {
+			const { parameters, heldOut } = await fitGvae(cli, pool, parts, {
 				title: "gvae",
 				config,
+				standardizer: data.standardizer,
 				checkpoint: work.path("gvae", "checkpoint.safetensors"),
 				identity: fingerprint("gvae", profile.gvae, data.digest),
 				checkpointEvery,
@@ -32,12 +33,25 @@ export const trainGvae: TrainingStage = {
 				await work.write(["gvae", name], storedForm(name, bytes));
 			const model = await GvaeModel.load(pool, work.path("gvae"));
 			const metrics = await measure(model, parts, createRandom(config.seed).fork("measure"), cli.signal);
-			return { config: profile.gvae, inputs: { labels: data.digest }, metrics };
+			return {
+				config: profile.gvae,
+				inputs: { labels: data.digest },
+				metrics: { ...metrics, ...heldOutLosses(heldOut) },
+			};
 		} finally {
 			await pool.close();
 		}
 	},
 };
+
+/** The held-out loss of every checkpoint and the terms of the last one, by name. */
+function heldOutLosses(points: readonly HeldOutPoint[]): Record<string, number> {
+	const { loss: _, ...terms } = points.at(-1)!.values;
+	return Object.fromEntries([
+		...points.map(({ step, values }) => [`heldOutLoss.${step}`, values.loss!] as const),
+		...Object.entries(terms).map(([name, value]) => [`heldOutLoss.${name}`, value] as const),
+	]);
+}
 
 /** Quality on cells that training never saw, by name. */
 async function measure(model: GvaeModel, parts: GvaeParts, random: Random, signal: AbortSignal) {

@@ -164,6 +164,13 @@ it("keeps every parameter exactly in the field's file", () => {
 	expect(importFlow(files.get("field.onnx")!, flow.description)).toEqual(flow);
 });
 
+it("refuses the density of a flow with another field by name", () => {
+	const flow = flowWith(LINEAR, {});
+	const field = exportCcnf(flow).get("field.onnx")!;
+	const deeper = { ...flow.description, size: { ...LINEAR, layers: 1 } };
+	expect(() => importFlow(field, deeper)).toThrow(expect.objectContaining({ reason: "OTHER_FIELD" }));
+});
+
 it("names the file that a bundle lacks", async () => {
 	await expect(CcnfModel.load(pool, "/nonexistent")).rejects.toMatchObject({
 		category: "FAILED_PRECONDITION",

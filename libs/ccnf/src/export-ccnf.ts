@@ -1,3 +1,4 @@
+import { ArchgenError } from "@archgen/errors";
 import {
 	buildModel,
 	input,
@@ -48,9 +49,26 @@ export function exportCcnf(flow: TrainedFlow): Map<string, Uint8Array> {
 	]);
 }
 
-/** The flow whose field `exportCcnf` wrote, in whatever form its weights are stored. */
+/**
+ * The flow whose field `exportCcnf` wrote, in whatever form its weights are stored.
+ *
+ * @throws ArchgenError FAILED_PRECONDITION `OTHER_FIELD` for a file of another vector field than ours: it can be sampled from all the same
+ */
 export function importFlow(field: Uint8Array, description: CcnfDescription): TrainedFlow {
-	return { description, parameters: readFloatConstants(field) };
+	const scope = new ParameterScope();
+	dynamicField(scope, description.size);
+	const stored = readFloatConstants(field);
+	const parameters = scope.specs().map(({ name }) => [name, stored.get(name) ?? otherField(name)] as const);
+	return { description, parameters: new Map(parameters) };
+}
+
+function otherField(parameter: string): never {
+	throw new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "OTHER_FIELD",
+		message: `${CCNF_FILES.field} has no "${parameter}": the flow was trained with another vector field, whose log-density is not known here; train it again.`,
+		metadata: { parameter },
+	});
 }
 
 function fieldModel(flow: TrainedFlow): Uint8Array {

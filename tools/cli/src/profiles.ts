@@ -79,17 +79,17 @@ function history(name: string, target: Target, maxFlopCount: number, evaluations
 	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 64, seed: 0, scoring };
 }
 
-/** Sized for some 300 labelled cells and about an hour on two cores. */
+/** Sized for some 2,000 labelled cells and about an hour on two cores. */
 const DEFAULT: Profile = {
 	mixture: { components: 16, restarts: 5, seed: 0 },
 	gvae: {
-		config: { ...GVAE_CONFIG, steps: 2000 },
-		heldOutLabels: 50,
-		heldOutCells: 1000,
+		config: GVAE_CONFIG,
+		heldOutLabels: 200,
+		heldOutCells: 10_000,
 		checkpointEvery: 250,
 	},
 	ccnf: {
-		config: { ...CCNF_CONFIG, steps: 2500 },
+		config: CCNF_CONFIG,
 		cells: 50_000,
 		heldOutCells: 2000,
 		samplesPerCluster: 16,

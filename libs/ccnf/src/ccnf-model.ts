@@ -19,7 +19,7 @@ import { denormalize, logDeterminant, normalize } from "./moving-batch-norm.js";
 export interface SampleRequest {
 	/** Standardised zero-cost vectors, one for each latent wanted. */
 	readonly conditions: readonly (readonly number[])[];
-	/** Factor of the noise: 0.4 around cluster means, 0.2 around a reference cell, 1 for the whole distribution. */
+	/** Factor of the noise: 1 for the whole distribution, less for fewer and more alike cells; see docs/table1.md. */
 	readonly temperature: number;
 	readonly random: Random;
 	readonly signal?: AbortSignal;

@@ -12,7 +12,7 @@ export interface ScoringPoolOptions {
 	/** A worker that holds more memory than this after a network is replaced by a fresh one, default 3 GiB. */
 	readonly recycleBytes?: number;
 	/**
-	 * Milliseconds that a worker has to stop what was cancelled, default 50; one that is busy inside the runtime for longer is
+	 * Milliseconds that a worker has to stop what was cancelled, default 25; one that is busy inside the runtime for longer is
 	 * killed and replaced, which loses its compiled sections.
 	 */
 	readonly cancelGraceMs?: number;
@@ -62,7 +62,7 @@ export class ScoringPool {
 	#closed = false;
 
 	private constructor(options: ScoringPoolOptions) {
-		const { workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30, cancelGraceMs = 50 } = options;
+		const { workers = 2, threadsPerWorker = 1, recycleBytes = 3 * 2 ** 30, cancelGraceMs = 25 } = options;
 		this.#threads = threadsPerWorker;
 		this.#recycleBytes = recycleBytes;
 		this.#cancelGraceMs = cancelGraceMs;

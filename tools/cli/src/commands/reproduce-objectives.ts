@@ -41,7 +41,7 @@ export function objectivesCommand(context: CliContext): Command {
 		.option("--held-out <n>", "further cells to measure the likelihood on", integer({ min: 2 }), 256)
 		.option("--samples <n>", "samples of Table 1 for each seed", integer({ min: 2, max: 10_000 }), 20)
 		.option("--seeds <n>", "sampling seeds, from --seed on", integer({ min: 1, max: 1000 }), 5)
-		.option("--temperature <t>", "noise of the flow around the reference", number({ min: 0, max: 2 }), 0.2)
+		.option("--temperature <t>", "noise of the flow around the reference", number({ min: 0, max: 2 }), 0.7)
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--work <dir>", "folder of checkpoints and labels, to go on from", "runs/objectives")
 		.action(async (options: Options) => {

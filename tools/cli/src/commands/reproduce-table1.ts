@@ -46,7 +46,7 @@ export function table1Command(context: CliContext): Command {
 		.option("--seeds <n>", "sampling seeds, from --seed on", integer({ min: 1, max: 1000 }), 5)
 		.option("--references <n>", "also around this many random cells", integer({ min: 0, max: 1000 }), 0)
 		.option("--cluster-means", "also around the means of all clusters")
-		.option("--temperature <t>", "noise of the flow around a cell", temperature, 0.2)
+		.option("--temperature <t>", "noise of the flow around a cell", temperature, 0.7)
 		.option("--cluster-temperature <t>", "noise of the flow around cluster means", temperature, 0.4)
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option(

@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
+import { FolderModelStore } from "@archgen/model-store";
 import { alphaNetwork, countNetwork } from "@archgen/search-space";
 import { expect, test } from "vitest";
 import { readText } from "../files/packed-text.js";
+import { readLabelledCells } from "../training/labelled-cells.js";
 import { KEPT_LABELS } from "./kept-labels.js";
 import { isMeasured, readLabels } from "./label-file.js";
 
@@ -23,4 +26,11 @@ test("they are kept in the order of their draws, each cell once", async () => {
 		expect(index).toBeGreaterThan(rows[i]!.index);
 	});
 	expect(new Set(rows.map(({ hash }) => hash)).size).toBe(rows.length);
+});
+
+test("the shipped bundle was trained on them", async () => {
+	const models = fileURLToPath(new URL("../../../../models", import.meta.url));
+	const { manifest } = await new FolderModelStore(models).open("default", { label: "default" });
+	const { cells, digest } = await readLabelledCells(KEPT_LABELS);
+	expect(manifest.trainedOn.labels).toMatchObject({ cells: cells.length, digest });
 });

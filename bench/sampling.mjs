@@ -24,7 +24,8 @@ if (options.python === undefined) throw new Error("--python: name the interprete
 const ROWS = 256;
 const TOLERANCE = 1e-5;
 const temperature = Number(options.temperature);
-const bundle = fileURLToPath(new URL("../models/default/1", import.meta.url));
+const models = fileURLToPath(new URL("../models/default", import.meta.url));
+const bundle = join(models, JSON.parse(readFileSync(join(models, "labels.json"), "utf8")).default);
 const random = createRandom(0).fork("sampling");
 const conditions = clusterMeans(ROWS);
 

@@ -53,7 +53,6 @@ export async function fitGvae(
 	const resume = saved?.state;
 	const heldOut: HeldOutPoint[] = saved ? JSON.parse(saved.metadata[HELD_OUT] ?? "[]") : [];
 	if (resume?.step === config.steps) return { parameters: resume.parameters, heldOut };
-	const progress = trainingProgress({ cli }, fit.title, { total: config.steps, start: resume?.step ?? 0 });
 	const counts = standardCounts(fit.standardizer);
 	const unseen = [...parts.heldOutCells, ...parts.heldOutLabels.map(({ cell }) => cell)];
 	const data = {
@@ -64,6 +63,7 @@ export async function fitGvae(
 	} as const;
 	const kept = { labelled: parts.heldOutLabels, unlabelled: parts.heldOutCells, counts };
 	const loss = await HeldOutLoss.create(pool, kept, config);
+	const progress = trainingProgress({ cli }, fit.title, { total: config.steps, start: resume?.step ?? 0 });
 	try {
 		const { parameters } = await trainGvae(pool, data, config, {
 			signal: cli.signal,

@@ -30,7 +30,7 @@ const random = createRandom(0).fork("sampling");
 const conditions = clusterMeans(ROWS);
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-bench-"));
-const pool = SessionPool.create({ workers: 1, threadsPerWorker: Number(options.threads) });
+const pool = SessionPool.create({ workers: Number(options.threads), threadsPerWorker: 1 });
 try {
 	const model = await CcnfModel.load(pool, join(bundle, "ccnf"));
 	const start = join(folder, "start.json");

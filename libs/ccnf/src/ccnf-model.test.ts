@@ -95,7 +95,7 @@ describe("sample", () => {
 		const still = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}));
 		const growing = await CcnfModel.fromFlow(pool, flowWith(LINEAR, { "output.weight": [1, 0, 0, 1] }));
 		const noise = await still.sample({ ...request, random: createRandom(1) });
-		const samples = await growing.sample({ ...request, random: createRandom(1) });
+		const samples = await growing.sample({ ...request, random: createRandom(1), tolerance: 1e-5 });
 		samples.latents.forEach((value, i) => {
 			expect(value).toBeCloseTo(noise.latents[i]! * Math.exp(0.5), 4);
 		});
@@ -111,6 +111,35 @@ describe("sample", () => {
 		});
 		expect(await model.sample({ ...request, random: createRandom(1) })).toEqual(warm);
 		expect(other.latents).not.toEqual(warm.latents);
+	});
+
+	it("gives the same latents with any number of workers", async () => {
+		const flow = flowWith(LINEAR, { "output.weight": [1, 0.3, -0.2, 1] });
+		const many = { temperature: 1, conditions: Array.from({ length: 300 }, (_, i) => [i % 3]) };
+		const two = SessionPool.create({ workers: 2, threadsPerWorker: 1 });
+		try {
+			const [alone, shared] = await Promise.all(
+				[pool, two].map(async (workers) =>
+					(await CcnfModel.fromFlow(workers, flow)).sample({ ...many, random: createRandom(1) }),
+				),
+			);
+			expect(shared).toEqual(alone);
+			expect(alone!.latents).toHaveLength(600);
+		} finally {
+			await two.close();
+		}
+	});
+
+	it("names the failure of the solver and ends when it is cancelled", async () => {
+		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, { "output.weight": [1e38, 0, 0, 1e38] }));
+		await expect(model.sample({ ...request, random: createRandom(1) })).rejects.toMatchObject({
+			category: "FAILED_PRECONDITION",
+			reason: "STEP_UNDERFLOW",
+			metadata: { accepted: "0" },
+		});
+		const signal = AbortSignal.abort();
+		const cancelled = model.sample({ ...request, random: createRandom(1), signal });
+		await expect(cancelled).rejects.toMatchObject({ reason: "CANCELLED" });
 	});
 
 	it("refuses conditions that are not finite and negative temperatures", async () => {

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { solve } from "@archgen/ode";
 import { fillNormal, type Random } from "@archgen/random";
-import { f32, type LoadedModel, type SessionPool } from "@archgen/tensor-graph";
+import { f32, type LoadedModel, type PooledModel, type SessionPool } from "@archgen/tensor-graph";
 import {
 	CCNF_FILES,
 	type CcnfDescription,
@@ -13,8 +14,18 @@ import {
 	type TrainedFlow,
 } from "./export-ccnf.js";
 import { checkFlowData, type FlowData } from "./flow-data.js";
+import type { IntegratedRows, RowsToIntegrate } from "./integrate-rows.js";
 import { type LogDensityOptions, normalizedLogDensity } from "./log-density.js";
 import { denormalize, logDeterminant, normalize } from "./moving-batch-norm.js";
+
+// Resolved through the package's exports, so that the compiled procedure is found from sources and tests as well.
+const INTEGRATE_ROWS = pathToFileURL(createRequire(import.meta.url).resolve("@archgen/ccnf/integrate-rows"));
+
+/** Most rows integrated as one state: beyond, the work for a row hardly falls. */
+const LARGEST_BLOCK = 128;
+
+/** Up to here two states would cost more than one: a pass over the weights takes as long as the rows do. */
+const SMALLEST_SPLIT = 32;
 
 export interface SampleRequest {
 	/** Standardised zero-cost vectors, one for each latent wanted. */
@@ -24,8 +35,8 @@ export interface SampleRequest {
 	readonly random: Random;
 	readonly signal?: AbortSignal;
 	/**
-	 * Absolute and relative tolerance of the solver, default 1e-4: of 220 latents 219 decode to the cell that the published 1e-5 gives,
-	 * with two thirds of its evaluations.
+	 * Absolute and relative tolerance of the solver, default 1e-3: 98.6 % of 220 latents decode to the cell that the published 1e-5 gives,
+	 * with less than half of its evaluations.
 	 */
 	readonly tolerance?: number;
 }
@@ -33,7 +44,7 @@ export interface SampleRequest {
 export interface Samples {
 	/** Flat [conditions, D]. */
 	readonly latents: Float32Array;
-	/** Evaluations of the field. */
+	/** Evaluations of the field, the most of all states. */
 	readonly evaluations: number;
 }
 
@@ -41,14 +52,14 @@ export interface Samples {
 export class CcnfModel {
 	readonly description: CcnfDescription;
 	readonly #pool: SessionPool;
-	readonly #field: LoadedModel;
+	readonly #field: PooledModel;
 	readonly #fieldFile: Uint8Array;
 	#divergence: Promise<LoadedModel> | undefined;
 
 	private constructor(
 		pool: SessionPool,
 		description: CcnfDescription,
-		field: LoadedModel,
+		field: PooledModel,
 		fieldFile: Uint8Array,
 	) {
 		this.#pool = pool;
@@ -84,15 +95,15 @@ export class CcnfModel {
 	}
 
 	/**
-	 * Draws one latent for each condition: noise × temperature at t = 0, carried to t = T by Dormand–Prince 5(4), all
-	 * conditions as one state.
+	 * Draws one latent for each condition: noise × temperature at t = 0, carried to t = T by Dormand–Prince 5(4). What is
+	 * integrated as one state depends on the number of conditions alone, not on that of workers.
 	 */
 	async sample({
 		conditions,
 		temperature,
 		random,
 		signal,
-		tolerance = 1e-4,
+		tolerance = 1e-3,
 	}: SampleRequest): Promise<Samples> {
 		const { size, endTime, latentNorm, noiseNorm } = this.description;
 		checkConditions(conditions, size.condition);
@@ -100,22 +111,32 @@ export class CcnfModel {
 			throw invalidArgument("temperature", "must be a finite number of at least 0");
 		}
 		if (conditions.length === 0) return { latents: new Float32Array(0), evaluations: 0 };
-		const rows = conditions.length;
-		const noise = fillNormal(random, new Float32Array(rows * size.dimension));
-		const z = Float32Array.from(conditions.flat());
-		const { y, evaluations } = await solve({
-			field: (t, u) => this.velocity(u, t, z, signal),
-			y0: denormalize(
-				noiseNorm,
-				noise.map((value) => value * temperature),
-			),
-			t0: 0,
-			t1: endTime,
-			atol: tolerance,
-			rtol: tolerance,
-			signal,
-		});
-		return { latents: denormalize(latentNorm, y), evaluations };
+		const noise = fillNormal(random, new Float32Array(conditions.length * size.dimension));
+		const u = denormalize(
+			noiseNorm,
+			noise.map((value) => value * temperature),
+		);
+		const block = blockSize(conditions.length);
+		const starts = Array.from({ length: Math.ceil(conditions.length / block) }, (_, i) => i * block);
+		const ends = await Promise.all(
+			starts.map((from) => {
+				const z = conditions.slice(from, from + block);
+				return this.#field.perform<RowsToIntegrate, IntegratedRows>(
+					INTEGRATE_ROWS,
+					{
+						u: u.slice(from * size.dimension, (from + block) * size.dimension),
+						z: Float32Array.from(z.flat()),
+						rows: z.length,
+						endTime,
+						tolerance,
+					},
+					signal,
+				);
+			}),
+		);
+		starts.forEach((from, i) => void u.set(ends[i]!.u, from * size.dimension));
+		const evaluations = Math.max(...ends.map((end) => end.evaluations));
+		return { latents: denormalize(latentNorm, u), evaluations };
 	}
 
 	/**
@@ -159,6 +180,12 @@ export class CcnfModel {
 		await this.#field.release();
 		await (await this.#divergence)?.release();
 	}
+}
+
+/** Rows of each state: equal shares, at least two of them where that pays, so that two workers have something to do. */
+function blockSize(rows: number): number {
+	const shares = Math.max(Math.ceil(rows / LARGEST_BLOCK), rows > SMALLEST_SPLIT ? 2 : 1);
+	return Math.ceil(rows / shares);
 }
 
 function checkConditions(conditions: readonly (readonly number[])[], width: number): void {

@@ -1,1 +1,2 @@
 export * from "./archgen-error.js";
+export * from "./error-message.js";

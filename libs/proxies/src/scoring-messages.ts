@@ -1,18 +1,10 @@
-import type { ErrorCategory, FieldViolation } from "@archgen/errors";
+import type { ErrorMessage } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "./score-network.js";
 
 /** What a pool asks a worker process. */
 export type ScoringCommand =
 	| { readonly kind: "score"; readonly call: number; readonly request: ScoreRequest }
 	| { readonly kind: "cancel"; readonly call: number };
-
-/** Fields of an ArchgenError that survive the way between processes. */
-export interface ErrorMessage {
-	readonly category: ErrorCategory;
-	readonly reason: string;
-	readonly message: string;
-	readonly violations: readonly FieldViolation[];
-}
 
 /** Said with every reply. */
 interface ReplyHead {

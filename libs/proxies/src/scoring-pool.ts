@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { ArchgenError, messageToError, throwIfAborted } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "./score-network.js";
 import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
 
@@ -155,7 +155,7 @@ export class ScoringPool {
 		if (reply.memoryBytes > this.#recycleBytes) worker.kill("SIGKILL");
 		else this.#rest(worker);
 		if (reply.ok) job.resolve(reply.report);
-		else job.reject(new ArchgenError(reply.error));
+		else job.reject(messageToError(reply.error));
 		this.#dispatch();
 	}
 

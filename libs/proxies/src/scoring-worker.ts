@@ -1,7 +1,7 @@
-import { ArchgenError } from "@archgen/errors";
+import { errorToMessage } from "@archgen/errors";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import { scoreNetwork } from "./score-network.js";
-import type { ErrorMessage, ScoringCommand, ScoringReply } from "./scoring-messages.js";
+import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
 import { SectionCache } from "./section-cache.js";
 
 const threads = Number(process.argv[2] ?? 1);
@@ -26,7 +26,7 @@ async function answer(command: ScoringCommand & { kind: "score" }): Promise<Scor
 		const report = await scoreNetwork(cache, command.request, controller.signal);
 		return { ...head(command), ok: true, report };
 	} catch (error) {
-		return { ...head(command), ok: false, error: errorMessage(error) };
+		return { ...head(command), ok: false, error: errorToMessage(error, "SCORING_FAILED") };
 	} finally {
 		running.delete(command.call);
 	}
@@ -35,15 +35,6 @@ async function answer(command: ScoringCommand & { kind: "score" }): Promise<Scor
 function head({ call }: ScoringCommand) {
 	const { user, system } = process.cpuUsage();
 	return { call, memoryBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
-}
-
-function errorMessage(error: unknown): ErrorMessage {
-	if (error instanceof ArchgenError) {
-		const { category, reason, message, violations } = error;
-		return { category, reason, message, violations };
-	}
-	const message = error instanceof Error ? error.message : String(error);
-	return { category: "INTERNAL", reason: "SCORING_FAILED", message, violations: [] };
 }
 
 process.on("message", (command: ScoringCommand) => {

@@ -74,7 +74,11 @@ export class SequenceGenerator {
 				local_files_only: true,
 				device: "cpu",
 				dtype: "fp32",
-				session_options: threads === undefined ? {} : { intraOpNumThreads: threads },
+				session_options: {
+					...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+					// threads that spin while they wait take the cores from the other services
+					extra: { session: { intra_op: { allow_spinning: "0" } } },
+				},
 			});
 			return new SequenceGenerator(vocabulary, model);
 		} catch (cause) {

@@ -15,7 +15,12 @@ export * from "./operators/index.js";
 export * from "./parameters.js";
 export { createInlineRuntime, type InlineRuntimeOptions } from "./runtime/inline-runtime.js";
 export * from "./runtime/runtime.js";
-export { SessionPool, type SessionPoolOptions, type StatefulModel } from "./runtime/session-pool.js";
+export {
+	type PooledModel,
+	SessionPool,
+	type SessionPoolOptions,
+	type StatefulModel,
+} from "./runtime/session-pool.js";
 export * from "./safetensors.js";
 export * from "./shape.js";
 export { type DType, Tensor, topologicalOrder } from "./tensor.js";

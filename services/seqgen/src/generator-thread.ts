@@ -1,12 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { errorToMessage } from "@archgen/errors";
 import { cellFromJson } from "@archgen/search-space";
-import {
-	errorToMessage,
-	type GeneratorCommand,
-	type GeneratorReply,
-	type GeneratorStart,
-	START_CALL,
-} from "./messages.js";
+import { type GeneratorCommand, type GeneratorReply, type GeneratorStart, START_CALL } from "./messages.js";
 import { TaskRunner } from "./task-runner.js";
 
 const port = parentPort!;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { ArchgenError } from "@archgen/errors";
+import { ArchgenError, messageToError } from "@archgen/errors";
 import { type Cell, cellFromJson } from "@archgen/search-space";
 import type { MacroSequence } from "@archgen/seqgen";
 import {
@@ -8,7 +8,6 @@ import {
 	type GeneratorCommand,
 	type GeneratorReply,
 	type GeneratorStart,
-	messageToError,
 	START_CALL,
 } from "./messages.js";
 

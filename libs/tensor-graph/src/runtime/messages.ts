@@ -1,3 +1,4 @@
+import type { ErrorMessage } from "@archgen/errors";
 import type { LoadOptions, TensorValues } from "./runtime.js";
 
 /** What the pool asks a worker thread to do. */
@@ -17,14 +18,22 @@ export type WorkerRequest =
 			readonly feeds: TensorValues;
 			readonly fetch?: readonly string[];
 	  }
+	| {
+			readonly kind: "perform";
+			readonly call: number;
+			readonly model: number;
+			/** Module of the `Procedure`. */
+			readonly procedure: string;
+			readonly request: unknown;
+	  }
 	| { readonly kind: "readState"; readonly call: number; readonly model: number }
 	| { readonly kind: "release"; readonly call: number; readonly model: number };
 
 /** What the pool tells a worker thread about calls it asked for before; there is no answer to it. */
 export type WorkerNotice =
-	/** A call is no longer wanted: it is dropped unless it has begun. */
+	/** A call is no longer wanted: it is dropped unless it has begun, and a procedure that has hears of it. */
 	| { readonly kind: "cancel"; readonly call: number }
-	/** All calls that have not begun are dropped, then the thread ends. */
+	/** The same for all calls, then the thread ends. */
 	| { readonly kind: "stop" };
 
 /** Tensors that stay in the worker between runs: fed under their input name and replaced by an output after each run. */
@@ -35,5 +44,5 @@ export interface StateBinding {
 }
 
 export type WorkerReply =
-	| { readonly call: number; readonly ok: true; readonly values: TensorValues }
-	| { readonly call: number; readonly ok: false; readonly message: string };
+	| { readonly call: number; readonly ok: true; readonly reply: unknown }
+	| { readonly call: number; readonly ok: false; readonly error: ErrorMessage };

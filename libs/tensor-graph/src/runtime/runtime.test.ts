@@ -22,6 +22,16 @@ function slowModel(): Uint8Array {
 	return buildModel({ outputs: { y: matMul(matMul(x, eye), eye) } });
 }
 
+function doubling(): Uint8Array {
+	const x = input("x", []);
+	return buildModel({ outputs: { y: add(x, x) } });
+}
+
+/** Module of a procedure with this source. */
+function procedure(source: string): URL {
+	return new URL(`data:text/javascript,${encodeURIComponent(`export default ${source};`)}`);
+}
+
 const ones = f32(new Float32Array(400 * 400).fill(1), [400, 400]);
 const reasonOf = (error: unknown) => (error as ArchgenError).reason;
 
@@ -64,6 +74,35 @@ describe("a session pool", () => {
 		await runs[2];
 		expect((await counter.readState()).total!.data[0]).toBe(2 * 400);
 		await pool.close();
+	});
+
+	it("calls a procedure where the model is, and brings back what it returns or throws", async () => {
+		const pool = SessionPool.create({ threadsPerWorker: 1 });
+		const model = await pool.load(doubling());
+		const twice = procedure(
+			"async (model, x) => (await model.run({ x: (await model.run({ x })).y })).y.data[0]",
+		);
+		expect(await model.perform(twice, f32([3], []))).toBe(12);
+		const failing = procedure("async (model, x) => model.run({ z: x })");
+		await expect(model.perform(failing, f32([3], []))).rejects.toMatchObject({ reason: "MODEL_RUN_FAILED" });
+		await pool.close();
+	});
+
+	it("tells a procedure when its call is cancelled or the pool closes, and goes on", async () => {
+		const pool = SessionPool.create({ threadsPerWorker: 1 });
+		const model = await pool.load(doubling());
+		const untilAborted = procedure(
+			"async (model, x, signal) => { while (!signal.aborted) await new Promise(setImmediate); throw signal.reason }",
+		);
+		const controller = new AbortController();
+		const call = model.perform(untilAborted, null, controller.signal);
+		setTimeout(() => controller.abort(), 20);
+		await expect(call).rejects.toMatchObject({ reason: "CANCELLED" });
+		expect((await model.run({ x: f32([2], []) })).y!.data[0]).toBe(4);
+		const last = expect(model.perform(untilAborted, null)).rejects.toBeInstanceOf(ArchgenError);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		await pool.close();
+		await last;
 	});
 
 	it("fails what is waiting when it closes, and everything after", async () => {

@@ -41,6 +41,18 @@ export interface LoadedModel {
 	release(): Promise<void>;
 }
 
+/**
+ * Many runs of a model with work between them, as the default export of a module of its own: a pool calls it in the thread where the model is,
+ * so that nothing travels between the runs. Request and reply are what `structuredClone` can copy.
+ *
+ * @param signal fires when the reply is no longer wanted; heard only while the procedure waits for a turn of the event loop
+ */
+export type Procedure<Request, Reply> = (
+	model: LoadedModel,
+	request: Request,
+	signal: AbortSignal,
+) => Promise<Reply>;
+
 /** Where models run: in this thread (`createInlineRuntime`) or in worker threads (`SessionPool`). */
 export interface Runtime {
 	load(model: Uint8Array, options?: LoadOptions): Promise<LoadedModel>;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { type ArchgenError, throwIfAborted } from "@archgen/errors";
+import { type ArchgenError, messageToError, throwIfAborted } from "@archgen/errors";
 import type { StateBinding, WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
 import { runFailure } from "./run-failure.js";
 import type { LoadedModel, LoadOptions, RunOptions, Runtime, TensorValues } from "./runtime.js";
@@ -21,7 +21,7 @@ const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/tensor-grap
 class SessionWorker {
 	readonly #worker: Worker;
 	readonly #ended: Promise<void>;
-	readonly #pending = new Map<number, { resolve(values: TensorValues): void; reject(error: Error): void }>();
+	readonly #pending = new Map<number, { resolve(reply: unknown): void; reject(error: Error): void }>();
 	#calls = 0;
 	#failure: ArchgenError | undefined;
 
@@ -39,15 +39,15 @@ class SessionWorker {
 	}
 
 	/** Asks the worker, which drops the call when the signal fires before it has begun. */
-	async call(request: Call, signal?: AbortSignal): Promise<TensorValues> {
+	async call<Reply>(request: Call, signal?: AbortSignal): Promise<Reply> {
 		throwIfAborted(signal);
 		if (this.#failure) throw this.#failure;
 		const call = this.#calls++;
 		const cancel = () => this.#tell({ kind: "cancel", call });
 		signal?.addEventListener("abort", cancel);
 		try {
-			return await new Promise((resolve, reject) => {
-				this.#pending.set(call, { resolve, reject });
+			return await new Promise<Reply>((resolve, reject) => {
+				this.#pending.set(call, { resolve: resolve as (reply: unknown) => void, reject });
 				this.#worker.ref();
 				this.#worker.postMessage({ ...request, call });
 			});
@@ -75,8 +75,8 @@ class SessionWorker {
 		this.#pending.delete(reply.call);
 		// An idle worker must not keep a finished program alive.
 		if (this.#pending.size === 0) this.#worker.unref();
-		if (reply.ok) pending?.resolve(reply.values);
-		else pending?.reject(runFailure(reply.message));
+		if (reply.ok) pending?.resolve(reply.reply);
+		else pending?.reject(messageToError(reply.error));
 	}
 
 	#fail(cause: Error): void {
@@ -99,14 +99,23 @@ export class SessionPool implements Runtime {
 		return new SessionPool(Array.from({ length: workers }, () => new SessionWorker(threadsPerWorker)));
 	}
 
+	/** Worker threads: how many runs can be under way at once. */
+	get workers(): number {
+		return this.#workers.length;
+	}
+
 	/** Loads a model into every worker; runs go to the worker with the shortest queue. */
-	async load(model: Uint8Array, options: LoadOptions = {}): Promise<LoadedModel> {
+	async load(model: Uint8Array, options: LoadOptions = {}): Promise<PooledModel> {
 		const id = this.#models++;
 		await Promise.all(
 			this.#workers.map((worker) => worker.call({ kind: "load", model: id, bytes: model, options })),
 		);
 		return {
 			run: (feeds, runOptions) => this.#run(id, feeds, runOptions),
+			perform: async (procedure, request, signal) => {
+				const message = { kind: "perform", model: id, procedure: procedure.href, request } as const;
+				return this.#leastLoaded().call(message, signal);
+			},
 			release: async () => {
 				await Promise.all(this.#workers.map((worker) => worker.call({ kind: "release", model: id })));
 			},
@@ -140,7 +149,10 @@ export class SessionPool implements Runtime {
 	}
 
 	async #run(id: number, feeds: TensorValues, { signal, fetch }: RunOptions = {}): Promise<TensorValues> {
-		const values = await this.#leastLoaded().call({ kind: "run", model: id, feeds, fetch }, signal);
+		const values = await this.#leastLoaded().call<TensorValues>(
+			{ kind: "run", model: id, feeds, fetch },
+			signal,
+		);
 		throwIfAborted(signal);
 		return values;
 	}
@@ -148,6 +160,17 @@ export class SessionPool implements Runtime {
 	#leastLoaded(): SessionWorker {
 		return this.#workers.reduce((best, worker) => (worker.load < best.load ? worker : best));
 	}
+}
+
+/** A model in every worker of a pool. */
+export interface PooledModel extends LoadedModel {
+	/**
+	 * Calls a procedure in a worker.
+	 *
+	 * @param procedure file URL of the module that exports a {@link Procedure}
+	 * @throws what the procedure throws, MODEL_RUN_FAILED for what is no ArchgenError; CANCELLED
+	 */
+	perform<Request, Reply>(procedure: URL, request: Request, signal?: AbortSignal): Promise<Reply>;
 }
 
 /** A model with tensors of its own; see {@link SessionPool.loadStateful}. */

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { errorToMessage } from "@archgen/errors";
 import { createInlineRuntime } from "./inline-runtime.js";
 import type { StateBinding, WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
-import type { LoadedModel, TensorValues } from "./runtime.js";
+import type { LoadedModel, Procedure, TensorValues } from "./runtime.js";
 
 interface Entry {
 	readonly model: LoadedModel;
@@ -32,6 +33,12 @@ async function run(request: WorkerRequest & { kind: "run" }): Promise<TensorValu
 	return Object.fromEntries(Object.entries(outputs).filter(([name]) => !held.has(name)));
 }
 
+async function perform(request: WorkerRequest & { kind: "perform" }): Promise<unknown> {
+	const { model } = entryOf(request.model);
+	const module = (await import(request.procedure)) as { default: Procedure<unknown, unknown> };
+	return module.default(model, request.request, underWay!.controller.signal);
+}
+
 async function release(request: WorkerRequest & { kind: "release" }): Promise<TensorValues> {
 	await entries.get(request.model)?.model.release();
 	entries.delete(request.model);
@@ -44,12 +51,14 @@ function entryOf(id: number): Entry {
 	return entry;
 }
 
-function perform(request: WorkerRequest): Promise<TensorValues> {
+function obey(request: WorkerRequest): Promise<unknown> {
 	switch (request.kind) {
 		case "load":
 			return load(request);
 		case "run":
 			return run(request);
+		case "perform":
+			return perform(request);
 		case "readState":
 			return Promise.resolve(entryOf(request.model).state);
 		case "release":
@@ -58,18 +67,19 @@ function perform(request: WorkerRequest): Promise<TensorValues> {
 }
 
 async function answer(request: WorkerRequest): Promise<void> {
+	const { call } = request;
 	let reply: WorkerReply;
 	// lets the notices in that came during the last run
 	await setImmediate();
 	try {
 		if (stopping) throw new Error("the session pool has been closed");
-		if (dropped.has(request.call)) throw new Error("the run was cancelled before it began");
-		reply = { call: request.call, ok: true, values: await perform(request) };
+		if (dropped.has(call)) throw new Error("the run was cancelled before it began");
+		underWay = { call, controller: new AbortController() };
+		reply = { call, ok: true, reply: await obey(request) };
 	} catch (error) {
-		const message = error instanceof Error ? error.message : String(error);
-		reply = { call: request.call, ok: false, message };
+		reply = { call, ok: false, error: errorToMessage(error, "MODEL_RUN_FAILED") };
 	}
-	dropped.delete(request.call);
+	dropped.delete(call);
 	parentPort?.postMessage(reply);
 }
 
@@ -77,11 +87,15 @@ async function answer(request: WorkerRequest): Promise<void> {
 let queue = Promise.resolve();
 let stopping = false;
 const dropped = new Set<number>();
+let underWay: { readonly call: number; readonly controller: AbortController } | undefined;
 
 parentPort?.on("message", (message: WorkerRequest | WorkerNotice) => {
-	if (message.kind === "cancel") dropped.add(message.call);
-	else if (message.kind === "stop") {
+	if (message.kind === "cancel") {
+		if (message.call === underWay?.call) underWay.controller.abort();
+		else dropped.add(message.call);
+	} else if (message.kind === "stop") {
 		stopping = true;
+		underWay?.controller.abort();
 		queue = queue.then(() => parentPort?.close());
 	} else queue = queue.then(() => answer(message));
 });

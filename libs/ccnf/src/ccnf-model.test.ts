@@ -130,6 +130,27 @@ describe("sample", () => {
 		}
 	});
 
+	it("gives rows that share a condition what each would get with its own", async () => {
+		const size = { dimension: 3, condition: 2, hidden: 4, layers: 2 };
+		const scope = new ParameterScope();
+		ccnfField(scope, input("u", [1, 3]), input("t", [1, 1]), input("z", [1, 2]), size);
+		const flow = { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(4)) };
+		const model = await CcnfModel.fromFlow(pool, flow);
+		const [a, b] = [
+			[1, 0],
+			[0, 1],
+		];
+		// the same number in float32, but not equal
+		const almostA = [1 + 1e-12, 0];
+		const from = async (conditions: number[][]) => {
+			const request = { conditions, temperature: 1, random: createRandom(1), tolerance: 1e-6 };
+			return Array.from((await model.sample(request)).latents);
+		};
+		const [shared, own, other] = await Promise.all([from([a, b, a]), from([a, b, almostA]), from([a, b, b])]);
+		shared.forEach((value, i) => void expect(value).toBeCloseTo(own[i]!, 5));
+		expect(shared.slice(6)).not.toEqual(other.slice(6));
+	});
+
 	it("names the failure of the solver and ends when it is cancelled", async () => {
 		const model = await CcnfModel.fromFlow(pool, flowWith(LINEAR, { "output.weight": [1e38, 0, 0, 1e38] }));
 		await expect(model.sample({ ...request, random: createRandom(1) })).rejects.toMatchObject({

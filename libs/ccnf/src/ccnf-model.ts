@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { fillNormal, type Random } from "@archgen/random";
-import { f32, type LoadedModel, type PooledModel, type SessionPool } from "@archgen/tensor-graph";
+import { f32, i64, type LoadedModel, type PooledModel, type SessionPool } from "@archgen/tensor-graph";
 import {
 	CCNF_FILES,
 	type CcnfDescription,
 	divergenceModel,
-	exportCcnf,
 	importFlow,
+	sharedFieldModel,
 	type TrainedFlow,
 } from "./export-ccnf.js";
 import { checkFlowData, type FlowData } from "./flow-data.js";
@@ -50,28 +50,26 @@ export interface Samples {
 
 /** Runs a trained flow. */
 export class CcnfModel {
-	readonly description: CcnfDescription;
 	readonly #pool: SessionPool;
+	readonly #flow: TrainedFlow;
 	readonly #field: PooledModel;
-	readonly #fieldFile: Uint8Array;
 	#divergence: Promise<LoadedModel> | undefined;
 
-	private constructor(
-		pool: SessionPool,
-		description: CcnfDescription,
-		field: PooledModel,
-		fieldFile: Uint8Array,
-	) {
+	private constructor(pool: SessionPool, flow: TrainedFlow, field: PooledModel) {
 		this.#pool = pool;
-		this.description = description;
+		this.#flow = flow;
 		this.#field = field;
-		this.#fieldFile = fieldFile;
+	}
+
+	get description(): CcnfDescription {
+		return this.#flow.description;
 	}
 
 	/**
 	 * Loads `field.onnx` and `ccnf.json` of a bundle folder.
 	 *
-	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` if one of them cannot be read
+	 * @throws ArchgenError FAILED_PRECONDITION `CCNF_FILES_MISSING` if one of them cannot be read, `OTHER_FIELD` for a flow of another
+	 *   vector field
 	 */
 	static async load(pool: SessionPool, folder: string): Promise<CcnfModel> {
 		const files = new Map<string, Uint8Array>();
@@ -85,13 +83,13 @@ export class CcnfModel {
 	/** The same from the files in memory, as `exportCcnf` returns them. */
 	static async fromFiles(pool: SessionPool, files: ReadonlyMap<string, Uint8Array>): Promise<CcnfModel> {
 		const text = new TextDecoder().decode(required(files, CCNF_FILES.description));
-		const file = required(files, CCNF_FILES.field);
-		return new CcnfModel(pool, JSON.parse(text) as CcnfDescription, await pool.load(file), file);
+		const description = JSON.parse(text) as CcnfDescription;
+		return CcnfModel.fromFlow(pool, importFlow(required(files, CCNF_FILES.field), description));
 	}
 
 	/** A flow that has just been trained. */
-	static fromFlow(pool: SessionPool, flow: TrainedFlow): Promise<CcnfModel> {
-		return CcnfModel.fromFiles(pool, exportCcnf(flow));
+	static async fromFlow(pool: SessionPool, flow: TrainedFlow): Promise<CcnfModel> {
+		return new CcnfModel(pool, flow, await pool.load(sharedFieldModel(flow)));
 	}
 
 	/**
@@ -120,18 +118,14 @@ export class CcnfModel {
 		const starts = Array.from({ length: Math.ceil(conditions.length / block) }, (_, i) => i * block);
 		const ends = await Promise.all(
 			starts.map((from) => {
-				const z = conditions.slice(from, from + block);
-				return this.#field.perform<RowsToIntegrate, IntegratedRows>(
-					INTEGRATE_ROWS,
-					{
-						u: u.slice(from * size.dimension, (from + block) * size.dimension),
-						z: Float32Array.from(z.flat()),
-						rows: z.length,
-						endTime,
-						tolerance,
-					},
-					signal,
-				);
+				const part = u.slice(from * size.dimension, (from + block) * size.dimension);
+				const request = {
+					u: f32(part, [part.length / size.dimension, size.dimension]),
+					...sharedConditions(conditions.slice(from, from + block)),
+					endTime,
+					tolerance,
+				};
+				return this.#field.perform<RowsToIntegrate, IntegratedRows>(INTEGRATE_ROWS, request, signal);
 			}),
 		);
 		starts.forEach((from, i) => void u.set(ends[i]!.u, from * size.dimension));
@@ -146,7 +140,7 @@ export class CcnfModel {
 	async logDensity(data: FlowData, options: LogDensityOptions): Promise<Float64Array> {
 		const { size, latentNorm } = this.description;
 		checkFlowData(data, size);
-		this.#divergence ??= this.#pool.load(divergenceModel(importFlow(this.#fieldFile, this.description)));
+		this.#divergence ??= this.#pool.load(divergenceModel(this.#flow));
 		const latents = normalize(latentNorm, data.latents);
 		const density = await normalizedLogDensity(
 			await this.#divergence,
@@ -171,6 +165,10 @@ export class CcnfModel {
 			u: f32(u, [rows, size.dimension]),
 			t: f32(times, [rows, 1]),
 			z: f32(z, [rows, size.condition]),
+			contextOf: i64(
+				BigInt64Array.from({ length: rows }, (_, row) => BigInt(row)),
+				[rows],
+			),
 		};
 		const { velocity } = await this.#field.run(feeds, { signal });
 		return velocity!.data as Float32Array;
@@ -186,6 +184,19 @@ export class CcnfModel {
 function blockSize(rows: number): number {
 	const shares = Math.max(Math.ceil(rows / LARGEST_BLOCK), rows > SMALLEST_SPLIT ? 2 : 1);
 	return Math.ceil(rows / shares);
+}
+
+/** The distinct conditions, and which of them each row has. */
+function sharedConditions(
+	conditions: readonly (readonly number[])[],
+): Pick<RowsToIntegrate, "z" | "contextOf"> {
+	const distinct = [...new Map(conditions.map((condition) => [condition.join(), condition])).values()];
+	const places = new Map(distinct.map((condition, place) => [condition.join(), place]));
+	const contextOf = conditions.map((condition) => places.get(condition.join())!);
+	return {
+		z: f32(distinct.flat(), [distinct.length, distinct[0]!.length]),
+		contextOf: i64(contextOf, [conditions.length]),
+	};
 }
 
 function checkConditions(conditions: readonly (readonly number[])[], width: number): void {

@@ -52,7 +52,7 @@ export function exportCcnf(flow: TrainedFlow): Map<string, Uint8Array> {
 /**
  * The flow whose field `exportCcnf` wrote, in whatever form its weights are stored.
  *
- * @throws ArchgenError FAILED_PRECONDITION `OTHER_FIELD` for a file of another vector field than ours: it can be sampled from all the same
+ * @throws ArchgenError FAILED_PRECONDITION `OTHER_FIELD` for a file of another vector field than ours
  */
 export function importFlow(field: Uint8Array, description: CcnfDescription): TrainedFlow {
 	const scope = new ParameterScope();
@@ -66,9 +66,23 @@ function otherField(parameter: string): never {
 	throw new ArchgenError({
 		category: "FAILED_PRECONDITION",
 		reason: "OTHER_FIELD",
-		message: `${CCNF_FILES.field} has no "${parameter}": the flow was trained with another vector field, whose log-density is not known here; train it again.`,
+		message: `${CCNF_FILES.field} has no "${parameter}": the flow was trained with another vector field than this version's; train it again with "archgen train ccnf".`,
 		metadata: { parameter },
 	});
+}
+
+/**
+ * The field for rows that share conditions: u [batch, D], t [contexts, 1], z [contexts, 4], contextOf int64 [batch] → velocity [batch, D].
+ */
+export function sharedFieldModel(flow: TrainedFlow): Uint8Array {
+	const { size } = flow.description;
+	const scope = new ParameterScope();
+	const u = input("u", ["batch", size.dimension]);
+	const t = input("t", ["contexts", 1]);
+	const z = input("z", ["contexts", size.condition]);
+	const contextOf = input("contextOf", ["batch"], "int64");
+	const velocity = ccnfField(scope, u, t, z, size, contextOf);
+	return bake("field", [u, t, z, contextOf], { velocity }, scope, flow);
 }
 
 function fieldModel(flow: TrainedFlow): Uint8Array {

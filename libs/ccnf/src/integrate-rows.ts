@@ -1,13 +1,14 @@
 import { solve } from "@archgen/ode";
-import { f32, type Procedure } from "@archgen/tensor-graph";
+import { f32, type Procedure, type TensorValue } from "@archgen/tensor-graph";
 
 /** Rows to be carried along the field. */
 export interface RowsToIntegrate {
-	/** States at t = 0 in normalised coordinates, flat [rows, D]. */
-	readonly u: Float32Array;
-	/** Standardised conditions, flat [rows, 4]. */
-	readonly z: Float32Array;
-	readonly rows: number;
+	/** States at t = 0 in normalised coordinates, [rows, D]. */
+	readonly u: TensorValue;
+	/** Distinct standardised conditions, [contexts, 4]. */
+	readonly z: TensorValue;
+	/** The condition of each row, int64 [rows]. */
+	readonly contextOf: TensorValue;
 	/** T */
 	readonly endTime: number;
 	/** Absolute and relative tolerance of the solver. */
@@ -21,17 +22,18 @@ export interface IntegratedRows {
 	readonly evaluations: number;
 }
 
-/** Dormand–Prince 5(4) from 0 to T over the velocity model, all rows as one state. */
+/** Dormand–Prince 5(4) from 0 to T over the model of `sharedFieldModel`, all rows as one state. */
 const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, request, signal) => {
-	const { u: y0, rows, endTime, tolerance } = request;
-	const z = f32(request.z, [rows, request.z.length / rows]);
+	const { z, contextOf, endTime, tolerance } = request;
+	const contexts = z.shape[0]!;
 	const { y, evaluations } = await solve({
-		field: async (t, state) => {
-			const u = f32(state, [rows, state.length / rows]);
-			const { velocity } = await field.run({ u, t: f32(new Float32Array(rows).fill(t), [rows, 1]), z });
+		field: async (time, state) => {
+			const u = f32(state as Float32Array, request.u.shape);
+			const t = f32(new Float32Array(contexts).fill(time), [contexts, 1]);
+			const { velocity } = await field.run({ u, t, z, contextOf });
 			return velocity!.data as Float32Array;
 		},
-		y0,
+		y0: request.u.data as Float32Array,
 		t0: 0,
 		t1: endTime,
 		atol: tolerance,

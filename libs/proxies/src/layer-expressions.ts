@@ -6,11 +6,15 @@ import {
 	linear,
 	mul,
 	NORMALIZATION_EPSILON,
+	neg,
 	normalize,
 	reduceMean,
 	relu,
 	reshape,
+	type Statistics,
 	scalar,
+	shiftedConv2d,
+	statisticsOf,
 	type Tensor,
 	withGradient,
 } from "@archgen/tensor-graph";
@@ -21,10 +25,14 @@ export type BatchNormMode = "eval" | "train";
 export interface ExpressionContext {
 	readonly bnMode: BatchNormMode;
 	/**
-	 * Values written by a convolution whose only reader is a BN in eval mode: there the scale of the BN is multiplied into
-	 * the few weights instead of the many activations. Signs of the value itself stay the same.
+	 * The BN that alone reads a convolution's value, by the value: where its statistics are known beforehand, the convolution does its work,
+	 * with the few weights multiplied instead of the many activations. In eval mode the signs of the value stay the same.
 	 */
-	readonly folded: ReadonlySet<number>;
+	readonly folded: ReadonlyMap<number, LayerOfKind<"batch_norm">>;
+	/** Statistics of the minibatch at a BN in train mode that an earlier pass has found. */
+	readonly statistics?: (layer: LayerOfKind<"batch_norm">) => Statistics;
+	/** Is told the statistics that a BN in train mode finds. */
+	readonly onStatistics?: (layer: LayerOfKind<"batch_norm">, statistics: Statistics) => void;
 	/** Factor that brings the section's rescaled input back to its true size, a scalar; see {@link descale}. */
 	readonly inputScale: Tensor;
 	/** The tensor of a trainable parameter of a layer, e.g. `node3.conv.weight`. */
@@ -37,6 +45,7 @@ type Rule<K extends LayerKind> = (
 	context: ExpressionContext,
 ) => Tensor;
 
+const IMAGES_AND_PLACES = [0, 2, 3];
 const RUNNING_SCALE = 1 / Math.sqrt(1 + NORMALIZATION_EPSILON);
 
 /**
@@ -44,18 +53,30 @@ const RUNNING_SCALE = 1 / Math.sqrt(1 + NORMALIZATION_EPSILON);
  * untrained networks, where they are 1 and 0.
  */
 const RULES: { readonly [K in LayerKind]: Rule<K> } = {
-	conv(layer, [x], { parameter, folded }) {
+	conv(layer, [x], { parameter, folded, bnMode, statistics }) {
 		const { inChannels, outChannels, kernel, stride, padding, dilation, groups } = layer;
 		const weight = parameter(`${layer.name}.weight`, [outChannels, inChannels / groups, kernel, kernel]);
-		const scaled = folded.has(layer.output) ? mul(weight, scalar(RUNNING_SCALE)) : weight;
-		const y = conv2d(x!, scaled, { stride, padding, dilation, groups });
+		const convolve = (w: Tensor) => conv2d(x!, w, { stride, padding, dilation, groups });
+		const reader = folded.get(layer.output);
+		if (reader && bnMode === "eval") return convolve(mul(weight, scalar(RUNNING_SCALE)));
+		const y = convolve(weight);
+		if (reader && statistics) {
+			const known = statistics(reader);
+			const scaled = mul(weight, reshape(known.precision, [outChannels, 1, 1, 1]));
+			const shift = neg(mul(known.mean, known.precision));
+			const normalized = shiftedConv2d(x!, scaled, shift, { stride, padding, dilation, groups });
+			return normalize(y, IMAGES_AND_PLACES, NORMALIZATION_EPSILON, known, normalized);
+		}
 		return layer.bias
 			? add(y, reshape(parameter(`${layer.name}.bias`, [outChannels]), [1, outChannels, 1, 1]))
 			: y;
 	},
-	batch_norm({ inputs }, [x], { bnMode, folded }) {
-		if (bnMode === "train") return normalize(x!, [0, 2, 3]);
-		return folded.has(inputs[0]!) ? x! : mul(x!, scalar(RUNNING_SCALE));
+	batch_norm(layer, [x], { bnMode, folded, statistics, onStatistics }) {
+		if (folded.has(layer.inputs[0]!)) return x!;
+		if (bnMode === "eval") return mul(x!, scalar(RUNNING_SCALE));
+		const known = statistics?.(layer) ?? statisticsOf(x!, IMAGES_AND_PLACES);
+		onStatistics?.(layer, known);
+		return normalize(x!, IMAGES_AND_PLACES, NORMALIZATION_EPSILON, known);
 	},
 	relu: (_layer, [x]) => relu(x!),
 	average_pool: ({ kernel, stride, padding }, [x]) => averagePool2d(x!, { kernel, stride, padding }),
@@ -76,18 +97,15 @@ function descale(product: Tensor, inputScale: Tensor): Tensor {
 	return withGradient(mul(product, inputScale), [product], (upstream) => [upstream]);
 }
 
-/** The values of {@link ExpressionContext.folded} among those of some layers. */
-export function foldedValues(layers: readonly Layer[], bnMode: BatchNormMode): ReadonlySet<number> {
-	if (bnMode === "train") return new Set();
-	const readers = layers.flatMap((layer) => layer.inputs);
-	const normalized = new Set(layers.flatMap((layer) => (layer.kind === "batch_norm" ? layer.inputs : [])));
-	return new Set(
-		layers.flatMap((layer) => {
-			const value = layer.output;
-			const only = normalized.has(value) && readers.filter((id) => id === value).length === 1;
-			return layer.kind === "conv" && !layer.bias && only ? [value] : [];
-		}),
-	);
+/** {@link ExpressionContext.folded} for some layers. */
+export function foldedValues(layers: readonly Layer[]): ReadonlyMap<number, LayerOfKind<"batch_norm">> {
+	const folded = new Map<number, LayerOfKind<"batch_norm">>();
+	for (const layer of layers) {
+		if (layer.kind !== "conv" || layer.bias) continue;
+		const [reader, ...others] = layers.filter(({ inputs }) => inputs.includes(layer.output));
+		if (reader?.kind === "batch_norm" && others.length === 0) folded.set(layer.output, reader);
+	}
+	return folded;
 }
 
 /** The result of one layer. */

@@ -2,6 +2,7 @@ import type { ImageBatch } from "@archgen/datasets";
 import { throwIfAborted } from "@archgen/errors";
 import { layerParameters } from "@archgen/search-space";
 import { f32, i64, type TensorValue, type TensorValues } from "@archgen/tensor-graph";
+import { backwardInShares, imagesPerShare } from "./image-shares.js";
 import type { BatchNormMode } from "./layer-expressions.js";
 import { isWeighted } from "./layer-expressions.js";
 import { type SaliencySums, saliencySums, scaledSums } from "./saliency.js";
@@ -25,6 +26,8 @@ export interface Subject {
 export interface ForwardResult {
 	readonly inputs: readonly Scaled[];
 	readonly logits: TensorValue;
+	/** Of a pass in train mode: what a backward pass need not find again, section by section. */
+	readonly statistics?: readonly TensorValues[];
 }
 
 export interface CodesResult extends ForwardResult {
@@ -58,9 +61,13 @@ export async function codesPass(subject: Subject): Promise<CodesResult> {
 	return { ...forward, kernel, logDeterminants };
 }
 
-/** One forward pass that keeps the inputs of all sections for the backward pass. */
-export function forwardPass(subject: Subject, bnMode: BatchNormMode): Promise<ForwardResult> {
-	return runForward(subject, "forward", bnMode, () => {});
+/** One forward pass that keeps for the backward pass the inputs of all sections and, in train mode, the statistics of their BN. */
+export async function forwardPass(subject: Subject, bnMode: BatchNormMode): Promise<ForwardResult> {
+	const statistics: TensorValues[] = [];
+	const forward = await runForward(subject, "forward", bnMode, (_, { [PORT.y]: _y, ...found }) => {
+		statistics.push(found);
+	});
+	return bnMode === "train" ? { ...forward, statistics } : forward;
 }
 
 async function runForward(
@@ -97,7 +104,7 @@ function feedsOf(section: DetachedSection, x: Scaled): TensorValues {
 /** Gradients of the mean cross-entropy, section by section from the head back to the stem. */
 export async function backwardPass(
 	{ sections, parameters, batch, cache, signal }: Subject,
-	{ inputs }: ForwardResult,
+	{ inputs, statistics }: ForwardResult,
 	bnMode: BatchNormMode,
 ): Promise<BackwardResult> {
 	const found = new Map<string, SaliencySums>();
@@ -106,15 +113,22 @@ export async function backwardPass(
 	for (let i = sections.length - 1; i >= 0; i--) {
 		throwIfAborted(signal);
 		const section = sections[i]!;
-		const model = await cache.get(section, batch.shape[0], "backward", bnMode);
 		const seed: TensorValues =
 			upstream === undefined
 				? { [PORT.labels]: i64(batch.labels, [batch.shape[0]]) }
 				: { [PORT.dy]: upstream.value };
 		const x = inputs[i]!;
 		const exponent = upstream?.exponent ?? 0;
-		const feeds = { ...feedsOf(section, x), ...seed, ...sectionWeights(section, parameters) };
-		const outputs = await model.run(feeds);
+		const perImage = { ...feedsOf(section, x), ...seed };
+		const weights = { ...sectionWeights(section, parameters), ...statistics?.[i] };
+		// batch statistics and the mean of the losses need all images
+		const independent = bnMode === "eval" && section.kind !== "head";
+		const images = independent ? imagesPerShare(section, batch.shape[0]) : batch.shape[0];
+		const model = await cache.get(section, images, "backward", statistics ? "known" : bnMode);
+		const outputs =
+			images === batch.shape[0]
+				? await model.run({ ...perImage, ...weights })
+				: await backwardInShares(model, images, perImage, weights);
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;
 			const weight = parameters.get(`${section.prefix}${layer.name}.weight`)!;

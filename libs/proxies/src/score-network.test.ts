@@ -82,7 +82,7 @@ async function wholeGraph(subject: Network, images: ImageBatch, bnMode: BatchNor
 		};
 		const result = expressLayer(layer, inputs, {
 			bnMode,
-			folded: new Set(),
+			folded: new Map(),
 			inputScale: scalar(1),
 			parameter,
 		});

@@ -1,8 +1,7 @@
 import { detectChannelBlock, type LoadedModel, type Runtime } from "@archgen/tensor-graph";
 import { LRUCache } from "lru-cache";
-import type { BatchNormMode } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
-import { buildSectionModel, type SectionPass } from "./section-models.js";
+import { buildSectionModel, type PassMode, type SectionPass } from "./section-models.js";
 
 /** Compiled sections by what they compute, the longest unused leaving first. */
 export class SectionCache {
@@ -21,14 +20,9 @@ export class SectionCache {
 	}
 
 	/** The compiled pass; built when it is asked for the first time. */
-	get(
-		section: DetachedSection,
-		batch: number,
-		pass: SectionPass,
-		bnMode: BatchNormMode,
-	): Promise<LoadedModel> {
-		const key = `${pass}/${bnMode}/${batch}/${section.key}`;
-		return this.compiled(key, (block) => buildSectionModel(section, batch, pass, bnMode, block));
+	get(section: DetachedSection, batch: number, pass: SectionPass, mode: PassMode): Promise<LoadedModel> {
+		const key = `${pass}/${mode}/${batch}/${section.key}`;
+		return this.compiled(key, (block) => buildSectionModel(section, batch, pass, mode, block));
 	}
 
 	/**

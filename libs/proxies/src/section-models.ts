@@ -8,7 +8,13 @@ import {
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
 import { codeProduct } from "./code-product.js";
-import { type BatchNormMode, expressLayer, foldedValues, isWeighted } from "./layer-expressions.js";
+import {
+	type BatchNormMode,
+	type ExpressionContext,
+	expressLayer,
+	foldedValues,
+	isWeighted,
+} from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
 
 /** What a compiled section computes. */
@@ -34,6 +40,14 @@ export const PORT = {
 export const gramOf = (layer: string) => `gram/${layer}`;
 /** Output name of the gradient of a weight. */
 export const gradientOf = (parameter: string) => `gradient/${parameter}`;
+/** Names of the statistics of a BN's input. */
+const statisticsAt = (layer: string) => ({ mean: `mean/${layer}`, precision: `precision/${layer}` }) as const;
+
+/**
+ * Batch normalisation of a pass: "train" finds the minibatch's statistics, and in the forward pass returns them; "known" is the
+ * same from statistics that are fed, and leaves the normalising to the convolutions before.
+ */
+export type PassMode = BatchNormMode | "known";
 
 interface Expression {
 	readonly x: Tensor;
@@ -41,6 +55,8 @@ interface Expression {
 	/** What has the signs of the outputs of the weighted layers, by relative name. */
 	readonly weighted: ReadonlyMap<string, Tensor>;
 	readonly parameters: ReadonlyMap<string, Tensor>;
+	/** Mean and precision at every BN in train mode, by output name. */
+	readonly statistics: Readonly<Record<string, Tensor>>;
 }
 
 /**
@@ -52,10 +68,10 @@ export function buildSectionModel(
 	section: DetachedSection,
 	batch: number,
 	pass: SectionPass,
-	bnMode: BatchNormMode,
+	mode: PassMode,
 	block: number | null = null,
 ): Uint8Array {
-	const outputs = outputsOf(section, batch, pass, bnMode);
+	const outputs = outputsOf(section, batch, pass, mode);
 	return buildModel({
 		outputs,
 		blocked: block === null ? undefined : { block, ports: blockedPorts(section) },
@@ -74,20 +90,20 @@ function outputsOf(
 	section: DetachedSection,
 	batch: number,
 	pass: SectionPass,
-	bnMode: BatchNormMode,
+	mode: PassMode,
 ): Record<string, Tensor> {
-	const expression = express(section, batch, bnMode);
+	const expression = express(section, batch, mode);
 	switch (pass) {
 		case "codes":
 			return { [PORT.y]: expression.y, ...codeProducts(expression) };
 		case "forward":
-			return { [PORT.y]: expression.y };
+			return { [PORT.y]: expression.y, ...expression.statistics };
 		case "backward":
 			return backward(section, expression, batch);
 	}
 }
 
-function express(section: DetachedSection, batch: number, bnMode: BatchNormMode): Expression {
+function express(section: DetachedSection, batch: number, mode: PassMode): Expression {
 	const { channels, size } = section.values[0]!;
 	const x = input(PORT.x, [batch, channels, size, size]);
 	const parameters = new Map<string, Tensor>();
@@ -97,23 +113,43 @@ function express(section: DetachedSection, batch: number, bnMode: BatchNormMode)
 		return tensor;
 	};
 	const inputScale = input(PORT.scale, []);
-	const folded = foldedValues(section.layers, bnMode);
+	const statistics: Record<string, Tensor> = {};
+	const context: ExpressionContext = {
+		bnMode: mode === "eval" ? "eval" : "train",
+		folded: mode === "train" ? new Map() : foldedValues(section.layers),
+		inputScale,
+		parameter,
+		...(mode === "known" && {
+			statistics: ({ name, output }) => {
+				const shape = [1, section.values[output]!.channels, 1, 1];
+				const names = statisticsAt(name);
+				return { mean: input(names.mean, shape), precision: input(names.precision, shape) };
+			},
+		}),
+		...(mode === "train" && {
+			onStatistics: ({ name }, found) => {
+				const names = statisticsAt(name);
+				statistics[names.mean] = found.mean;
+				statistics[names.precision] = found.precision;
+			},
+		}),
+	};
 	const tensors = new Map([[0, x]]);
 	// Operations that read one node each begin with a ReLU of it: one does for all.
 	const activated = new Map<Tensor, Tensor>();
 	for (const layer of section.layers) {
 		const inputs = layer.inputs.map((id) => tensors.get(id)!);
 		const known = layer.kind === "relu" ? activated.get(inputs[0]!) : undefined;
-		const result = known ?? expressLayer(layer, inputs, { bnMode, folded, inputScale, parameter });
+		const result = known ?? expressLayer(layer, inputs, context);
 		if (layer.kind === "relu") activated.set(inputs[0]!, result);
 		tensors.set(layer.output, result);
 	}
 	const weighted = new Map(
 		section.layers
 			.filter(isWeighted)
-			.map(({ name, output }) => [name, tensors.get(signedLike(section.layers, output, folded))!]),
+			.map(({ name, output }) => [name, tensors.get(signedLike(section.layers, output, context.folded))!]),
 	);
-	return { x, y: tensors.get(section.output)!, weighted, parameters };
+	return { x, y: tensors.get(section.output)!, weighted, parameters, statistics };
 }
 
 /**
@@ -122,7 +158,7 @@ function express(section: DetachedSection, batch: number, bnMode: BatchNormMode)
  *
  * @param folded values that batch normalisation passes on as they are
  */
-function signedLike(layers: readonly Layer[], value: number, folded: ReadonlySet<number>): number {
+function signedLike(layers: readonly Layer[], value: number, folded: ExpressionContext["folded"]): number {
 	const [reader, ...others] = layers.filter(({ inputs }) => inputs.includes(value));
 	if (reader === undefined || others.length > 0) return value;
 	if (reader.kind === "batch_norm" && folded.has(value)) return signedLike(layers, reader.output, folded);
@@ -145,9 +181,8 @@ function backward(
 	const upstream = head ? scalar(1) : input(PORT.dy, y.shape);
 	const gradients = vectorJacobianProduct([{ result, upstream }], wrt);
 	const outputs: Record<string, Tensor> = {};
-	names.forEach((name, i) => {
-		outputs[gradientOf(name)] = gradients[i]!;
-	});
+	// The last layer first, as its gradient is there first: what only it needs is then let go before the next.
+	for (const [i, name] of [...names.entries()].reverse()) outputs[gradientOf(name)] = gradients[i]!;
 	if (section.kind !== "stem") outputs[PORT.dx] = gradients.at(-1)!;
 	if (head) outputs[PORT.loss] = result;
 	return outputs;

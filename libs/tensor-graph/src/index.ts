@@ -5,6 +5,7 @@ export type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto
 export { ModelProto } from "./generated/onnx.js";
 export { type Cotangent, gradients, vectorJacobianProduct } from "./gradient.js";
 export * from "./layers/activations.js";
+export * from "./layers/convolution.js";
 export * from "./layers/linear.js";
 export * from "./layers/losses.js";
 export * from "./layers/normalization.js";

@@ -33,7 +33,7 @@ export function expressSection(
 		parameters.set(name, tensor);
 		return tensor;
 	};
-	const context = { bnMode: "train", folded: new Set<number>(), inputScale: scalar(1), parameter } as const;
+	const context = { bnMode: "train", folded: new Map(), inputScale: scalar(1), parameter } as const;
 	const values = new Map([[0, x]]);
 	const weighted = new Map<string, Tensor>();
 	// Operations that read one node each begin with a ReLU of it: one does for all.

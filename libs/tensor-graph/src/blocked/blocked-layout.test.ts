@@ -18,6 +18,7 @@ import {
 	reduceMean,
 	relu,
 	scalar,
+	shiftedConv2d,
 	type Tensor,
 	type TensorValue,
 	vectorJacobianProduct,
@@ -105,6 +106,15 @@ describe.runIf(block !== null)("a graph in blocked layout equals the plain one",
 					const y = conv2d(relu(conv2d(x, w0(channels), {})), w, { stride, padding, dilation, groups });
 					const both = withGradients(relu(y), [x, w]);
 					expect(await difference(both, [...inputsOf(both, [x, w]), w0(channels)], seed)).toBeLessThan(1e-4);
+					const shift = input("shift", [1, w.shape[0]!, 1, 1]);
+					const options = { stride, padding, dilation, groups };
+					const shifted = withGradients(shiftedConv2d(relu(conv2d(x, w0(channels))), w, shift, options), [
+						x,
+						w,
+						shift,
+					]);
+					const all = [...inputsOf(shifted, [x, w, shift]), w0(channels)];
+					expect(await difference(shifted, all, seed)).toBeLessThan(1e-4);
 				},
 			),
 			{ numRuns: 25 },

@@ -19,8 +19,14 @@ function isDepthwise({ inputs, attributes }: Tensor): boolean {
  *
  * @param node one that {@link hasBlockedForm}
  * @param activation what the convolution applies to its result
+ * @param shift what it adds to each channel before, [1, C, 1, 1]
  */
-export function blockedConvolution(layout: BlockedLayout, node: Tensor, activation: "Relu" | null): LaidOut {
+export function blockedConvolution(
+	layout: BlockedLayout,
+	node: Tensor,
+	activation: "Relu" | null,
+	shift?: Tensor,
+): LaidOut {
 	const { stride, padding, dilation } = node.attributes as Conv2dAttributes;
 	const [x, w] = node.inputs as [Tensor, Tensor];
 	const kernel = imageShape(w)[2];
@@ -31,6 +37,10 @@ export function blockedConvolution(layout: BlockedLayout, node: Tensor, activati
 	const inputs = direct
 		? [layout.plain(x), packRows(layout, w)]
 		: [layout.blocked(x), depthwise ? packRows(layout, w) : packBlocks(layout, w)];
+	if (shift !== undefined) {
+		const padded = layout.padded(imageShape(shift)[1]);
+		inputs.push(layout.reshape(layout.padTo(layout.plain(shift), imageShape(shift), 1, padded), [padded]));
+	}
 	return {
 		blocked: layout.writer.node(
 			"Conv",

@@ -5,11 +5,12 @@ import { differentiated, type GradientCase } from "../../test/finite-differences
 import { gradients } from "../gradient.js";
 import { constant, reduceSum } from "../operators/index.js";
 import * as activations from "./activations.js";
+import * as convolutions from "./convolution.js";
 import * as linears from "./linear.js";
 import * as losses from "./losses.js";
 import * as normalizations from "./normalization.js";
 
-const layers = { ...activations, ...linears, ...losses, ...normalizations };
+const layers = { ...activations, ...convolutions, ...linears, ...losses, ...normalizations };
 
 type Definition = Omit<GradientCase, "name">;
 /** Inputs of the layer to differentiate, or why there are none. */
@@ -55,6 +56,20 @@ const CASES: { readonly [K in keyof typeof layers]: Entry } = {
 			],
 			compute: (a, b) => layers.meanSquaredError(a!, b!),
 		},
+	},
+	shiftedConv2d: {
+		"": {
+			inputs: [
+				[2, 2, 3, 3],
+				[3, 2, 3, 3],
+				[1, 3, 1, 1],
+			],
+			compute: (x, w, shift) => layers.shiftedConv2d(x!, w!, shift!, { padding: 1 }),
+		},
+	},
+	statisticsOf: {
+		mean: { inputs: [[2, 4]], compute: (x) => layers.statisticsOf(x!, [1]).mean },
+		precision: { inputs: [[2, 2, 2, 2]], compute: (x) => layers.statisticsOf(x!, [0, 2, 3], 0.1).precision },
 	},
 	normalize: {
 		"one axis": { inputs: [[2, 4]], compute: (x) => layers.normalize(x!, [1]) },

@@ -22,24 +22,51 @@ import type { Tensor } from "../tensor.js";
 /** Default ε of batch and layer normalisation in PyTorch. */
 export const NORMALIZATION_EPSILON = 1e-5;
 
-/**
- * (x − mean) / √(variance + ε) over the axes, variance without Bessel's correction. With x̂ the result, the gradient
- * is (g − mean(g) − x̂ mean(g x̂)) / √(variance + ε).
- */
-export function normalize(x: Tensor, axes: readonly number[], epsilon = NORMALIZATION_EPSILON): Tensor {
-	const channelwise = x.rank === 4 && axes.join() === "0,2,3";
-	const form = channelwise ? withBlockedForm : (value: Tensor) => value;
+/** What `normalize` subtracts and multiplies by, each of x's shape with 1 for the axes. */
+export interface Statistics {
+	readonly mean: Tensor;
+	/** 1 / √(variance + ε), variance without Bessel's correction. */
+	readonly precision: Tensor;
+}
+
+export function statisticsOf(
+	x: Tensor,
+	axes: readonly number[],
+	epsilon = NORMALIZATION_EPSILON,
+): Statistics {
 	const mean = reduceMean(x, axes, true);
 	const centered = sub(x, mean);
-	const variance = form(reduceMean(mul(centered, centered), axes, true), [x, mean], channelVariance);
-	const precision = reciprocal(sqrt(add(variance, scalar(epsilon))));
-	const result = form(mul(centered, precision), [x, mean, precision], channelStandardize);
-	return withGradient(result, [x], (g, y) => {
+	const squares = reduceMean(mul(centered, centered), axes, true);
+	const variance = formFor(x, axes)(squares, [x, mean], channelVariance);
+	return { mean, precision: reciprocal(sqrt(add(variance, scalar(epsilon)))) };
+}
+
+/**
+ * x̂ = (x − mean) / √(variance + ε) over the axes. The gradient is (g − mean(g) − x̂ mean(g x̂)) / √(variance + ε).
+ *
+ * @param statistics of x over the axes, found here unless given
+ * @param result x̂, for a caller who has it without x
+ */
+export function normalize(
+	x: Tensor,
+	axes: readonly number[],
+	epsilon = NORMALIZATION_EPSILON,
+	{ mean, precision }: Statistics = statisticsOf(x, axes, epsilon),
+	result?: Tensor,
+): Tensor {
+	const form = formFor(x, axes);
+	const standardized = () => form(mul(sub(x, mean), precision), [x, mean, precision], channelStandardize);
+	return withGradient(result ?? standardized(), [x], (g, y) => {
 		const offset = mul(reduceMean(g, axes, true), precision);
 		const slope = mul(form(reduceMean(mul(g, y), axes, true), [g, y], channelMeanProduct), precision);
 		const gradient = sub(mul(g, precision), add(mul(y, slope), offset));
 		return [form(gradient, [g, precision, y, slope, offset], channelResidual)];
 	});
+}
+
+/** Images have blocked forms of what follows channel by channel. */
+function formFor(x: Tensor, axes: readonly number[]): typeof withBlockedForm {
+	return x.rank === 4 && axes.join() === "0,2,3" ? withBlockedForm : (value) => value;
 }
 
 /** Layer normalisation over the last axis with weight and bias [features]. */

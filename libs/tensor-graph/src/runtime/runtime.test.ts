@@ -32,6 +32,10 @@ function procedure(source: string): URL {
 	return new URL(`data:text/javascript,${encodeURIComponent(`export default ${source};`)}`);
 }
 
+const untilAborted = procedure(
+	"async (model, x, signal) => { while (!signal.aborted) await new Promise(setImmediate); throw signal.reason }",
+);
+
 const ones = f32(new Float32Array(400 * 400).fill(1), [400, 400]);
 const reasonOf = (error: unknown) => (error as ArchgenError).reason;
 
@@ -67,9 +71,12 @@ describe("a session pool", () => {
 			initial: { total: f32([0], []) },
 			next: { total: "next" },
 		});
-		const controller = new AbortController();
+		const [busy, controller] = [new AbortController(), new AbortController()];
+		const first = (await pool.load(doubling())).perform(untilAborted, null, busy.signal);
 		const runs = [1, 2, 3].map((n) => counter.run({ x: ones }, n === 2 ? { signal: controller.signal } : {}));
 		controller.abort();
+		busy.abort();
+		await expect(first).rejects.toMatchObject({ reason: "CANCELLED" });
 		await expect(runs[1]).rejects.toMatchObject({ reason: "CANCELLED" });
 		await runs[2];
 		expect((await counter.readState()).total!.data[0]).toBe(2 * 400);
@@ -91,9 +98,6 @@ describe("a session pool", () => {
 	it("tells a procedure when its call is cancelled or the pool closes, and goes on", async () => {
 		const pool = SessionPool.create({ threadsPerWorker: 1 });
 		const model = await pool.load(doubling());
-		const untilAborted = procedure(
-			"async (model, x, signal) => { while (!signal.aborted) await new Promise(setImmediate); throw signal.reason }",
-		);
 		const controller = new AbortController();
 		const call = model.perform(untilAborted, null, controller.signal);
 		setTimeout(() => controller.abort(), 20);

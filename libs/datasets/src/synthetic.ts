@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fillNormal, type Random } from "@archgen/random";
+import { createRandom, fillNormal, type Random } from "@archgen/random";
 import type { ImageBatch } from "./image-batch.js";
 import { checkSelection } from "./selection.js";
 
@@ -28,4 +28,9 @@ export function syntheticBatch(random: Random, { batch, size, classes }: Synthet
 		classes,
 		identity: `normal:${digest.digest("hex")}`,
 	};
+}
+
+/** The synthetic batch of a seed, the same wherever a user names one: on the command line, in a request, in a search. */
+export function seededBatch(seed: number | bigint, selection: SyntheticSelection): ImageBatch {
+	return syntheticBatch(createRandom(seed).fork("batch"), selection);
 }

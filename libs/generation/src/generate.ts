@@ -1,6 +1,5 @@
 import { throwIfAborted } from "@archgen/errors";
 import { addDrops, type ConstraintName, type DropCounts } from "@archgen/evolution";
-import { createRandom } from "@archgen/random";
 import type { Candidate, Rejection } from "./candidate.js";
 import { drawRound, type Timed } from "./draw-round.js";
 import { type GenerationRequest, type ResolvedRequest, resolveRequest } from "./request.js";
@@ -133,9 +132,8 @@ class Generation {
 		if (candidates.length > 0) {
 			this.#report("scoring", 0, candidates.length);
 			const networks = candidates.map(({ network }) => network);
-			const seed = createRandom(this.#request.seed)
-				.fork("scoring")
-				.integer(2 ** 31);
+			// the seed of the request itself, so that anybody can compute a score again
+			const { seed } = this.#request;
 			for await (const { index, outcome } of this.#dependencies.scorer.score(networks, seed, signal)) {
 				throwIfAborted(signal);
 				outcomes.set(index, outcome);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { countOnnx } from "@archgen/exporters";
 import { FolderModelStore } from "@archgen/model-store";
-import { createClient, orchestrator, statusToError } from "@archgen/rpc";
+import { createClient, orchestrator, statusToError, zcproxy } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
-import { networkFromMessage } from "@archgen/wire";
+import { evaluateNetwork, networkFromMessage } from "@archgen/wire";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { putSample, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
@@ -92,6 +92,25 @@ test("networks come back inside their bounds, recounted from the exported ONNX f
 	}
 	expect(Object.keys(result.provenance?.modelVersions ?? {}).sort()).toEqual(["ccnf", "gvae", "seqgen"]);
 	expect(result.provenance).toMatchObject({ seed: 1n, batchSize: 8, scoringInputSize: 32 });
+});
+
+test("a score can be computed again from what the answer says", async () => {
+	const { networks, provenance } = await unary({
+		...SPEC,
+		...{ inputSize: 48, candidates: 2, topK: 1, constraints: { maxFlopCount: 60_000_000n } },
+	});
+	const { seed, batchSize, scoringInputSize: size } = provenance!;
+	expect(size).toBe(32);
+	const network = networkFromMessage(networks[0]!.network!, "network");
+	const zcProxy = createClient(zcproxy.ZcProxyServiceService, { address: services["zc-proxy"].address });
+	const proxies = ["tcet", "naswot", "snip_ssnr"];
+	const scaled = { ...network, input: { ...network.input, size } };
+	const outcome = await evaluateNetwork(zcProxy, scaled, { proxies, batchSize, seed });
+	zcProxy.close();
+	expect(outcome).toMatchObject({ $case: "score", value: { dataIdentity: provenance!.dataIdentity } });
+	const { values } = outcome!.value as zcproxy.Score;
+	const byName = Object.entries(values).map(([name, { outcome }]) => [name, outcome?.value]);
+	expect(Object.fromEntries(byName)).toEqual(networks[0]!.scores);
 });
 
 const M = 1_000_000n;

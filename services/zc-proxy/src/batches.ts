@@ -1,5 +1,4 @@
-import { type ImageBatch, loadImages, syntheticBatch } from "@archgen/datasets";
-import { createRandom } from "@archgen/random";
+import { type ImageBatch, loadImages, seededBatch } from "@archgen/datasets";
 
 /** Which minibatch a network is scored on. */
 export interface BatchRequest {
@@ -53,6 +52,6 @@ export class Batches {
 		if (this.images !== undefined && size === REAL_SIZE) {
 			return loadImages(this.images, { batch, size, classes });
 		}
-		return syntheticBatch(createRandom(seed).fork("batch"), { batch, size, classes });
+		return seededBatch(seed, { batch, size, classes });
 	}
 }

@@ -23,7 +23,6 @@ import { readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
 import { inOptions } from "../generate/check-question.js";
 import { runSearch, type Search } from "../search/run-search.js";
-import { searchImages } from "../search/search-images.js";
 import { workCellFiles } from "../training/work-cell-files.js";
 import { Workspace } from "../training/workspace.js";
 
@@ -157,9 +156,7 @@ async function cellFiles(context: CliContext, options: Options): Promise<CellMod
 
 function scoringBatch({ input, classes, scoringSize, scoringBatch: batch, images, seed }: Options) {
 	const size = scoringSize ?? Math.min(input, LARGEST_SCORING_SIZE);
-	return images === undefined
-		? searchImages(seed, { batch, size, classes })
-		: readBatch({ images, batch, seed }, { size, classes });
+	return readBatch({ images, batch, seed }, { size, classes });
 }
 
 function summary({ out }: Options, { history, best, dropped, stopped }: Awaited<ReturnType<typeof evolve>>) {

@@ -25,6 +25,7 @@ import {
 
 interface Options extends SourceOptions, ImageOptions, CommonOptions {
 	readonly bnMode: BnModeChoice;
+	readonly size?: number;
 	readonly threads: number;
 	readonly proxies: readonly ProxyName[];
 	readonly record?: string;
@@ -37,6 +38,7 @@ export function scoreCommand(context: CliContext): Command {
 		description: "Score one network by zero-cost proxies (docs/proxies.md)",
 		examples: [
 			"score --network network.json --batch 64 --seed 0 --json",
+			"score --network network.json --size 64 --batch 16",
 			"score --cell cell.json --proxies synflow,zico,grasp --batch 32",
 			"score --cell cell.json --images cifar10.bin --record runs/record",
 		],
@@ -47,6 +49,11 @@ export function scoreCommand(context: CliContext): Command {
 			"batch normalisation of proxies that have no mode of their own: eval, train, or published (T-CET in eval mode, saliencies of a cell in train mode)",
 			choice(BN_MODES),
 			"published",
+		)
+		.option(
+			"--size <pixels>",
+			"score at this input size instead of the network's own, as requests do above 64 pixels (with --batch 16); counts stay those of its own",
+			integer({ min: 16, max: 512 }),
 		)
 		.option("--proxies <names>", "comma-separated names, or all", proxies, [...DEFAULT_PROXIES])
 		.option("--threads <n>", "threads to compute with", integer({ min: 1, max: 256 }), 2)
@@ -61,7 +68,8 @@ export function scoreCommand(context: CliContext): Command {
 }
 
 async function score({ stderr, signal }: CliContext, options: Options): Promise<ScoredNetwork> {
-	const { network, cell } = await readOneNetwork(options);
+	const { network: asked, cell } = await readOneNetwork(options);
+	const network = { ...asked, input: { ...asked.input, size: options.size ?? asked.input.size } };
 	if (options.record !== undefined) await outputFolder("--record", options.record);
 	const batch = await readBatch(options, { size: network.input.size, classes: network.classes });
 	const scorer = ScoringPool.create({ workers: 1, threadsPerWorker: options.threads });
@@ -70,6 +78,7 @@ async function score({ stderr, signal }: CliContext, options: Options): Promise<
 		const scored = await scoreWithLayers({
 			scorer,
 			network,
+			counted: asked,
 			batch,
 			seed: options.seed,
 			proxies: options.proxies,

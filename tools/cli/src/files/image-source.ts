@@ -1,5 +1,4 @@
-import { type ImageBatch, loadImages, syntheticBatch } from "@archgen/datasets";
-import { createRandom } from "@archgen/random";
+import { type ImageBatch, loadImages, seededBatch } from "@archgen/datasets";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
 import { naming } from "./name-option.js";
@@ -28,7 +27,7 @@ export function readBatch(
 	{ size, classes }: { readonly size: number; readonly classes: number },
 ): Promise<ImageBatch> {
 	if (images !== undefined) return naming("images", "--images", () => loadImages(images, { batch, size }));
-	return Promise.resolve(syntheticBatch(createRandom(seed).fork("batch"), { batch, size, classes }));
+	return Promise.resolve(seededBatch(seed, { batch, size, classes }));
 }
 
 /** Reads a little of the images that services are to score on, so that a wrong file is found before anything starts. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { ImageBatch } from "@archgen/datasets";
+import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
 	type CellSource,
 	cellEvolution,
@@ -20,7 +20,6 @@ import { startProgress } from "../cli/progress.js";
 import { proxyObjective } from "../scoring/proxy-objective.js";
 import { CpuClock } from "../search/cpu-clock.js";
 import { runSearch } from "../search/run-search.js";
-import { searchImages } from "../search/search-images.js";
 import { mean, standardDeviation } from "../training/statistics.js";
 import { fingerprint, Workspace } from "../training/workspace.js";
 import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
@@ -66,7 +65,7 @@ export class Table2Run {
 		const { classes, size } = this.#spec.target;
 		const { maxSize, batch } = TABLE2_SCORING;
 		const images = { batch, size: Math.min(size, maxSize), classes };
-		this.#batch = searchImages(seed, images);
+		this.#batch = seededBatch(seed, images);
 	}
 
 	/** The row, computed or read from an earlier run with the same settings. */

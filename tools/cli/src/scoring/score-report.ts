@@ -45,6 +45,8 @@ export interface ScoredNetwork {
 export interface ScoringOptions {
 	readonly scorer: Scorer;
 	readonly network: Network;
+	/** The network at its own size, where it is scored at another one; its counts are shown. */
+	readonly counted?: Network;
 	readonly batch: ImageBatch;
 	readonly seed: number;
 	readonly proxies: readonly ProxyName[];
@@ -77,7 +79,7 @@ export async function scoreWithLayers(options: ScoringOptions): Promise<ScoredNe
 	const seconds = (options.now() - began) / 1000;
 	return {
 		passes,
-		scores: { ...scoresOf(values), ...countsOf(options.network), seconds, ...failuresOf(values) },
+		scores: { ...scoresOf(values), ...countsOf(options.counted ?? options.network), seconds, ...failuresOf(values) },
 	};
 }
 

@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
+import { seededBatch } from "@archgen/datasets";
 import type { CellSource, EvolutionResult } from "@archgen/evolution";
 import { SessionPool } from "@archgen/tensor-graph";
 import { type CellModels, loadCellModels } from "../cells/cell-models.js";
 import { synonymCells } from "../cells/synonym-cells.js";
 import type { HistoryProfile } from "../profiles.js";
 import { runSearch } from "../search/run-search.js";
-import { searchImages } from "../search/search-images.js";
 import type { StageContext, TrainingStage } from "./stage.js";
 import { workCellFiles } from "./work-cell-files.js";
 import type { Workspace } from "./workspace.js";
@@ -57,7 +57,7 @@ function search(
 		},
 		cells,
 		cellIdentity: `${models.identity} temperature ${context.profile.temperature}`,
-		batch: searchImages(seed, images),
+		batch: seededBatch(seed, images),
 		proxy: "tcet",
 		workers: context.workers,
 		out: historyPath(context.work, history),

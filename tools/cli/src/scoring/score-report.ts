@@ -79,7 +79,12 @@ export async function scoreWithLayers(options: ScoringOptions): Promise<ScoredNe
 	const seconds = (options.now() - began) / 1000;
 	return {
 		passes,
-		scores: { ...scoresOf(values), ...countsOf(options.counted ?? options.network), seconds, ...failuresOf(values) },
+		scores: {
+			...scoresOf(values),
+			...countsOf(options.counted ?? options.network),
+			seconds,
+			...failuresOf(values),
+		},
 	};
 }
 

@@ -7,6 +7,7 @@ import {
 	addSourceOptions,
 	type NamedNetwork,
 	readNetworks,
+	readOneNetwork,
 	type SourceOptions,
 } from "../files/network-source.js";
 
@@ -26,9 +27,9 @@ export function countCommand(context: CliContext): Command {
 		],
 	});
 	return addSourceOptions(command).action(async (options: SourceOptions & CommonOptions) => {
-		const networks = await readNetworks(options);
-		if (options.graphnet === undefined) printResult(context, options, countsOf(networks[0]!), describe);
-		else printResult(context, options, networks.map(publishedCounts), describeAll);
+		if (options.graphnet === undefined)
+			printResult(context, options, countsOf(await readOneNetwork(options)), describe);
+		else printResult(context, options, (await readNetworks(options)).map(publishedCounts), describeAll);
 	});
 }
 

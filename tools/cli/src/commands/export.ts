@@ -19,7 +19,10 @@ export function exportCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "export",
 		description: "Write a network as ONNX, as one standalone PyTorch file, as JSON and as a picture",
-		examples: ["export --network network.json --formats onnx,pytorch --out exported"],
+		examples: [
+			"export --network network.json --formats onnx,pytorch --out exported",
+			"export --history runs/cifar.jsonl --out best",
+		],
 	});
 	return addIndexOption(addSourceOptions(command))
 		.option("--formats <list>", `comma-separated: ${EXPORT_FORMATS.join(", ")}`, formats, EXPORT_FORMATS)

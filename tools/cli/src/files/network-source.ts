@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { designNetwork } from "@archgen/evolution";
 import {
 	alphaNetwork,
 	type Cell,
@@ -11,6 +12,7 @@ import {
 } from "@archgen/search-space";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
+import { readHistory } from "../search/history-file.js";
 import { naming } from "./name-option.js";
 import { readJsonFile } from "./read-json.js";
 
@@ -21,6 +23,7 @@ export interface SourceOptions {
 	readonly network?: string;
 	readonly cell?: string;
 	readonly nasbench201?: string;
+	readonly history?: string;
 }
 
 /** A network, and the cell when it is that cell's α_x. */
@@ -29,9 +32,11 @@ export interface NamedNetwork {
 	readonly cell?: Cell;
 	/** Its place in a file of published architectures. */
 	readonly published?: GraphNetArchitecture;
+	/** What a search gave it; none where it breaks a bound. */
+	readonly score?: number;
 }
 
-const FORMS = ["graphnet", "network", "cell", "nasbench201"] as const;
+const FORMS = ["graphnet", "network", "cell", "nasbench201", "history"] as const;
 type Form = (typeof FORMS)[number];
 
 const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]> } = {
@@ -43,6 +48,11 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 	network: async (path) => [{ network: await readFile("--network", path, networkFromJson) }],
 	cell: async (path) => [ofCell(await readFile("--cell", path, (json) => cellFromJson(json)))],
 	nasbench201: async (text) => [ofCell(await naming("", "--nasbench201", () => cellFromNasBench201(text)))],
+	history: async (path) =>
+		(await naming("", "--history", () => readHistory(path))).map(({ design, target, score, excess }) => ({
+			network: designNetwork(design, target),
+			...(excess === undefined && { score }),
+		})),
 };
 
 /** Adds the options that name networks. */
@@ -51,12 +61,17 @@ export function addSourceOptions(command: Command): Command {
 		.option("--network <file>", "a network in JSON (docs/schemas/network.schema.json)")
 		.option("--cell <file>", "a cell in JSON (docs/schemas/cell.schema.json), as the network that scores it")
 		.option("--nasbench201 <string>", "a NAS-Bench-201 cell, as the network that scores it")
-		.option("--graphnet <file>", "a file of published GraphNet architectures");
+		.option("--graphnet <file>", "a file of published GraphNet architectures")
+		.option("--history <file>", "the history of a search (JSON lines)");
 }
 
-/** `--index`, which picks one architecture of a `--graphnet` file. */
+/** `--index`, which picks one network of a file that holds several. */
 export function addIndexOption(command: Command): Command {
-	return command.option("--index <n>", "position in the --graphnet file, from 0", integer({ min: 0 }));
+	return command.option(
+		"--index <n>",
+		"position in the --graphnet or --history file, from 0; the best of a history unless given",
+		integer({ min: 0 }),
+	);
 }
 
 /** Every network that the options name, in order. */
@@ -69,11 +84,12 @@ export async function readNetworks(options: SourceOptions): Promise<NamedNetwork
 	return READERS[given[0]!](options[given[0]!]!);
 }
 
-/** The one network that the options name; a file of several needs `--index`. */
+/** The one network that the options name; of several `--index` chooses, of a history the best is taken without it. */
 export async function readOneNetwork(options: SourceOptions): Promise<NamedNetwork> {
 	const networks = await readNetworks(options);
-	if (options.index !== undefined && options.graphnet === undefined)
-		throw invalidArgument("--index", "goes with --graphnet only");
+	if (options.index !== undefined && options.graphnet === undefined && options.history === undefined)
+		throw invalidArgument("--index", "goes with --graphnet and --history only");
+	if (options.history !== undefined && options.index === undefined) return best(networks);
 	if (networks.length > 1 && options.index === undefined)
 		throw invalidArgument(
 			"--index",
@@ -83,6 +99,12 @@ export async function readOneNetwork(options: SourceOptions): Promise<NamedNetwo
 	if (chosen === undefined)
 		throw invalidArgument("--index", `must be below ${networks.length}, not ${options.index}`);
 	return chosen;
+}
+
+function best(networks: readonly NamedNetwork[]): NamedNetwork {
+	const feasible = networks.filter(({ score }) => score !== undefined);
+	if (feasible.length === 0) throw invalidArgument("--history", "holds no network inside its bounds yet");
+	return feasible.reduce((a, b) => (b.score! > a.score! ? b : a));
 }
 
 function ofCell(cell: Cell): NamedNetwork {

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { networkFromJson } from "@archgen/search-space";
+import { expect, test } from "vitest";
+import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
+import { readJsonFile } from "./read-json.js";
+
+test("the best network of a search comes out of its history, with the counts and the score it has there", async () => {
+	const folder = temporaryFolder();
+	const history = join(folder, "search.jsonl");
+	const target = ["--input", "32", "--classes", "10", "--max-flop-count", "20M"];
+	const scoring = ["--scoring-batch", "4", "--seed", "3", "--workers", "1"];
+	const search = ["--evaluations", "6", "--population", "3", "--random-cells", "--out", history];
+	const { best } = await runJson<{ best: { index: number; score: number; counts: object } }>([
+		"evolve",
+		...[...target, ...scoring, ...search],
+	]);
+	expect(await runJson(["count", "--history", history])).toEqual(best.counts);
+	const again = ["score", "--history", history, "--batch", "4", "--seed", "3", "--proxies", "tcet"];
+	expect((await runJson<{ tcet: number }>(again)).tcet).toBeCloseTo(best.score, 6);
+	await runJson(["export", "--history", history, "--index", "0", "--formats", "json", "--out", folder]);
+	const first = await readJsonFile("--network", join(folder, "network.json"));
+	expect(networkFromJson(first).input.size).toBe(32);
+	const beyond = await run(["export", "--history", history, "--index", "6", "--out", folder]);
+	expect(beyond).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("must be below 6, not 6") });
+});
+
+test("a history that is not there is said by name", async () => {
+	const { exitCode, stderr } = await run(["count", "--history", "/nonexistent/history.jsonl"]);
+	expect(exitCode).not.toBe(0);
+	expect(stderr).toContain("/nonexistent/history.jsonl");
+});

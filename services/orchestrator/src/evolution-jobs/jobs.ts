@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { invalidArgument, throwIfAborted } from "@archgen/errors";
+import { ArchgenError, invalidArgument, throwIfAborted } from "@archgen/errors";
 import type { JobEngine } from "./engine.js";
 import type { Job, JobSpec, JobState } from "./job.js";
 import { jobNotFound, type Page } from "./job-store.js";
 import type { Training, TrainingRequest } from "./training.js";
 
 const WATCH_MS = 250;
+/** Attempts in a row to read a watched job, half a minute of them, before its watcher is told that the database is away. */
+const MOST_FAILURES = 120;
 const RUNNABLE: readonly JobState[] = ["CREATED", "CANCELLED", "FAILED"];
 /** Also from QUEUED and RUNNING: their executor may be gone. */
 const RESUMABLE: readonly JobState[] = ["CANCELLED", "FAILED"];
@@ -75,11 +77,17 @@ export class Jobs {
 		await (await this.#engine(id)).store.delete(id);
 	}
 
-	/** The job now and whenever it has changed, until it has ended. */
+	/** The job now and whenever it has changed, until it has ended; a database that goes away for a moment is waited for. */
 	async *watch(id: string, signal: AbortSignal): AsyncGenerator<JobView> {
-		for (let before = ""; ; await sleep(WATCH_MS, undefined, { signal })) {
+		let [before, failures] = ["", 0];
+		for (; ; await sleep(WATCH_MS, undefined, { signal })) {
 			throwIfAborted(signal);
-			const view = await this.get(id);
+			const view = await this.get(id).catch((error: unknown) => {
+				const isAway = error instanceof ArchgenError && error.category === "UNAVAILABLE";
+				if (!isAway || ++failures > MOST_FAILURES) throw error;
+			});
+			if (view === undefined) continue;
+			failures = 0;
 			const now = JSON.stringify(view, withoutSpeed);
 			if (now !== before) yield view;
 			before = now;

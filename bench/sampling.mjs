@@ -1,6 +1,7 @@
 // 256 latents of dimension 256 by the flow: our Dormand–Prince with onnxruntime against torchdiffeq with PyTorch, in turns on the
 // same cores, with the same weights, noise, conditions and tolerance:
 //   node bench/sampling.mjs --python PYTHON [--runs 5] [--threads 2] [--temperature 1]
+// Ours runs in as many workers of one thread.
 // PYTHON is an interpreter with bench/reference/requirements.txt installed. Prints medians, their ratio and how far the results differ.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -62,7 +62,7 @@ export function addSourceOptions(command: Command): Command {
 		.option("--cell <file>", "a cell in JSON (docs/schemas/cell.schema.json), as the network that scores it")
 		.option("--nasbench201 <string>", "a NAS-Bench-201 cell, as the network that scores it")
 		.option("--graphnet <file>", "a file of published GraphNet architectures")
-		.option("--history <file>", "the history of a search (JSON lines)");
+		.option("--history <file>", "the history of a search (JSON lines), for its best network");
 }
 
 /** `--index`, which picks one network of a file that holds several. */

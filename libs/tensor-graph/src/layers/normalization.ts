@@ -29,6 +29,7 @@ export interface Statistics {
 	readonly precision: Tensor;
 }
 
+/** Mean and precision of x over the axes, as `normalize` finds them. */
 export function statisticsOf(
 	x: Tensor,
 	axes: readonly number[],

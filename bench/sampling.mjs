@@ -75,7 +75,7 @@ async function ours(model) {
 			conditions,
 			temperature,
 			random: random.fork("noise"),
-			tolerance: TOLERANCE,
+			solver: { kind: "dormand-prince", tolerance: TOLERANCE },
 		});
 		seconds.push((performance.now() - began) / 1000);
 	}

@@ -14,7 +14,7 @@ import {
 	type TrainedFlow,
 } from "./export-ccnf.js";
 import { checkFlowData, type FlowData } from "./flow-data.js";
-import type { IntegratedRows, RowsToIntegrate } from "./integrate-rows.js";
+import type { IntegratedRows, RowSolver, RowsToIntegrate } from "./integrate-rows.js";
 import { type LogDensityOptions, normalizedLogDensity } from "./log-density.js";
 import { denormalize, logDeterminant, normalize } from "./moving-batch-norm.js";
 
@@ -27,6 +27,15 @@ const LARGEST_BLOCK = 128;
 /** Up to here two states would cost more than one: a pass over the weights takes as long as the rows do. */
 const SMALLEST_SPLIT = 32;
 
+/**
+ * Six steps of the classical Runge–Kutta method, 24 evaluations: 95 % of 1,024 latents around cluster means decode to the cell of the published
+ * solver, which takes 97, and those of the others are as near to their condition (ADR 011).
+ */
+export const SAMPLING: RowSolver = { kind: "runge-kutta-4", steps: 6 };
+
+/** The paper's solver: Dormand–Prince 5(4), absolute and relative tolerance 1e-5. */
+export const PUBLISHED_SAMPLING: RowSolver = { kind: "dormand-prince", tolerance: 1e-5 };
+
 export interface SampleRequest {
 	/** Standardised zero-cost vectors, one for each latent wanted. */
 	readonly conditions: readonly (readonly number[])[];
@@ -34,11 +43,8 @@ export interface SampleRequest {
 	readonly temperature: number;
 	readonly random: Random;
 	readonly signal?: AbortSignal;
-	/**
-	 * Absolute and relative tolerance of the solver, default 1e-3: 98.6 % of 220 latents decode to the cell that the published 1e-5 gives,
-	 * with less than half of its evaluations.
-	 */
-	readonly tolerance?: number;
+	/** Default {@link SAMPLING}; {@link PUBLISHED_SAMPLING} is the paper's. */
+	readonly solver?: RowSolver;
 }
 
 export interface Samples {
@@ -93,15 +99,15 @@ export class CcnfModel {
 	}
 
 	/**
-	 * Draws one latent for each condition: noise × temperature at t = 0, carried to t = T by Dormand–Prince 5(4). What is
-	 * integrated as one state depends on the number of conditions alone, not on that of workers.
+	 * Draws one latent for each condition: noise × temperature at t = 0, carried to t = T. What is integrated as one state depends on the
+	 * number of conditions alone, not on that of workers.
 	 */
 	async sample({
 		conditions,
 		temperature,
 		random,
 		signal,
-		tolerance = 1e-3,
+		solver = SAMPLING,
 	}: SampleRequest): Promise<Samples> {
 		const { size, endTime, latentNorm, noiseNorm } = this.description;
 		checkConditions(conditions, size.condition);
@@ -123,7 +129,7 @@ export class CcnfModel {
 					u: f32(part, [part.length / size.dimension, size.dimension]),
 					...sharedConditions(conditions.slice(from, from + block)),
 					endTime,
-					tolerance,
+					solver,
 				};
 				return this.#field.perform<RowsToIntegrate, IntegratedRows>(INTEGRATE_ROWS, request, signal);
 			}),

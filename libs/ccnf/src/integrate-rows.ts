@@ -1,5 +1,13 @@
-import { solve } from "@archgen/ode";
+import { RK4, solve } from "@archgen/ode";
 import { f32, type Procedure, type TensorValue } from "@archgen/tensor-graph";
+
+/**
+ * Steps of the same size, with which a row ends in the same place to the last bit whatever rows it is integrated with; or Dormand–Prince 5(4)
+ * with one absolute and relative tolerance, whose steps all rows of a state decide together.
+ */
+export type RowSolver =
+	| { readonly kind: "runge-kutta-4"; readonly steps: number }
+	| { readonly kind: "dormand-prince"; readonly tolerance: number };
 
 /** Rows to be carried along the field. */
 export interface RowsToIntegrate {
@@ -11,8 +19,7 @@ export interface RowsToIntegrate {
 	readonly contextOf: TensorValue;
 	/** T */
 	readonly endTime: number;
-	/** Absolute and relative tolerance of the solver. */
-	readonly tolerance: number;
+	readonly solver: RowSolver;
 }
 
 export interface IntegratedRows {
@@ -22,9 +29,9 @@ export interface IntegratedRows {
 	readonly evaluations: number;
 }
 
-/** Dormand–Prince 5(4) from 0 to T over the model of `sharedFieldModel`, all rows as one state. */
+/** From 0 to T over the model of `sharedFieldModel`, all rows as one state. */
 const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, request, signal) => {
-	const { z, contextOf, endTime, tolerance } = request;
+	const { z, contextOf, endTime, solver } = request;
 	const contexts = z.shape[0]!;
 	const { y, evaluations } = await solve({
 		field: async (time, state) => {
@@ -36,8 +43,9 @@ const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, 
 		y0: request.u.data as Float32Array,
 		t0: 0,
 		t1: endTime,
-		atol: tolerance,
-		rtol: tolerance,
+		...(solver.kind === "runge-kutta-4"
+			? { tableau: RK4, steps: solver.steps }
+			: { atol: solver.tolerance, rtol: solver.tolerance }),
 		signal,
 	});
 	return { u: y, evaluations };

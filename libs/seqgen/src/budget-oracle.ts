@@ -6,13 +6,15 @@ import type { NetworkTask } from "./macro-network.js";
 import { MACRO_LIMITS, type MacroStage } from "./macro-sequence.js";
 import { SiteCosts } from "./site-costs.js";
 
+type CountTest = (counts: CountVector) => boolean;
+
 /** Tells what the counts of a finished sequence can become. */
 export interface BudgetOracle {
 	/**
-	 * Counts of the cheapest ways known to finish the sequence; empty when it cannot be finished. Each is reached by real continuations: if one of them fits a budget, then so does one of those
-	 * of some next token.
+	 * Whether a test holds for the counts of one of the cheapest ways known to finish the sequence; for none when it cannot be finished. Each
+	 * is reached by real continuations: if one of them fits a budget, then so does one of those of some next token.
 	 */
-	smallest(partial: PartialSequence): readonly CountVector[];
+	someSmallest(partial: PartialSequence, test: CountTest): boolean;
 	/** For each count by itself, about the largest that the finished sequence can reach. */
 	largest(partial: PartialSequence): CountVector;
 }
@@ -62,14 +64,15 @@ class CellTableOracle implements BudgetOracle {
 		this.#dear = extremes(this.#costs, options.cells, -1);
 	}
 
-	smallest(partial: PartialSequence): readonly CountVector[] {
+	someSmallest(partial: PartialSequence, test: CountTest): boolean {
 		const frontier = this.#frontier(partial);
-		if (frontier === null) return [];
-		if (partial.finalChannels !== undefined) return [this.#finish(frontier, partial.finalChannels)];
+		if (frontier === null) return false;
+		if (partial.finalChannels !== undefined) return test(this.#finish(frontier, partial.finalChannels));
 		const { open } = partial;
-		if (partial.state !== "first" && partial.state !== "boundary") return this.#smallestOpen(frontier, open);
-		if (frontier.site !== null) return this.#smallestEndings(frontier);
-		return this.#cheap.flatMap((cluster) => this.#smallestOpen(frontier, { cluster }));
+		const isOpen = partial.state !== "first" && partial.state !== "boundary";
+		if (isOpen) return this.#someSmallestOpen(frontier, open, test);
+		if (frontier.site !== null) return this.#someSmallestEnding(frontier, test);
+		return this.#cheap.some((cluster) => this.#someSmallestOpen(frontier, { cluster }, test));
 	}
 
 	largest(partial: PartialSequence): CountVector {
@@ -118,18 +121,25 @@ class CellTableOracle implements BudgetOracle {
 	 * Finishes the open stage in the cheapest ways: the fewest channels or those that it gets (which saves the projection),
 	 * either stride, one repeat.
 	 */
-	#smallestOpen(at: Frontier, open: Partial<MacroStage>): readonly CountVector[] {
+	#someSmallestOpen(at: Frontier, open: Partial<MacroStage>, test: CountTest): boolean {
 		const channels = open.channels ? [open.channels] : [...new Set([FEWEST, at.site?.channels ?? FEWEST])];
 		const strides: readonly (1 | 2)[] = open.stride ? [open.stride] : [1, 2];
-		const options = channels.flatMap((c) => strides.map((stride) => ({ channels: c, stride })));
-		return options.flatMap((option) => {
-			const closed = this.#append(at, { cluster: open.cluster!, repeats: 1, ...option });
-			return closed === null ? [] : this.#smallestEndings(closed);
-		});
+		const isSomeWay = (stage: Omit<MacroStage, "cluster">) => {
+			const closed = this.#append(at, { cluster: open.cluster!, ...stage });
+			return closed !== null && this.#someSmallestEnding(closed, test);
+		};
+		return channels.some((c) => strides.some((stride) => isSomeWay({ channels: c, stride, repeats: 1 })));
 	}
 
-	/** Ends at once with the fewest final channels, or after further stages that shrink what the head gets. */
-	#smallestEndings(at: Frontier): readonly CountVector[] {
+	#someSmallestEnding(at: Frontier, test: CountTest): boolean {
+		return this.#endingsOf(at).some((ending) => test(addCounts(at.counts, ending)));
+	}
+
+	/**
+	 * What the cheapest endings add: an end at once with the fewest final channels, or after further stages that shrink what the head gets.
+	 * They depend on where the sequence stands, not on how it came there.
+	 */
+	#endingsOf(at: Frontier): readonly CountVector[] {
 		const { channels, size } = at.site!;
 		const key = ((channels * 1024 + size) * 32 + at.stages) * 32 + at.cells;
 		let endings = this.#endings.get(key);
@@ -137,7 +147,7 @@ class CellTableOracle implements BudgetOracle {
 			endings = this.#computeEndings({ ...at, counts: ZERO_COUNTS });
 			this.#endings.set(key, endings);
 		}
-		return endings.map((ending) => addCounts(at.counts, ending));
+		return endings;
 	}
 
 	#computeEndings(at: Frontier): readonly CountVector[] {
@@ -145,7 +155,7 @@ class CellTableOracle implements BudgetOracle {
 		if (!this.#canExtend(at) || at.site!.size === 1) return [now];
 		const later = this.#cheap.flatMap((cluster) => {
 			const closed = this.#append(at, { cluster, channels: FEWEST, stride: 2, repeats: 1 });
-			return closed === null ? [] : this.#smallestEndings(closed);
+			return closed === null ? [] : this.#endingsOf(closed).map((ending) => addCounts(closed.counts, ending));
 		});
 		return paretoSmallest([now, ...later]);
 	}

@@ -35,6 +35,7 @@ export {
 } from "./model-folder.js";
 export { readPretrained } from "./pretrained.js";
 export {
+	MOST_ROWS,
 	SequenceGenerator,
 	type SequenceGeneratorOptions,
 	type SequenceRequest,

@@ -1,4 +1,4 @@
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { ArchgenError } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import { LogitsProcessor, type Tensor } from "@huggingface/transformers";
 import { advance, type PartialSequence, START } from "./grammar.js";
@@ -6,10 +6,16 @@ import type { SequenceMask } from "./sequence-mask.js";
 
 /** How tokens are chosen among the allowed ones. */
 export interface SamplingOptions {
-	/** 0 takes the likeliest token; other temperatures divide the logits before drawing. */
+	/** The logits are divided by it before drawing. */
 	readonly temperature: number;
-	/** Source of the draws; sequence n of a batch uses fork n, whatever the size of the batch. */
+	/** Source of the draws. */
 	readonly random: Random;
+}
+
+/** A row of a batch: what it may hold, and how its tokens are chosen; greedily without `sampling`. */
+export interface DecodedRow {
+	readonly mask: SequenceMask;
+	readonly sampling?: SamplingOptions;
 }
 
 /** −ln(−ln u), standard Gumbel noise. */
@@ -23,31 +29,28 @@ function gumbel(random: Random): number {
  * so the caller decodes greedily and the draws come from our seed instead of `Math.random`.
  */
 export class MaskingProcessor extends LogitsProcessor {
-	readonly #rows: PartialSequence[] = [];
-	readonly #streams: readonly Random[];
+	readonly #partials: PartialSequence[];
 	#consumed: number;
 
+	/**
+	 * @param promptLength tokens of every row before its sequence begins
+	 * @param onStep called before each token; what it throws ends the decoding
+	 */
 	constructor(
-		readonly mask: SequenceMask,
-		readonly options: {
-			readonly promptLength: number;
-			readonly count: number;
-			readonly sampling?: SamplingOptions;
-			readonly signal?: AbortSignal;
-		},
+		readonly rows: readonly DecodedRow[],
+		promptLength: number,
+		readonly onStep: () => void,
 	) {
 		super();
-		const { sampling, count, promptLength } = options;
-		this.#rows = Array.from({ length: count }, () => START);
-		this.#streams = sampling ? Array.from({ length: count }, (_, row) => sampling.random.fork(row)) : [];
+		this.#partials = rows.map(() => START);
 		this.#consumed = promptLength;
 	}
 
 	/** Called by transformers with all ids so far and the logits [batch, vocabulary] of the next token, changed in place. */
 	override _call(inputIds: bigint[][], logits: Tensor): Tensor {
-		throwIfAborted(this.options.signal);
-		const width = this.mask.vocabulary.size;
+		this.onStep();
 		const data = logits.data as Float32Array;
+		const width = data.length / this.rows.length;
 		inputIds.forEach((ids, row) => {
 			this.#follow(row, ids);
 			this.#restrict(row, data.subarray(row * width, (row + 1) * width));
@@ -57,26 +60,26 @@ export class MaskingProcessor extends LogitsProcessor {
 	}
 
 	#follow(row: number, ids: readonly bigint[]): void {
-		const { vocabulary } = this.mask;
+		const { vocabulary } = this.rows[row]!.mask;
 		for (const id of ids.slice(this.#consumed)) {
-			this.#rows[row] = advance(vocabulary.config, this.#rows[row]!, vocabulary.at(Number(id)));
+			this.#partials[row] = advance(vocabulary.config, this.#partials[row]!, vocabulary.at(Number(id)));
 		}
 	}
 
 	#restrict(row: number, logits: Float32Array): void {
-		const allowed = this.mask.allowed(this.#rows[row]!);
-		const scores = allowed.map(({ id }) => this.#score(row, logits[id]!));
+		const { mask, sampling } = this.rows[row]!;
+		const allowed = mask.allowed(this.#partials[row]!);
+		const scores = allowed.map(({ id }) => score(logits[id]!, sampling));
 		if (!scores.every(Number.isFinite)) throw notFinite();
 		logits.fill(Number.NEGATIVE_INFINITY);
 		allowed.forEach(({ id }, index) => {
 			logits[id] = scores[index]!;
 		});
 	}
+}
 
-	#score(row: number, logit: number): number {
-		const temperature = this.options.sampling?.temperature ?? 0;
-		return temperature === 0 ? logit : logit / temperature + gumbel(this.#streams[row]!);
-	}
+function score(logit: number, sampling: SamplingOptions | undefined): number {
+	return sampling ? logit / sampling.temperature + gumbel(sampling.random) : logit;
 }
 
 function notFinite(): ArchgenError {

@@ -71,6 +71,26 @@ describe("sequence generator with random weights", () => {
 		expect(other).not.toEqual(two);
 	});
 
+	it("gives requests that are decoded together what each gets alone, whatever their budgets", async () => {
+		const bounds = [undefined, { maxFlopCount: 60e6 }, { maxParameterCount: 200e3 }, { minFlopCount: 80e6 }];
+		const request = (index: number, signal?: AbortSignal) =>
+			generator.generate({
+				condition: { ...task, flopCount: 10 ** (7 + index / 4) },
+				count: 1 + index,
+				...(bounds[index] && { budget: { bounds: bounds[index], oracle } }),
+				...(index === 3 ? {} : { temperature: 1, random: createRandom(index) }),
+				signal,
+			});
+		const alone: unknown[] = [];
+		for (const index of bounds.keys()) alone.push(await request(index));
+		const impatient = new AbortController();
+		const together = [0, 1, 2, 3].map((index) => request(index));
+		const dropped = request(2, impatient.signal);
+		impatient.abort();
+		await expect(dropped).rejects.toMatchObject({ category: "CANCELLED" });
+		expect(await Promise.all(together)).toEqual(alone);
+	});
+
 	it("decodes greedily by default", async () => {
 		const [first, second] = await generator.generate({ condition: {}, count: 2 });
 		expect(second).toEqual(first);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { ArchgenError, invalidArgument, throwIfAborted } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import {
 	AutoModelForCausalLM,
@@ -12,20 +12,24 @@ import { encodeCondition, parsePartial } from "./codec.js";
 import type { Condition } from "./condition.js";
 import { toMacroSequence } from "./grammar.js";
 import type { MacroSequence } from "./macro-sequence.js";
-import { MaskingProcessor, type SamplingOptions } from "./masking-processor.js";
+import { type DecodedRow, MaskingProcessor, type SamplingOptions } from "./masking-processor.js";
 import { readVocabulary } from "./model-folder.js";
 import { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
 import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
+import { WaitingLine } from "./waiting-line.js";
+
+/** Most rows decoded at once, which bounds the memory of the key-value cache; a request of more is decoded alone. */
+export const MOST_ROWS = 128;
 
 export interface SequenceRequest {
 	readonly condition: Condition;
-	/** Sequences to generate in one batch, default 1. Greedy decoding makes them all equal. */
+	/** Sequences to generate, default 1. Greedy decoding makes them all equal. */
 	readonly count?: number;
 	/** Forbids what cannot fit any more. */
 	readonly budget?: GuardedBudget;
 	/** 0, the default, decodes greedily. */
 	readonly temperature?: number;
-	/** Needed when the temperature is not 0. */
+	/** Needed when the temperature is not 0. Sequence n uses fork n, so it does not depend on how many are generated. */
 	readonly random?: Random;
 	readonly signal?: AbortSignal;
 }
@@ -53,8 +57,25 @@ function unloadable(folder: string, cause: unknown): ArchgenError {
 	});
 }
 
-/** A trained sequence generator, served by transformers with a key-value cache. */
+/** Rows of one request in a batch. */
+interface RequestedRows {
+	/** Token ids of the condition. */
+	readonly prompt: readonly number[];
+	readonly rows: readonly DecodedRow[];
+	readonly signal?: AbortSignal;
+}
+
+/**
+ * A trained sequence generator, served by transformers with a key-value cache. Requests that come while others are decoded are decoded
+ * together: four rows cost less than twice as much as one, and a row's tokens do not depend on its company.
+ */
 export class SequenceGenerator {
+	readonly #line = new WaitingLine<RequestedRows, MacroSequence[]>(
+		(requests) => this.#decode(requests),
+		({ rows }) => rows.length,
+		MOST_ROWS,
+	);
+
 	private constructor(
 		readonly vocabulary: Vocabulary,
 		private readonly model: PreTrainedModel,
@@ -93,33 +114,45 @@ export class SequenceGenerator {
 	 * @throws INVALID_ARGUMENT for a bad request or a budget below the smallest network, CANCELLED when the signal fires
 	 */
 	async generate(request: SequenceRequest): Promise<MacroSequence[]> {
-		const { count = 1 } = request;
+		const { condition, count = 1, budget, signal } = request;
 		if (!Number.isInteger(count) || count < 1) throw invalidArgument("count", "must be a positive integer");
 		const choice = sampling(request);
-		if (choice !== undefined) return this.#decode(request, count, choice);
-		const [greedy] = await this.#decode(request, 1);
-		return Array.from({ length: count }, () => greedy!);
+		const mask = new SequenceMask(this.vocabulary, budget);
+		const rowOf = (index: number) =>
+			choice ? { mask, sampling: { ...choice, random: choice.random.fork(index) } } : { mask };
+		throwIfAborted(signal);
+		const sequences = await this.#line.add({
+			prompt: encodeCondition(this.vocabulary, condition),
+			rows: Array.from({ length: choice ? count : 1 }, (_, index) => rowOf(index)),
+			signal,
+		});
+		throwIfAborted(signal);
+		return choice ? sequences : Array.from({ length: count }, () => sequences[0]!);
 	}
 
-	async #decode(request: SequenceRequest, count: number, choice?: SamplingOptions): Promise<MacroSequence[]> {
+	/** Stops early only when nobody waits for the result any more. */
+	async #decode(requests: readonly RequestedRows[]): Promise<MacroSequence[][]> {
 		const { vocabulary } = this;
-		const prompt = encodeCondition(vocabulary, request.condition);
-		const mask = new SequenceMask(vocabulary, request.budget);
-		const options = { promptLength: PROMPT_LENGTH, count, sampling: choice, signal: request.signal };
-		const ids = Array.from({ length: count }, () => prompt.map(BigInt)).flat();
+		const rows = requests.flatMap((request) => request.rows);
+		const ids = requests.flatMap(({ prompt, rows }) => rows.flatMap(() => prompt.map(BigInt)));
 		const processors = new LogitsProcessorList();
-		processors.push(new MaskingProcessor(mask, options));
+		processors.push(
+			new MaskingProcessor(rows, PROMPT_LENGTH, () => {
+				if (requests.every(({ signal }) => signal?.aborted)) throwIfAborted(requests[0]!.signal);
+			}),
+		);
 		const output = await this.model.generate({
-			inputs: new Tensor("int64", BigInt64Array.from(ids), [count, PROMPT_LENGTH]),
+			inputs: new Tensor("int64", BigInt64Array.from(ids), [rows.length, PROMPT_LENGTH]),
 			logits_processor: processors,
 			max_new_tokens: vocabulary.maxLength - PROMPT_LENGTH,
 			// a row that ended earlier than others goes on with padding
 			eos_token_id: [vocabulary.find("end").id, vocabulary.find("pad").id],
 			do_sample: false,
 		});
-		return (output as Tensor).tolist().map((row: bigint[]) => {
+		const sequences = (output as Tensor).tolist().map((row: bigint[]) => {
 			return toMacroSequence(parsePartial(vocabulary, row.slice(PROMPT_LENGTH).map(Number)));
 		});
+		return requests.map((request) => sequences.splice(0, request.rows.length));
 	}
 
 	/** Frees the session. */

@@ -54,10 +54,12 @@ export class SequenceMask {
 	) {
 		if (budget === undefined) return;
 		assertBudget(budget.bounds);
-		const smallest = budget.oracle.smallest(START);
-		if (!smallest.some((counts) => fitsUpper(budget.bounds, counts))) {
-			throw tooSmall(budget.bounds, smallest);
-		}
+		const smallest: CountVector[] = [];
+		const canFit = budget.oracle.someSmallest(START, (counts) => {
+			smallest.push(counts);
+			return fitsUpper(budget.bounds, counts);
+		});
+		if (!canFit) throw tooSmall(budget.bounds, smallest);
 	}
 
 	/** Tokens that may follow, never none. */
@@ -79,7 +81,7 @@ export class SequenceMask {
 			after: advance(this.vocabulary.config, partial, token),
 		}));
 		const small = next.filter(({ after }) =>
-			oracle.smallest(after).some((counts) => fitsUpper(bounds, counts)),
+			oracle.someSmallest(after, (counts) => fitsUpper(bounds, counts)),
 		);
 		if (!hasLower(bounds) && fill === 0) return small.map(({ token }) => token);
 		const reach = small.map(({ token, after }) => ({ token, largest: oracle.largest(after) }));

@@ -1,4 +1,4 @@
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { ArchgenError } from "@archgen/errors";
 import type { Constraints } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
@@ -7,12 +7,10 @@ import {
 	createBudgetOracle,
 	type GuardedBudget,
 	type MacroSequence,
+	MOST_ROWS,
 	SequenceGenerator,
 } from "@archgen/seqgen";
 import type { GenerationTask } from "./messages.js";
-
-/** Sequences decoded at once: bounds the memory of the key-value cache. */
-const CHUNK = 128;
 
 /** Oracles kept, one for each input size and number of classes. */
 const ORACLES = 8;
@@ -30,10 +28,9 @@ function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Constraints): 
 	return bounded ? FILL : 0;
 }
 
-/** Runs generation tasks one after another on one loaded model. */
+/** Runs generation tasks on one loaded model; tasks that wait are decoded together. */
 export class TaskRunner {
 	readonly #oracles = new Map<string, BudgetOracle>();
-	#last: Promise<unknown> = Promise.resolve();
 
 	private constructor(
 		private readonly generator: SequenceGenerator,
@@ -57,19 +54,8 @@ export class TaskRunner {
 		return new TaskRunner(generator, cells);
 	}
 
-	/** The sequences of a task; equal tasks give equal sequences. */
-	run(task: GenerationTask, signal: AbortSignal): Promise<MacroSequence[]> {
-		const result = this.#last.then(() => this.#generate(task, signal));
-		this.#last = result.catch(() => {});
-		return result;
-	}
-
-	/** Frees the model. */
-	close(): Promise<void> {
-		return this.generator.close();
-	}
-
-	async #generate(
+	/** The sequences of a task; equal tasks give equal sequences, whatever else runs. */
+	async run(
 		{ condition, constraints, count, temperature, seed }: GenerationTask,
 		signal: AbortSignal,
 	): Promise<MacroSequence[]> {
@@ -77,11 +63,10 @@ export class TaskRunner {
 		const random = createRandom(seed).fork("sequences");
 		const sequences: MacroSequence[] = [];
 		for (let chunk = 0; sequences.length < count; chunk += 1) {
-			throwIfAborted(signal);
 			sequences.push(
 				...(await this.generator.generate({
 					condition,
-					count: Math.min(CHUNK, count - sequences.length),
+					count: Math.min(MOST_ROWS, count - sequences.length),
 					budget,
 					temperature,
 					random: random.fork(chunk),
@@ -90,6 +75,11 @@ export class TaskRunner {
 			);
 		}
 		return sequences;
+	}
+
+	/** Frees the model. */
+	close(): Promise<void> {
+		return this.generator.close();
 	}
 
 	/** The budget of a task; its input size and classes are known to be there when it has constraints. */

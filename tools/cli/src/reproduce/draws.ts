@@ -1,3 +1,4 @@
+import { PUBLISHED_SAMPLING } from "@archgen/ccnf";
 import type { DecodeResult } from "@archgen/gvae";
 import { createRandom, fillNormal } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
@@ -34,7 +35,7 @@ export function randomDraw({ samples, seeds, seed }: Sampling): Draw {
 	return { method: "random", noise: null, seeds: Array.from({ length: seeds }, (_, s) => cellsOf(s)) };
 }
 
-/** Cells of the flow under the target's condition. */
+/** Cells of the flow under the target's condition, drawn with the paper's solver. */
 export async function flowDraw(
 	{ gvae, ccnf }: CellModels,
 	{ name, condition }: Target,
@@ -44,7 +45,8 @@ export async function flowDraw(
 	const conditions = new Array<readonly number[]>(samples).fill(condition);
 	const seeds = await eachSeed(sampling, async (seed) => {
 		const random = createRandom(seed).fork("table 1").fork(`ccnf, ${name}`);
-		const { latents } = await ccnf.sample({ conditions, temperature, random, signal });
+		const request = { conditions, temperature, random, solver: PUBLISHED_SAMPLING, signal };
+		const { latents } = await ccnf.sample(request);
 		return (await gvae.decode(latents, signal)).map(cellOf);
 	});
 	return { method: "ccnf", noise: temperature, seeds };

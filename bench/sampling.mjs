@@ -75,7 +75,7 @@ async function ours(model) {
 			conditions,
 			temperature,
 			random: random.fork("noise"),
-			solver: { kind: "dormand-prince", tolerance: TOLERANCE },
+			tolerance: TOLERANCE,
 		});
 		seconds.push((performance.now() - began) / 1000);
 	}

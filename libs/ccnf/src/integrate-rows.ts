@@ -2,12 +2,10 @@ import { RK4, solve } from "@archgen/ode";
 import { f32, type Procedure, type TensorValue } from "@archgen/tensor-graph";
 
 /**
- * Steps of the same size, with which a row ends in the same place to the last bit whatever rows it is integrated with; or Dormand–Prince 5(4)
- * with one absolute and relative tolerance, whose steps all rows of a state decide together.
+ * Equal steps of the classical Runge–Kutta method, 24 evaluations: 95 % of 1,024 latents around cluster means decode to the cell that the
+ * published solver gives with 97, and the others are as near to their condition (ADR 011).
  */
-export type RowSolver =
-	| { readonly kind: "runge-kutta-4"; readonly steps: number }
-	| { readonly kind: "dormand-prince"; readonly tolerance: number };
+const STEPS = 6;
 
 /** Rows to be carried along the field. */
 export interface RowsToIntegrate {
@@ -19,7 +17,11 @@ export interface RowsToIntegrate {
 	readonly contextOf: TensorValue;
 	/** T */
 	readonly endTime: number;
-	readonly solver: RowSolver;
+	/**
+	 * Absolute and relative tolerance of Dormand–Prince 5(4), whose steps all rows decide together. Unless given the steps are fixed, and a row
+	 * ends in the same place, to the last bit, whatever rows it is integrated with.
+	 */
+	readonly tolerance?: number;
 }
 
 export interface IntegratedRows {
@@ -31,7 +33,7 @@ export interface IntegratedRows {
 
 /** From 0 to T over the model of `sharedFieldModel`, all rows as one state. */
 const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, request, signal) => {
-	const { z, contextOf, endTime, solver } = request;
+	const { z, contextOf, endTime, tolerance } = request;
 	const contexts = z.shape[0]!;
 	const { y, evaluations } = await solve({
 		field: async (time, state) => {
@@ -43,9 +45,7 @@ const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, 
 		y0: request.u.data as Float32Array,
 		t0: 0,
 		t1: endTime,
-		...(solver.kind === "runge-kutta-4"
-			? { tableau: RK4, steps: solver.steps }
-			: { atol: solver.tolerance, rtol: solver.tolerance }),
+		...(tolerance === undefined ? { tableau: RK4, steps: STEPS } : { atol: tolerance, rtol: tolerance }),
 		signal,
 	});
 	return { u: y, evaluations };

@@ -1,4 +1,4 @@
-import { ArchgenError } from "@archgen/errors";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import { LogitsProcessor, type Tensor } from "@huggingface/transformers";
 import { advance, type PartialSequence, START } from "./grammar.js";
@@ -32,14 +32,11 @@ export class MaskingProcessor extends LogitsProcessor {
 	readonly #partials: PartialSequence[];
 	#consumed: number;
 
-	/**
-	 * @param promptLength tokens of every row before its sequence begins
-	 * @param onStep called before each token; what it throws ends the decoding
-	 */
+	/** @param promptLength tokens of every row before its sequence begins */
 	constructor(
 		readonly rows: readonly DecodedRow[],
 		promptLength: number,
-		readonly onStep: () => void,
+		readonly signal: AbortSignal,
 	) {
 		super();
 		this.#partials = rows.map(() => START);
@@ -48,7 +45,7 @@ export class MaskingProcessor extends LogitsProcessor {
 
 	/** Called by transformers with all ids so far and the logits [batch, vocabulary] of the next token, changed in place. */
 	override _call(inputIds: bigint[][], logits: Tensor): Tensor {
-		this.onStep();
+		throwIfAborted(this.signal);
 		const data = logits.data as Float32Array;
 		const width = data.length / this.rows.length;
 		inputIds.forEach((ids, row) => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { ArchgenError, invalidArgument, throwIfAborted } from "@archgen/errors";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
+import { WaitingLine } from "@archgen/tensor-graph";
 import {
 	AutoModelForCausalLM,
 	env,
@@ -16,7 +17,6 @@ import { type DecodedRow, MaskingProcessor, type SamplingOptions } from "./maski
 import { readVocabulary } from "./model-folder.js";
 import { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
 import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
-import { WaitingLine } from "./waiting-line.js";
 
 /** Most rows decoded at once, which bounds the memory of the key-value cache; a request of more is decoded alone. */
 export const MOST_ROWS = 128;
@@ -62,7 +62,6 @@ interface RequestedRows {
 	/** Token ids of the condition. */
 	readonly prompt: readonly number[];
 	readonly rows: readonly DecodedRow[];
-	readonly signal?: AbortSignal;
 }
 
 /**
@@ -70,11 +69,11 @@ interface RequestedRows {
  * together: four rows cost less than twice as much as one, and a row's tokens do not depend on its company.
  */
 export class SequenceGenerator {
-	readonly #line = new WaitingLine<RequestedRows, MacroSequence[]>(
-		(requests) => this.#decode(requests),
-		({ rows }) => rows.length,
-		MOST_ROWS,
-	);
+	readonly #line = new WaitingLine<RequestedRows, MacroSequence[]>({
+		work: (requests, signal) => this.#decode(requests, signal),
+		weight: ({ rows }) => rows.length,
+		capacity: MOST_ROWS,
+	});
 
 	private constructor(
 		readonly vocabulary: Vocabulary,
@@ -120,27 +119,18 @@ export class SequenceGenerator {
 		const mask = new SequenceMask(this.vocabulary, budget);
 		const rowOf = (index: number) =>
 			choice ? { mask, sampling: { ...choice, random: choice.random.fork(index) } } : { mask };
-		throwIfAborted(signal);
-		const sequences = await this.#line.add({
-			prompt: encodeCondition(this.vocabulary, condition),
-			rows: Array.from({ length: choice ? count : 1 }, (_, index) => rowOf(index)),
-			signal,
-		});
-		throwIfAborted(signal);
+		const prompt = encodeCondition(this.vocabulary, condition);
+		const rows = Array.from({ length: choice ? count : 1 }, (_, index) => rowOf(index));
+		const sequences = await this.#line.add({ prompt, rows }, signal);
 		return choice ? sequences : Array.from({ length: count }, () => sequences[0]!);
 	}
 
-	/** Stops early only when nobody waits for the result any more. */
-	async #decode(requests: readonly RequestedRows[]): Promise<MacroSequence[][]> {
+	async #decode(requests: readonly RequestedRows[], signal: AbortSignal): Promise<MacroSequence[][]> {
 		const { vocabulary } = this;
 		const rows = requests.flatMap((request) => request.rows);
 		const ids = requests.flatMap(({ prompt, rows }) => rows.flatMap(() => prompt.map(BigInt)));
 		const processors = new LogitsProcessorList();
-		processors.push(
-			new MaskingProcessor(rows, PROMPT_LENGTH, () => {
-				if (requests.every(({ signal }) => signal?.aborted)) throwIfAborted(requests[0]!.signal);
-			}),
-		);
+		processors.push(new MaskingProcessor(rows, PROMPT_LENGTH, signal));
 		const output = await this.model.generate({
 			inputs: new Tensor("int64", BigInt64Array.from(ids), [rows.length, PROMPT_LENGTH]),
 			logits_processor: processors,

@@ -22,6 +22,7 @@ export {
 	type SessionPoolOptions,
 	type StatefulModel,
 } from "./runtime/session-pool.js";
+export { WaitingLine, type WaitingLineOptions } from "./runtime/waiting-line.js";
 export * from "./safetensors.js";
 export * from "./shape.js";
 export { type DType, Tensor, topologicalOrder } from "./tensor.js";

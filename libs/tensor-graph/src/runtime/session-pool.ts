@@ -99,6 +99,11 @@ export class SessionPool implements Runtime {
 		return new SessionPool(Array.from({ length: workers }, () => new SessionWorker(threadsPerWorker)));
 	}
 
+	/** Worker threads: runs at a time. */
+	get size(): number {
+		return this.#workers.length;
+	}
+
 	/** Loads a model into every worker; runs go to the worker with the shortest queue. */
 	async load(model: Uint8Array, options: LoadOptions = {}): Promise<PooledModel> {
 		const id = this.#models++;

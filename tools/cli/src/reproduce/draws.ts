@@ -1,4 +1,4 @@
-import { PUBLISHED_SAMPLING } from "@archgen/ccnf";
+import { PUBLISHED_TOLERANCE } from "@archgen/ccnf";
 import type { DecodeResult } from "@archgen/gvae";
 import { createRandom, fillNormal } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
@@ -45,7 +45,7 @@ export async function flowDraw(
 	const conditions = new Array<readonly number[]>(samples).fill(condition);
 	const seeds = await eachSeed(sampling, async (seed) => {
 		const random = createRandom(seed).fork("table 1").fork(`ccnf, ${name}`);
-		const request = { conditions, temperature, random, solver: PUBLISHED_SAMPLING, signal };
+		const request = { conditions, temperature, random, tolerance: PUBLISHED_TOLERANCE, signal };
 		const { latents } = await ccnf.sample(request);
 		return (await gvae.decode(latents, signal)).map(cellOf);
 	});

@@ -17,6 +17,8 @@ export interface WaitingLineOptions<Item, Result> {
 	readonly capacity: number;
 	/** Pieces of work at a time, default 1. */
 	readonly lanes?: number;
+	/** Least weight worth a piece of its own beside others under way, default 0; less waits for them to end. */
+	readonly worthLane?: number;
 }
 
 /**
@@ -39,14 +41,23 @@ export class WaitingLine<Item, Result> {
 	add(item: Item, signal?: AbortSignal): Promise<Result> {
 		return new Promise((resolve, reject) => {
 			this.#waiting.push({ item, signal, resolve, reject });
-			if (this.#freeLanes > 0) void this.#workOff();
+			void this.#workOff();
 		});
 	}
 
 	async #workOff(): Promise<void> {
-		this.#freeLanes--;
-		while (this.#waiting.length > 0) await this.#workOn(this.#next());
-		this.#freeLanes++;
+		while (this.#mayBegin()) {
+			this.#freeLanes--;
+			await this.#workOn(this.#next());
+			this.#freeLanes++;
+		}
+	}
+
+	#mayBegin(): boolean {
+		if (this.#waiting.length === 0 || this.#freeLanes === 0) return false;
+		const { lanes = 1, worthLane = 0, weight } = this.options;
+		const isIdle = this.#freeLanes === lanes;
+		return isIdle || this.#waiting.reduce((load, { item }) => load + weight(item), 0) >= worthLane;
 	}
 
 	async #workOn(together: readonly Waiting<Item, Result>[]): Promise<void> {

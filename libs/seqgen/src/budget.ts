@@ -35,9 +35,14 @@ export function assertBudget(budget: Budget): void {
 	}
 }
 
-/** Whether no upper bound is exceeded. */
-export function fitsUpper(budget: Budget, counts: CountVector): boolean {
-	return COUNT_NAMES.every((name) => counts[name] <= (budget[FIELDS[name].max] ?? Number.POSITIVE_INFINITY));
+/** The most of each count that the upper bounds allow; infinite where there is none. */
+export function upperLimits({ maxParameterCount, maxMacCount, maxFlopCount }: Budget): CountVector {
+	const { POSITIVE_INFINITY } = Number;
+	return {
+		parameterCount: maxParameterCount ?? POSITIVE_INFINITY,
+		macCount: maxMacCount ?? POSITIVE_INFINITY,
+		flopCount: maxFlopCount ?? POSITIVE_INFINITY,
+	};
 }
 
 /** Whether every lower bound is reached. */

@@ -37,7 +37,8 @@ export function maxCounts(a: CountVector, b: CountVector): CountVector {
 	};
 }
 
-function dominates(a: CountVector, b: CountVector): boolean {
+/** Whether no count of a is larger than that of b. */
+export function isWithin(a: CountVector, b: CountVector): boolean {
 	return a.parameterCount <= b.parameterCount && a.macCount <= b.macCount && a.flopCount <= b.flopCount;
 }
 
@@ -45,8 +46,8 @@ function dominates(a: CountVector, b: CountVector): boolean {
 export function paretoSmallest(vectors: readonly CountVector[]): CountVector[] {
 	const front: CountVector[] = [];
 	for (const vector of vectors) {
-		if (front.some((kept) => dominates(kept, vector))) continue;
-		for (let i = front.length - 1; i >= 0; i--) if (dominates(vector, front[i]!)) front.splice(i, 1);
+		if (front.some((kept) => isWithin(kept, vector))) continue;
+		for (let i = front.length - 1; i >= 0; i--) if (isWithin(vector, front[i]!)) front.splice(i, 1);
 		front.push(vector);
 	}
 	return front;

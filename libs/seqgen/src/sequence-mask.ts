@@ -3,13 +3,13 @@ import {
 	assertBudget,
 	type Budget,
 	exceeded,
-	fitsUpper,
 	hasLower,
 	reachesLower,
+	upperLimits,
 	usesUpper,
 } from "./budget.js";
 import type { BudgetOracle } from "./budget-oracle.js";
-import { COUNT_NAMES, type CountVector } from "./count-vector.js";
+import { COUNT_NAMES, type CountVector, isWithin } from "./count-vector.js";
 import { advance, followers, type PartialSequence, START } from "./grammar.js";
 import type { Token, Vocabulary } from "./vocabulary.js";
 
@@ -43,6 +43,7 @@ export interface GuardedBudget {
 export class SequenceMask {
 	/** All rows of a batch begin with the same prefix. */
 	readonly #known = new WeakMap<PartialSequence, readonly Token[]>();
+	readonly #limits: CountVector;
 
 	/**
 	 * @throws INVALID_ARGUMENT for contradicting bounds (`CONTRADICTING_BOUNDS`) and for a budget that no network meets
@@ -52,12 +53,13 @@ export class SequenceMask {
 		readonly vocabulary: Vocabulary,
 		readonly budget?: GuardedBudget,
 	) {
+		this.#limits = upperLimits(budget?.bounds ?? {});
 		if (budget === undefined) return;
 		assertBudget(budget.bounds);
 		const smallest: CountVector[] = [];
 		const canFit = budget.oracle.someSmallest(START, (counts) => {
 			smallest.push(counts);
-			return fitsUpper(budget.bounds, counts);
+			return isWithin(counts, this.#limits);
 		});
 		if (!canFit) throw tooSmall(budget.bounds, smallest);
 	}
@@ -81,7 +83,7 @@ export class SequenceMask {
 			after: advance(this.vocabulary.config, partial, token),
 		}));
 		const small = next.filter(({ after }) =>
-			oracle.someSmallest(after, (counts) => fitsUpper(bounds, counts)),
+			oracle.someSmallest(after, (counts) => isWithin(counts, this.#limits)),
 		);
 		if (!hasLower(bounds) && fill === 0) return small.map(({ token }) => token);
 		const reach = small.map(({ token, after }) => ({ token, largest: oracle.largest(after) }));

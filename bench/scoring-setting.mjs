@@ -1,7 +1,9 @@
-// Does the cheap setting that requests are scored at order networks like the full one?
-//   node bench/scoring-setting.mjs [--networks 24] [--full-batch 64] [--max-flop-count 450M]
-// Generates 224-pixel networks, scores T-CET in both settings and prints rank correlations: of the two settings, of the full setting with
-// itself under other weights (what can be hoped for at most), and of flopCount alone (what has to be beaten).
+// Do cheap settings of scoring order networks like the full one?
+//   node bench/scoring-setting.mjs [--networks 24] [--input 224] [--classes 1000] [--max-flop-count 450M] [--max-parameter-count 1M]
+//     [--full 224x64] [--cheap 64x16,…]
+// A setting is side of the images x images. Generates networks under the bounds, scores T-CET in every setting and prints rank correlations: of
+// each cheap setting with the full one, of the full setting with itself under other weights (what can be hoped for at most), and of the counts
+// alone (what has to be beaten). Unless given, the cheap setting is what the orchestrator asks for by default (`scoring.maxInputSize`, `scoring.pixels`).
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,22 +16,31 @@ import { countNetwork, networkFromJson } from "@archgen/search-space";
 const { values: options } = parseArgs({
 	options: {
 		networks: { type: "string", default: "24" },
-		"full-batch": { type: "string", default: "64" },
-		"max-flop-count": { type: "string", default: "450M" },
+		input: { type: "string", default: "224" },
+		classes: { type: "string", default: "1000" },
+		"max-flop-count": { type: "string" },
+		"max-parameter-count": { type: "string" },
+		full: { type: "string" },
+		cheap: { type: "string", default: "64x16" },
 	},
 });
-const FULL = { size: 224, batch: Number(options["full-batch"]) };
-/** What the orchestrator asks for by default (`scoring.maxInputSize`, `scoring.pixels`). */
-const CHEAP = { size: 64, batch: 16 };
+const settingOf = (text) => {
+	const [size, batch] = text.split("x").map(Number);
+	return { size, batch };
+};
+const full = settingOf(options.full ?? `${options.input}x64`);
+const cheap = options.cheap.split(",").map(settingOf);
 
 const archgen = fileURLToPath(new URL("../tools/cli/bin/archgen.js", import.meta.url));
+const bounds = ["max-flop-count", "max-parameter-count"].filter((name) => options[name] !== undefined);
 const request = [
-	"--max-flop-count",
-	options["max-flop-count"],
+	...(bounds.length === 0
+		? ["--max-flop-count", "450M"]
+		: bounds.flatMap((name) => [`--${name}`, options[name]])),
 	"--input",
-	"224",
+	options.input,
 	"--classes",
-	"1000",
+	options.classes,
 	"--json",
 ];
 const amount = ["--candidates", options.networks, "--top", options.networks];
@@ -40,18 +51,24 @@ const answer = execFileSync(process.execPath, [archgen, "generate", ...request, 
 const networks = JSON.parse(answer).networks.map(({ network }) => networkFromJson(network));
 
 const pool = ScoringPool.create();
-const cheap = await scoresOf("cheap", CHEAP, 0);
-const full = await scoresOf("full", FULL, 0);
-const again = await scoresOf("full, other weights", FULL, 1);
+const reference = await scoresOf(full, 0);
+const again = await scoresOf(full, 1);
+const line = (title, scores) =>
+	console.log(`  ${title.padEnd(40)} ${spearman(scores, reference).toFixed(2)}`);
+const results = [];
+for (const setting of cheap) results.push([setting, await scoresOf(setting, 0)]);
 await pool.close();
-const flopCounts = networks.map((network) => countNetwork(network).flopCount);
-const line = (title, a, b) => console.log(`${title.padEnd(44)} ${spearman(a, b).toFixed(2)}`);
-console.log(`Spearman over ${networks.length} networks:`);
-line("cheap and full", cheap, full);
-line("full and full with other weights", again, full);
-line("flopCount and full", flopCounts, full);
+console.log(`Spearman with ${full.size} pixels × ${full.batch} images over ${networks.length} networks:`);
+for (const [{ size, batch }, scores] of results) line(`${size} pixels × ${batch} images`, scores);
+line("the same with other weights", again);
+for (const count of ["flopCount", "parameterCount"]) {
+	line(
+		count,
+		networks.map((network) => countNetwork(network)[count]),
+	);
+}
 
-async function scoresOf(title, { size, batch: count }, seed) {
+async function scoresOf({ size, batch: count }, seed) {
 	const began = performance.now();
 	const scores = await Promise.all(
 		networks.map(async (network) => {
@@ -62,6 +79,6 @@ async function scoresOf(title, { size, batch: count }, seed) {
 		}),
 	);
 	const seconds = (performance.now() - began) / 1000 / networks.length;
-	console.log(`${title}: ${size} pixels, ${count} images, ${seconds.toFixed(2)} s a network`);
+	console.log(`${size} pixels × ${count} images: ${seconds.toFixed(2)} s a network`);
 	return scores;
 }

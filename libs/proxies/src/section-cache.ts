@@ -8,10 +8,13 @@ export class SectionCache {
 	#block: Promise<number | null> | undefined;
 	readonly #models: LRUCache<string, Promise<LoadedModel>>;
 
-	/** @param capacity compiled passes kept, default 96: the largest network has 22 sections of three passes each */
+	/**
+	 * @param capacity compiled passes kept, some 1.4 MiB each, default 256: of the 15 passes of a network that HL-Evo proposes, 6 are then new; 9 are
+	 * with 96, and 5 with any number
+	 */
 	constructor(
 		private readonly runtime: Runtime,
-		capacity = 96,
+		capacity = 256,
 	) {
 		this.#models = new LRUCache({
 			max: capacity,

@@ -25,7 +25,7 @@ export function inputGradient(x: Tensor, w: Tensor, upstream: Tensor, attributes
 	const early = kernel === 1 && padding === 0;
 	const source = early ? conv2d(upstream, flipped, { groups }) : upstream;
 	const spread = fit(
-		interleaveZeros(interleaveZeros(source, 2, stride), 3, stride),
+		interleaveZeros(interleaveZeros(source, 3, stride), 2, stride),
 		height,
 		width,
 		reach - 2 * padding,

@@ -11,6 +11,7 @@ import {
 	staticShape,
 } from "../shape.js";
 import { apply, type Tensor } from "../tensor.js";
+import { matMul } from "./linear-algebra.js";
 import { sumTo } from "./reduction.js";
 import { constant } from "./sources.js";
 
@@ -152,6 +153,9 @@ const zerosOf = (rank: number, axis: number, value: number) =>
 /** Inserts step − 1 zeros after every element along an axis: the transposed form of a strided slice. */
 export function interleaveZeros(x: Tensor, axis: number, step: number): Tensor {
 	if (step === 1) return x;
+	const length = staticShape([x.shape[axis]!])[0]!;
+	// A product with 0s and 1s: onnxruntime pads single elements ten times as slowly.
+	if (axis === x.rank - 1 && x.rank > 1) return matMul(x, spreading(length, step));
 	const split = [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)];
 	const padded = pad(
 		reshape(x, split),
@@ -159,8 +163,15 @@ export function interleaveZeros(x: Tensor, axis: number, step: number): Tensor {
 		zerosOf(split.length, axis + 1, step - 1),
 	);
 	const merged = [...x.shape];
-	merged[axis] = staticShape([x.shape[axis]!])[0]! * step;
+	merged[axis] = length * step;
 	return reshape(padded, merged);
+}
+
+/** [length, length · step], a 1 in row i at column i · step. */
+function spreading(length: number, step: number): Tensor {
+	const matrix = new Float32Array(length * length * step);
+	for (let i = 0; i < length; i++) matrix[i * length * step + i * step] = 1;
+	return constant(matrix, [length, length * step]);
 }
 
 export interface PadAttributes {

@@ -48,7 +48,7 @@ function poolGradient(x: Tensor, upstream: Tensor, attributes: Pool2dAttributes)
 	const [, , outHeight, outWidth] = staticShape(upstream.shape) as [number, number, number, number];
 	const shares = windowShares(height, width, outHeight, outWidth, attributes);
 	const weighted = shares === null ? upstream : mul(upstream, shares);
-	const spread = interleaveZeros(interleaveZeros(weighted, 2, stride), 3, stride);
+	const spread = interleaveZeros(interleaveZeros(weighted, 3, stride), 2, stride);
 	const need = [height - (kernel - 1) + 2 * padding, width - (kernel - 1) + 2 * padding] as const;
 	const have = [outHeight * stride, outWidth * stride] as const;
 	const trimmed = slice(

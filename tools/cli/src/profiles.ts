@@ -3,6 +3,7 @@ import { invalidArgument } from "@archgen/errors";
 import type { Constraints, Target } from "@archgen/evolution";
 import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
 import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen/seqgen";
+import type { SearchScoring } from "./scoring/search-scoring.js";
 
 /** How clusters are made. */
 export interface MixtureProfile {
@@ -32,14 +33,6 @@ export interface CcnfProfile {
 	/** Latents drawn around each cluster mean to measure it. */
 	readonly samplesPerCluster: number;
 	readonly checkpointEvery: number;
-}
-
-/** How networks of a search are scored; cheaper than the final scoring where size or batch are smaller. */
-export interface SearchScoring {
-	/** Side of the images that networks are scored at. Budgets always hold at the target's own size. */
-	readonly size: number;
-	/** Images in the minibatch. */
-	readonly batch: number;
 }
 
 /** One HL-Evo run whose history the sequence generator learns from. */

@@ -87,14 +87,14 @@ async function run(context: CliContext, options: Options): Promise<Table2> {
 	}
 }
 
-function describe({ rows, scoring }: Table2): string {
-	const head = ["budget", "seed", "method", "best T-CET", "other weights", "evaluations", "CPU minutes"];
-	const cells = rows.map(({ best, fresh, counts, ...row }) => [
+function describe({ rows }: Table2): string {
+	const head = ["budget", "seed", "method", "best T-CET", "in full", "evaluations", "CPU minutes"];
+	const cells = rows.map(({ best, full, counts, ...row }) => [
 		row.budget,
 		row.seed,
 		row.method,
 		best.toFixed(0),
-		`${fresh.mean.toFixed(0)} ± ${fresh.sd.toFixed(0)}`,
+		`${full.mean.toFixed(0)} ± ${full.sd.toFixed(0)}`,
 		row.evaluations,
 		row.cpuMinutes.toFixed(1),
 		short(counts.parameterCount),
@@ -103,6 +103,6 @@ function describe({ rows, scoring }: Table2): string {
 	return [
 		table([...head, "parameters", "flopCount"], cells),
 		"",
-		`Scored with ${scoring.batch} images of at most ${scoring.maxSize} pixels.`,
+		"Searches score 16 images of half the side, 16 to 64 pixels; in full: 64 images of the target's size, three other draws of weights.",
 	].join("\n");
 }

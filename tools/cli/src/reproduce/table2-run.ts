@@ -18,6 +18,7 @@ import { localSynonyms } from "../cells/local-sources.js";
 import { synonymCells } from "../cells/synonym-cells.js";
 import { startProgress } from "../cli/progress.js";
 import { proxyObjective } from "../scoring/proxy-objective.js";
+import { fullScoring, type SearchScoring, searchScoring } from "../scoring/search-scoring.js";
 import { CpuClock } from "../search/cpu-clock.js";
 import { runSearch } from "../search/run-search.js";
 import { mean, standardDeviation } from "../training/statistics.js";
@@ -25,12 +26,9 @@ import { fingerprint, Workspace } from "../training/workspace.js";
 import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
 import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
 
-/** Networks are scored on at most this many pixels a side; budgets hold at the target's own size. */
-export const TABLE2_SCORING = { maxSize: 64, batch: 16 } as const;
-
 const TEMPERATURE = 0.4;
-/** Further draws of initial weights for the winner. */
-const FRESH_SEEDS = [1001, 1002, 1003, 1004];
+/** Draws of initial weights for the winner's score in full. */
+const FULL_SEEDS = [1001, 1002, 1003];
 
 const SEARCHES: Readonly<
 	Record<Exclude<Table2Method, "generator">, { strategy: SearchStrategy; clustered: boolean }>
@@ -51,6 +49,7 @@ export class Table2Run {
 	readonly #spec: Table2Budget;
 	readonly #work: Workspace;
 	readonly #name: string;
+	readonly #scoring: SearchScoring;
 	readonly #batch: ImageBatch;
 
 	constructor(
@@ -62,10 +61,12 @@ export class Table2Run {
 		this.#spec = TABLE2_BUDGETS[budget];
 		this.#work = new Workspace(task.work);
 		this.#name = `${budget}-${method}-${seed}`;
-		const { classes, size } = this.#spec.target;
-		const { maxSize, batch } = TABLE2_SCORING;
-		const images = { batch, size: Math.min(size, maxSize), classes };
-		this.#batch = seededBatch(seed, images);
+		this.#scoring = searchScoring(this.#spec.target);
+		this.#batch = this.#images(this.#scoring);
+	}
+
+	#images(scoring: SearchScoring): ImageBatch {
+		return seededBatch(this.seed, { ...scoring, classes: this.#spec.target.classes });
 	}
 
 	/** The row, computed or read from an earlier run with the same settings. */
@@ -77,6 +78,7 @@ export class Table2Run {
 			evaluations,
 			generatorEvaluations,
 			population,
+			this.#scoring,
 			task.models.identity,
 		);
 		const known = await readFile(this.#work.path(`${this.#name}.json`), "utf8").catch(() => undefined);
@@ -151,7 +153,7 @@ export class Table2Run {
 	}
 
 	async #rowOf({ scores, network }: Found): Promise<Table2Row> {
-		const fresh = await this.#withScorer((pool) => this.#fresh(pool, network));
+		const full = await this.#withScorer((pool) => this.#inFull(pool, network));
 		const step = Math.max(1, Math.ceil(scores.length / 10));
 		const ends = Array.from({ length: Math.ceil(scores.length / step) }, (_, i) =>
 			Math.min(scores.length, (i + 1) * step),
@@ -161,7 +163,7 @@ export class Table2Run {
 			method: this.method,
 			seed: this.seed,
 			best: Math.max(...scores),
-			fresh: { mean: mean(fresh), sd: standardDeviation(fresh) },
+			full: { mean: mean(full), sd: standardDeviation(full) },
 			evaluations: scores.length,
 			cpuMinutes: (await this.#cpuSeconds()) / 60,
 			counts: countNetwork(network),
@@ -169,10 +171,11 @@ export class Table2Run {
 		};
 	}
 
-	#fresh(pool: ScoringPool, network: Network): Promise<number[]> {
+	#inFull(pool: ScoringPool, network: Network): Promise<number[]> {
+		const batch = this.#images(fullScoring(this.#spec.target));
 		return Promise.all(
-			FRESH_SEEDS.map(async (seed) => {
-				const objective = proxyObjective({ scorer: pool, batch: this.#batch, proxy: "tcet", seed });
+			FULL_SEEDS.map(async (seed) => {
+				const objective = proxyObjective({ scorer: pool, batch, proxy: "tcet", seed });
 				const result = await objective.evaluate(network, this.task.cli.signal);
 				return result.ok ? result.score : Number.NaN;
 			}),

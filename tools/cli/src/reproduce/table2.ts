@@ -4,7 +4,7 @@ import type { Counts } from "@archgen/search-space";
 import type { CellModels } from "../cells/cell-models.js";
 import type { CliContext } from "../cli/context.js";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
-import { TABLE2_SCORING, Table2Run } from "./table2-run.js";
+import { Table2Run } from "./table2-run.js";
 
 /** What the table is made with. */
 export interface Table2Task {
@@ -33,10 +33,10 @@ export interface Table2Row {
 	readonly budget: Table2BudgetName;
 	readonly method: Table2Method;
 	readonly seed: number;
-	/** T-CET of the best network found, with the weights that it was found with. */
+	/** T-CET of the best network found, in the setting and with the weights that it was found with (`searchScoring`). */
 	readonly best: number;
-	/** T-CET of the same network with other initial weights: the best of many draws is partly luck. */
-	readonly fresh: { readonly mean: number; readonly sd: number };
+	/** T-CET of the same network in full (`fullScoring`) with other initial weights: the best of many draws is partly luck. */
+	readonly full: { readonly mean: number; readonly sd: number };
 	readonly evaluations: number;
 	readonly cpuMinutes: number;
 	readonly counts: Counts;
@@ -45,7 +45,6 @@ export interface Table2Row {
 }
 
 export interface Table2 {
-	readonly scoring: { readonly maxSize: number; readonly batch: number };
 	readonly rows: readonly Table2Row[];
 }
 
@@ -57,7 +56,7 @@ export async function table2(task: Table2Task): Promise<Table2> {
 			for (const method of TABLE2_METHODS) rows.push(await new Table2Run(task, budget, method, seed).row());
 		}
 	}
-	return { scoring: TABLE2_SCORING, rows };
+	return { rows };
 }
 
 /** Best score over evaluations under one budget, the mean over seeds for each method. */

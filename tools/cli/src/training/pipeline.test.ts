@@ -108,11 +108,11 @@ test("table 2 compares four ways to find a network, and a second run computes no
 		["hl-evo", 3],
 		["generator", 2],
 	]);
-	for (const { best, curve, counts, cpuMinutes, fresh } of rows) {
+	for (const { best, curve, counts, cpuMinutes, full } of rows) {
 		expect(counts.parameterCount).toBeLessThanOrEqual(1_000_000);
 		expect(curve.at(-1)![1]).toBe(best);
 		expect(cpuMinutes).toBeGreaterThan(0);
-		expect(fresh.sd).toBeGreaterThan(0);
+		expect(full.sd).toBeGreaterThan(0);
 	}
 	expect(readFileSync(join(out, "table2-cifar-1m.svg"), "utf8")).toContain("<svg");
 	expect((await runJson<Table2>(command)).rows).toEqual(rows);

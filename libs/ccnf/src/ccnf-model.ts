@@ -86,7 +86,6 @@ export class CcnfModel {
 			weight: ({ conditions }) => conditions.length,
 			capacity: LARGEST_BLOCK,
 			lanes: pool.size,
-			worthLane: SMALLEST_SPLIT,
 		});
 	}
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { WaitingLine } from "./waiting-line.js";
 
 /** A line that doubles numbers, each of which weighs as much as it says, and writes down what was worked on together. */
-function doublingLine(capacity: number, lanes?: number, worthLane?: number) {
+function doublingLine(capacity: number, lanes?: number) {
 	const groups: number[][] = [];
 	const work = async (items: readonly number[], signal: AbortSignal) => {
 		groups.push([...items]);
@@ -16,7 +16,7 @@ function doublingLine(capacity: number, lanes?: number, worthLane?: number) {
 		return items.map((item) => 2 * item);
 	};
 	const weight = (item: number) => item;
-	return { groups, line: new WaitingLine({ work, weight, capacity, lanes, worthLane }) };
+	return { groups, line: new WaitingLine({ work, weight, capacity, lanes }) };
 }
 
 it("works at once on the first and together on those that came meanwhile, each with its own result", async () => {
@@ -37,14 +37,6 @@ it("works on as many pieces at a time as it has lanes", async () => {
 	const { groups, line } = doublingLine(10, 2);
 	await Promise.all([1, 2, 3, 4].map((item) => line.add(item)));
 	expect(groups).toEqual([[1], [2], [3, 4]]);
-});
-
-it("opens a lane beside another only for what is worth it", async () => {
-	const { groups, line } = doublingLine(10, 2, 5);
-	await Promise.all([1, 2, 3, 1].map((item) => line.add(item)));
-	expect(groups).toEqual([[1], [2, 3], [1]]);
-	await Promise.all([6, 4, 3].map((item) => line.add(item)));
-	expect(groups.slice(3)).toEqual([[6], [4, 3]]);
 });
 
 it("fails the calls of a failed piece only and goes on", async () => {

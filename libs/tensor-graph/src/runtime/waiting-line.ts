@@ -17,8 +17,6 @@ export interface WaitingLineOptions<Item, Result> {
 	readonly capacity: number;
 	/** Pieces of work at a time, default 1. */
 	readonly lanes?: number;
-	/** Least weight worth a piece of its own beside others under way, default 0; less waits for them to end. */
-	readonly worthLane?: number;
 }
 
 /**
@@ -46,18 +44,11 @@ export class WaitingLine<Item, Result> {
 	}
 
 	async #workOff(): Promise<void> {
-		while (this.#mayBegin()) {
+		while (this.#waiting.length > 0 && this.#freeLanes > 0) {
 			this.#freeLanes--;
 			await this.#workOn(this.#next());
 			this.#freeLanes++;
 		}
-	}
-
-	#mayBegin(): boolean {
-		if (this.#waiting.length === 0 || this.#freeLanes === 0) return false;
-		const { lanes = 1, worthLane = 0, weight } = this.options;
-		const isIdle = this.#freeLanes === lanes;
-		return isIdle || this.#waiting.reduce((load, { item }) => load + weight(item), 0) >= worthLane;
 	}
 
 	async #workOn(together: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -38,6 +38,14 @@ function flowWith(size: CcnfSize, values: Record<string, number[]>, std = 1): Tr
 	return { parameters, description: { objective: "flow-matching", size, endTime: 1, latentNorm, noiseNorm } };
 }
 
+/** A flow of any size with initial parameters. */
+function randomFlow(size: CcnfSize, seed: number): TrainedFlow {
+	const scope = new ParameterScope();
+	const [u, z] = [input("u", [1, size.dimension]), input("z", [1, size.condition])];
+	ccnfField(scope, u, input("t", [1, 1]), z, size);
+	return { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(seed)) };
+}
+
 /** No hidden layer: g = (W u + b) σ(0) + W_b c, which is linear in u. */
 const LINEAR: CcnfSize = { dimension: 2, condition: 1, hidden: 1, layers: 0 };
 const EXACT = { trace: { kind: "exact" } as const, tolerance: 1e-7 };
@@ -134,9 +142,7 @@ describe("sample", () => {
 
 	it("gives a latent the same numbers, to the last bit, whatever is drawn with it", async () => {
 		const size = { dimension: 48, condition: 4, hidden: 256, layers: 3 };
-		const scope = new ParameterScope();
-		ccnfField(scope, input("u", [1, 48]), input("t", [1, 1]), input("z", [1, 4]), size);
-		const flow = { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(4)) };
+		const flow = randomFlow(size, 4);
 		const model = await CcnfModel.fromFlow(pool, flow);
 		const conditions = Array.from({ length: 150 }, (_, i) => [i % 5, 1, -0.5, 0]);
 		const draw = async (rows: number, seed: number, tolerance?: number) => {
@@ -155,9 +161,7 @@ describe("sample", () => {
 
 	it("gives rows that share a condition what each would get with its own", async () => {
 		const size = { dimension: 3, condition: 2, hidden: 4, layers: 2 };
-		const scope = new ParameterScope();
-		ccnfField(scope, input("u", [1, 3]), input("t", [1, 1]), input("z", [1, 2]), size);
-		const flow = { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(4)) };
+		const flow = randomFlow(size, 4);
 		const model = await CcnfModel.fromFlow(pool, flow);
 		const [a, b] = [
 			[1, 0],
@@ -205,9 +209,7 @@ describe("sample", () => {
 
 it("computes the same after a round trip through a folder, in batches of any size", async () => {
 	const size = { dimension: 5, condition: 4, hidden: 8, layers: 2 };
-	const scope = new ParameterScope();
-	ccnfField(scope, input("u", [1, 5]), input("t", [1, 1]), input("z", [1, 4]), size);
-	const flow = { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(4)) };
+	const flow = randomFlow(size, 4);
 	const folder = await mkdtemp(join(tmpdir(), "ccnf-"));
 	try {
 		for (const [name, bytes] of exportCcnf(flow)) await writeFile(join(folder, name), bytes);
@@ -233,10 +235,8 @@ it("computes the same after a round trip through a folder, in batches of any siz
 });
 
 it("keeps every parameter exactly in the field's file", () => {
-	const scope = new ParameterScope();
 	const size = { dimension: 3, condition: 2, hidden: 4, layers: 2 };
-	ccnfField(scope, input("u", [1, 3]), input("t", [1, 1]), input("z", [1, 2]), size);
-	const flow = { ...flowWith(size, {}), parameters: initialize(scope.specs(), createRandom(5)) };
+	const flow = randomFlow(size, 5);
 	const files = exportCcnf(flow);
 	expect([...files.keys()]).toEqual(["field.onnx", "ccnf.json"]);
 	expect(importFlow(files.get("field.onnx")!, flow.description)).toEqual(flow);

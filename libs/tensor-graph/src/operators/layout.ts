@@ -154,7 +154,7 @@ const zerosOf = (rank: number, axis: number, value: number) =>
 export function interleaveZeros(x: Tensor, axis: number, step: number): Tensor {
 	if (step === 1) return x;
 	const length = staticShape([x.shape[axis]!])[0]!;
-	// A product with 0s and 1s: onnxruntime pads single elements ten times as slowly.
+	// A product with 0s and 1s: onnxruntime would pad element by element, at some 16 ns each.
 	if (axis === x.rank - 1 && x.rank > 1) return matMul(x, spreading(length, step));
 	const split = [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)];
 	const padded = pad(

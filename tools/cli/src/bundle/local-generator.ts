@@ -24,5 +24,7 @@ export async function loadLocalGenerator(
 	const models = await loadCellModels(pool, await bundleCellFiles(bundle));
 	const cells = await readClusterCells(bundle, models.mixture.weights.length);
 	const runner = await TaskRunner.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), cells, threads);
-	return { models, sequences: new LocalSequences(runner, cells), close: () => runner.close() };
+	const { name, version } = bundle.manifest;
+	const sequences = new LocalSequences(`${name} ${version}`, runner, cells);
+	return { models, sequences, close: () => runner.close() };
 }

@@ -8,10 +8,12 @@ import { synonymCells } from "./synonym-cells.js";
 
 /** The sequence generator of a bundle, in this process; answers as the service does. */
 export class LocalSequences implements SequenceSource {
-	readonly version = "local";
-
-	/** @param cells the cheapest known cell of each cluster */
+	/**
+	 * @param version the bundle's name and version
+	 * @param cells the cheapest known cell of each cluster
+	 */
 	constructor(
+		readonly version: string,
 		private readonly runner: TaskRunner,
 		private readonly cells: readonly (Cell | null)[],
 	) {}

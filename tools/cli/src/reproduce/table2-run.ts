@@ -72,15 +72,7 @@ export class Table2Run {
 	/** The row, computed or read from an earlier run with the same settings. */
 	async row(): Promise<Table2Row> {
 		const { task, method } = this;
-		const { evaluations, generatorEvaluations, population } = task;
-		const settings = fingerprint(
-			this.#spec,
-			evaluations,
-			generatorEvaluations,
-			population,
-			this.#scoring,
-			task.models.identity,
-		);
+		const settings = fingerprint(this.#spec, this.#scoring, task.models.identity, this.#effort());
 		const known = await readFile(this.#work.path(`${this.#name}.json`), "utf8").catch(() => undefined);
 		const finished = known && (JSON.parse(known) as { settings: string; row: Table2Row });
 		if (finished && finished.settings === settings) return finished.row;
@@ -88,6 +80,14 @@ export class Table2Run {
 		const row = await this.#rowOf(found);
 		await this.#work.writeJson([`${this.#name}.json`], { settings, row });
 		return row;
+	}
+
+	/** What the way of finding networks takes, and the sequence generator that it asks. */
+	#effort(): readonly (number | string)[] {
+		const { evaluations, generatorEvaluations, population, sequences } = this.task;
+		return this.method === "generator"
+			? [generatorEvaluations, sequences.version]
+			: [evaluations, population];
 	}
 
 	async #search({ strategy, clustered }: (typeof SEARCHES)["random"]): Promise<Found> {

@@ -4,7 +4,8 @@ import { type EvolutionOptions, RANDOM_CELLS, runEvolution } from "@archgen/evol
 import { countNetwork, type Network } from "@archgen/search-space";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/run-cli.js";
-import { HistoryFile } from "./history-file.js";
+import { packText } from "../files/packed-text.js";
+import { HistoryFile, readHistory } from "./history-file.js";
 
 const options: EvolutionOptions = {
 	target: { size: 16, classes: 4 },
@@ -63,4 +64,12 @@ test("other settings are refused", async () => {
 	const path = join(temporaryFolder(), "history.jsonl");
 	await search(path);
 	await expect(new HistoryFile(path, "others").open()).rejects.toMatchObject({ reason: "HISTORY_MISMATCH" });
+});
+
+test("a packed history is the same history", async () => {
+	const folder = temporaryFolder();
+	const path = join(folder, "history.jsonl");
+	await search(path);
+	await packText(`${path}.gz`, readFileSync(path, "utf8"));
+	expect(await readHistory(`${path}.gz`)).toEqual(await readHistory(path));
 });

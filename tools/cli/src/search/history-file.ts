@@ -9,6 +9,7 @@ import {
 	type Resume,
 	recordToLine,
 } from "@archgen/evolution";
+import { readText } from "../files/packed-text.js";
 
 /**
  * A search's history on disk: `NAME.jsonl`, one record a line, and beside it `NAME.state.json` with the checkpoint and a
@@ -64,9 +65,9 @@ export class HistoryFile {
 	}
 }
 
-/** The records of a finished or interrupted history. */
+/** The records of a finished or interrupted history, packed or not (`readText`). */
 export async function readHistory(path: string): Promise<EvolutionRecord[]> {
-	const text = await readFile(path, "utf8");
+	const text = await readText(path);
 	return parseHistory(text.slice(0, text.lastIndexOf("\n") + 1), path);
 }
 

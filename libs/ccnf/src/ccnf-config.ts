@@ -26,7 +26,7 @@ export interface CcnfConfig {
 export const CCNF_CONFIG: CcnfConfig = {
 	objective: "flow-matching",
 	seed: 0,
-	steps: 6000,
+	steps: 12_000,
 	size: CCNF_SIZE,
 	batch: 256,
 	learningRate: 2e-3,

@@ -25,7 +25,7 @@ export interface GvaeConfig {
  */
 export const GVAE_CONFIG: GvaeConfig = {
 	seed: 0,
-	steps: 3000,
+	steps: 6000,
 	size: GVAE_SIZE,
 	batch: { labelled: 64, unlabelled: 64 },
 	learningRate: 2e-3,

@@ -134,10 +134,10 @@ describe("GPT-Neo", () => {
 		await model.release();
 	});
 
-	it("has about five million parameters by default, under 25 MB", () => {
+	it("has about two million parameters by default, under 10 MB", () => {
 		const specs = gptNeoParameters({ ...DEFAULT_GPT_NEO, vocabularySize: new Vocabulary().size });
 		const count = specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
-		expect(count).toBeGreaterThan(4.5e6);
-		expect(4 * count).toBeLessThan(25e6);
+		expect(count).toBeGreaterThan(1.5e6);
+		expect(4 * count).toBeLessThan(10e6);
 	});
 });

@@ -3,7 +3,7 @@ import { invalidArgument } from "@archgen/errors";
 import type { Constraints, Target } from "@archgen/evolution";
 import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
 import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen/seqgen";
-import type { SearchScoring } from "./scoring/search-scoring.js";
+import { type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
 
 /** How clusters are made. */
 export interface MixtureProfile {
@@ -67,37 +67,44 @@ export interface Profile {
 const CIFAR: Target = { size: 32, classes: 10 };
 const IMAGENET: Target = { size: 224, classes: 1000 };
 
-function history(name: string, target: Target, maxFlopCount: number, evaluations: number): HistoryProfile {
-	const scoring = { size: Math.min(target.size, 64), batch: 16 };
-	return { name, target, constraints: { maxFlopCount }, evaluations, populationSize: 64, seed: 0, scoring };
+function history(
+	name: string,
+	target: Target,
+	constraints: Constraints,
+	evaluations: number,
+): HistoryProfile {
+	const scoring = searchScoring(target);
+	return { name, target, constraints, evaluations, populationSize: 64, seed: 0, scoring };
 }
 
-/** Sized for some 2,000 labelled cells and about an hour on two cores. */
+/** Sized for 6,000 labelled cells and some two hours on two cores. */
 const DEFAULT: Profile = {
 	mixture: { components: 16, restarts: 5, seed: 0 },
 	gvae: {
 		config: GVAE_CONFIG,
-		heldOutLabels: 200,
+		heldOutLabels: 600,
 		heldOutCells: 10_000,
 		checkpointEvery: 250,
 	},
 	ccnf: {
 		config: CCNF_CONFIG,
-		cells: 50_000,
+		cells: 100_000,
 		heldOutCells: 2000,
 		samplesPerCluster: 16,
 		checkpointEvery: 250,
 	},
 	temperature: 0.4,
 	histories: [
-		history("cifar-50m", CIFAR, 50e6, 250),
-		history("cifar-200m", CIFAR, 200e6, 250),
-		history("cifar-800m", CIFAR, 800e6, 250),
-		history("imagenet-150m", IMAGENET, 150e6, 250),
-		history("imagenet-450m", IMAGENET, 450e6, 250),
-		history("imagenet-1200m", IMAGENET, 1.2e9, 250),
+		history("cifar-1m", CIFAR, { maxParameterCount: 1e6 }, 2000),
+		history("imagenet-450m", IMAGENET, { maxFlopCount: 450e6 }, 2000),
+		history("imagenet-600m", IMAGENET, { maxFlopCount: 600e6 }, 2000),
+		// so that small and large budgets have been seen too
+		history("cifar-50m", CIFAR, { maxFlopCount: 50e6 }, 250),
+		history("cifar-800m", CIFAR, { maxFlopCount: 800e6 }, 250),
+		history("imagenet-150m", IMAGENET, { maxFlopCount: 150e6 }, 250),
+		history("imagenet-1200m", IMAGENET, { maxFlopCount: 1.2e9 }, 250),
 	],
-	seqgen: { config: { ...DEFAULT_SEQUENCE_TRAINING, steps: 400 }, keep: 0.5 },
+	seqgen: { config: { ...DEFAULT_SEQUENCE_TRAINING, steps: 1200 }, keep: 0.5 },
 };
 
 /** Runs through everything in seconds; good for nothing else. */
@@ -129,7 +136,7 @@ const TINY: Profile = {
 	temperature: 0.4,
 	histories: [
 		{
-			...history("small", { size: 16, classes: 4 }, 5e6, 12),
+			...history("small", { size: 16, classes: 4 }, { maxFlopCount: 5e6 }, 12),
 			populationSize: 8,
 			scoring: { size: 16, batch: 4 },
 		},

@@ -1,4 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
+import type { EvolutionRecord } from "@archgen/evolution";
 import { mixtureFromJson } from "@archgen/mixture";
 import {
 	examplesFromHistory,
@@ -11,6 +12,7 @@ import {
 	writeModelFolder,
 } from "@archgen/seqgen";
 import { SessionPool } from "@archgen/tensor-graph";
+import type { HistoryProfile, Profile } from "../profiles.js";
 import { readHistory } from "../search/history-file.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
 import { historyPath } from "./train-histories.js";
@@ -49,14 +51,22 @@ export const trainSeqgen: TrainingStage = {
 	},
 };
 
-/** The better part of every history of the profile, each judged by itself. */
 async function readExamples({ work, profile }: StageContext): Promise<SequenceExample[]> {
-	const examples: SequenceExample[] = [];
-	for (const history of profile.histories) {
+	return examplesOf(profile, async (history) => {
 		await work.read("histories", "histories", `${history.name}.jsonl`);
-		const records = await readHistory(historyPath(work, history));
+		return readHistory(historyPath(work, history));
+	});
+}
+
+/** The better part of every history of the profile, each judged by itself. */
+export async function examplesOf(
+	{ histories, seqgen }: Profile,
+	read: (history: HistoryProfile) => Promise<readonly EvolutionRecord[]>,
+): Promise<SequenceExample[]> {
+	const examples: SequenceExample[] = [];
+	for (const history of histories) {
 		const { size: inputSize, classes } = history.target;
-		examples.push(...examplesFromHistory(records, { inputSize, classes }, profile.seqgen.keep));
+		examples.push(...examplesFromHistory(await read(history), { inputSize, classes }, seqgen.keep));
 	}
 	return examples;
 }

@@ -10,10 +10,6 @@ export function storedModel<T>(
 	return new ServedModel({
 		...options,
 		open: (version) => store.open(name, version === undefined ? undefined : { version }),
-		current: async () => {
-			const versions = await store.list();
-			return versions.find((stored) => stored.name === name && stored.labels.includes(DEFAULT_LABEL))
-				?.version;
-		},
+		current: () => store.labelled(name, DEFAULT_LABEL),
 	});
 }

@@ -40,6 +40,10 @@ export class FolderModelStore implements ModelStore {
 		return result;
 	}
 
+	async labelled(name: string, label: string): Promise<string | undefined> {
+		return (await this.#labels(name))[label];
+	}
+
 	async open(
 		name: string,
 		selector: VersionSelector = { label: DEFAULT_LABEL },
@@ -77,7 +81,7 @@ export class FolderModelStore implements ModelStore {
 	async #resolve(name: string, selector: VersionSelector): Promise<string> {
 		const folder = this.#modelFolder(name);
 		const byLabel = "label" in selector;
-		const version = byLabel ? (await this.#labels(name))[selector.label] : checkedVersion(selector.version);
+		const version = byLabel ? await this.labelled(name, selector.label) : checkedVersion(selector.version);
 		if (version !== undefined && (await folders(folder)).includes(version)) return version;
 		const wanted = byLabel ? `label ${selector.label}` : `version ${selector.version}`;
 		throw new ArchgenError({

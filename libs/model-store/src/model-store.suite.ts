@@ -49,6 +49,9 @@ export function describeModelStore(kind: string, create: () => Promise<ModelStor
 			await store.label("seqgen", "default", "1");
 			expect((await store.open("seqgen")).manifest.version).toBe("1");
 			await store.label("seqgen", "canary", "1");
+			expect(await store.labelled("seqgen", "canary")).toBe("1");
+			expect(await store.labelled("seqgen", "none")).toBeUndefined();
+			expect(await store.labelled("others", "canary")).toBeUndefined();
 			await store.label("seqgen", "default", "2");
 			expect((await store.open("seqgen")).manifest.version).toBe("2");
 			await expect(store.label("seqgen", "default", "3")).rejects.toThrow(reason("MODEL_NOT_FOUND"));

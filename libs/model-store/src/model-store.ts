@@ -43,6 +43,8 @@ export interface StoredVersion {
 export interface ModelStore {
 	/** Every version, sorted by name and version. Nothing is verified. */
 	list(): Promise<StoredVersion[]>;
+	/** The version that a label points to; undefined when there is no such label. */
+	labelled(name: string, label: string): Promise<string | undefined>;
 	/** Verifies everything (sizes, checksums, paths) and opens it; the label `default` unless said otherwise. */
 	open(name: string, selector?: VersionSelector, signal?: AbortSignal): Promise<Bundle>;
 	/** Writes a new version, all or nothing. */

@@ -24,9 +24,7 @@ export class Promotions {
 
 	/** The version that new requests are answered with; undefined without a store of models here. */
 	served(model: string, label = DEFAULT_LABEL): Promise<string | undefined> {
-		return this.store.list().then((versions) => {
-			return versions.find(({ name, labels }) => name === model && labels.includes(label))?.version;
-		});
+		return this.store.labelled(model, label);
 	}
 
 	/** @throws what is wrong with the version; the one that is served goes on then */

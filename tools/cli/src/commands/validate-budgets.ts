@@ -55,6 +55,7 @@ async function validate(context: CliContext, bundle: Bundle, options: Options): 
 			synonyms: localSynonyms(generator.models),
 			networks,
 			perRequest,
+			parallelism: 2 * workers,
 			seed,
 			signal: context.signal,
 			onProgress: progress.update,

@@ -51,19 +51,21 @@ export async function referenceTargets(
 	return targets;
 }
 
-/**
- * The flow is asked for the vector that the predictor q gives the reference, q(f_r): it learned from pairs (f, q(f)), so what is like
- * the reference to it stands there, wherever q puts the reference.
- */
+/** The flow is asked for the reference's own vector, the neighbourhood surrounds its latent. */
 async function referenceTarget(
 	{ models, scored, signal }: TargetSource,
 	name: string,
 	cell: Cell,
 ): Promise<Target> {
 	const { vector, z } = scored.find(cell)!;
-	const centre = await models.gvae.encode([cell], signal);
-	const condition = [...(await models.gvae.predict(centre, signal))];
-	return { name, kind: "reference", vector, z, condition, centre };
+	return {
+		name,
+		kind: "reference",
+		vector,
+		z,
+		condition: z,
+		centre: await models.gvae.encode([cell], signal),
+	};
 }
 
 /**

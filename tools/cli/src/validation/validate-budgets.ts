@@ -15,6 +15,7 @@ import {
 	type SynonymSource,
 } from "@archgen/generation";
 import { createRandom, type Random } from "@archgen/random";
+import { inOrderOfCompletion } from "@archgen/rpc";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
 import type { LocalSequences } from "../cells/local-sources.js";
 import { type BudgetTask, randomBudget } from "./random-budgets.js";
@@ -49,6 +50,8 @@ export interface BudgetValidation {
 	/** Networks to ask for, in requests of `perRequest`. */
 	readonly networks: number;
 	readonly perRequest: number;
+	/** Requests at a time: the models work on their rows together. The report does not depend on it. */
+	readonly parallelism: number;
 	readonly seed: number;
 	readonly signal: AbortSignal;
 	readonly onProgress: (networks: number) => void;
@@ -58,24 +61,32 @@ export interface BudgetValidation {
 export async function validateBudgets(task: BudgetValidation): Promise<BudgetReport> {
 	const random = createRandom(task.seed).fork("budgets");
 	const tally = new Tally();
-	for (let request = 0; request * task.perRequest < task.networks; request++) {
-		throwIfAborted(task.signal);
-		const own = random.fork(request);
-		const wanted = { ...randomBudget(own), seed: own.integer(2 ** 31), candidates: task.perRequest };
-		try {
-			const dependencies = { ...task, scorer: LARGEST_FIRST, now: () => 0 };
-			const result = await generate({ ...wanted, topK: task.perRequest }, dependencies, {
-				signal: task.signal,
-			});
-			tally.answer(wanted, result);
-			tally.unmasked(await unmasked(task, wanted, own));
-		} catch (error) {
-			if (!(error instanceof ArchgenError) || error.reason !== "INVALID_REQUEST") throw error;
-			tally.refused();
-		}
-		task.onProgress(Math.min(task.networks, (request + 1) * task.perRequest));
+	const requests = Array.from({ length: Math.ceil(task.networks / task.perRequest) }, (_, i) => i);
+	let done = 0;
+	for await (const add of inOrderOfCompletion(requests, task.parallelism, (i) => ask(task, random.fork(i)))) {
+		add(tally);
+		task.onProgress(Math.min(task.networks, ++done * task.perRequest));
 	}
 	return tally.report();
+}
+
+/** Asks under one combination of bounds; gives what adds the answer to a tally. */
+async function ask(task: BudgetValidation, random: Random): Promise<(tally: Tally) => void> {
+	const { perRequest, signal } = task;
+	throwIfAborted(signal);
+	const wanted = { ...randomBudget(random), seed: random.integer(2 ** 31), candidates: perRequest };
+	try {
+		const dependencies = { ...task, scorer: LARGEST_FIRST, now: () => 0 };
+		const result = await generate({ ...wanted, topK: perRequest }, dependencies, { signal });
+		const inside = await unmasked(task, wanted, random);
+		return (tally) => {
+			tally.answer(wanted, result);
+			tally.unmasked(inside);
+		};
+	} catch (error) {
+		if (!(error instanceof ArchgenError) || error.reason !== "INVALID_REQUEST") throw error;
+		return (tally) => tally.refused();
+	}
 }
 
 /** For each free sequence with cells as they are drawn: whether the network is inside the bounds. */

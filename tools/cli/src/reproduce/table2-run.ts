@@ -128,7 +128,8 @@ export class Table2Run {
 					{ sequences, synonyms: localSynonyms(models), scorer, now: () => performance.now() },
 					{ signal: cli.signal },
 				);
-				await this.#addCpu(clock.seconds);
+				// begun anew each time: unlike a search it does not go on
+				await this.#keepCpu(clock.seconds);
 				return { scores, network: networks[0]!.network };
 			} finally {
 				progress.stop();
@@ -200,6 +201,10 @@ export class Table2Run {
 
 	/** Adds up over interruptions. */
 	async #addCpu(seconds: number): Promise<void> {
-		await this.#work.writeJson([`${this.#name}.cpu.json`], { seconds: (await this.#cpuSeconds()) + seconds });
+		await this.#keepCpu((await this.#cpuSeconds()) + seconds);
+	}
+
+	async #keepCpu(seconds: number): Promise<void> {
+		await this.#work.writeJson([`${this.#name}.cpu.json`], { seconds });
 	}
 }

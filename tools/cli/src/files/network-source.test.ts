@@ -26,6 +26,6 @@ test("the best network of a search comes out of its history, with the counts and
 
 test("a history that is not there is said by name", async () => {
 	const { exitCode, stderr } = await run(["count", "--history", "/nonexistent/history.jsonl"]);
-	expect(exitCode).not.toBe(0);
-	expect(stderr).toContain("/nonexistent/history.jsonl");
+	expect(exitCode).toBe(2);
+	expect(stderr).toContain("archgen: --history: /nonexistent/history.jsonl does not exist");
 });

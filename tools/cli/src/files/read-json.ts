@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { invalidArgument } from "@archgen/errors";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 
 /**
  * Reads a text file that an option names.
@@ -11,13 +11,19 @@ export async function readTextFile(option: string, path: string): Promise<string
 	try {
 		return await readFile(path, "utf8");
 	} catch (cause) {
-		const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-		throw invalidArgument(
-			option,
-			`${path} ${missing ? "does not exist" : "cannot be read"}`,
-			"FILE_NOT_READABLE",
-		);
+		throw notReadable(option, path, cause);
 	}
+}
+
+/** INVALID_ARGUMENT `FILE_NOT_READABLE` for a file that an option names; an error with a reason of its own stays as it is. */
+export function notReadable(option: string, path: string, cause: unknown): ArchgenError {
+	if (cause instanceof ArchgenError) return cause;
+	const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+	return invalidArgument(
+		option,
+		`${path} ${missing ? "does not exist" : "cannot be read"}`,
+		"FILE_NOT_READABLE",
+	);
 }
 
 /** Reads a JSON file that an option names; `NOT_JSON` when it is none. */

@@ -166,7 +166,7 @@ function lineError(source: string, index: number, field: string, description: st
 	return new ArchgenError({
 		category: "INVALID_ARGUMENT",
 		reason: "HISTORY_INVALID",
-		message: `${source}, line ${index + 1}: ${field} ${description}`,
+		message: `${source}, line ${index + 1}: ${`${field} ${description}`.trimStart()}`,
 		violations: [{ field: where, description }],
 		metadata: { source, line: String(index + 1) },
 	});

@@ -22,7 +22,7 @@ export interface CcnfConfig {
 	readonly tolerance: number;
 }
 
-/** Flow matching, at a size of training that takes minutes. */
+/** Flow matching, at a size of training that takes half an hour on two cores. */
 export const CCNF_CONFIG: CcnfConfig = {
 	objective: "flow-matching",
 	seed: 0,

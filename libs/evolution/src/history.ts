@@ -162,11 +162,12 @@ function parseJson(line: string): unknown {
 }
 
 function lineError(source: string, index: number, field: string, description: string): ArchgenError {
-	const where = field === "" ? `lines[${index}]` : `lines[${index}].${field}`;
+	const [where, what] =
+		field === "" ? [`lines[${index}]`, description] : [`lines[${index}].${field}`, `${field} ${description}`];
 	return new ArchgenError({
 		category: "INVALID_ARGUMENT",
 		reason: "HISTORY_INVALID",
-		message: `${source}, line ${index + 1}: ${`${field} ${description}`.trimStart()}`,
+		message: `${source}, line ${index + 1}: ${what}`,
 		violations: [{ field: where, description }],
 		metadata: { source, line: String(index + 1) },
 	});

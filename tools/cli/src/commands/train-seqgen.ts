@@ -6,6 +6,7 @@ import { modelsFolder } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
+import { naming } from "../files/name-option.js";
 import { readHistory } from "../search/history-file.js";
 
 /** Options of `train seqgen` with `--history`. */
@@ -27,7 +28,9 @@ export async function refreshFromHistories(context: CliContext, options: Refresh
 	const { name, base, pretrained, steps, seed, workers } = options;
 	const folder = options.work ?? `runs/refresh-${name}-${version}`;
 	const histories = await Promise.all(
-		options.history.map(async (file) => ({ name: basename(file), records: await readHistory(file) })),
+		options.history.map(async (file) => {
+			return { name: basename(file), records: await naming("", "--history", () => readHistory(file)) };
+		}),
 	);
 	const training = { ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }) };
 	const request = {

@@ -1,4 +1,5 @@
 import { ArchgenError } from "@archgen/errors";
+import { notReadable } from "./read-json.js";
 
 /**
  * Does what reads an option's value; what is wrong with it is said under the option's own name.
@@ -10,10 +11,16 @@ export async function naming<T>(field: string, option: string, read: () => T | P
 	try {
 		return await read();
 	} catch (error) {
-		if (!(error instanceof ArchgenError)) throw error;
+		if (!(error instanceof ArchgenError))
+			throw isOfFile(error) ? notReadable(option, error.path ?? "the file", error) : error;
 		const inner = error.message.startsWith(`${field}: `)
 			? error.message.slice(field.length + 2)
 			: error.message;
 		throw new ArchgenError({ ...error, message: `${option}: ${inner}`, cause: error });
 	}
+}
+
+/** Whether the file system says it, with the path or, of a folder that is read as a file, without. */
+function isOfFile(error: unknown): error is NodeJS.ErrnoException {
+	return (error as NodeJS.ErrnoException).syscall !== undefined;
 }

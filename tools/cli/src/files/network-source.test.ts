@@ -28,4 +28,7 @@ test("a history that is not there is said by name", async () => {
 	const { exitCode, stderr } = await run(["count", "--history", "/nonexistent/history.jsonl"]);
 	expect(exitCode).toBe(2);
 	expect(stderr).toContain("archgen: --history: /nonexistent/history.jsonl does not exist");
+	const folder = await run(["count", "--history", temporaryFolder()]);
+	expect(folder.exitCode).toBe(2);
+	expect(folder.stderr).toContain("archgen: --history: the file cannot be read");
 });

@@ -49,12 +49,10 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 	cell: async (path) => [ofCell(await readFile("--cell", path, (json) => cellFromJson(json)))],
 	nasbench201: async (text) => [ofCell(await naming("", "--nasbench201", () => cellFromNasBench201(text)))],
 	history: async (path) =>
-		(await naming("--history", "--history", () => readHistory(path))).map(
-			({ design, target, score, excess }) => ({
-				network: designNetwork(design, target),
-				...(excess === undefined && { score }),
-			}),
-		),
+		(await naming("", "--history", () => readHistory(path))).map(({ design, target, score, excess }) => ({
+			network: designNetwork(design, target),
+			...(excess === undefined && { score }),
+		})),
 };
 
 /** Adds the options that name networks. */

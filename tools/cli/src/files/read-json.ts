@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { type ArchgenError, invalidArgument } from "@archgen/errors";
 
 /**
  * Reads a text file that an option names.
@@ -15,9 +15,8 @@ export async function readTextFile(option: string, path: string): Promise<string
 	}
 }
 
-/** INVALID_ARGUMENT `FILE_NOT_READABLE` for a file that an option names; an error with a reason of its own stays as it is. */
+/** INVALID_ARGUMENT `FILE_NOT_READABLE` for a file that an option names and the file system refused. */
 export function notReadable(option: string, path: string, cause: unknown): ArchgenError {
-	if (cause instanceof ArchgenError) return cause;
 	const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
 	return invalidArgument(
 		option,

@@ -10,7 +10,6 @@ import {
 	recordToLine,
 } from "@archgen/evolution";
 import { readText } from "../files/packed-text.js";
-import { notReadable } from "../files/read-json.js";
 
 /**
  * A search's history on disk: `NAME.jsonl`, one record a line, and beside it `NAME.state.json` with the checkpoint and a
@@ -66,11 +65,9 @@ export class HistoryFile {
 	}
 }
 
-/** The records of a finished or interrupted history that `--history` names, packed or not (`readText`). */
+/** The records of a finished or interrupted history, packed or not (`readText`). */
 export async function readHistory(path: string): Promise<EvolutionRecord[]> {
-	const text = await readText(path).catch((cause: unknown) => {
-		throw notReadable("--history", path, cause);
-	});
+	const text = await readText(path);
 	return parseHistory(text.slice(0, text.lastIndexOf("\n") + 1), path);
 }
 

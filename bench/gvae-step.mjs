@@ -36,7 +36,7 @@ else await oneRun(options["one-run"]);
 async function oneRun(folder) {
 	const { tensors } = await loadTensors(join(folder, "start.safetensors"));
 	const initial = new Map([...tensors].map(([name, { data }]) => [name, data]));
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: Number(options.threads) });
+	const pool = SessionPool.create({ workers: Number(options.threads), threadsPerWorker: 1 });
 	const { learningRate, weightDecay, clipNorm, steps: totalSteps } = config;
 	const trainer = await createTrainer(pool, {
 		...gvaeLoss(config.size, config.batch, config.weights),

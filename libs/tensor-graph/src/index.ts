@@ -18,9 +18,10 @@ export { createInlineRuntime, type InlineRuntimeOptions } from "./runtime/inline
 export * from "./runtime/runtime.js";
 export {
 	type PooledModel,
+	type Resident,
+	type ResidentHome,
 	SessionPool,
 	type SessionPoolOptions,
-	type StatefulModel,
 } from "./runtime/session-pool.js";
 export { WaitingLine, type WaitingLineOptions } from "./runtime/waiting-line.js";
 export * from "./safetensors.js";

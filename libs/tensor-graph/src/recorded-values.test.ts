@@ -1,29 +1,27 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deviation, evaluate } from "../test/evaluate.js";
 import {
-	adamwUpdate,
 	add,
 	averagePool2d,
 	batchNormEval,
 	batchNormTrain,
 	bceWithLogits,
-	clipByGlobalNorm,
 	constant,
 	conv2d,
+	createTrainer,
 	crossEntropy,
-	f32,
 	geluNew,
-	globalNorm,
-	gradients,
-	input,
 	layerNorm,
 	linear,
 	logSoftmax,
 	logSumExp,
 	mul,
+	type OptimizerOptions,
+	ParameterScope,
 	reduceSum,
 	reshape,
+	SessionPool,
 	scalar,
 	softmax,
 	sub,
@@ -66,6 +64,8 @@ interface RecordedCase {
 }
 
 const path = new URL("../fixtures/gradients.json", import.meta.url);
+const pool = SessionPool.create({ threadsPerWorker: 1 });
+afterAll(() => pool.close());
 const recorded = JSON.parse(readFileSync(path, "utf8")) as Recorded;
 
 type Inputs = Readonly<Record<string, Tensor>>;
@@ -95,7 +95,6 @@ const FUNCTIONS: Readonly<Record<string, (inputs: Inputs, attributes: Attributes
 
 const tensorOf = ({ data, shape }: Numbers, dtype: "float32" | "int64" = "float32") =>
 	constant(data, shape, dtype);
-const feedOf = ({ data, shape }: Numbers) => f32(data, shape);
 
 describe(`operators and layers against ${recorded.source}`, () => {
 	let computed: Record<string, TensorValue> = {};
@@ -134,34 +133,35 @@ describe(`operators and layers against ${recorded.source}`, () => {
 	});
 });
 
+/** A trainer of parameters x0, x1, … that starts at these values. */
+function trainerOf(
+	start: readonly Numbers[],
+	lossOf: (parameters: readonly Tensor[]) => Tensor,
+	optimizer: OptimizerOptions,
+) {
+	const parameters = new ParameterScope();
+	const tensors = start.map(({ shape }, i) =>
+		parameters.parameter(`x${i}`, shape, { kind: "constant", value: 0 }),
+	);
+	const initial = new Map(start.map(({ data }, i) => [`x${i}`, Float32Array.from(data)]));
+	return createTrainer(pool, { loss: lossOf(tensors), parameters, optimizer, start: { initial } });
+}
+
 describe("AdamW against PyTorch", () => {
 	it("gives the same parameters and moments step by step", async () => {
 		const { start, target, curvature, steps, ...options } = recorded.optimizer;
-		const parameter = input("x", start.shape);
-		const moments = { first: input("m", start.shape), second: input("v", start.shape) };
-		const difference = sub(parameter, tensorOf(target));
-		const loss = mul(scalar(0.5), reduceSum(mul(tensorOf(curvature), mul(difference, difference))));
-		const next = adamwUpdate(
-			parameter,
-			gradients(loss, [parameter])[0]!,
-			moments,
-			input("step", []),
-			options,
-		);
-		const zeros = f32(new Float32Array(start.data.length), start.shape);
-		let state: { parameter: TensorValue; first: TensorValue; second: TensorValue } = {
-			parameter: feedOf(start),
-			first: zeros,
-			second: zeros,
+		const lossOf = ([x]: readonly Tensor[]) => {
+			const difference = sub(x!, tensorOf(target));
+			return mul(scalar(0.5), reduceSum(mul(tensorOf(curvature), mul(difference, difference))));
 		};
-		for (const [step, expected] of steps.entries()) {
-			const feeds = { x: state.parameter, m: state.first, v: state.second, step: f32([step], []) };
-			const { loss: before, ...updated } = await evaluate({ loss, ...next }, feeds);
-			state = updated;
-			expect(Number(before.data[0])).toBeCloseTo(expected.lossBefore, 5);
-			expect(deviation(state.parameter.data as Float32Array, expected.x.data)).toBeLessThan(2e-6);
-			expect(deviation(state.first.data as Float32Array, expected.first.data)).toBeLessThan(2e-6);
-			expect(deviation(state.second.data as Float32Array, expected.second.data)).toBeLessThan(2e-6);
+		const trainer = await trainerOf([start], lossOf, options);
+		for (const expected of steps) {
+			const { loss } = await trainer.step({});
+			const state = await trainer.state();
+			expect(loss).toBeCloseTo(expected.lossBefore, 5);
+			expect(deviation(state.parameters.get("x0")!, expected.x.data)).toBeLessThan(2e-6);
+			expect(deviation(state.first.get("x0")!, expected.first.data)).toBeLessThan(2e-6);
+			expect(deviation(state.second.get("x0")!, expected.second.data)).toBeLessThan(2e-6);
 		}
 	});
 });
@@ -173,11 +173,15 @@ describe("gradient clipping against PyTorch", () => {
 		norm,
 		clipped,
 	}) => {
-		const tensors = raw.map((g) => tensorOf(g));
-		const results = clipByGlobalNorm(tensors, limit);
-		const values = await evaluate({ norm: globalNorm(tensors), first: results[0]!, second: results[1]! });
-		expect(Number(values.norm.data[0])).toBeCloseTo(norm, 5);
-		expect(deviation(values.first.data as Float32Array, clipped[0]!.data)).toBeLessThan(1e-6);
-		expect(deviation(values.second.data as Float32Array, clipped[1]!.data)).toBeLessThan(1e-6);
+		// The gradient of Σ g x is g, and without memory the first moment is the clipped gradient.
+		const lossOf = (x: readonly Tensor[]) =>
+			x.map((tensor, i) => reduceSum(mul(tensor, tensorOf(raw[i]!)))).reduce(add);
+		const optimizer = { learningRate: 1, betas: [0, 0.9], clipNorm: limit } as const;
+		const trainer = await trainerOf(raw, lossOf, optimizer);
+		expect((await trainer.step({})).gradientNorm).toBeCloseTo(norm, 5);
+		const { first } = await trainer.state();
+		clipped.forEach(({ data }, i) => {
+			expect(deviation(first.get(`x${i}`)!, data)).toBeLessThan(1e-6);
+		});
 	});
 });

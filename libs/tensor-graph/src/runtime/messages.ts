@@ -9,7 +9,7 @@ export type WorkerRequest =
 			readonly model: number;
 			readonly bytes: Uint8Array;
 			readonly options: LoadOptions;
-			readonly state?: StateBinding;
+			readonly resident?: ResidentBinding;
 	  }
 	| {
 			readonly kind: "run";
@@ -26,7 +26,7 @@ export type WorkerRequest =
 			readonly procedure: string;
 			readonly request: unknown;
 	  }
-	| { readonly kind: "readState"; readonly call: number; readonly model: number }
+	| { readonly kind: "ask"; readonly call: number; readonly model: number; readonly request: unknown }
 	| { readonly kind: "release"; readonly call: number; readonly model: number };
 
 /** What the pool tells a worker thread about calls it asked for before; there is no answer to it. */
@@ -36,11 +36,11 @@ export type WorkerNotice =
 	/** The same for all calls, then the thread ends. */
 	| { readonly kind: "stop" };
 
-/** Tensors that stay in the worker between runs: fed under their input name and replaced by an output after each run. */
-export interface StateBinding {
-	readonly initial: TensorValues;
-	/** Input name → name of the output that holds its next value. */
-	readonly next: Readonly<Record<string, string>>;
+/** Who is to live beside a model. */
+export interface ResidentBinding {
+	/** Module of the `ResidentFactory`. */
+	readonly factory: string;
+	readonly setup: unknown;
 }
 
 export type WorkerReply =

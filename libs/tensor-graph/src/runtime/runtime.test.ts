@@ -2,7 +2,7 @@ import { ArchgenError } from "@archgen/errors";
 import { describe, expect, it } from "vitest";
 import { describeRuntime } from "../../test/runtime-suite.js";
 import { buildModel } from "../model.js";
-import { add, constant, input, matMul, reduceMean, scalar } from "../operators/index.js";
+import { add, constant, input, matMul } from "../operators/index.js";
 import { createInlineRuntime } from "./inline-runtime.js";
 import { f32 } from "./runtime.js";
 import { SessionPool } from "./session-pool.js";
@@ -27,7 +27,7 @@ function doubling(): Uint8Array {
 	return buildModel({ outputs: { y: add(x, x) } });
 }
 
-/** Module of a procedure with this source. */
+/** Module of a procedure or resident with this source. */
 function procedure(source: string): URL {
 	return new URL(`data:text/javascript,${encodeURIComponent(`export default ${source};`)}`);
 }
@@ -35,6 +35,17 @@ function procedure(source: string): URL {
 const untilAborted = procedure(
 	"async (model, x, signal) => { while (!signal.aborted) await new Promise(setImmediate); throw signal.reason }",
 );
+
+/** Doubles the sum of all numbers it has been asked with. */
+const summing = procedure(`(model, start) => {
+	let total = start;
+	return async (n) => {
+		if (Number.isNaN(n)) throw new Error("no number");
+		total += n;
+		const { y } = await model.run({ x: { dtype: "float32", shape: [], data: Float32Array.of(total) } });
+		return y.data[0];
+	};
+}`);
 
 const ones = f32(new Float32Array(400 * 400).fill(1), [400, 400]);
 const reasonOf = (error: unknown) => (error as ArchgenError).reason;
@@ -62,24 +73,19 @@ describe("a session pool", () => {
 		await pool.close();
 	});
 
-	it("does not begin a waiting run whose signal fires", async () => {
+	it("does not begin a waiting request whose signal fires", async () => {
 		const pool = SessionPool.create({ threadsPerWorker: 1 });
-		const [total, x] = [input("total", []), input("x", [400, 400])];
-		const next = add(total, reduceMean(matMul(x, x)));
-		const bytes = buildModel({ outputs: { next } });
-		const counter = await pool.loadStateful(bytes, {
-			initial: { total: f32([0], []) },
-			next: { total: "next" },
-		});
+		const [counter] = await pool.loadResidents<number, number, number>(summing, [
+			{ model: doubling(), setup: 0 },
+		]);
 		const [busy, controller] = [new AbortController(), new AbortController()];
 		const first = (await pool.load(doubling())).perform(untilAborted, null, busy.signal);
-		const runs = [1, 2, 3].map((n) => counter.run({ x: ones }, n === 2 ? { signal: controller.signal } : {}));
+		const sums = [1, 2, 3].map((n) => counter!.ask(n, n === 2 ? controller.signal : undefined));
 		controller.abort();
 		busy.abort();
 		await expect(first).rejects.toMatchObject({ reason: "CANCELLED" });
-		await expect(runs[1]).rejects.toMatchObject({ reason: "CANCELLED" });
-		await runs[2];
-		expect((await counter.readState()).total!.data[0]).toBe(2 * 400);
+		await expect(sums[1]).rejects.toMatchObject({ reason: "CANCELLED" });
+		expect(await sums[2]).toBe(2 * (1 + 3));
 		await pool.close();
 	});
 
@@ -129,22 +135,30 @@ describe("a session pool", () => {
 		await pool.close();
 	});
 
-	it("keeps the state of a model in the worker", async () => {
+	it("lets a resident remember, beside each model of its own", async () => {
 		const pool = SessionPool.create({ workers: 2, threadsPerWorker: 1 });
-		const [total, amount] = [input("total", []), input("amount", [])];
-		const next = add(total, amount);
-		const bytes = buildModel({ outputs: { next, report: add(next, scalar(0.5)) } });
-		const model = await pool.loadStateful(bytes, {
-			initial: { total: f32([10], []) },
-			next: { total: "next" },
-		});
-		const results = await Promise.all([1, 2, 3].map((n) => model.run({ amount: f32([n], []) })));
-		expect(results.map((r) => [Object.keys(r), r.report!.data[0]])).toEqual(
-			[11.5, 13.5, 16.5].map((n) => [["report"], n]),
-		);
-		expect((await model.readState()).total!.data[0]).toBe(16);
-		await expect(model.run({})).rejects.toBeInstanceOf(ArchgenError);
-		expect((await model.readState()).total!.data[0]).toBe(16);
+		const homes = [10, 20, 30].map((setup) => ({ model: doubling(), setup }));
+		const residents = await pool.loadResidents<number, number, number>(summing, homes);
+		const ask = (n: number) => Promise.all(residents.map((resident) => resident.ask(n)));
+		expect(await ask(1)).toEqual([22, 42, 62]);
+		expect(await ask(2)).toEqual([26, 46, 66]);
+		await expect(residents[0]!.ask(Number.NaN)).rejects.toThrow("no number");
+		expect(await ask(0)).toEqual([26, 46, 66]);
+		await residents[0]!.release();
+		await expect(residents[0]!.ask(1)).rejects.toThrow("released");
+		expect(await residents[1]!.ask(1)).toBe(48);
+		await pool.close();
+	});
+
+	it("gives residents workers of their own", async () => {
+		const pool = SessionPool.create({ workers: 2, threadsPerWorker: 1 });
+		const thread = procedure("() => async () => (await import('node:worker_threads')).threadId");
+		const home = { model: doubling(), setup: null };
+		const [one] = await pool.loadResidents<null, null, number>(thread, [home]);
+		const [other] = await pool.loadResidents<null, null, number>(thread, [home]);
+		const both = await pool.loadResidents<null, null, number>(thread, [home, home]);
+		expect(await one!.ask(null)).not.toBe(await other!.ask(null));
+		expect(await both[0]!.ask(null)).not.toBe(await both[1]!.ask(null));
 		await pool.close();
 	});
 });

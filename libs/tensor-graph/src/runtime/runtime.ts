@@ -53,6 +53,15 @@ export type Procedure<Request, Reply> = (
 	signal: AbortSignal,
 ) => Promise<Reply>;
 
+/**
+ * Who lives beside a model in its thread and remembers from call to call what must not travel; the default export of a module of its own makes
+ * one. Setup, requests and replies are what `structuredClone` can copy; one request is answered after the other.
+ */
+export type ResidentFactory<Setup, Request, Reply> = (
+	model: LoadedModel,
+	setup: Setup,
+) => (request: Request) => Promise<Reply>;
+
 /** Where models run: in this thread (`createInlineRuntime`) or in worker threads (`SessionPool`). */
 export interface Runtime {
 	load(model: Uint8Array, options?: LoadOptions): Promise<LoadedModel>;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { type ArchgenError, messageToError, throwIfAborted } from "@archgen/errors";
-import type { StateBinding, WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
+import type { WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
 import { runFailure } from "./run-failure.js";
 import type { LoadedModel, LoadOptions, RunOptions, Runtime, TensorValues } from "./runtime.js";
 
@@ -23,6 +23,8 @@ class SessionWorker {
 	readonly #ended: Promise<void>;
 	readonly #pending = new Map<number, { resolve(reply: unknown): void; reject(error: Error): void }>();
 	#calls = 0;
+	/** Residents that live in the worker. */
+	residents = 0;
 	#failure: ArchgenError | undefined;
 
 	constructor(threads: number) {
@@ -123,24 +125,32 @@ export class SessionPool implements Runtime {
 	}
 
 	/**
-	 * Loads a model into one worker together with tensors that stay there between runs. A run that has begun counts, even
-	 * if its signal fires: the state has changed, and its result is returned.
+	 * Loads each model into one worker, where a resident lives beside it; into workers of their own as long as there are enough.
+	 *
+	 * @param factory file URL of the module that exports a {@link ResidentFactory}
 	 */
-	async loadStateful(
-		model: Uint8Array,
-		state: StateBinding,
+	async loadResidents<Setup, Request, Reply>(
+		factory: URL,
+		homes: readonly ResidentHome<Setup>[],
 		options: LoadOptions = {},
-	): Promise<StatefulModel> {
-		const id = this.#models++;
-		const worker = this.#leastLoaded();
-		await worker.call({ kind: "load", model: id, bytes: model, options, state });
-		return {
-			run: (feeds, { signal, fetch } = {}) => worker.call({ kind: "run", model: id, feeds, fetch }, signal),
-			readState: () => worker.call({ kind: "readState", model: id }),
-			release: async () => {
-				await worker.call({ kind: "release", model: id });
-			},
-		};
+	): Promise<Resident<Request, Reply>[]> {
+		const workers = [...this.#workers].sort((a, b) => a.residents - b.residents || a.load - b.load);
+		return Promise.all(
+			homes.map(async ({ model, setup }, i) => {
+				const worker = workers[i % workers.length]!;
+				const id = this.#models++;
+				const resident = { factory: factory.href, setup };
+				worker.residents++;
+				await worker.call({ kind: "load", model: id, bytes: model, options, resident });
+				return {
+					ask: (request, signal) => worker.call({ kind: "ask", model: id, request }, signal),
+					release: async () => {
+						worker.residents--;
+						await worker.call({ kind: "release", model: id });
+					},
+				};
+			}),
+		);
 	}
 
 	/** Drops the runs that have not begun, waits for those under way and ends the workers; more than once does no harm. */
@@ -173,8 +183,19 @@ export interface PooledModel extends LoadedModel {
 	perform<Request, Reply>(procedure: URL, request: Request, signal?: AbortSignal): Promise<Reply>;
 }
 
-/** A model with tensors of its own; see {@link SessionPool.loadStateful}. */
-export interface StatefulModel extends LoadedModel {
-	/** The current state by input name. */
-	readState(): Promise<TensorValues>;
+/** A model and what its resident is to know from the start. */
+export interface ResidentHome<Setup> {
+	readonly model: Uint8Array;
+	readonly setup: Setup;
+}
+
+/** Who lives beside a model in one worker; see {@link SessionPool.loadResidents}. */
+export interface Resident<Request, Reply> {
+	/**
+	 * A request that has begun counts, even if its signal fires: its reply is returned.
+	 *
+	 * @throws what the resident throws, MODEL_RUN_FAILED for what is no ArchgenError; CANCELLED
+	 */
+	ask(request: Request, signal?: AbortSignal): Promise<Reply>;
+	release(): Promise<void>;
 }

@@ -2,47 +2,52 @@ import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { errorToMessage } from "@archgen/errors";
 import { createInlineRuntime } from "./inline-runtime.js";
-import type { StateBinding, WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
-import type { LoadedModel, Procedure, TensorValues } from "./runtime.js";
+import type { WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
+import type { LoadedModel, Procedure, ResidentFactory, TensorValues } from "./runtime.js";
 
 interface Entry {
 	readonly model: LoadedModel;
-	readonly next: StateBinding["next"];
-	state: TensorValues;
+	readonly resident?: (request: unknown) => Promise<unknown>;
 }
 
 const runtime = createInlineRuntime({ threads: (workerData as { threads: number }).threads });
 const entries = new Map<number, Entry>();
 
-async function load(request: WorkerRequest & { kind: "load" }): Promise<TensorValues> {
-	const model = await runtime.load(request.bytes, request.options);
-	entries.set(request.model, { model, next: request.state?.next ?? {}, state: request.state?.initial ?? {} });
-	return {};
+async function load({
+	model: id,
+	bytes,
+	options,
+	resident,
+}: WorkerRequest & { kind: "load" }): Promise<void> {
+	const model = await runtime.load(bytes, options);
+	if (resident === undefined) entries.set(id, { model });
+	else {
+		const factory = await defaultExport<ResidentFactory<unknown, unknown, unknown>>(resident.factory);
+		entries.set(id, { model, resident: factory(model, resident.setup) });
+	}
 }
 
-async function run(request: WorkerRequest & { kind: "run" }): Promise<TensorValues> {
-	const entry = entryOf(request.model);
-	const nextNames = Object.values(entry.next);
-	const fetch = request.fetch && [...request.fetch, ...nextNames];
-	const outputs = await entry.model.run({ ...entry.state, ...request.feeds }, { fetch });
-	if (nextNames.length === 0) return outputs;
-	entry.state = Object.fromEntries(
-		Object.entries(entry.next).map(([name, output]) => [name, outputs[output]!]),
-	);
-	const held = new Set(nextNames);
-	return Object.fromEntries(Object.entries(outputs).filter(([name]) => !held.has(name)));
+async function run({ model, feeds, fetch }: WorkerRequest & { kind: "run" }): Promise<TensorValues> {
+	return entryOf(model).model.run(feeds, { fetch });
+}
+
+async function ask({ model, request }: WorkerRequest & { kind: "ask" }): Promise<unknown> {
+	return entryOf(model).resident?.(request);
 }
 
 async function perform(request: WorkerRequest & { kind: "perform" }): Promise<unknown> {
 	const { model } = entryOf(request.model);
-	const module = (await import(request.procedure)) as { default: Procedure<unknown, unknown> };
-	return module.default(model, request.request, underWay!.controller.signal);
+	const procedure = await defaultExport<Procedure<unknown, unknown>>(request.procedure);
+	return procedure(model, request.request, underWay!.controller.signal);
 }
 
-async function release(request: WorkerRequest & { kind: "release" }): Promise<TensorValues> {
+async function defaultExport<T>(module: string): Promise<T> {
+	return ((await import(module)) as { default: T }).default;
+}
+
+async function release(request: WorkerRequest & { kind: "release" }): Promise<void> {
 	await entries.get(request.model)?.model.release();
 	entries.delete(request.model);
-	return {};
 }
 
 function entryOf(id: number): Entry {
@@ -59,8 +64,8 @@ function obey(request: WorkerRequest): Promise<unknown> {
 			return run(request);
 		case "perform":
 			return perform(request);
-		case "readState":
-			return Promise.resolve(entryOf(request.model).state);
+		case "ask":
+			return ask(request);
 		case "release":
 			return release(request);
 	}
@@ -83,7 +88,7 @@ async function answer(request: WorkerRequest): Promise<void> {
 	parentPort?.postMessage(reply);
 }
 
-// One request after the other: onnxruntime blocks this thread anyway, and state must see the runs in order.
+// One request after the other: onnxruntime blocks this thread anyway, and a resident must see its requests in order.
 let queue = Promise.resolve();
 let stopping = false;
 const dropped = new Set<number>();

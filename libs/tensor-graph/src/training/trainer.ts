@@ -1,18 +1,31 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { gradients } from "../gradient.js";
 import { buildModel } from "../model.js";
-import { add, input, scalar } from "../operators/index.js";
 import type { ParameterScope } from "../parameters.js";
-import { f32, type TensorValue, type TensorValues } from "../runtime/runtime.js";
-import type { SessionPool, StatefulModel } from "../runtime/session-pool.js";
+import { runFailure } from "../runtime/run-failure.js";
+import type { TensorValues } from "../runtime/runtime.js";
+import type { Resident, SessionPool } from "../runtime/session-pool.js";
 import { staticShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { adamwUpdate, clipFactor, globalNorm, type OptimizerOptions } from "./adamw.js";
+import { adamwScalars, type OptimizerOptions } from "./adamw.js";
+import { GRADIENT, type ShareReply, type ShareRequest, type ShareSetup } from "./share-resident.js";
+import { TrainingMemory } from "./training-memory.js";
 
-export interface TrainingDefinition {
-	/** Scalar to minimise, computed from the batch inputs and the parameters. */
+/** A loss, or a part of one, with what is reported beside it. */
+export interface LossTerms {
+	/** Scalar, computed from the batch inputs and the parameters. */
 	readonly loss: Tensor;
 	/** Further scalars to report. */
 	readonly metrics?: Readonly<Record<string, Tensor>>;
+}
+
+export interface TrainingDefinition extends LossTerms {
+	/**
+	 * The same loss as a sum, over the same batch and parameters, which is worked on side by side when the pool has a worker for each share.
+	 * Metrics of one name are added up too.
+	 */
+	readonly shares?: readonly LossTerms[];
 	/** The parameters to train; those the loss does not depend on only decay. */
 	readonly parameters: ParameterScope;
 	readonly optimizer: OptimizerOptions;
@@ -37,92 +50,119 @@ export type StepMetrics = Readonly<Record<string, number>> & {
 };
 
 export interface Trainer {
-	/** One optimiser step on a batch given by input name. */
+	/**
+	 * One optimiser step on a batch given by input name; nothing has changed if it fails or is cancelled. A step that has its gradients is
+	 * finished, whether or not the signal fires.
+	 */
 	step(batch: TensorValues, signal?: AbortSignal): Promise<StepMetrics>;
 	state(): Promise<TrainerState>;
 	release(): Promise<void>;
 }
 
-const FIRST = "adam.first/";
-const SECOND = "adam.second/";
-const STEP = "adam.step";
-const NEXT = "next/";
+const RESIDENT = pathToFileURL(
+	createRequire(import.meta.url).resolve("@archgen/tensor-graph/share-resident"),
+);
 
 /**
- * Builds one graph that holds forward pass, gradients, clipping, schedule and AdamW, and keeps parameters and moments in
- * the worker that runs it: a step sends a batch and gets back a few numbers.
+ * Trains with one graph for loss and gradients, or one for each share of the loss. Parameters, moments and gradients are in memory that the workers
+ * share: a step sends a batch and gets back a few numbers; each worker computes the gradient of its share, then clips and updates its stretch
+ * of all parameters.
  */
 export async function createTrainer(pool: SessionPool, definition: TrainingDefinition): Promise<Trainer> {
-	const { parameters, start } = definition;
-	const names = parameters.specs().map((spec) => spec.name);
-	const state = {
-		initial: initialState(definition),
-		next: Object.fromEntries(stateNames(names).map((name) => [name, NEXT + name])),
-	};
-	const model = await pool.loadStateful(trainingGraph(definition), state, { arena: true });
-	let step = "state" in start ? start.state.step : 0;
+	const { parameters, optimizer, start, shares = [] } = definition;
+	const terms = shares.length > 1 && shares.length <= pool.size ? shares : [definition];
+	const specs = parameters.specs().map(({ name, shape }) => ({ name, shape: staticShape(shape) }));
+	const plan = { specs, shares: terms.length };
+	const memory = new TrainingMemory(plan);
+	writeStart(memory, start);
+	const homes = terms.map((term, share) => ({
+		model: gradientModel(term, parameters),
+		setup: { plan, memory: memory.shared, share },
+	}));
+	const residents = await pool.loadResidents<ShareSetup, ShareRequest, ShareReply>(RESIDENT, homes, {
+		arena: true,
+	});
+	let completed = "state" in start ? start.state.step : 0;
+	let isHalfUpdated = false;
+	async function step(batch: TensorValues, signal?: AbortSignal): Promise<StepMetrics> {
+		const metrics = sum(await askAll(residents, { kind: "differentiate", batch }, signal));
+		const gradientNorm = Math.sqrt(sum(await askAll(residents, { kind: "addUp" })).squares!);
+		const scalars = adamwScalars(completed, gradientNorm, optimizer);
+		isHalfUpdated = true;
+		await askAll(residents, { kind: "update", scalars });
+		isHalfUpdated = false;
+		completed++;
+		return { ...metrics, loss: metrics.loss!, gradientNorm };
+	}
+	const inTurn = takingTurns();
+	const whileWhole = <T>(work: () => Promise<T>) =>
+		inTurn(async () => {
+			if (isHalfUpdated) throw runFailure("a worker of the training has stopped during an update");
+			return work();
+		});
 	return {
-		async step(batch, signal) {
-			const values = await model.run(batch, { signal });
-			step++;
-			return Object.fromEntries(
-				Object.entries(values).map(([name, value]) => [name, Number(value.data[0])]),
-			) as StepMetrics;
-		},
-		state: async () => readState(model, names, step),
-		release: () => model.release(),
+		step: (batch, signal) => whileWhole(() => step(batch, signal)),
+		state: () => whileWhole(async () => readState(memory, completed)),
+		release: () =>
+			inTurn(async () => {
+				await Promise.all(residents.map((resident) => resident.release()));
+			}),
 	};
 }
 
-const stateNames = (names: readonly string[]) => [STEP, ...names.flatMap((n) => [n, FIRST + n, SECOND + n])];
-
-function trainingGraph({ loss, metrics = {}, parameters, optimizer }: TrainingDefinition): Uint8Array {
+function gradientModel({ loss, metrics = {} }: LossTerms, parameters: ParameterScope): Uint8Array {
 	const tensors = [...parameters.tensors()];
 	const raw = gradients(
 		loss,
 		tensors.map(([, tensor]) => tensor),
 	);
-	const factor = optimizer.clipNorm === undefined ? undefined : clipFactor(raw, optimizer.clipNorm);
-	const step = input(STEP, []);
-	const outputs: Record<string, Tensor> = { ...metrics, loss, gradientNorm: globalNorm(raw) };
-	tensors.forEach(([name, parameter], i) => {
-		const moments = {
-			first: input(FIRST + name, parameter.shape),
-			second: input(SECOND + name, parameter.shape),
-		};
-		const next = adamwUpdate(parameter, raw[i]!, moments, step, optimizer, factor);
-		outputs[NEXT + name] = next.parameter;
-		outputs[NEXT + FIRST + name] = next.first;
-		outputs[NEXT + SECOND + name] = next.second;
-	});
-	outputs[NEXT + STEP] = add(step, scalar(1));
-	return buildModel({ outputs, name: "training" });
+	const outputs = Object.fromEntries(tensors.map(([name], i) => [GRADIENT + name, raw[i]!]));
+	return buildModel({ outputs: { ...metrics, loss, ...outputs }, name: "training" });
 }
 
-function initialState({ parameters, start }: TrainingDefinition): TensorValues {
-	const values: Record<string, TensorValue> = { [STEP]: f32(["state" in start ? start.state.step : 0], []) };
-	for (const { name, shape } of parameters.specs()) {
-		const zeros = () => new Float32Array(staticShape(shape).reduce((a, b) => a * b, 1));
-		const from = "state" in start ? start.state : { parameters: start.initial, first: null, second: null };
-		values[name] = f32(required(from.parameters, name), shape);
-		values[FIRST + name] = f32(from.first?.get(name) ?? zeros(), shape);
-		values[SECOND + name] = f32(from.second?.get(name) ?? zeros(), shape);
+/** The replies of all, once all have replied, so that none is still at work when one has failed. */
+async function askAll(
+	residents: readonly Resident<ShareRequest, ShareReply>[],
+	request: ShareRequest,
+	signal?: AbortSignal,
+): Promise<ShareReply[]> {
+	const replies = residents.map((resident) => resident.ask(request, signal));
+	await Promise.allSettled(replies);
+	return Promise.all(replies);
+}
+
+function sum(replies: readonly ShareReply[]): Record<string, number> {
+	const total: Record<string, number> = {};
+	for (const reply of replies)
+		for (const [name, value] of Object.entries(reply)) total[name] = (total[name] ?? 0) + value;
+	return total;
+}
+
+/** Begins each piece of work when the one before has ended. */
+function takingTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+	let last: Promise<unknown> = Promise.resolve();
+	return (work) => {
+		const result = last.then(work);
+		last = result.catch(() => {});
+		return result;
+	};
+}
+
+function writeStart(memory: TrainingMemory, start: TrainingDefinition["start"]): void {
+	const from = "state" in start ? start.state : { parameters: start.initial, first: null, second: null };
+	for (const { name } of memory.plan.specs) {
+		const initial = from.parameters.get(name);
+		if (initial === undefined) throw new Error(`no initial value for the parameter "${name}"`);
+		memory.write("parameters", name, initial);
+		for (const moments of ["first", "second"] as const) {
+			const saved = from[moments]?.get(name);
+			if (saved !== undefined) memory.write(moments, name, saved);
+		}
 	}
-	return values;
 }
 
-function required(values: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
-	const value = values.get(name);
-	if (value === undefined) throw new Error(`no initial value for the parameter "${name}"`);
-	return value;
-}
-
-async function readState(
-	model: StatefulModel,
-	names: readonly string[],
-	step: number,
-): Promise<TrainerState> {
-	const values = await model.readState();
-	const part = (prefix: string) => new Map(names.map((n) => [n, values[prefix + n]!.data as Float32Array]));
-	return { step, parameters: part(""), first: part(FIRST), second: part(SECOND) };
+function readState(memory: TrainingMemory, step: number): TrainerState {
+	const part = (region: "parameters" | "first" | "second") =>
+		new Map(memory.plan.specs.map(({ name }) => [name, memory.view(region, name).slice()]));
+	return { step, parameters: part("parameters"), first: part("first"), second: part("second") };
 }

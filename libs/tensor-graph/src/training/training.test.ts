@@ -1,6 +1,6 @@
 import { createRandom } from "@archgen/random";
 import { afterAll, describe, expect, it } from "vitest";
-import { deviation, evaluate } from "../../test/evaluate.js";
+import { deviation } from "../../test/evaluate.js";
 import {
 	concat,
 	crossEntropy,
@@ -10,9 +10,12 @@ import {
 	input,
 	linear,
 	meanSquaredError,
+	mul,
 	reduceSum,
 	scalar,
+	slice,
 	square,
+	type Tensor,
 	tanh,
 } from "../index.js";
 import { ParameterScope } from "../parameters.js";
@@ -22,7 +25,8 @@ import { learningRateAt, type Schedule } from "./adamw.js";
 import { createTrainer, type TrainerState } from "./trainer.js";
 
 const pool = SessionPool.create({ workers: 2, threadsPerWorker: 1 });
-afterAll(() => pool.close());
+const single = SessionPool.create({ threadsPerWorker: 1 });
+afterAll(() => Promise.all([pool.close(), single.close()]));
 
 /** A classifier of points by quadrant with an embedded side input. */
 function definition(schedule: Schedule) {
@@ -38,10 +42,17 @@ function definition(schedule: Schedule) {
 	const [points, sides] = [input("points", [16, 2]), input("sides", [16], "int64")];
 	const hidden = tanh(linear(concat([points, gather(embedding, sides)], 1), ...layer("hidden", 4, 8)));
 	const logits = linear(hidden, ...layer("output", 8, 4));
-	const loss = crossEntropy(logits, input("labels", [16], "int64"));
+	const labels = input("labels", [16], "int64");
+	const loss = crossEntropy(logits, labels);
+	// the mean over all rows from the means over parts of them
+	const share = (start: number, end: number) => {
+		const part = (x: Tensor) => slice(x, [{ axis: 0, start, end }]);
+		const own = { loss: crossEntropy(part(logits), part(labels)), size: reduceSum(square(part(logits))) };
+		return { loss: mul(own.loss, scalar((end - start) / 16)), metrics: { size: own.size } };
+	};
 	const optimizer = { learningRate: 0.05, weightDecay: 0.01, clipNorm: 0.5, schedule };
 	const metrics = { size: reduceSum(square(logits)) };
-	return { loss, metrics, parameters, optimizer };
+	return { loss, metrics, parameters, optimizer, shares: [share(0, 10), share(10, 16)] };
 }
 
 function batch(step: number) {
@@ -54,10 +65,11 @@ function batch(step: number) {
 
 const SCHEDULE: Schedule = { kind: "cosine", totalSteps: 60, warmupSteps: 5 };
 
-function start() {
+/** In two shares, or on the whole loss. */
+function start(isWhole = false) {
 	const subject = definition(SCHEDULE);
 	const initial = initialize(subject.parameters.specs(), createRandom(3));
-	return createTrainer(pool, { ...subject, start: { initial } });
+	return createTrainer(isWhole ? single : pool, { ...subject, start: { initial } });
 }
 
 describe("a trainer", () => {
@@ -68,6 +80,40 @@ describe("a trainer", () => {
 		for (let step = 1; step < 60; step++) await trainer.step(batch(step));
 		expect((await trainer.step(batch(0))).loss).toBeLessThan(0.6 * first.loss);
 		await trainer.release();
+	});
+
+	it("takes the same steps in shares as on the whole loss, but for rounding", async () => {
+		const trainers = [await start(), await start(true)];
+		for (let step = 0; step < 10; step++) {
+			const [shares, whole] = await Promise.all(trainers.map((trainer) => trainer.step(batch(step))));
+			expect(Object.keys(shares!)).toEqual(Object.keys(whole!));
+			expect(deviation(Object.values(shares!), Object.values(whole!))).toBeLessThan(1e-5);
+		}
+		const [shares, whole] = await Promise.all(trainers.map((trainer) => trainer.state()));
+		for (const [name, values] of whole!.parameters)
+			expect(deviation(shares!.parameters.get(name)!, [...values])).toBeLessThan(1e-5);
+	});
+
+	it("takes steps one after the other, however they are asked for", async () => {
+		const [one, other] = [await start(), await start()];
+		const together = [0, 1, 2].map((step) => one.step(batch(step)));
+		const state = one.state();
+		for (const step of [0, 1, 2]) expect(await other.step(batch(step))).toEqual(await together[step]);
+		expect(await state).toEqual(await other.state());
+	});
+
+	it("fails with a named error when the pool closes during a step, and never shows half a step", async () => {
+		const short = SessionPool.create({ workers: 2, threadsPerWorker: 1 });
+		const subject = definition(SCHEDULE);
+		const initial = initialize(subject.parameters.specs(), createRandom(3));
+		const trainer = await createTrainer(short, { ...subject, start: { initial } });
+		const before = await trainer.state();
+		const step = trainer.step(batch(0));
+		await short.close();
+		await expect(step).rejects.toMatchObject({ reason: "MODEL_RUN_FAILED" });
+		await expect(trainer.step(batch(0))).rejects.toMatchObject({ reason: "MODEL_RUN_FAILED" });
+		const left = await trainer.state().catch((error: unknown) => error);
+		if (!(left instanceof Error)) expect(left).toEqual(before);
 	});
 
 	it("continues from a saved state exactly as if it had not been interrupted", async () => {
@@ -99,6 +145,9 @@ describe("a trainer", () => {
 	it("refuses to start without a value for every parameter", async () => {
 		const promise = createTrainer(pool, { ...definition(SCHEDULE), start: { initial: new Map() } });
 		await expect(promise).rejects.toThrow('"embedding"');
+		const initial = new Map([["embedding", new Float32Array(3)]]);
+		const misfit = createTrainer(pool, { ...definition(SCHEDULE), start: { initial } });
+		await expect(misfit).rejects.toThrow("4 elements, not 3");
 	});
 
 	it("only decays parameters that the loss does not depend on", async () => {
@@ -117,27 +166,22 @@ describe("a trainer", () => {
 });
 
 describe("learning rate schedules", () => {
-	const rates = async (schedule: Schedule | undefined, steps: readonly number[]) => {
-		const outputs = Object.fromEntries(
-			steps.map((step) => [`at${step}`, learningRateAt(scalar(step), 2, schedule)]),
-		);
-		const values = await evaluate(outputs);
-		return steps.map((step) => Number(values[`at${step}`]!.data[0]));
-	};
+	const rates = (schedule: Schedule | undefined, steps: readonly number[]) =>
+		steps.map((step) => learningRateAt(step, 2, schedule));
 
-	it("constant", async () => {
-		expect(await rates(undefined, [0, 1000])).toEqual([2, 2]);
+	it("constant", () => {
+		expect(rates(undefined, [0, 1000])).toEqual([2, 2]);
 	});
 
-	it("half a cosine from the peak to 0, where it stays", async () => {
+	it("half a cosine from the peak to 0, where it stays", () => {
 		const steps = [0, 25, 50, 75, 100, 150];
 		const expected = [2, 1 + Math.SQRT1_2, 1, 1 - Math.SQRT1_2, 0, 0];
-		expect(deviation(await rates({ kind: "cosine", totalSteps: 100 }, steps), expected)).toBeLessThan(1e-6);
+		expect(deviation(rates({ kind: "cosine", totalSteps: 100 }, steps), expected)).toBeLessThan(1e-6);
 	});
 
-	it("a straight rise before the cosine", async () => {
+	it("a straight rise before the cosine", () => {
 		const schedule: Schedule = { kind: "cosine", totalSteps: 110, warmupSteps: 10 };
-		expect(deviation(await rates(schedule, [0, 4, 9, 10, 60, 110]), [0.2, 1, 2, 2, 1, 0])).toBeLessThan(1e-6);
+		expect(deviation(rates(schedule, [0, 4, 9, 10, 60, 110]), [0.2, 1, 2, 2, 1, 0])).toBeLessThan(1e-6);
 	});
 });
 

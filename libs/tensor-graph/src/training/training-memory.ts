@@ -1,0 +1,76 @@
+import { staticShape } from "../shape.js";
+import { VECTOR_LENGTH } from "../vector/vector-pass.js";
+import { type SharedMemory, sharedMemory } from "../vector/wasm.js";
+
+/** What a training keeps: parameters, Adam's moments, and the gradient of each share of the loss, by its number. */
+export type Region = "parameters" | "first" | "second" | number;
+
+export interface MemoryPlan {
+	/** Parameters in order. */
+	readonly specs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+	/** Parts of the loss with a gradient each. */
+	readonly shares: number;
+}
+
+/** Elements from `start` on, a multiple of the vectors' length. */
+export interface Stretch {
+	readonly start: number;
+	readonly count: number;
+}
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+const GRADIENTS = 3;
+const ORDER = { parameters: 0, first: 1, second: 2 } as const;
+const wholeVectors = (elements: number) => Math.ceil(elements / VECTOR_LENGTH) * VECTOR_LENGTH;
+
+/**
+ * The numbers of a training in memory that its threads share: regions of one size in which every parameter has the same place. What lies between
+ * parameters to fill up vectors stays 0.
+ */
+export class TrainingMemory {
+	readonly #places = new Map<string, { readonly start: number; readonly length: number }>();
+	/** Elements of a region. */
+	readonly #size: number;
+	readonly shared: SharedMemory;
+
+	/** @param shared what another thread has made for the same plan */
+	constructor(
+		readonly plan: MemoryPlan,
+		shared?: SharedMemory,
+	) {
+		let start = 0;
+		for (const { name, shape } of plan.specs) {
+			const length = staticShape(shape).reduce((a, b) => a * b, 1);
+			this.#places.set(name, { start, length });
+			start += wholeVectors(length);
+		}
+		this.#size = start;
+		this.shared = shared ?? sharedMemory((GRADIENTS + plan.shares) * start * FLOAT_BYTES);
+	}
+
+	/** A parameter's numbers in a region. */
+	view(region: Region, name: string): Float32Array {
+		const { start, length } = this.#places.get(name)!;
+		return new Float32Array(this.shared.buffer, this.offset(region, start), length);
+	}
+
+	/** Fills a parameter's place in a region; throws when there are more numbers or fewer. */
+	write(region: Region, name: string, values: Float32Array): void {
+		const place = this.view(region, name);
+		if (values.length !== place.length)
+			throw new Error(`the parameter "${name}" has ${place.length} elements, not ${values.length}`);
+		place.set(values);
+	}
+
+	/** First byte of an element. */
+	offset(region: Region, element: number): number {
+		const index = typeof region === "number" ? GRADIENTS + region : ORDER[region];
+		return (index * this.#size + element) * FLOAT_BYTES;
+	}
+
+	/** What each of the shares' threads adds up and updates: all elements in equal stretches. */
+	stretch(share: number): Stretch {
+		const border = (i: number) => wholeVectors(Math.floor((this.#size * i) / this.plan.shares));
+		return { start: border(share), count: border(share + 1) - border(share) };
+	}
+}

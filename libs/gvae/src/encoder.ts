@@ -20,6 +20,7 @@ import {
 import { FEATURES, NODES } from "./dimensions.js";
 import { GVAE_SIZE, type GvaeSize } from "./gvae-size.js";
 import { dense, normalize } from "./layers.js";
+import { type PackedNodes, pack, unpack } from "./packed-nodes.js";
 
 /** Parameters of the diagonal Gaussian p(f|x), both [batch, latent]. */
 export interface Posterior {
@@ -48,12 +49,14 @@ const STATE_SCALE = 0.25;
  *
  * @param adjacency [batch, 9, 9], upper triangular with self-loops (`encodeCells`)
  * @param features [batch, 9, 15]
+ * @param packed of the adjacency: with it unused nodes are computed once instead of each, to the same result
  */
 export function gvaeEncoder(
 	scope: ParameterScope,
 	adjacency: Tensor,
 	features: Tensor,
 	size: GvaeSize = GVAE_SIZE,
+	packed?: PackedNodes,
 ): Posterior {
 	const both = bothWays(normalizedAdjacency(adjacency));
 	let states = concat([features, nodePositions(adjacency)], 2);
@@ -62,8 +65,15 @@ export function gvaeEncoder(
 	for (let layer = 0; layer < GRAPH_LAYERS; layer++) {
 		const messages = reshape(matMul(both, states), [adjacency.shape[0]!, NODES, 2 * width]);
 		if (layer === 0) direct.push(states, messages);
-		const mixed = nodeWise(scope.scope(`graph.${layer}`), messages, 2 * width, size.hidden);
-		states = relu(normalize(scope.scope(`norm.${layer}`), mixed, size.hidden));
+		const layerOf = (rows: Tensor) => {
+			const mixed = dense(scope.scope(`graph.${layer}`), rows, 2 * width, size.hidden);
+			return relu(normalize(scope.scope(`norm.${layer}`), mixed, size.hidden));
+		};
+		states = nodeWise(
+			messages,
+			size.hidden,
+			packed ? (rows) => unpack(layerOf(pack(rows, packed)), packed) : layerOf,
+		);
 		width = size.hidden;
 	}
 	const deep = flatDense(
@@ -117,11 +127,11 @@ function nodePositions(adjacency: Tensor): Tensor {
 }
 
 /**
- * A dense layer on every node of the batch, as one matrix product over flat rows: its weight gradient is then one
- * product too, instead of one for each cell. x: [batch, 9, inputs] → [batch, 9, outputs]
+ * The same on every node of the batch, as rows of one matrix: a weight's gradient is then one product, instead of one for each cell.
+ * x: [batch, 9, width] → [batch, 9, outputs]
  */
-function nodeWise(scope: ParameterScope, x: Tensor, inputs: number, outputs: number): Tensor {
-	const batch = x.shape[0]!;
+function nodeWise(x: Tensor, outputs: number, layer: (rows: Tensor) => Tensor): Tensor {
+	const [batch, , width] = x.shape;
 	const rows = typeof batch === "number" ? batch * NODES : "nodes";
-	return reshape(dense(scope, reshape(x, [rows, inputs]), inputs, outputs), [batch, NODES, outputs]);
+	return reshape(layer(reshape(x, [rows, width!])), [batch!, NODES, outputs]);
 }

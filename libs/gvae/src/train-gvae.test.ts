@@ -15,7 +15,8 @@ import type { GvaeData, LabelledCell } from "./training-batch.js";
 import { gvaeLoss } from "./training-graph.js";
 
 const pool = SessionPool.create({ threadsPerWorker: 1 });
-afterAll(() => pool.close());
+const pair = SessionPool.create({ workers: 2, threadsPerWorker: 1 });
+afterAll(() => Promise.all([pool.close(), pair.close()]));
 
 const TINY: GvaeConfig = {
 	...GVAE_CONFIG,
@@ -97,18 +98,21 @@ it("measures the loss of held-out cells as training does", async () => {
 	await loss.release();
 });
 
-it("continues from a checkpoint as if it had never stopped", async () => {
+it.each([
+	["one worker", pool],
+	["a worker for each half of the batch", pair],
+])("continues from a checkpoint as if it had never stopped, with %s", async (_, workers) => {
 	const config = { ...TINY, steps: 6 };
-	const whole = await trainGvae(pool, data, config);
+	const whole = await trainGvae(workers, data, config);
 	const saved: TrainerState[] = [];
 	const stop = new AbortController();
-	const interrupted = trainGvae(pool, data, config, {
+	const interrupted = trainGvae(workers, data, config, {
 		signal: stop.signal,
 		onProgress: (step) => step === 4 && stop.abort(),
 		checkpoint: { every: 3, save: async (state) => void saved.push(state) },
 	});
 	await expect(interrupted).rejects.toMatchObject({ reason: "CANCELLED" });
-	const resumed = await trainGvae(pool, data, config, { resume: saved[0]! });
+	const resumed = await trainGvae(workers, data, config, { resume: saved[0]! });
 	expect(resumed.parameters).toEqual(whole.parameters);
 });
 

@@ -1,4 +1,13 @@
-import { add, input, mul, ParameterScope, scalar, slice, type Tensor } from "@archgen/tensor-graph";
+import {
+	add,
+	input,
+	type LossTerms,
+	mul,
+	ParameterScope,
+	scalar,
+	slice,
+	type Tensor,
+} from "@archgen/tensor-graph";
 import { gvaeDecoder, predictor } from "./decoder.js";
 import { FEATURES, FIRST_COUNT, NODES, ZC_DIMENSION } from "./dimensions.js";
 import { gvaeEncoder, type Posterior } from "./encoder.js";
@@ -12,13 +21,26 @@ import {
 	reparameterize,
 	tripletLoss,
 } from "./loss.js";
+import { packedNodes } from "./packed-nodes.js";
 
 /** Names of the sub-networks' parameters; export and training agree on them. */
 export const SCOPES = { encoder: "encoder", decoder: "decoder", predictor: "predictor" } as const;
 
-export interface TrainingGraph {
-	readonly loss: Tensor;
-	readonly metrics: Record<string, Tensor>;
+/** The terms of the loss and what each is weighted with. */
+const WEIGHT_OF = {
+	reconstruction: () => 1,
+	kl: ({ beta }: LossWeights) => beta,
+	triplet: ({ triplet }: LossWeights) => triplet,
+	predictor: ({ predictor }: LossWeights) => predictor,
+	predictedCounts: ({ counts }: LossWeights) => counts,
+} as const;
+
+type Term = keyof typeof WEIGHT_OF;
+type Terms = Partial<Record<Term, Tensor>>;
+
+export interface TrainingGraph extends Required<LossTerms> {
+	/** The loss as the sum of what the labelled rows add to it and what the unlabelled ones do. */
+	readonly shares: readonly Required<LossTerms>[];
 	readonly parameters: ParameterScope;
 	/** adjacency, features, noise, zc, positive, negative, and counts where they have a weight. */
 	readonly batch: Tensor[];
@@ -30,62 +52,97 @@ export interface BatchSizes {
 	readonly unlabelled: number;
 }
 
-/** The training loss of the G-VAE (eq. 4–5) as a graph over one mixed batch, labelled rows first. */
-export function gvaeLoss(size: GvaeSize, sizes: BatchSizes, weights: LossWeights): TrainingGraph {
-	const rows = sizes.labelled + sizes.unlabelled;
-	const adjacency = input("adjacency", [rows, NODES, NODES]);
-	const features = input("features", [rows, NODES, FEATURES]);
-	const noise = input("noise", [rows, size.latent]);
-	const zc = input("zc", [sizes.labelled, ZC_DIMENSION]);
-	const positive = input("positive", [sizes.labelled], "int64");
-	const negative = input("negative", [sizes.labelled], "int64");
-	const parameters = new ParameterScope();
-
-	const posterior = gvaeEncoder(parameters.scope(SCOPES.encoder), adjacency, features, size);
-	const latent = reparameterize(posterior, noise);
-	const logits = gvaeDecoder(parameters.scope(SCOPES.decoder), latent, size);
-	const targets = cellTargets(adjacency, features);
-	const hasCounts = weights.counts > 0;
-	const counts = input("counts", [sizes.unlabelled, ZC_DIMENSION - FIRST_COUNT]);
-	const predictedRows = hasCounts ? latent : head(latent, sizes.labelled);
-	const predicted = predictor(parameters.scope(SCOPES.predictor), predictedRows, size);
-	const metrics = {
-		reconstruction: reconstructionLoss(logits, targets, weights.positiveFeature),
-		kl: klDivergence(posterior),
-		triplet: tripletOf(posterior, sizes.labelled, positive, negative, weights.tripletMargin),
-		predictor: predictorLoss(hasCounts ? head(predicted, sizes.labelled) : predicted, zc),
-		...(hasCounts && { predictedCounts: predictorLoss(countsOf(predicted, sizes), counts) }),
-	};
-	const loss = [
-		metrics.reconstruction,
-		mul(metrics.kl, scalar(weights.beta)),
-		mul(metrics.triplet, scalar(weights.triplet)),
-		mul(metrics.predictor, scalar(weights.predictor)),
-		...(metrics.predictedCounts ? [mul(metrics.predictedCounts, scalar(weights.counts))] : []),
-	].reduce(add);
-	const batch = [adjacency, features, noise, zc, positive, negative, ...(hasCounts ? [counts] : [])];
-	return { loss, metrics, parameters, batch };
+/** What the loss is made of. */
+interface Inputs {
+	readonly size: GvaeSize;
+	readonly sizes: BatchSizes;
+	readonly weights: LossWeights;
+	readonly parameters: ParameterScope;
+	readonly batch: ReturnType<typeof batchInputs>;
 }
 
-/** Predicted parameters and flopCount of the unlabelled rows. */
-function countsOf(predicted: Tensor, { labelled, unlabelled }: BatchSizes): Tensor {
-	return slice(predicted, [
-		{ axis: 0, start: labelled, end: labelled + unlabelled },
-		{ axis: 1, start: FIRST_COUNT, end: ZC_DIMENSION },
-	]);
+/** The training loss of the G-VAE (eq. 4–5) as a graph over one mixed batch, labelled rows first. */
+export function gvaeLoss(size: GvaeSize, sizes: BatchSizes, weights: LossWeights): TrainingGraph {
+	const parameters = new ParameterScope();
+	const batch = batchInputs(size, sizes);
+	const inputs = { size, sizes, weights, parameters, batch };
+	const { counts, ...always } = batch;
+	return {
+		...lossTerms(inputs, sizes),
+		shares: [
+			lossTerms(inputs, { labelled: sizes.labelled, unlabelled: 0 }),
+			lossTerms(inputs, { labelled: 0, unlabelled: sizes.unlabelled }),
+		],
+		parameters,
+		batch: [...Object.values(always), ...(weights.counts > 0 ? [counts] : [])],
+	};
+}
+
+function batchInputs(size: GvaeSize, { labelled, unlabelled }: BatchSizes) {
+	const rows = labelled + unlabelled;
+	return {
+		adjacency: input("adjacency", [rows, NODES, NODES]),
+		features: input("features", [rows, NODES, FEATURES]),
+		noise: input("noise", [rows, size.latent]),
+		zc: input("zc", [labelled, ZC_DIMENSION]),
+		positive: input("positive", [labelled], "int64"),
+		negative: input("negative", [labelled], "int64"),
+		counts: input("counts", [unlabelled, ZC_DIMENSION - FIRST_COUNT]),
+	};
+}
+
+/** What a part of the rows adds to the loss: all labelled ones or none, and the same of the others. */
+function lossTerms(inputs: Inputs, part: BatchSizes): Required<LossTerms> {
+	const { size, sizes, weights, parameters, batch } = inputs;
+	const rows = part.labelled + part.unlabelled;
+	const own = (x: Tensor) => rowsOf(x, sizes.labelled - part.labelled, rows);
+	const [adjacency, features] = [own(batch.adjacency), own(batch.features)];
+	const packed = packedNodes(adjacency);
+	const posterior = gvaeEncoder(parameters.scope(SCOPES.encoder), adjacency, features, size, packed);
+	const latent = reparameterize(posterior, own(batch.noise));
+	const logits = gvaeDecoder(parameters.scope(SCOPES.decoder), latent, size);
+	const targets = cellTargets(adjacency, features);
+	const ofAllRows = (mean: Tensor) => mul(mean, scalar(rows / (sizes.labelled + sizes.unlabelled)));
+	const metrics: Terms = {
+		reconstruction: ofAllRows(reconstructionLoss(logits, targets, weights.positiveFeature)),
+		kl: ofAllRows(klDivergence(posterior)),
+		...(part.labelled > 0 && { triplet: tripletOf(inputs, posterior) }),
+		...predictionTerms(inputs, part, latent),
+	};
+	const weighted = Object.entries(metrics).map(([name, term]) =>
+		mul(term, scalar(WEIGHT_OF[name as Term](weights))),
+	);
+	return { loss: weighted.reduce(add), metrics };
 }
 
 /** Distances are taken between means: the metric belongs to the cell, not to one draw of its posterior. */
-function tripletOf(
-	posterior: Posterior,
-	labelled: number,
-	positive: Tensor,
-	negative: Tensor,
-	margin: number,
-) {
-	return tripletLoss(head(posterior.mean, labelled), positive, negative, margin);
+function tripletOf({ sizes, weights, batch }: Inputs, { mean }: Posterior): Tensor {
+	const labelled = rowsOf(mean, 0, sizes.labelled);
+	return tripletLoss(labelled, batch.positive, batch.negative, weights.tripletMargin);
 }
 
-function head(x: Tensor, rows: number): Tensor {
-	return slice(x, [{ axis: 0, start: 0, end: rows }]);
+/** Errors of the predictor: for labelled rows in all proxies, for others in the counts if these have a weight. */
+function predictionTerms(
+	{ size, weights, parameters, batch }: Inputs,
+	part: BatchSizes,
+	latent: Tensor,
+): Terms {
+	const unlabelled = weights.counts > 0 ? part.unlabelled : 0;
+	const rows = part.labelled + unlabelled;
+	if (rows === 0) return {};
+	const predicted = predictor(parameters.scope(SCOPES.predictor), rowsOf(latent, 0, rows), size);
+	const counts = { axis: 1, start: FIRST_COUNT, end: ZC_DIMENSION };
+	return {
+		...(part.labelled > 0 && { predictor: predictorLoss(rowsOf(predicted, 0, part.labelled), batch.zc) }),
+		...(unlabelled > 0 && {
+			predictedCounts: predictorLoss(
+				slice(rowsOf(predicted, part.labelled, unlabelled), [counts]),
+				batch.counts,
+			),
+		}),
+	};
+}
+
+function rowsOf(x: Tensor, start: number, rows: number): Tensor {
+	return rows === x.shape[0] ? x : slice(x, [{ axis: 0, start, end: start + rows }]);
 }

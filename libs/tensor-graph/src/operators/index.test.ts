@@ -54,6 +54,7 @@ const CASES: { readonly [K in keyof typeof op.OPERATORS]: Entry } = {
 	and: "defined on bool only",
 	sign: "piecewise constant",
 	step: "piecewise constant",
+	nonZero: "gives places, not values",
 	add: binary(op.add),
 	sub: binary(op.sub),
 	mul: binary(op.mul),

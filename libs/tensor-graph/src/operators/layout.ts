@@ -281,6 +281,17 @@ export const scatterAddOperator: Operator<{ readonly shape: readonly number[] }>
 	gradient: (node, upstream) => [null, gather(upstream, node.inputs[0]!, 0)],
 };
 
+/** Places of the elements of a vector that are not 0, int64, as many as there are: an axis named "nonzero". */
+export const nonZeroOperator: Operator<undefined> = {
+	name: "nonZero",
+	infer([x]) {
+		if (x!.rank !== 1) throw new ShapeError(`nonZero needs a vector, not ${describeShape(x!.shape)}`);
+		return { shape: ["nonzero"], dtype: "int64" };
+	},
+	emit: (writer, inputs) => writer.node("Reshape", [writer.node("NonZero", inputs), writer.int64s([-1])]),
+	gradient: null,
+};
+
 /** Running sums along an axis, from its end when reversed. */
 export const cumulativeSumOperator: Operator<{ readonly axis: number; readonly reversed: boolean }> = {
 	name: "cumulativeSum",
@@ -349,6 +360,8 @@ export function concat(inputs: readonly Tensor[], axis: number): Tensor {
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 	return apply(gatherOperator, [x, indices], { axis: normalizeAxis(axis, x.rank) });
 }
+
+export const nonZero = (x: Tensor): Tensor => apply(nonZeroOperator, [x], undefined);
 
 export function scatterAdd(shape: readonly number[], indices: Tensor, updates: Tensor): Tensor {
 	return apply(scatterAddOperator, [indices, updates], { shape });

@@ -10,10 +10,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { GVAE_CONFIG, gvaeLoss, trainingBatch } from "@archgen/gvae";
+import { GVAE_CONFIG, gvaeLoss, gvaeTrainingPool, trainingBatch } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
 import { randomCell } from "@archgen/search-space";
-import { createTrainer, initialize, loadTensors, SessionPool, saveTensors } from "@archgen/tensor-graph";
+import { createTrainer, initialize, loadTensors, saveTensors } from "@archgen/tensor-graph";
 
 const WARM_UP = 5;
 // The published loss, which the peer computes.
@@ -36,7 +36,7 @@ else await oneRun(options["one-run"]);
 async function oneRun(folder) {
 	const { tensors } = await loadTensors(join(folder, "start.safetensors"));
 	const initial = new Map([...tensors].map(([name, { data }]) => [name, data]));
-	const pool = SessionPool.create({ workers: Number(options.threads), threadsPerWorker: 1 });
+	const pool = gvaeTrainingPool(Number(options.threads));
 	const { learningRate, weightDecay, clipNorm, steps: totalSteps } = config;
 	const trainer = await createTrainer(pool, {
 		...gvaeLoss(config.size, config.batch, config.weights),

@@ -55,8 +55,8 @@ export class HeldOutLoss {
 			[...this.#shapes].map(([name, shape]) => [name, f32(parameters.get(name)!, shape)]),
 		);
 		const sums: Record<string, number> = {};
-		for (const batch of this.#batches) {
-			const values = await this.#model.run({ ...weights, ...batch }, { signal });
+		const runs = this.#batches.map((batch) => this.#model.run({ ...weights, ...batch }, { signal }));
+		for (const values of await Promise.all(runs)) {
 			for (const [name, { data }] of Object.entries(values))
 				sums[name] = (sums[name] ?? 0) + Number(data[0]) / BATCHES;
 		}

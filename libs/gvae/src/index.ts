@@ -25,4 +25,5 @@ export { spearman } from "./statistics.js";
 export * from "./train-gvae.js";
 export * from "./training-batch.js";
 export * from "./training-graph.js";
+export * from "./training-pool.js";
 export * from "./triplets.js";

@@ -5,7 +5,7 @@ import { type AdamwScalars, adamwPass } from "./adamw.js";
 import { type MemoryPlan, type Region, TrainingMemory } from "./training-memory.js";
 
 /** Outputs of the share's model that are gradients are named so, with the parameter behind it; the others are scalars to report. */
-export const GRADIENT = "gradient/";
+export const GRADIENT = "d loss / d ";
 
 export interface ShareSetup {
 	readonly plan: MemoryPlan;

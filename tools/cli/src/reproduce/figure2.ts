@@ -7,6 +7,7 @@ import {
 	exportGvae,
 	type GvaeConfig,
 	GvaeModel,
+	gvaeTrainingPool,
 	type LatentMeasures,
 	latentDistances,
 	measureLatents,
@@ -14,7 +15,7 @@ import {
 import { assign, fitMixture } from "@archgen/mixture";
 import { type PointPlot, renderSvg } from "@archgen/plots";
 import { createRandom } from "@archgen/random";
-import { SessionPool } from "@archgen/tensor-graph";
+import type { SessionPool } from "@archgen/tensor-graph";
 import type { CliContext } from "../cli/context.js";
 import { fitGvae } from "../training/fit-gvae.js";
 import { type GvaeParts, splitCells } from "../training/gvae-parts.js";
@@ -104,7 +105,7 @@ async function latentSpace(
 	{ name, folder, hasTriplet }: (typeof VARIANTS)[number],
 ): Promise<LatentSpace> {
 	const { signal, stderr } = cli;
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: task.workers });
+	const pool = gvaeTrainingPool(task.workers);
 	try {
 		const model = await train(cli, pool, task, parts, join(task.folder, folder), hasTriplet);
 		stderr.write(`${name}: measuring the latent space\n`);

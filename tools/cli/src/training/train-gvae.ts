@@ -1,7 +1,6 @@
-import { evaluateGvae, exportGvae, GvaeModel } from "@archgen/gvae";
+import { evaluateGvae, exportGvae, GvaeModel, gvaeTrainingPool } from "@archgen/gvae";
 import { ZC_COLUMNS } from "@archgen/mixture";
 import { createRandom, type Random } from "@archgen/random";
-import { SessionPool } from "@archgen/tensor-graph";
 import { fitGvae, type HeldOutPoint } from "./fit-gvae.js";
 import { type GvaeParts, splitCells } from "./gvae-parts.js";
 import { readLabelledCells } from "./labelled-cells.js";
@@ -18,7 +17,7 @@ export const trainGvae: TrainingStage = {
 		await work.read("mixture", "mixture", "labels.jsonl");
 		const data = await readLabelledCells(work.path("mixture", "labels.jsonl"));
 		const parts = splitCells(data.cells, profile.gvae, config.seed);
-		const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
+		const pool = gvaeTrainingPool(workers);
 		try {
 			const { parameters, heldOut } = await fitGvae(cli, pool, parts, {
 				title: "gvae",

@@ -141,7 +141,11 @@ export class SessionPool implements Runtime {
 				const id = this.#models++;
 				const resident = { factory: factory.href, setup };
 				worker.residents++;
-				await worker.call({ kind: "load", model: id, bytes: model, options, resident });
+				const loaded = worker.call({ kind: "load", model: id, bytes: model, options, resident });
+				await loaded.catch((error: unknown) => {
+					worker.residents--;
+					throw error;
+				});
 				return {
 					ask: (request, signal) => worker.call({ kind: "ask", model: id, request }, signal),
 					release: async () => {

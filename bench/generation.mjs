@@ -1,5 +1,5 @@
 // Time to generate networks over gRPC through all five services:
-//   node bench/generation.mjs [--candidates 100] [--runs 3] [--clients 4] [--requests 25] [--each 1]
+//   node bench/generation.mjs [--candidates 100] [--runs 3] [--clients 4] [--requests 25] [--each 1]      (--runs 0: clients only)
 // First batches, scored as a request is: milliseconds a network before scoring, bound 50. Then clients side by side, each with one
 // request after the other for `--each` networks without scores: median and 99th percentile of a request's time for each network, bound 150 ms.
 import { spawn } from "node:child_process";
@@ -27,7 +27,7 @@ const services = spawn(process.execPath, [archgen, "serve", "--free-ports", "--l
 });
 try {
 	const address = await orchestratorAddress();
-	await batches(address);
+	if (Number(options.runs) > 0) await batches(address);
 	await sideBySide(address);
 } finally {
 	services.kill("SIGINT");

@@ -1,11 +1,11 @@
-import { RK4, solve } from "@archgen/ode";
+import { type Field, solve, solveAdams } from "@archgen/ode";
 import { f32, type Procedure, type TensorValue } from "@archgen/tensor-graph";
 
 /**
- * Equal steps of the classical Runge–Kutta method, 24 evaluations: 95 % of 1,024 latents around cluster means decode to the cell that the
- * published solver gives with 97, and the others are as near to their condition (ADR 011).
+ * Equal steps of Adams, Bashforth and Moulton, with one evaluation each: 92 % of 1,024 latents around cluster means decode to the cell that the
+ * published solver gives with 92 evaluations, and the others are as near to their condition (ADR 013).
  */
-const STEPS = 6;
+const STEPS = 12;
 
 /** Rows to be carried along the field. */
 export interface RowsToIntegrate {
@@ -35,19 +35,17 @@ export interface IntegratedRows {
 const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, request, signal) => {
 	const { z, contextOf, endTime, tolerance } = request;
 	const contexts = z.shape[0]!;
-	const { y, evaluations } = await solve({
-		field: async (time, state) => {
-			const u = f32(state as Float32Array, request.u.shape);
-			const t = f32(new Float32Array(contexts).fill(time), [contexts, 1]);
-			const { velocity } = await field.run({ u, t, z, contextOf });
-			return velocity!.data as Float32Array;
-		},
-		y0: request.u.data as Float32Array,
-		t0: 0,
-		t1: endTime,
-		...(tolerance === undefined ? { tableau: RK4, steps: STEPS } : { atol: tolerance, rtol: tolerance }),
-		signal,
-	});
+	const velocityOf: Field<Float32Array> = async (time, state) => {
+		const u = f32(state, request.u.shape);
+		const t = f32(new Float32Array(contexts).fill(time), [contexts, 1]);
+		const { velocity } = await field.run({ u, t, z, contextOf });
+		return velocity!.data as Float32Array;
+	};
+	const problem = { field: velocityOf, y0: request.u.data as Float32Array, t0: 0, t1: endTime, signal };
+	const { y, evaluations } =
+		tolerance === undefined
+			? await solveAdams({ ...problem, steps: STEPS })
+			: await solve({ ...problem, atol: tolerance, rtol: tolerance });
 	return { u: y, evaluations };
 };
 

@@ -1,4 +1,4 @@
-import { throwIfAborted } from "@archgen/errors";
+import { allFinite, evaluate } from "./evaluate.js";
 import type { Problem, State } from "./options.js";
 import { WeightedSum } from "./weighted-sum.js";
 
@@ -97,21 +97,8 @@ export class Stepper<S extends State> {
 	}
 
 	/** target = f(t, y); false when any component is not finite. */
-	async #evaluate(t: number, y: S, target: S): Promise<boolean> {
-		throwIfAborted(this.#problem.signal);
+	#evaluate(t: number, y: S, target: S): Promise<boolean> {
 		this.evaluations++;
-		const value = await this.#problem.field(t, y);
-		if (value.length !== target.length) {
-			throw new RangeError(`The field returned ${value.length} components for a state of ${target.length}.`);
-		}
-		target.set(value);
-		return allFinite(target);
+		return evaluate(this.#problem, t, y, target);
 	}
-}
-
-/** Whether every component is finite; 0 · x is 0 for finite x and NaN otherwise, which needs no branch per component. */
-export function allFinite(values: State): boolean {
-	let zero = 0;
-	for (let i = 0; i < values.length; i++) zero += 0 * values[i]!;
-	return zero === 0;
 }

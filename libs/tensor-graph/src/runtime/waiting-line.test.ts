@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { WaitingLine } from "./waiting-line.js";
 
 /** A line that doubles numbers, each of which weighs as much as it says, and writes down what was worked on together. */
-function doublingLine(capacity: number, lanes?: number) {
+function doublingLine(capacity: number, lanes?: number, worthALane?: number) {
 	const groups: number[][] = [];
 	const work = async (items: readonly number[], signal: AbortSignal) => {
 		groups.push([...items]);
@@ -16,7 +16,7 @@ function doublingLine(capacity: number, lanes?: number) {
 		return items.map((item) => 2 * item);
 	};
 	const weight = (item: number) => item;
-	return { groups, line: new WaitingLine({ work, weight, capacity, lanes }) };
+	return { groups, line: new WaitingLine({ work, weight, capacity, lanes, worthALane }) };
 }
 
 it("works at once on the first and together on those that came meanwhile, each with its own result", async () => {
@@ -37,6 +37,18 @@ it("works on as many pieces at a time as it has lanes", async () => {
 	const { groups, line } = doublingLine(10, 2);
 	await Promise.all([1, 2, 3, 4].map((item) => line.add(item)));
 	expect(groups).toEqual([[1], [2], [3, 4]]);
+});
+
+it("opens a further lane only for what is worth it", async () => {
+	const { groups, line } = doublingLine(10, 2, 6);
+	const together = [1, 2, 3].map((item) => line.add(item));
+	await setTimeout(0);
+	expect(groups).toEqual([[1]]);
+	together.push(line.add(4));
+	expect(groups).toEqual([[1], [2, 3, 4]]);
+	expect(await Promise.all(together)).toEqual([2, 4, 6, 8]);
+	await Promise.all([line.add(5), line.add(6)]);
+	expect(groups.slice(2)).toEqual([[5], [6]]);
 });
 
 it("fails the calls of a failed piece only and goes on", async () => {

@@ -17,6 +17,8 @@ export interface WaitingLineOptions<Item, Result> {
 	readonly capacity: number;
 	/** Pieces of work at a time, default 1. */
 	readonly lanes?: number;
+	/** While one piece is worked on, what must wait before a further lane takes it, in weight; default 0. Small pieces go better together. */
+	readonly worthALane?: number;
 }
 
 /**
@@ -44,11 +46,17 @@ export class WaitingLine<Item, Result> {
 	}
 
 	async #workOff(): Promise<void> {
-		while (this.#waiting.length > 0 && this.#freeLanes > 0) {
+		while (this.#freeLanes > 0 && this.#isWorthALane()) {
 			this.#freeLanes--;
 			await this.#workOn(this.#next());
 			this.#freeLanes++;
 		}
+	}
+
+	#isWorthALane(): boolean {
+		const { lanes = 1, worthALane = 0, weight } = this.options;
+		if (this.#waiting.length === 0 || this.#freeLanes === lanes) return this.#waiting.length > 0;
+		return this.#waiting.reduce((load, { item }) => load + weight(item), 0) >= worthALane;
 	}
 
 	async #workOn(together: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { CellModels } from "../cells/cell-models.js";
 import { drawCells } from "../labels/draw-cells.js";
 import type { Label } from "../labels/label-file.js";
 import { zcRow } from "../training/labelled-cells.js";
-import { chooseNeighbourhood, diverseEnough, EPSILONS } from "./baseline.js";
+import { chooseNeighbourhood, diverseEnough, EPSILONS, hardlyFarther } from "./baseline.js";
 import { describeTable1 } from "./describe-table1.js";
 import { type Draw, randomDraw, uniqueness } from "./draws.js";
 import { methodRow } from "./rows.js";
@@ -140,6 +140,15 @@ test("the baseline is the nearest of the neighbourhoods as diverse as the flow",
 	expect(measured.every((trial) => trial.uniqueness >= 0.5)).toBe(true);
 	expect(trials.find((trial) => trial.uniqueness >= 0.5)).toBe(measured[0]);
 	expect(row.zcDistance.mean).toBe(Math.min(...measured.map(({ zcDistance }) => zcDistance!)));
+});
+
+test("neighbourhoods are measured that the predictor puts within a twentieth of the nearest", () => {
+	const [a] = cells as [Cell];
+	const draws = [1, 2, 3, 4].map((noise) => draw("neighbourhood", noise, [a]));
+	const noises = (...predicted: number[]) => hardlyFarther(draws, predicted).map(({ noise }) => noise);
+	expect(noises(2.11, 2, 2.09, 5)).toEqual([2, 3]);
+	expect(noises(2, 2, 2, 2)).toEqual([1, 2, 3, 4]);
+	expect(noises(Number.POSITIVE_INFINITY, 3, 4, 5)).toEqual([2]);
 });
 
 test("random cells are those of archgen label, seed after seed", () => {

@@ -1,6 +1,7 @@
-import { assign, ZC_COLUMNS, zcDistance } from "@archgen/mixture";
+import { assign, zcDistance } from "@archgen/mixture";
 import type { Random } from "@archgen/random";
 import type { CellModels } from "../cells/cell-models.js";
+import { predictedVectors } from "../cells/predicted-vectors.js";
 import { mean } from "./statistics.js";
 
 /**
@@ -28,16 +29,11 @@ export async function measureCcnf(
 	const decoded = (await gvae.decode(latents, signal)).flatMap((result, i) =>
 		result.ok ? [{ cell: result.cell, cluster: clusters[i]! }] : [],
 	);
-	const predicted = await gvae.predict(
-		await gvae.encode(
-			decoded.map(({ cell }) => cell),
-			signal,
-		),
+	const rows = await predictedVectors(
+		gvae,
+		decoded.map(({ cell }) => cell),
 		signal,
 	);
-	const rows = decoded.map((_, i) => [
-		...predicted.subarray(i * ZC_COLUMNS.length, (i + 1) * ZC_COLUMNS.length),
-	]);
 	return {
 		synonymValidity: decoded.length / clusters.length,
 		synonymUniqueness: new Set(decoded.map(({ cell }) => cell.hash)).size / Math.max(1, decoded.length),

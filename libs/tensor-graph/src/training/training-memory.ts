@@ -1,6 +1,7 @@
+import { ArchgenError } from "@archgen/errors";
 import { staticShape } from "../shape.js";
 import { VECTOR_LENGTH } from "../vector/vector-pass.js";
-import { type SharedMemory, sharedMemory } from "../vector/wasm.js";
+import { MOST_SHARED_BYTES, type SharedMemory, sharedMemory } from "../vector/wasm.js";
 
 /** What a training keeps: parameters, Adam's moments, and the gradient of each share of the loss, by its number. */
 export type Region = "parameters" | "first" | "second" | number;
@@ -33,7 +34,10 @@ export class TrainingMemory {
 	readonly #size: number;
 	readonly shared: SharedMemory;
 
-	/** @param shared what another thread has made for the same plan */
+	/**
+	 * @param shared what another thread has made for the same plan
+	 * @throws FAILED_PRECONDITION `MODEL_TOO_LARGE_TO_TRAIN` for more parameters than the memory can hold, 268 million with one share
+	 */
 	constructor(
 		readonly plan: MemoryPlan,
 		shared?: SharedMemory,
@@ -45,7 +49,9 @@ export class TrainingMemory {
 			start += wholeVectors(length);
 		}
 		this.#size = start;
-		this.shared = shared ?? sharedMemory((GRADIENTS + plan.shares) * start * FLOAT_BYTES);
+		const bytes = (GRADIENTS + plan.shares) * start * FLOAT_BYTES;
+		if (bytes > MOST_SHARED_BYTES) throw tooLarge(start, bytes);
+		this.shared = shared ?? sharedMemory(bytes);
 	}
 
 	/** A parameter's numbers in a region. */
@@ -73,4 +79,13 @@ export class TrainingMemory {
 		const border = (i: number) => wholeVectors(Math.floor((this.#size * i) / this.plan.shares));
 		return { start: border(share), count: border(share + 1) - border(share) };
 	}
+}
+
+function tooLarge(elements: number, bytes: number): ArchgenError {
+	const gibibytes = (count: number) => (count / 2 ** 30).toFixed(1);
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "MODEL_TOO_LARGE_TO_TRAIN",
+		message: `A training of ${elements} parameters keeps ${gibibytes(bytes)} GiB of parameters, moments and gradients, and can keep ${gibibytes(MOST_SHARED_BYTES)}; take a smaller model.`,
+	});
 }

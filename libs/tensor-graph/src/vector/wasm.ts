@@ -18,7 +18,10 @@ const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: We
 const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 
-/** Zeros; at most 4 GiB. */
+/** Most that one memory can hold. */
+export const MOST_SHARED_BYTES = PAGE_BYTES * MOST_PAGES;
+
+/** Zeros; at most {@link MOST_SHARED_BYTES}. */
 export function sharedMemory(bytes: number): SharedMemory {
 	const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
 	return new api.Memory({ initial: pages, maximum: pages, shared: true });

@@ -6,6 +6,9 @@ type Layers = Pick<Extract<TopLevelSpec, { layer: unknown }>, "layer" | "encodin
 
 const RED = "#c0392b";
 
+/** Area of a point in square pixels: thousands of larger ones would cover each other. */
+const POINT = { few: 18, many: 5, from: 2000 } as const;
+
 /** Vega-Lite layers of each kind of plot; marks are sorted as given, so that equal plots give equal files. */
 export const LAYERS: { readonly [K in Plot["kind"]]: (plot: Extract<Plot, { kind: K }>) => Layers } = {
 	lines: ({ x, y, lines, marks = [] }) => ({
@@ -39,7 +42,12 @@ export const LAYERS: { readonly [K in Plot["kind"]]: (plot: Extract<Plot, { kind
 			{
 				data: { values: [...points] },
 				// A label for each of a thousand points helps no screen reader and doubles the file.
-				mark: { type: "circle", size: 18, opacity: 0.8, aria: false },
+				mark: {
+					type: "circle",
+					size: points.length < POINT.from ? POINT.few : POINT.many,
+					opacity: 0.8,
+					aria: false,
+				},
 				encoding: {
 					x: quantity("x", x),
 					y: quantity("y", y),

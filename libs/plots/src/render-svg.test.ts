@@ -76,6 +76,16 @@ describe("renderSvg", () => {
 		expect(await renderSvg({ ...points, legend: "cluster" })).toContain(">cluster 3<");
 	});
 
+	it("draws thousands of points small and without needless digits, and leaves numbers in texts alone", async () => {
+		const many = Array.from({ length: 2000 }, (_, i) => ({ x: i / 7, y: ((i * 7) % 30) / 3, group: "one" }));
+		const svg = await renderSvg({ ...points, title: "0.12345", points: many });
+		expect(svg.length / many.length).toBeLessThan(180);
+		expect(svg).not.toMatch(/transform="[^"]*\.\d{3}/);
+		expect(svg).toContain(">0.12345<");
+		const radius = (drawn: string) => Number(/<path transform="[^"]*" d="M([\d.]+),/.exec(drawn)![1]);
+		expect(radius(svg)).toBeLessThan(radius(await renderSvg(points)));
+	});
+
 	it("draws a bar for each value and an error bar where there is an error", async () => {
 		const svg = await renderSvg(bars);
 		expect(count(svg, /aria-roledescription="bar"/g)).toBe(4);

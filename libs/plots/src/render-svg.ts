@@ -24,7 +24,7 @@ export async function renderSvg(plot: Plot): Promise<string> {
 	try {
 		// Identifiers of clip paths are counted over the life of the process otherwise.
 		vega.resetSVGDefIds();
-		return `${await view.toSVG()}\n`;
+		return `${toHundredths(await view.toSVG())}\n`;
 	} finally {
 		view.finalize();
 	}
@@ -32,4 +32,9 @@ export async function renderSvg(plot: Plot): Promise<string> {
 
 function layersOf<K extends Plot["kind"]>(plot: Extract<Plot, { kind: K }>) {
 	return LAYERS[plot.kind as K](plot);
+}
+
+/** Places to a hundredth of a pixel: of thousands of points the file would be half as large again with all their digits. */
+function toHundredths(svg: string): string {
+	return svg.replace(/ (transform|d)="[^"]*"/g, (places) => places.replace(/(\.\d\d)\d+/g, "$1"));
 }

@@ -86,6 +86,7 @@ export class CcnfModel {
 			weight: ({ conditions }) => conditions.length,
 			capacity: LARGEST_BLOCK,
 			lanes: pool.size,
+			// the halves of what is just large enough to be split
 			worthALane: SMALLEST_SPLIT / 2,
 		});
 	}

@@ -1,7 +1,8 @@
 import { f32, type LoadedModel, type TensorValue, type TensorValues } from "../runtime/runtime.js";
 import { vectorPass } from "../vector/vector-pass.js";
 import type { SharedMemory } from "../vector/wasm.js";
-import { type AdamwScalars, adamwPass } from "./adamw.js";
+import type { AdamwScalars } from "./adamw.js";
+import { adamwPass } from "./adamw-pass.js";
 import { type MemoryPlan, type Region, TrainingMemory } from "./training-memory.js";
 
 /** Outputs of the share's model that are gradients are named so, with the parameter behind it; the others are scalars to report. */

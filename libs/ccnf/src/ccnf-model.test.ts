@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { solveAdams } from "@archgen/ode";
 import { createRandom, fillNormal } from "@archgen/random";
 import { initialize, input, ParameterScope, SessionPool } from "@archgen/tensor-graph";
 import { afterAll, describe, expect, it } from "vitest";
@@ -103,12 +104,27 @@ describe("sample", () => {
 		const still = await CcnfModel.fromFlow(pool, flowWith(LINEAR, {}));
 		const growing = await CcnfModel.fromFlow(pool, flowWith(LINEAR, { "output.weight": [1, 0, 0, 1] }));
 		const noise = await still.sample({ ...request, random: createRandom(1) });
-		for (const tolerance of [undefined, PUBLISHED_TOLERANCE]) {
-			const samples = await growing.sample({ ...request, random: createRandom(1), tolerance });
-			samples.latents.forEach((value, i) => {
-				expect(value).toBeCloseTo(noise.latents[i]! * Math.exp(0.5), 3);
-			});
-		}
+		const exact = await growing.sample({
+			...request,
+			random: createRandom(1),
+			tolerance: PUBLISHED_TOLERANCE,
+		});
+		exact.latents.forEach((value, i) => {
+			expect(value).toBeCloseTo(noise.latents[i]! * Math.exp(0.5), 4);
+		});
+		// In equal steps as far as the method itself goes, whose error libs/ode knows.
+		const inSteps = await growing.sample({ ...request, random: createRandom(1) });
+		const { y: growth } = await solveAdams({
+			field: (_, y) => y.map((value) => value / 2),
+			y0: Float64Array.of(1),
+			t0: 0,
+			t1: 1,
+			steps: inSteps.evaluations,
+		});
+		expect(growth[0]! / Math.exp(0.5)).toBeCloseTo(1, 4);
+		inSteps.latents.forEach((value, i) => {
+			expect(value).toBeCloseTo(noise.latents[i]! * growth[0]!, 5);
+		});
 	});
 
 	it("scales the noise by the temperature and depends on the seed alone", async () => {

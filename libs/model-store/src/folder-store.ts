@@ -1,7 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { type BundleManifest, isName, isVersion, MANIFEST_FILE, parseLabels } from "./manifest.js";
+import {
+	type BundleManifest,
+	checkManifest,
+	isName,
+	isVersion,
+	MANIFEST_FILE,
+	manifestText,
+	parseLabels,
+} from "./manifest.js";
 import {
 	type Bundle,
 	type BundleContent,
@@ -68,6 +76,18 @@ export class FolderModelStore implements ModelStore {
 	): Promise<BundleManifest> {
 		const folder = join(this.#modelFolder(draft.name), checkedVersion(draft.version));
 		return writeBundle(folder, draft, contents, signal);
+	}
+
+	async record(
+		name: string,
+		version: string,
+		metrics: BundleManifest["metrics"],
+		signal?: AbortSignal,
+	): Promise<BundleManifest> {
+		const { manifest, folder } = await this.open(name, { version }, signal);
+		const changed = checkManifest({ ...manifest, metrics: { ...manifest.metrics, ...metrics } }, folder);
+		await replaceFile(join(folder, MANIFEST_FILE), manifestText(changed));
+		return changed;
 	}
 
 	async label(name: string, label: string, version: string): Promise<void> {

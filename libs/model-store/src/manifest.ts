@@ -71,6 +71,11 @@ export function checkManifest(manifest: unknown, source: string): BundleManifest
 	return validated(manifestSchema, manifest, source, "INVALID_ARGUMENT");
 }
 
+/** What stands in `manifest.json`. */
+export function manifestText(manifest: BundleManifest): string {
+	return `${JSON.stringify(manifest, null, "\t")}\n`;
+}
+
 const labelsSchema = z.record(z.string().regex(NAME), z.string().regex(VERSION));
 
 /** Label → version, from the text of `labels.json`. Throws `BUNDLE_MANIFEST_INVALID`. */

@@ -34,7 +34,8 @@ export interface StoredVersion {
 }
 
 /**
- * Versioned model bundles. Versions are immutable, labels move.
+ * Versioned model bundles. What a version was trained on and its files are immutable, labels move, and what is measured later is added to its
+ * metrics.
  *
  * Errors of every implementation: `MODEL_NOT_FOUND` (FAILED_PRECONDITION), `VERSION_EXISTS`
  * (FAILED_PRECONDITION), `BUNDLE_*` for a damaged or incompatible bundle (DATA_LOSS, FAILED_PRECONDITION), each
@@ -49,6 +50,13 @@ export interface ModelStore {
 	open(name: string, selector?: VersionSelector, signal?: AbortSignal): Promise<Bundle>;
 	/** Writes a new version, all or nothing. */
 	put(draft: BundleDraft, contents: readonly BundleContent[], signal?: AbortSignal): Promise<BundleManifest>;
+	/** Adds metrics to the manifest of a verified version, at once for every later `open`; of the same name, the new one stands. */
+	record(
+		name: string,
+		version: string,
+		metrics: BundleManifest["metrics"],
+		signal?: AbortSignal,
+	): Promise<BundleManifest>;
 	/** Points a label to an existing version, at once for every later `open`. */
 	label(name: string, label: string, version: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ import {
 	type BundleManifest,
 	checkManifest,
 	MANIFEST_FILE,
+	manifestText,
 } from "./manifest.js";
 import type { BundleContent, BundleDraft } from "./model-store.js";
 
@@ -67,7 +68,7 @@ async function fill(
 	files.sort((a, b) => (a.path < b.path ? -1 : 1));
 	const draft = { formatVersion: BUNDLE_FORMAT_VERSION, name, version, trainedOn, metrics, files };
 	const manifest = checkManifest(draft, name);
-	await writeFile(join(temporary, MANIFEST_FILE), `${JSON.stringify(manifest, null, "\t")}\n`);
+	await writeFile(join(temporary, MANIFEST_FILE), manifestText(manifest));
 	await flush(join(temporary, MANIFEST_FILE));
 	await flush(temporary);
 	return manifest;

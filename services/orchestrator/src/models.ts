@@ -8,7 +8,7 @@ const LARGEST_PAGE = 100;
 
 /** Lists and describes the bundles of a store. */
 export class Models {
-	// Versions never change, and opening one hashes all its files.
+	// Files of a version never change, and opening one hashes them all. Metrics that are added meanwhile are seen after the next start.
 	readonly #manifests = new Map<string, BundleManifest>();
 
 	constructor(private readonly store: ModelStore) {}

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
+import type { Bundle } from "@archgen/model-store";
 import { ScoringPool } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
 import { loadCellModels } from "../cells/cell-models.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
@@ -16,7 +18,7 @@ import { outputFolder } from "../files/output.js";
 import { appendLabel, labelHeader, openLabels } from "../labels/label-file.js";
 import { compareObjectives, type ObjectiveResult } from "../reproduce/objectives.js";
 
-interface Options extends ImageOptions, ModelOptions, CommonOptions {
+interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly minutes: number;
 	readonly cells: number;
 	readonly heldOut: number;
@@ -35,7 +37,7 @@ export function objectivesCommand(context: CliContext): Command {
 			'Train the flow with "nll" and with "flow-matching" for the same CPU time on latents of the bundle\'s G-VAE; compare likelihood and Table 1',
 		examples: ["reproduce objectives --minutes 10 --images cifar10.bin --work runs/objectives"],
 	});
-	return addModelOptions(addImageOptions(command))
+	return addRecordOption(addModelOptions(addImageOptions(command)))
 		.option("--minutes <n>", "CPU minutes of each training", number({ min: 0.01 }), 10)
 		.option("--cells <n>", "random cells to learn from", integer({ min: 1 }), 50_000)
 		.option("--held-out <n>", "further cells to measure the likelihood on", integer({ min: 2 }), 256)
@@ -45,14 +47,19 @@ export function objectivesCommand(context: CliContext): Command {
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--work <dir>", "folder of checkpoints and labels, to go on from", "runs/objectives")
 		.action(async (options: Options) => {
-			printResult(context, options, await compare(context, options), describe);
+			const bundle = await openModel(options, context);
+			const results = await compare(context, options, bundle);
+			await recordMetrics(context, options, bundle.manifest, "objectives", figuresOf(results));
+			printResult(context, options, results, describe);
 		});
 }
 
-async function compare(context: CliContext, options: Options): Promise<ObjectiveResult[]> {
+async function compare(
+	{ signal, stderr }: CliContext,
+	options: Options,
+	bundle: Bundle,
+): Promise<ObjectiveResult[]> {
 	const { seed, workers, work } = options;
-	const { signal, stderr } = context;
-	const bundle = await openModel(options, context);
 	const batch = await readBatch(options, { size: 32, classes: 10 });
 	await outputFolder("--work", work);
 	const labels = join(work, "labels.jsonl");
@@ -96,6 +103,15 @@ async function compare(context: CliContext, options: Options): Promise<Objective
 function cpuSeconds(): number {
 	const { user, system } = process.cpuUsage();
 	return (user + system) / 1e6;
+}
+
+/** What the bundle's manifest keeps, by objective. */
+function figuresOf(results: readonly ObjectiveResult[]): object {
+	const figures = results.map(({ objective, table1, ...rest }) => {
+		const { method: _, seeds: __, ...row } = table1;
+		return [objective, { ...rest, table1: row }] as const;
+	});
+	return Object.fromEntries(figures);
 }
 
 function describe(results: readonly ObjectiveResult[]): string {

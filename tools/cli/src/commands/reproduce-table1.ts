@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
+import type { Bundle } from "@archgen/model-store";
 import { renderSvg } from "@archgen/plots";
 import { ScoringPool } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
 import { loadCellModels } from "../cells/cell-models.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -15,9 +17,10 @@ import { outputFile } from "../files/output.js";
 import { appendLabel, labelHeader, openLabels } from "../labels/label-file.js";
 import { describeTable1 } from "../reproduce/describe-table1.js";
 import { type Table1, table1 } from "../reproduce/table1.js";
+import { table1Figures } from "../reproduce/table1-figures.js";
 import { table1Plot } from "../reproduce/table1-plot.js";
 
-interface Options extends ImageOptions, ModelOptions, CommonOptions {
+interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly samples: number;
 	readonly seeds: number;
 	readonly references: number;
@@ -37,11 +40,11 @@ export function table1Command(context: CliContext): Command {
 			"Table 1: cells around the best NATS-Bench cell by random, neighbourhood and flow sampling. Use the images that the bundle's labels were made with.",
 		examples: [
 			"reproduce table1 --images cifar10.bin --json",
-			"reproduce table1 --images cifar10.bin --references 10 --cluster-means",
+			"reproduce table1 --images cifar10.bin --references 10 --cluster-means --record",
 		],
 	});
 	const temperature = number({ min: 0, max: 2 });
-	return addModelOptions(addImageOptions(command))
+	return addRecordOption(addModelOptions(addImageOptions(command)))
 		.option("--samples <n>", "samples of each method and seed", integer({ min: 2, max: 10_000 }), 20)
 		.option("--seeds <n>", "sampling seeds, from --seed on", integer({ min: 1, max: 1000 }), 5)
 		.option("--references <n>", "also around this many random cells", integer({ min: 0, max: 1000 }), 0)
@@ -57,16 +60,16 @@ export function table1Command(context: CliContext): Command {
 		.option("--out <file>", "write the ZC distances around every target as SVG")
 		.action(async (options: Options) => {
 			if (options.out !== undefined) await outputFile("--out", options.out);
-			const result = await reproduce(context, options);
+			const bundle = await openModel(options, context);
+			const result = await reproduce(context, options, bundle);
+			await recordMetrics(context, options, bundle.manifest, "table1", table1Figures(result));
 			if (options.out !== undefined) await writeFile(options.out, await renderSvg(table1Plot(result)));
 			printResult(context, options, result, describeTable1);
 		});
 }
 
-async function reproduce({ stderr, ...context }: CliContext, options: Options): Promise<Table1> {
+async function reproduce({ stderr, signal }: CliContext, options: Options, bundle: Bundle): Promise<Table1> {
 	const { seed, samples, seeds, references, workers, labels } = options;
-	const { signal } = context;
-	const bundle = await openModel(options, { stderr, ...context });
 	const batch = await readBatch(options, { size: 32, classes: 10 });
 	await outputFile("--labels", labels);
 	const known = await openLabels(labels, labelHeader(seed, batch));

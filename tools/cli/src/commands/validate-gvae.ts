@@ -1,10 +1,11 @@
 import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { GvaeModel } from "@archgen/gvae";
-import { standardizerFromJson } from "@archgen/mixture";
+import { mixtureFromJson, standardizerFromJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -14,7 +15,7 @@ import { drawCells } from "../labels/draw-cells.js";
 import { type GvaeReport, measureGvae } from "../validation/measure-gvae.js";
 import { gvaeTraining, trainedCells, unseenCells } from "../validation/training-part.js";
 
-interface Options extends ModelOptions, CommonOptions {
+interface Options extends ModelOptions, RecordOption, CommonOptions {
 	readonly cells: number;
 	readonly samples: number;
 	readonly labels?: string;
@@ -34,20 +35,22 @@ export function gvaeCommand(context: CliContext): Command {
 	const text = {
 		name: "gvae",
 		description:
-			"Measure a bundle's G-VAE on unseen cells: exact reconstruction by size, prior samples, and with labels the predictor",
+			"Measure a bundle's G-VAE on unseen cells: exact reconstruction by size, prior samples, and with labels the predictor and the order of the latents",
 		examples: ["validate gvae --cells 10000 --samples 10000 --labels runs/default/labels.jsonl --json"],
 	};
-	return addModelOptions(newCommand(context, text))
+	return addRecordOption(addModelOptions(newCommand(context, text)))
 		.option("--cells <n>", "random cells to reconstruct", integer({ min: 1, max: 10_000_000 }), 10_000)
 		.option("--samples <n>", "samples of the prior to decode", integer({ min: 1, max: 1_000_000 }), 10_000)
 		.option(
 			"--labels <file>",
-			"measured cells; the predictor is compared with those that training did not see",
+			"measured cells; predictor and latents are compared with those that training did not see",
 		)
 		.option("--trained-on <file>", "labels that the bundle was trained on; those of --labels unless given")
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.action(async (options: Options) => {
-			printResult(context, options, await measure(context, options), describe);
+			const result = await measure(context, options);
+			await recordMetrics(context, options, result, "validation.gvae", figuresOf(result));
+			printResult(context, options, result, describe);
 		});
 }
 
@@ -77,6 +80,7 @@ async function measure(context: CliContext, options: Options): Promise<Result> {
 			samples,
 			known,
 			labelled,
+			mixture: mixtureFromJson(files.mixture),
 			random: random.fork("measure"),
 			signal,
 			onProgress: (done) => progress.update(done),
@@ -90,7 +94,22 @@ async function measure(context: CliContext, options: Options): Promise<Result> {
 	}
 }
 
-function describe({ reconstruction, keptFromTraining, prior, predictor }: Result): string {
+/** What the bundle's manifest keeps. */
+function figuresOf({ reconstruction, prior, predictor, latents }: Result): object {
+	const byProxy = (figure: "r2" | "spearman") =>
+		Object.fromEntries(predictor?.proxies.map((row) => [row.name, row[figure]]) ?? []);
+	return {
+		cells: reconstruction[0]!.cells,
+		exact: Object.fromEntries(reconstruction.map(({ operations, exact }) => [operations ?? "all", exact])),
+		prior,
+		labelledCells: predictor?.cells ?? null,
+		r2: byProxy("r2"),
+		spearman: byProxy("spearman"),
+		latents,
+	};
+}
+
+function describe({ reconstruction, keptFromTraining, prior, predictor, latents }: Result): string {
 	const percent = (share: number | null) => (share === null ? "not known" : `${(100 * share).toFixed(2)} %`);
 	const sizes = reconstruction.map(({ operations, cells, exact }) => [
 		operations ?? "all",
@@ -111,5 +130,11 @@ function describe({ reconstruction, keptFromTraining, prior, predictor }: Result
 		table(["prior samples", String(prior.samples)], shares),
 	];
 	if (predictor) parts.push(table([`${predictor.cells} unseen labelled cells`, "R²", "Spearman"], proxies));
+	if (latents) {
+		const { distanceCorrelation, neighbourPurity, chancePurity, silhouette } = latents;
+		const numbers = [distanceCorrelation, neighbourPurity, chancePurity, silhouette];
+		const head = [`${latents.cells} latents of these`, "Pearson", "10-NN purity", "by chance", "silhouette"];
+		parts.push(table(head, [["", ...numbers.map((value) => value.toFixed(3))]]));
+	}
 	return parts.join("\n\n");
 }

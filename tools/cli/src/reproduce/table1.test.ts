@@ -16,6 +16,7 @@ import { type Draw, randomDraw, uniqueness } from "./draws.js";
 import { methodRow } from "./rows.js";
 import { ScoredCells } from "./scored-cells.js";
 import { summarize, type Table1Task, table1 } from "./table1.js";
+import { table1Figures } from "./table1-figures.js";
 import { table1Plot } from "./table1-plot.js";
 import type { Target } from "./targets.js";
 
@@ -187,6 +188,11 @@ test("the table has every target, each seed, and the same numbers when it resume
 	expect(bars).toHaveLength(5 * 3);
 	const { mean: value, sd: error } = result.tables[4]!.rows[2]!.zcDistance;
 	expect(bars.at(-1)).toEqual({ category: "mean of cluster 1", group: "ccnf", value, error });
+	expect(table1Figures(result)).toMatchObject({
+		best: { ccnf: { samples: 8, noise: 0.2, zcDistance: result.tables[0]!.rows[2]!.zcDistance } },
+		references: { targets: 3, zcDistance: result.summaries[0]!.zcDistance },
+		clusterMeans: { targets: 2, ccnfNearer: result.summaries[1]!.ccnfNearer },
+	});
 	const again = measuring(undefined, first.kept.slice(0, 7));
 	expect(await table1({ ...task, measuring: again })).toEqual(result);
 	expect(again.kept).toHaveLength(first.kept.length - 7);

@@ -138,10 +138,11 @@ test("its G-VAE is measured on cells that training did not see", async () => {
 	const amount = ["--cells", "40", "--samples", "30"];
 	const labels = join(folder, "work", "labels.jsonl");
 	const ask = ["validate", "gvae", ...models, ...amount];
-	const { reconstruction, prior, predictor, keptFromTraining } = await runJson<GvaeMeasures>([
+	const { reconstruction, prior, predictor, latents, keptFromTraining } = await runJson<GvaeMeasures>([
 		...ask,
 		"--labels",
 		labels,
+		"--record",
 	]);
 	const [all, ...sizes] = reconstruction;
 	expect(sizes.reduce((sum, { cells }) => sum + cells, 0)).toBe(all!.cells);
@@ -151,6 +152,15 @@ test("its G-VAE is measured on cells that training did not see", async () => {
 	expect(prior.novelty).not.toBeNull();
 	expect(predictor!.cells).toBe(4);
 	expect(predictor!.proxies.map(({ name }) => name)).toEqual([...ZC_COLUMNS]);
+	expect(latents!.cells).toBe(4);
+	const { metrics } = await runJson<{ metrics: Record<string, number> }>(["models", "show", ...models]);
+	expect(metrics).toMatchObject({
+		"validation.gvae.exact.all": all!.exact,
+		"validation.gvae.prior.validity": prior.validity,
+		"validation.gvae.r2.naswot": predictor!.proxies[0]!.r2,
+		"validation.gvae.latents.distanceCorrelation": latents!.distanceCorrelation,
+		"gvae.exactReconstruction": expect.any(Number),
+	});
 	const without = await runJson<GvaeMeasures>(ask);
 	expect(without).toMatchObject({ predictor: null, prior: { novelty: null } });
 	// Labels that came later are unseen, but only the labels of the training say which ones those are.

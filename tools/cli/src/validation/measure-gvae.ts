@@ -1,11 +1,14 @@
 import {
 	type GvaeModel,
 	type LabelledCell,
+	type LatentMeasures,
+	latentDistances,
+	measureLatents,
 	predictorMeasures,
 	priorMeasures,
 	reconstructs,
 } from "@archgen/gvae";
-import { ZC_COLUMNS } from "@archgen/mixture";
+import { assign, type Mixture, ZC_COLUMNS } from "@archgen/mixture";
 import type { Random } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 
@@ -30,11 +33,13 @@ export interface GvaeReport {
 		/** Distinct valid samples that are not labelled training cells; null where those are not known. */
 		readonly novelty: number | null;
 	};
-	/** By proxy on unseen labelled cells; null without any. */
+	/** By proxy on unseen labelled cells; null with fewer than three. */
 	readonly predictor: {
 		readonly cells: number;
 		readonly proxies: readonly { readonly name: string; readonly r2: number; readonly spearman: number }[];
 	} | null;
+	/** How far the latents of unseen labelled cells follow their zero-cost vectors, as in Figure 2; null with fewer than three. */
+	readonly latents: LatentMeasures | null;
 }
 
 export interface GvaeMeasurement {
@@ -47,6 +52,8 @@ export interface GvaeMeasurement {
 	readonly known: ReadonlySet<string> | null;
 	/** Labelled cells that it was not trained on. */
 	readonly labelled: readonly LabelledCell[];
+	/** Whose components are the cells' clusters. */
+	readonly mixture: Mixture;
 	/** Stream of the prior samples. */
 	readonly random: Random;
 	readonly signal: AbortSignal;
@@ -55,6 +62,8 @@ export interface GvaeMeasurement {
 }
 
 const CELLS_AT_ONCE = 500;
+/** Cells of which all pairs are measured: time and memory grow with the square of their number. */
+const MOST_PAIRED = 2000;
 
 /** Measures a G-VAE. */
 export async function measureGvae(task: GvaeMeasurement): Promise<GvaeReport> {
@@ -74,7 +83,7 @@ export async function measureGvae(task: GvaeMeasurement): Promise<GvaeReport> {
 	return {
 		reconstruction: bySize(cells, exact),
 		prior: { samples, ...prior, novelty: known === null ? null : prior.novelty },
-		predictor: await predictor(task),
+		...(await onLabelledCells(task)),
 	};
 }
 
@@ -86,9 +95,20 @@ function bySize(cells: readonly Cell[], exact: readonly boolean[]): SizeReport[]
 	});
 }
 
-async function predictor({ model, labelled, signal }: GvaeMeasurement): Promise<GvaeReport["predictor"]> {
-	if (labelled.length === 0) return null;
-	const { r2, spearman } = await predictorMeasures(model, labelled, signal);
+async function onLabelledCells(task: GvaeMeasurement): Promise<Pick<GvaeReport, "predictor" | "latents">> {
+	const { model, labelled, mixture, signal } = task;
+	if (labelled.length < 3) return { predictor: null, latents: null };
+	const { r2, spearman, latents } = await predictorMeasures(model, labelled, signal);
 	const proxies = ZC_COLUMNS.map((name, i) => ({ name, r2: r2[i]!, spearman: spearman[i]! }));
-	return { cells: labelled.length, proxies };
+	const cells = labelled.slice(0, MOST_PAIRED).map(({ zc }) => ({ zc, cluster: assign(mixture, zc) }));
+	const distances = await latentDistances(
+		latents.subarray(0, cells.length * model.latent),
+		model.latent,
+		signal,
+	);
+	const rows = cells.map((_, row) => row);
+	return {
+		predictor: { cells: labelled.length, proxies },
+		latents: await measureLatents(distances, cells, rows, { signal }),
+	};
 }

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Axis, Plot } from "./plot.js";
+import type { Axis, BarPlot, Plot } from "./plot.js";
 
 /** What distinguishes one kind of plot from another in Vega-Lite. */
 type Layers = Pick<Extract<TopLevelSpec, { layer: unknown }>, "layer" | "encoding">;
@@ -8,6 +8,9 @@ const RED = "#c0392b";
 
 /** Area of a point in square pixels: thousands of larger ones would cover each other. */
 const POINT = { few: 18, many: 5, from: 2000 } as const;
+
+/** Categories whose names have room side by side. */
+const MOST_ABREAST = 4;
 
 /** Vega-Lite layers of each kind of plot; marks are sorted as given, so that equal plots give equal files. */
 export const LAYERS: { readonly [K in Plot["kind"]]: (plot: Extract<Plot, { kind: K }>) => Layers } = {
@@ -65,16 +68,7 @@ export const LAYERS: { readonly [K in Plot["kind"]]: (plot: Extract<Plot, { kind
 	}),
 
 	bars: ({ y, bars }) => ({
-		encoding: {
-			x: {
-				field: "category",
-				type: "nominal",
-				sort: distinct(bars.map(({ category }) => category)),
-				title: null,
-				axis: { labelAngle: 0 },
-			},
-			xOffset: { field: "group", sort: distinct(bars.map(({ group }) => group)) },
-		},
+		encoding: barPlaces(bars),
 		layer: [
 			{
 				data: { values: [...bars] },
@@ -101,6 +95,21 @@ export const LAYERS: { readonly [K in Plot["kind"]]: (plot: Extract<Plot, { kind
 		],
 	}),
 };
+
+/** Names of more categories than fit side by side stand aslant. */
+function barPlaces(bars: BarPlot["bars"]): Layers["encoding"] {
+	const categories = distinct(bars.map(({ category }) => category));
+	return {
+		x: {
+			field: "category",
+			type: "nominal",
+			sort: categories,
+			title: null,
+			axis: { labelAngle: categories.length > MOST_ABREAST ? -45 : 0 },
+		},
+		xOffset: { field: "group", sort: distinct(bars.map(({ group }) => group)) },
+	};
+}
 
 /** @param zero whether a linear axis begins at 0 at the latest, as the length of a bar demands */
 function quantity(field: string, { title, scale: type = "linear" }: Axis, zero = false) {

@@ -93,6 +93,13 @@ describe("renderSvg", () => {
 		expect(svg.indexOf(">reference A<")).toBeLessThan(svg.indexOf(">reference B<"));
 	});
 
+	it("turns the names of many categories, so that they do not cover each other", async () => {
+		const many = Array.from({ length: 12 }, (_, i) => ({ ...bars.bars[0]!, category: `reference ${i}` }));
+		const turned = /rotate\(315\)[^>]*>reference 7</;
+		expect(await renderSvg({ ...bars, bars: many })).toMatch(turned);
+		expect(await renderSvg({ ...bars, bars: many.slice(0, 4) })).not.toContain("rotate(315)");
+	});
+
 	it("draws logarithmic axes", async () => {
 		const plot = { ...lines, y: { title: "criterion", scale: "log" } } as const;
 		expect(await renderSvg(plot)).not.toBe(await renderSvg(lines));

@@ -45,6 +45,12 @@ const ALLOCATOR = {
 };
 
 /**
+ * Workers say when garbage is collected. The outputs that it frees have to be free when the next ones are wanted: freed by another thread
+ * meanwhile, as V8 does, they often come too late, and the heap grows beside them.
+ */
+const COLLECTOR = ["--expose-gc", "--no-concurrent-array-buffer-sweeping"];
+
+/**
  * Scores networks in worker processes, one at a time in each. Processes rather than threads: one that runs out of memory
  * takes down only the network it was scoring, and its allocator can be set up for the job.
  */
@@ -125,7 +131,7 @@ export class ScoringPool {
 	#startWorker(): void {
 		const worker = fork(WORKER_FILE, [String(this.#threads)], {
 			env: { ...process.env, ...ALLOCATOR },
-			execArgv: ["--expose-gc"],
+			execArgv: COLLECTOR,
 			serialization: "advanced",
 			stdio: ["ignore", "inherit", "inherit", "ipc"],
 		});

@@ -81,11 +81,14 @@ export class FolderModelStore implements ModelStore {
 	async record(
 		name: string,
 		version: string,
+		report: string,
 		metrics: BundleManifest["metrics"],
 		signal?: AbortSignal,
 	): Promise<BundleManifest> {
 		const { manifest, folder } = await this.open(name, { version }, signal);
-		const changed = checkManifest({ ...manifest, metrics: { ...manifest.metrics, ...metrics } }, folder);
+		const others = Object.entries(manifest.metrics).filter(([key]) => !key.startsWith(`${report}.`));
+		const own = Object.entries(metrics).map(([key, value]) => [`${report}.${key}`, value] as const);
+		const changed = checkManifest({ ...manifest, metrics: Object.fromEntries([...others, ...own]) }, folder);
 		await replaceFile(join(folder, MANIFEST_FILE), manifestText(changed));
 		return changed;
 	}

@@ -44,14 +44,17 @@ export function describeModelStore(kind: string, create: () => Promise<ModelStor
 		it("adds what was measured later to a version's metrics, and changes nothing else", async () => {
 			const store = await create();
 			const { metrics, ...rest } = await store.put(draft("1"), contents);
-			await store.record("seqgen", "1", { "table1.ccnf": 1.5, loss: 0.2 });
+			await store.record("seqgen", "1", "table1", { ccnf: 2, targets: 3 });
+			await store.record("seqgen", "1", "table10", { ccnf: 4 });
+			await store.record("seqgen", "1", "table1", { ccnf: 1.5 });
 			const { manifest } = await store.open("seqgen", { version: "1" });
-			expect(manifest).toEqual({ ...rest, metrics: { ...metrics, loss: 0.2, "table1.ccnf": 1.5 } });
-			await expect(store.record("seqgen", "1", { loss: Number.NaN })).rejects.toMatchObject({
+			const added = { "table1.ccnf": 1.5, "table10.ccnf": 4 };
+			expect(manifest).toEqual({ ...rest, metrics: { ...metrics, ...added } });
+			await expect(store.record("seqgen", "1", "table1", { ccnf: Number.NaN })).rejects.toMatchObject({
 				category: "INVALID_ARGUMENT",
-				violations: [expect.objectContaining({ field: "metrics.loss" })],
+				violations: [expect.objectContaining({ field: "metrics.table1.ccnf" })],
 			});
-			await expect(store.record("seqgen", "2", {})).rejects.toThrow(reason("MODEL_NOT_FOUND"));
+			await expect(store.record("seqgen", "2", "table1", {})).rejects.toThrow(reason("MODEL_NOT_FOUND"));
 			expect((await store.open("seqgen", { version: "1" })).manifest).toEqual(manifest);
 		});
 

@@ -50,10 +50,14 @@ export interface ModelStore {
 	open(name: string, selector?: VersionSelector, signal?: AbortSignal): Promise<Bundle>;
 	/** Writes a new version, all or nothing. */
 	put(draft: BundleDraft, contents: readonly BundleContent[], signal?: AbortSignal): Promise<BundleManifest>;
-	/** Adds metrics to the manifest of a verified version, at once for every later `open`; of the same name, the new one stands. */
+	/**
+	 * Adds what a report has measured to the metrics of a verified version, as `REPORT.NAME` and instead of all that it added before, at once for
+	 * every later `open`.
+	 */
 	record(
 		name: string,
 		version: string,
+		report: string,
 		metrics: BundleManifest["metrics"],
 		signal?: AbortSignal,
 	): Promise<BundleManifest>;

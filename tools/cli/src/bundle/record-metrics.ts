@@ -13,7 +13,7 @@ export function addRecordOption(command: Command): Command {
 }
 
 /**
- * If `--record` was given: adds figures to the bundle's manifest, as `title.name.name`.
+ * If `--record` was given: adds figures to the bundle's manifest, as `report.name.name` and instead of the report's former ones.
  *
  * @param figures numbers by name, in groups of any depth; null where there is none
  */
@@ -21,19 +21,19 @@ export async function recordMetrics(
 	context: CliContext,
 	options: ModelOptions & RecordOption,
 	{ name, version }: Pick<BundleManifest, "name" | "version">,
-	title: string,
+	report: string,
 	figures: object,
 ): Promise<void> {
 	if (!options.record) return;
-	const metrics = Object.fromEntries(flatten(title, figures));
-	await openStore(options, context).record(name, version, metrics, context.signal);
+	const metrics = Object.fromEntries(flatten(figures));
+	await openStore(options, context).record(name, version, report, metrics, context.signal);
 	context.stderr.write(`Recorded ${Object.keys(metrics).length} figures of ${name} ${version}.\n`);
 }
 
-function flatten(title: string, figures: object): [string, number][] {
-	return Object.entries(figures).flatMap(([part, value]): [string, number][] => {
-		const name = `${title}.${part}`;
+function flatten(figures: object): [string, number][] {
+	return Object.entries(figures).flatMap(([name, value]): [string, number][] => {
 		if (value === null) return [];
-		return typeof value === "number" ? [[name, value]] : flatten(name, value);
+		if (typeof value === "number") return [[name, value]];
+		return flatten(value).map(([inner, number]) => [`${name}.${inner}`, number]);
 	});
 }

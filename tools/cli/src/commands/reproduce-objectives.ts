@@ -49,8 +49,8 @@ export function objectivesCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			const bundle = await openModel(options, context);
 			const results = await compare(context, options, bundle);
-			await recordMetrics(context, options, bundle.manifest, "objectives", figuresOf(results));
 			printResult(context, options, results, describe);
+			await recordMetrics(context, options, bundle.manifest, "objectives", figuresOf(results));
 		});
 }
 

@@ -62,9 +62,9 @@ export function table1Command(context: CliContext): Command {
 			if (options.out !== undefined) await outputFile("--out", options.out);
 			const bundle = await openModel(options, context);
 			const result = await reproduce(context, options, bundle);
-			await recordMetrics(context, options, bundle.manifest, "table1", table1Figures(result));
 			if (options.out !== undefined) await writeFile(options.out, await renderSvg(table1Plot(result)));
 			printResult(context, options, result, describeTable1);
+			await recordMetrics(context, options, bundle.manifest, "table1", table1Figures(result));
 		});
 }
 

@@ -49,8 +49,8 @@ export function gvaeCommand(context: CliContext): Command {
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.action(async (options: Options) => {
 			const result = await measure(context, options);
-			await recordMetrics(context, options, result, "validation.gvae", figuresOf(result));
 			printResult(context, options, result, describe);
+			await recordMetrics(context, options, result, "validation.gvae", figuresOf(result));
 		});
 }
 

@@ -116,7 +116,7 @@ test("table 2 compares four ways to find a network, and a second run computes no
 	}
 	expect(readFileSync(join(out, "table2-cifar-1m.svg"), "utf8")).toContain("<svg");
 	expect((await runJson<Table2>(command)).rows).toEqual(rows);
-}, 180_000);
+});
 
 test("one command goes through every step and writes the bundle, here from packed labels", async () => {
 	const packed = join(folder, "labels.jsonl.gz");
@@ -206,4 +206,4 @@ test("networks are generated over gRPC and written in every format, within the b
 		});
 		expect(flopCount).toBeLessThanOrEqual(300e6);
 	}
-}, 180_000);
+});

@@ -9,6 +9,7 @@ import { outputFolder } from "../files/output.js";
 import { PROFILES, profileOf } from "../profiles.js";
 import { type Figure2, figure2 } from "../reproduce/figure2.js";
 import { readLabelledCells } from "../training/labelled-cells.js";
+import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 
 interface Options extends CommonOptions {
 	readonly labels: string;
@@ -85,13 +86,12 @@ async function run(context: CliContext, options: Options): Promise<Figure2> {
 }
 
 function describe({ spaces, steps, hidden, labelledCells, components }: Figure2): string {
-	const head = ["latents", "cells", "Pearson", "10-NN purity", "by chance", "silhouette", "reconstruction"];
+	const head = ["latents", "cells", ...LATENT_HEAD, "reconstruction"];
 	const rows = spaces.flatMap((space) =>
 		(["training", "unseen"] as const).map((part) => {
-			const { cells, distanceCorrelation, neighbourPurity, chancePurity, silhouette } = space[part];
-			const numbers = [distanceCorrelation, neighbourPurity, chancePurity, silhouette];
 			const reconstruction = part === "unseen" ? space.exactReconstruction.toFixed(3) : "";
-			return [`${space.name}, ${part}`, cells, ...numbers.map((value) => value.toFixed(3)), reconstruction];
+			const measures = space[part];
+			return [`${space.name}, ${part}`, measures.cells, ...latentColumns(measures), reconstruction];
 		}),
 	);
 	return [

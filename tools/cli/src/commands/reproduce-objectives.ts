@@ -17,6 +17,7 @@ import { addImageOptions, type ImageOptions, readBatch } from "../files/image-so
 import { outputFolder } from "../files/output.js";
 import { appendLabel, labelHeader, openLabels } from "../labels/label-file.js";
 import { compareObjectives, type ObjectiveResult } from "../reproduce/objectives.js";
+import { rowFigures } from "../reproduce/table1-figures.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly minutes: number;
@@ -107,11 +108,9 @@ function cpuSeconds(): number {
 
 /** What the bundle's manifest keeps, by objective. */
 function figuresOf(results: readonly ObjectiveResult[]): object {
-	const figures = results.map(({ objective, table1, ...rest }) => {
-		const { method: _, seeds: __, ...row } = table1;
-		return [objective, { ...rest, table1: row }] as const;
-	});
-	return Object.fromEntries(figures);
+	const figures = ({ objective, table1, ...rest }: ObjectiveResult) =>
+		[objective, { ...rest, table1: rowFigures(table1) }] as const;
+	return Object.fromEntries(results.map(figures));
 }
 
 function describe(results: readonly ObjectiveResult[]): string {

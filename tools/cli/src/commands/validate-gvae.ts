@@ -12,6 +12,7 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { drawCells } from "../labels/draw-cells.js";
+import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 import { type GvaeReport, measureGvae } from "../validation/measure-gvae.js";
 import { gvaeTraining, trainedCells, unseenCells } from "../validation/training-part.js";
 
@@ -130,11 +131,9 @@ function describe({ reconstruction, keptFromTraining, prior, predictor, latents 
 		table(["prior samples", String(prior.samples)], shares),
 	];
 	if (predictor) parts.push(table([`${predictor.cells} unseen labelled cells`, "R²", "Spearman"], proxies));
-	if (latents) {
-		const { distanceCorrelation, neighbourPurity, chancePurity, silhouette } = latents;
-		const numbers = [distanceCorrelation, neighbourPurity, chancePurity, silhouette];
-		const head = [`${latents.cells} latents of these`, "Pearson", "10-NN purity", "by chance", "silhouette"];
-		parts.push(table(head, [["", ...numbers.map((value) => value.toFixed(3))]]));
-	}
+	if (latents)
+		parts.push(
+			table([`${latents.cells} latents of these`, ...LATENT_HEAD], [["", ...latentColumns(latents)]]),
+		);
 	return parts.join("\n\n");
 }

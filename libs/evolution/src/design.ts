@@ -20,9 +20,15 @@ export interface MacroDesign {
 	readonly finalChannels: number;
 }
 
-/** A design whose stages may still wait for a cell of their cluster (`cell: null`). */
+/** A stage that may still wait for its cell (`cell: null`): one of its cluster, or a synonym of `reference` where that is given. */
+export type DraftStage = Omit<DesignStage, "cell"> & {
+	readonly cell: Cell | null;
+	readonly reference?: Cell;
+};
+
+/** A design whose stages may still wait for cells. */
 export interface DraftDesign {
-	readonly stages: readonly (Omit<DesignStage, "cell"> & { readonly cell: Cell | null })[];
+	readonly stages: readonly DraftStage[];
 	readonly finalChannels: number;
 }
 

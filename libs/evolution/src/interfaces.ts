@@ -7,22 +7,56 @@ export interface CellFailure {
 	readonly reason: string;
 }
 
-/** Where the cells of clusters come from: GenCell of Algorithm 1. */
+/** A cell that is wanted: one of a cluster, or a synonym of `reference`, which is of that cluster. */
+export interface CellRequest {
+	readonly cluster: number;
+	readonly reference?: Cell;
+}
+
+/** Source of cells: GenCell of Algorithm 1. */
 export interface CellSource {
 	/**
-	 * One cell for each cluster, in order.
+	 * One cell for each request, in order.
 	 * @param random the only source of chance: equal streams give equal cells
 	 */
 	sample(
-		clusters: readonly number[],
+		requests: readonly CellRequest[],
 		random: Random,
 		signal?: AbortSignal,
 	): Promise<readonly (Cell | CellFailure)[]>;
 }
 
+/** Scales of the noise that cells are drawn with. */
+export interface CellTemperatures {
+	/** Around cluster means; the paper: 0.4. */
+	readonly means: number;
+	/** Around the vector of a reference cell; the authors' search: 1.0. */
+	readonly synonyms: number;
+}
+
+/** The published scales of a search. */
+export const CELL_TEMPERATURES: CellTemperatures = { means: 0.4, synonyms: 1 };
+
 /** True for a draw that is no cell. */
 export function isCellFailure(draw: Cell | CellFailure): draw is CellFailure {
 	return "reason" in draw;
+}
+
+/**
+ * Answers requests by two draws, one for cells of clusters and one for synonyms of cells; the answers come in the order of the requests.
+ */
+export async function drawByKind<T>(
+	requests: readonly CellRequest[],
+	draw: {
+		readonly means: (clusters: readonly number[]) => Promise<readonly T[]>;
+		readonly synonyms: (references: readonly Cell[]) => Promise<readonly T[]>;
+	},
+): Promise<readonly T[]> {
+	const references = requests.flatMap(({ reference }) => (reference ? [reference] : []));
+	const clusters = requests.flatMap(({ cluster, reference }) => (reference ? [] : [cluster]));
+	const means = clusters.length === 0 ? [] : [...(await draw.means(clusters))];
+	const synonyms = references.length === 0 ? [] : [...(await draw.synonyms(references))];
+	return requests.map(({ reference }) => (reference ? synonyms : means).shift()!);
 }
 
 /** What an evaluation found. Further scores are kept in the history for the training of the sequence generator. */
@@ -47,7 +81,7 @@ export interface Objective {
 /** Clusters that random cells pretend to come from: the K of the paper. */
 export const RANDOM_CLUSTERS = 32;
 
-/** Random cells whatever the cluster: the baseline without a generator. */
+/** Random cells whatever is asked for: the baseline without a generator. */
 export const RANDOM_CELLS: CellSource = {
-	sample: async (clusters, random) => clusters.map(() => randomCell(random)),
+	sample: async (requests, random) => requests.map(() => randomCell(random)),
 };

@@ -1,69 +1,101 @@
 import type { Random } from "@archgen/random";
 import { NETWORK_LIMITS } from "@archgen/search-space";
-import type { DraftDesign } from "./design.js";
-import { roundChannels } from "./macro-network.js";
+import type { DraftDesign, DraftStage } from "./design.js";
+import { cellCount, roundChannels } from "./macro-network.js";
 
-/** First half of a search and its second half, which keeps the clusters. */
+/** Exploration may change clusters; exploitation refines the networks found. */
 export type Phase = "exploration" | "exploitation";
 export type MutationKind = "cell" | "cluster" | "channels" | "stride" | "repeats" | "finalChannels";
 
-/** One applied mutation; `stage` is null where it concerns the whole design. */
+/** One applied mutation; `stage` is its position in the parent, null where it concerns the whole design. */
 export interface Mutation {
 	readonly kind: MutationKind;
 	readonly stage: number | null;
 }
 
-type DraftStage = DraftDesign["stages"][number];
-
-/** What can happen to a child, by kind. */
-export type MutationTable = Readonly<Partial<Record<MutationKind, MutationSpec>>>;
+/** Surroundings of a mutated stage. */
+export interface MutationContext {
+	readonly phase: Phase;
+	readonly random: Random;
+	/** Number of clusters K. */
+	readonly clusters: number;
+	/** Largest number of repeats that this stage and its remainder may have together: the other stages keep theirs. */
+	readonly room: number;
+	/** True when the design has no other stage. */
+	readonly alone: boolean;
+}
 
 type MutationSpec = { readonly phases: readonly Phase[] } & (
-	| { readonly stage: (stage: DraftStage, random: Random, clusters: number) => Partial<DraftStage> }
+	| { readonly stage: (stage: DraftStage, context: MutationContext) => Partial<DraftStage> }
+	/** The stages that take the place of one: none, one or more. */
+	| { readonly stages: (stage: DraftStage, context: MutationContext) => readonly DraftStage[] }
 	| { readonly design: (design: DraftDesign, random: Random) => Partial<DraftDesign> }
 );
 
-/** Factors of a width. */
-export const WIDTH_FACTORS = [2.5, 2, 1.5, 1.25, 0.8, 0.667, 0.5, 0.4] as const;
+/** Everything that can happen to a child, by kind, in the order in which it is applied. */
+export type MutationTable = Readonly<Partial<Record<MutationKind, MutationSpec>>>;
+
+/** Factors of a width; the result is rounded down to a multiple of 8. */
+export const WIDTH_FACTORS = [2.5, 2, 1.5, 1.25, 1, 0.8, 0.667, 0.5, 0.4] as const;
+/** Changes of a stage's repeats. */
+export const REPEAT_CHANGES = [-2, -1, 0, 1, 2] as const;
 
 const BOTH: readonly Phase[] = ["exploration", "exploitation"];
-const REPEATS = Array.from({ length: NETWORK_LIMITS.repeats.maximum }, (_, i) => i + 1);
 
 function scaledWidth(width: number, random: Random): number {
-	return roundChannels(width * random.pick(WIDTH_FACTORS));
+	const { multipleOf } = NETWORK_LIMITS.channels;
+	const scaled = width * random.pick(WIDTH_FACTORS);
+	return roundChannels(Math.floor(scaled / multipleOf) * multipleOf);
 }
 
-/** A value of 0 … count − 1 other than `current`; `current` where there is no other. */
-function another(current: number, count: number, random: Random): number {
-	return count < 2 ? current : (current + 1 + random.integer(count - 1)) % count;
+/** Changes the repeats of a stage: at 0 the stage goes, beyond 4 the rest becomes a new stage of stride 1 behind it. */
+function changeRepeats(stage: DraftStage, { random, room, alone }: MutationContext): readonly DraftStage[] {
+	const wanted = Math.min(room, stage.repeats + random.pick(REPEAT_CHANGES));
+	if (wanted <= 0) return alone ? [{ ...stage, repeats: 1 }] : [];
+	const { maximum } = NETWORK_LIMITS.repeats;
+	const rest = wanted - maximum;
+	if (rest <= 0) return [{ ...stage, repeats: wanted }];
+	return [
+		{ ...stage, repeats: maximum },
+		{ ...stage, stride: 1, repeats: rest },
+	];
 }
 
-/** Algorithm 1's mutations. A new cell or cluster leaves the cell to be drawn from the cluster. */
-export const MUTATIONS: Readonly<Record<MutationKind, MutationSpec>> = {
-	cell: { phases: BOTH, stage: () => ({ cell: null }) },
+/**
+ * HL-Evo's mutations as the authors' program has them. A new cell is drawn from the stage's cluster while the search explores, and
+ * is a synonym of the stage's own cell afterwards.
+ */
+export const MUTATIONS = {
+	repeats: { phases: BOTH, stages: changeRepeats },
+	cell: {
+		phases: BOTH,
+		stage: ({ cell }, { phase }) =>
+			phase === "exploitation" && cell !== null ? { cell: null, reference: cell } : { cell: null },
+	},
 	cluster: {
 		phases: ["exploration"],
-		stage: ({ cluster }, random, clusters) => ({ cluster: another(cluster, clusters, random), cell: null }),
+		stage: (_, { random, clusters }) => ({ cluster: random.integer(clusters), cell: null }),
 	},
-	channels: { phases: BOTH, stage: ({ channels }, random) => ({ channels: scaledWidth(channels, random) }) },
-	stride: { phases: BOTH, stage: ({ stride }) => ({ stride: stride === 1 ? 2 : 1 }) },
-	repeats: {
+	channels: {
 		phases: BOTH,
-		stage: ({ repeats }, random) => ({ repeats: random.pick(REPEATS.filter((count) => count !== repeats)) }),
+		stage: ({ channels }, { random }) => ({ channels: scaledWidth(channels, random) }),
 	},
+	stride: { phases: BOTH, stage: (_, { random }) => ({ stride: random.pick([1, 2] as const) }) },
 	finalChannels: {
 		phases: BOTH,
 		design: ({ finalChannels }, random) => ({ finalChannels: scaledWidth(finalChannels, random) }),
 	},
+} as const satisfies Record<MutationKind, MutationSpec>;
+
+/** The paper's text: cells are drawn from the mean of the stage's cluster in both phases. */
+export const CLUSTER_MEAN_MUTATIONS: MutationTable = {
+	...MUTATIONS,
+	cell: { phases: BOTH, stage: () => ({ cell: null }) },
 };
 
-/** At most this many mutations make one child; each further one happens with probability ½. */
-export const MAX_MUTATIONS = 4;
+type Entry = readonly [MutationKind, MutationSpec];
 
-/**
- * A child: one or more mutations (one with probability ½, two with ¼, …), each of a uniformly drawn kind that the phase
- * allows, at a uniformly drawn stage.
- */
+/** A child: a random non-empty subset of the kinds that the phase allows acts on one uniformly drawn stage. */
 export function mutate(
 	parent: DraftDesign,
 	phase: Phase,
@@ -71,24 +103,32 @@ export function mutate(
 	random: Random,
 	table: MutationTable = MUTATIONS,
 ): { readonly design: DraftDesign; readonly mutations: readonly Mutation[] } {
-	const specs = (Object.entries(table) as [MutationKind, MutationSpec][]).filter(([, { phases }]) =>
+	const entries = (Object.entries(table) as unknown as Entry[]).filter(([, { phases }]) =>
 		phases.includes(phase),
 	);
+	const at = random.integer(parent.stages.length);
+	const others = parent.stages.filter((_, i) => i !== at);
+	const context: MutationContext = {
+		phase,
+		random,
+		clusters,
+		room: NETWORK_LIMITS.cells.maximum - cellCount(others),
+		alone: others.length === 0,
+	};
 	const mutations: Mutation[] = [];
-	let design = parent;
-	do {
-		const [kind, spec] = random.pick(specs);
-		if ("design" in spec) {
-			design = { ...design, ...spec.design(design, random) };
-			mutations.push({ kind, stage: null });
-		} else {
-			const at = random.integer(design.stages.length);
-			const stages = design.stages.map((stage, i) =>
-				i === at ? { ...stage, ...spec.stage(stage, random, clusters) } : stage,
-			);
-			design = { ...design, stages };
-			mutations.push({ kind, stage: at });
-		}
-	} while (mutations.length < MAX_MUTATIONS && random.uniform() < 0.5);
-	return { design, mutations };
+	let { finalChannels } = parent;
+	let pieces: readonly DraftStage[] = [parent.stages[at]!];
+	for (const [kind, spec] of nonEmptySubset(entries, random)) {
+		mutations.push({ kind, stage: "design" in spec ? null : at });
+		if ("design" in spec) finalChannels = spec.design(parent, random).finalChannels ?? finalChannels;
+		else if ("stages" in spec) pieces = pieces.flatMap((piece) => spec.stages(piece, context));
+		else pieces = pieces.map((piece, i) => (i === 0 ? { ...piece, ...spec.stage(piece, context) } : piece));
+	}
+	return { design: { stages: parent.stages.toSpliced(at, 1, ...pieces), finalChannels }, mutations };
+}
+
+/** Each of the non-empty subsets with the same probability, in the order of the items. */
+function nonEmptySubset<T>(items: readonly T[], random: Random): readonly T[] {
+	const chosen = 1 + random.integer(2 ** items.length - 1);
+	return items.filter((_, i) => (chosen >> i) & 1);
 }

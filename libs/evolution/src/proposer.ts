@@ -117,18 +117,23 @@ async function fillCells(
 	random: Random,
 	signal: AbortSignal,
 ): Promise<MacroDesign | Dropped> {
-	const clusters = draft.stages.flatMap(({ cell, cluster }) => (cell === null ? [cluster] : []));
-	const draws = clusters.length === 0 ? [] : await source.sample(clusters, random, signal);
-	if (draws.length !== clusters.length) {
+	const requests = draft.stages.flatMap(({ cell, cluster, reference }) =>
+		cell === null ? [{ cluster, ...(reference && { reference }) }] : [],
+	);
+	const draws = requests.length === 0 ? [] : await source.sample(requests, random, signal);
+	if (draws.length !== requests.length) {
 		throw new ArchgenError({
 			category: "INTERNAL",
 			reason: "CELL_SOURCE_CONTRACT",
-			message: `The cell source gave ${draws.length} cells for ${clusters.length} clusters.`,
+			message: `The cell source gave ${draws.length} cells for ${requests.length} requests.`,
 		});
 	}
 	const failure = draws.find(isCellFailure);
 	if (failure !== undefined) return { dropped: `cells:${failure.reason}` };
 	const queue = draws.filter((draw): draw is Cell => !isCellFailure(draw));
-	const stages = draft.stages.map((stage) => ({ ...stage, cell: stage.cell ?? queue.shift()! }));
+	const stages = draft.stages.map(({ reference: _, ...stage }) => ({
+		...stage,
+		cell: stage.cell ?? queue.shift()!,
+	}));
 	return { stages, finalChannels: draft.finalChannels };
 }

@@ -306,11 +306,11 @@ export class EvolutionRun {
 
 	#view(): SearchView {
 		const begun = this.#history.length + this.#inFlight.size;
-		const { evaluations, target, clusters, startCluster } = this.#options;
+		const { evaluations, strategy, target, clusters, startCluster } = this.#options;
 		return {
 			members: this.#population.members,
 			designOf: (index) => this.#history[index]!.design,
-			phase: begun < evaluations / 2 ? "exploration" : "exploitation",
+			phase: begun < evaluations * strategy.explorationShare ? "exploration" : "exploitation",
 			target,
 			clusters,
 			startCluster,

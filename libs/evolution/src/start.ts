@@ -4,7 +4,7 @@ import type { DraftDesign, MacroDesign } from "./design.js";
 import { cellCount, roundChannels, stemStride, type Target } from "./macro-network.js";
 
 const START_CHANNELS = [8, 16, 32, 64] as const;
-const START_FINAL_CHANNELS = 64;
+const START_FINAL_CHANNELS = 128;
 /** Side of the last feature map below which the start does not stride. */
 const SMALLEST_MAP = 4;
 
@@ -25,7 +25,7 @@ export function startStrides(target: Target): Stride[] {
 	return START_CHANNELS.map((_, i) => (i < stages - halvings ? 1 : 2));
 }
 
-/** α₀: four stages of one cluster (drawn unless given), channels 8/16/32/64, one cell each. */
+/** α₀: four stages of one cluster (drawn unless given), channels 8/16/32/64, one cell each, final width 128. */
 export function startDraft(target: Target, clusters: number, random: Random, cluster?: number): DraftDesign {
 	const strides = startStrides(target);
 	const family = cluster ?? random.integer(clusters);

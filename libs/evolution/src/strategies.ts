@@ -2,7 +2,14 @@ import type { Random } from "@archgen/random";
 import { mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
 import { roundChannels, type Target } from "./macro-network.js";
-import { MUTATIONS, type Mutation, type MutationTable, mutate, type Phase } from "./mutations.js";
+import {
+	CLUSTER_MEAN_MUTATIONS,
+	MUTATIONS,
+	type Mutation,
+	type MutationTable,
+	mutate,
+	type Phase,
+} from "./mutations.js";
 import { ParetoPopulation, tournament } from "./pareto.js";
 import { type Member, Population, retireOldest, retireWorst, type Survivors } from "./population.js";
 import { startDraft, startVariants } from "./start.js";
@@ -32,8 +39,13 @@ export interface SearchView {
 
 /** A way of searching; the driver (`runEvolution`) is the same for all. */
 export interface SearchStrategy {
-	/** Stored with checkpoints: a job resumes under the strategy it started with. */
+	/**
+	 * Identity of the way of searching, stored with checkpoints: a job resumes under the strategy it started with. It changes whenever
+	 * the same seed would give another history.
+	 */
 	readonly name: string;
+	/** Share of the evaluations that explore, 0 … 1. */
+	readonly explorationShare: number;
 	/** True when nothing can be proposed before the first design is evaluated. */
 	readonly needsStart: boolean;
 	/** Infeasible designs are evaluated and kept, up to twice a bound. */
@@ -47,45 +59,52 @@ function start(view: SearchView, random: Random): Draft {
 	return { parent: null, mutations: [], design, variants: startVariants };
 }
 
-function child(
-	view: SearchView,
-	parent: number,
-	phase: Phase,
-	random: Random,
-	table: MutationTable = MUTATIONS,
-): Draft {
+function child(view: SearchView, parent: number, phase: Phase, random: Random, table: MutationTable): Draft {
 	return { parent, ...mutate(view.designOf(parent), phase, view.clusters, random, table) };
 }
 
 /** HL-Evo, Algorithm 1: a uniform parent, exploration then exploitation, the worst leaves. */
-export const HL_EVO: SearchStrategy = {
-	name: "hl-evo",
-	needsStart: true,
-	survivors: (capacity) => new Population(capacity, retireWorst),
-	propose: (view, random) =>
-		view.members.length === 0
-			? start(view, random)
-			: child(view, random.pick(view.members).index, view.phase, random),
-};
+function hlEvo(name: string, explorationShare: number, table: MutationTable): SearchStrategy {
+	return {
+		name,
+		explorationShare,
+		needsStart: true,
+		survivors: (capacity) => new Population(capacity, retireWorst),
+		propose: (view, random) =>
+			view.members.length === 0
+				? start(view, random)
+				: child(view, random.pick(view.members).index, view.phase, random, table),
+	};
+}
+
+/** Share of exploration in the authors' program: 3,000 of 20,000 evaluations. */
+const EXPLORATION_SHARE = 0.15;
+
+/** HL-Evo as the authors' program runs it: exploitation draws synonyms of the cells that were found. */
+export const HL_EVO = hlEvo("hl-evo/2", EXPLORATION_SHARE, MUTATIONS);
+
+/** HL-Evo as the paper's text has it: half the evaluations explore, exploitation draws from the means of the clusters. */
+export const HL_EVO_MEANS = hlEvo("hl-evo-means/2", 0.5, CLUSTER_MEAN_MUTATIONS);
 
 /**
  * Pareto mode: HL-Evo's mutations and phases with the selection of NSGA-II (Deb et al. 2002) over score and costs. Designs
  * outside the constraints are kept, marked, and dominated by every feasible one.
  */
 export const PARETO: SearchStrategy = {
-	name: "pareto",
+	name: "pareto/2",
+	explorationShare: EXPLORATION_SHARE,
 	needsStart: true,
 	keepsInfeasible: true,
 	survivors: (capacity) => new ParetoPopulation(capacity),
 	propose: (view, random) =>
 		view.members.length === 0
 			? start(view, random)
-			: child(view, tournament(view.members, random).index, view.phase, random),
+			: child(view, tournament(view.members, random).index, view.phase, random, MUTATIONS),
 };
 
 /** Ageing evolution (Real et al. 2019): the best of a random sample is the parent, the oldest leaves; no phases. */
 export function ageingEvolution(sampleSize = 64): SearchStrategy {
-	return ageing(`ageing-${sampleSize}`, sampleSize, MUTATIONS);
+	return ageing(`ageing-${sampleSize}/2`, sampleSize, MUTATIONS);
 }
 
 /**
@@ -98,15 +117,16 @@ export function cellEvolution(sampleSize = 64): SearchStrategy {
 		cell: {
 			phases: ["exploration"],
 			// Designs that were evaluated have all their cells, and nothing here takes one away.
-			stage: ({ cell }, random) => ({ cell: mutateCell(cell!, random) }),
+			stage: ({ cell }, { random }) => ({ cell: mutateCell(cell!, random) }),
 		},
 	};
-	return ageing(`cells-${sampleSize}`, sampleSize, { ...macro, ...edit });
+	return ageing(`cells-${sampleSize}/2`, sampleSize, { ...macro, ...edit });
 }
 
 function ageing(name: string, sampleSize: number, table: MutationTable): SearchStrategy {
 	return {
 		name,
+		explorationShare: 1,
 		needsStart: true,
 		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: (view, random) => {
@@ -121,25 +141,26 @@ function ageing(name: string, sampleSize: number, table: MutationTable): SearchS
 	};
 }
 
-const RANDOM_STAGES = 4;
+const MOST_RANDOM_STAGES = 8;
 
 function logUniform(low: number, high: number, random: Random): number {
 	return low * (high / low) ** random.uniform();
 }
 
 /**
- * Random search: four stages with uniform cluster, stride and repeats. Widths are log-uniform below a log-uniform
+ * Random search: one to eight stages with uniform cluster, stride and repeats. Widths are log-uniform below a log-uniform
  * ceiling, so that small budgets get their share of proposals.
  */
 export const RANDOM_SEARCH: SearchStrategy = {
-	name: "random",
+	name: "random/2",
+	explorationShare: 1,
 	needsStart: false,
 	survivors: (capacity) => new Population(capacity, retireOldest),
 	propose: ({ clusters }, random) => {
 		const { minimum, maximum } = NETWORK_LIMITS.channels;
 		const ceiling = logUniform(minimum, maximum, random);
 		const width = () => roundChannels(logUniform(minimum, ceiling, random));
-		const stages = Array.from({ length: RANDOM_STAGES }, () => ({
+		const stages = Array.from({ length: 1 + random.integer(MOST_RANDOM_STAGES) }, () => ({
 			cluster: random.integer(clusters),
 			channels: width(),
 			stride: random.pick([1, 2] as const),

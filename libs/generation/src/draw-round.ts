@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import { type CellFailure, isCellFailure } from "@archgen/evolution";
+import { CELL_TEMPERATURES, type CellFailure, isCellFailure } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import { assemble, type Candidate, type Rejection } from "./candidate.js";
@@ -60,7 +60,14 @@ export async function drawRound(
 	if (plans.length === 0) return [];
 	const clusters = plans.flatMap(({ sequence }) => sequence.stages.map(({ cluster }) => cluster));
 	const cells = await timed("cells", () =>
-		sources.synonyms.sample({ clusters, temperature, seed: seedOf(seeds.fork("cells")) }, signal),
+		sources.synonyms.sample(
+			{
+				cells: clusters.map((cluster) => ({ cluster })),
+				temperatures: { ...CELL_TEMPERATURES, means: temperature },
+				seed: seedOf(seeds.fork("cells")),
+			},
+			signal,
+		),
 	);
 	throwIfAborted(signal);
 	if (cells.length !== clusters.length) throw contractBroken(cells.length, clusters.length);

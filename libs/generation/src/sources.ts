@@ -1,4 +1,4 @@
-import type { CellFailure, Constraints } from "@archgen/evolution";
+import type { CellFailure, CellRequest, CellTemperatures, Constraints } from "@archgen/evolution";
 import type { Cell, Network, Stride } from "@archgen/search-space";
 
 /** A network without its cells. */
@@ -42,12 +42,12 @@ export interface SequenceSource {
 }
 
 export interface SynonymRequest {
-	readonly clusters: readonly number[];
-	readonly temperature: number;
+	readonly cells: readonly CellRequest[];
+	readonly temperatures: CellTemperatures;
 	readonly seed: number;
 }
 
-/** CCNF and decoder: one cell, or why there is none, for each cluster in order. */
+/** CCNF and decoder: one cell, or why there is none, for each request in order. */
 export interface SynonymSource {
 	readonly version: string;
 	sample(request: SynonymRequest, signal?: AbortSignal): Promise<readonly (Cell | CellFailure)[]>;

@@ -1,9 +1,10 @@
-import type { CellFailure } from "@archgen/evolution";
+import { ArchgenError } from "@archgen/errors";
+import { type CellFailure, drawByKind } from "@archgen/evolution";
 import type { SynonymRequest, SynonymSource } from "@archgen/generation";
-import { createRandom } from "@archgen/random";
-import { ccnf, type common, gvae } from "@archgen/rpc";
+import { createRandom, type Random } from "@archgen/random";
+import { ccnf, type common, errorToItem, gvae, itemToError } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";
-import { cellFromMessage } from "@archgen/wire";
+import { cellFromMessage, cellToMessage } from "@archgen/wire";
 import { calling, type Upstream } from "./upstream.js";
 import type { Versions } from "./versions.js";
 
@@ -23,34 +24,66 @@ export class RemoteSynonyms implements SynonymSource {
 	}
 
 	async sample(
-		{ clusters, temperature, seed }: SynonymRequest,
+		{ cells, temperatures, seed }: SynonymRequest,
 		signal?: AbortSignal,
 	): Promise<readonly (Cell | CellFailure)[]> {
 		const random = createRandom(seed);
+		return drawByKind(cells, {
+			means: (clusters) =>
+				this.#inChunks(clusters, random, (chunk, own) =>
+					this.#draw(chunk.map(clusterCondition), temperatures.means, own, signal),
+				),
+			synonyms: (references) =>
+				this.#inChunks(references, random.fork("synonyms"), async (chunk, own) =>
+					this.#draw(await this.#predict(chunk, signal), temperatures.synonyms, own, signal),
+				),
+		});
+	}
+
+	async #inChunks<T>(
+		items: readonly T[],
+		random: Random,
+		draw: (chunk: readonly T[], seed: number) => Promise<(Cell | CellFailure)[]>,
+	): Promise<(Cell | CellFailure)[]> {
 		const cells: (Cell | CellFailure)[] = [];
-		for (let start = 0; start < clusters.length; start += CHUNK) {
-			const chunk = clusters.slice(start, start + CHUNK);
+		for (let start = 0; start < items.length; start += CHUNK) {
 			const own = random.fork(start).integer(2 ** 31);
-			cells.push(...(await this.#decode(await this.#draw(chunk, temperature, own, signal), signal)));
+			cells.push(...(await draw(items.slice(start, start + CHUNK), own)));
 		}
 		return cells;
 	}
 
+	/** What the predictor says of each cell. */
+	async #predict(cells: readonly Cell[], signal?: AbortSignal): Promise<Condition[]> {
+		const { modelVersion } = this;
+		const encoding = gvae.EncodeCellsRequest.fromPartial({ cells: cells.map(cellToMessage), modelVersion });
+		const encoded = await calling("gvae", this.upstream.gvae.encodeCells(encoding, { signal }));
+		const latents = encoded.results.map(({ outcome }) => readLatent(outcome));
+		const request = gvae.PredictZcVectorsRequest.fromPartial({ latents, modelVersion });
+		const reply = await calling("gvae", this.upstream.gvae.predictZcVectors(request, { signal }));
+		this.versions.note("gvae", reply.modelVersion);
+		return reply.results.map(({ standardized }) => ({
+			target: { $case: "standardized", value: { values: standardized } },
+		}));
+	}
+
+	/** One cell for each condition. */
 	async #draw(
-		clusters: readonly number[],
+		conditions: readonly Condition[],
 		temperature: number,
 		seed: number,
 		signal?: AbortSignal,
-	): Promise<common.Latent[]> {
+	): Promise<(Cell | CellFailure)[]> {
 		const request = ccnf.SampleLatentsRequest.fromPartial({
-			conditions: clusters.map((cluster) => ({ target: { $case: "cluster", value: cluster } })),
+			conditions: [...conditions],
 			temperature,
 			seed: BigInt(seed),
 			modelVersion: this.modelVersion,
 		});
 		const reply = await calling("ccnf", this.upstream.ccnf.sampleLatents(request, { signal }));
 		this.versions.note("ccnf", reply.modelVersion);
-		return reply.samples.map(({ latent }) => latent ?? { values: [] });
+		const latents = reply.samples.map(({ latent }) => latent ?? { values: [] });
+		return this.#decode(latents, signal);
 	}
 
 	async #decode(latents: readonly common.Latent[], signal?: AbortSignal): Promise<(Cell | CellFailure)[]> {
@@ -62,6 +95,26 @@ export class RemoteSynonyms implements SynonymSource {
 		this.versions.note("gvae", reply.modelVersion);
 		return reply.results.map(readCell);
 	}
+}
+
+type Condition = ccnf.LatentCondition;
+
+function clusterCondition(cluster: number): Condition {
+	return { target: { $case: "cluster", value: cluster } };
+}
+
+function readLatent(outcome: gvae.EncodedCell["outcome"]): common.Latent {
+	if (outcome?.$case === "latent") return outcome.value;
+	throw itemToError(
+		outcome?.value ??
+			errorToItem(
+				new ArchgenError({
+					category: "INTERNAL",
+					reason: "NO_OUTCOME",
+					message: "The gvae service gave no latent.",
+				}),
+			),
+	);
 }
 
 function readCell({ outcome }: gvae.DecodedCell, index: number): Cell | CellFailure {

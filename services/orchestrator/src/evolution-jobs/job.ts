@@ -11,7 +11,7 @@ export interface JobSpec {
 	readonly populationSize: number;
 	readonly seed: number;
 	readonly parallelism: number;
-	readonly strategy: "hl-evo" | "ageing" | "random" | "pareto";
+	readonly strategy: "hl-evo" | "hl-evo-means" | "ageing" | "cells" | "random" | "pareto";
 	/** What Pareto mode trades the objective against. */
 	readonly costs: readonly CostName[];
 	readonly limits: Limits;

@@ -2,11 +2,14 @@ import { readMixture } from "@archgen/bundle";
 import type { ArchgenError } from "@archgen/errors";
 import {
 	ageingEvolution,
+	CELL_TEMPERATURES,
 	type CellSource,
+	cellEvolution,
 	type Evaluation,
 	type EvolutionDependencies,
 	type EvolutionOptions,
 	HL_EVO,
+	HL_EVO_MEANS,
 	type Meter,
 	PARETO,
 	RANDOM_CELLS,
@@ -26,7 +29,9 @@ import { passes, patiently } from "./patience.js";
 
 export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> = {
 	"hl-evo": HL_EVO,
+	"hl-evo-means": HL_EVO_MEANS,
 	ageing: ageingEvolution(),
+	cells: cellEvolution(),
 	random: RANDOM_SEARCH,
 	pareto: PARETO,
 };
@@ -110,13 +115,14 @@ function remoteCells(
 	upstream: Upstream,
 	report: (error: ArchgenError | null) => void,
 ): CellSource {
+	const temperatures = { ...CELL_TEMPERATURES, means: temperature };
 	return {
-		sample: (clusters, random, signal) => {
+		sample: (cells, random, signal) => {
 			const seed = random.integer(2 ** 31);
 			return patiently(
 				() => {
 					const source = new RemoteSynonyms(upstream, new Versions(), version);
-					return source.sample({ clusters, temperature, seed }, signal);
+					return source.sample({ cells, temperatures, seed }, signal);
 				},
 				signal,
 				report,

@@ -19,7 +19,9 @@ const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
 const STRATEGY: Readonly<Record<JobSpec["strategy"], orchestrator.SearchStrategy>> = {
 	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
+	"hl-evo-means": SearchStrategy.SEARCH_STRATEGY_HL_EVO_MEANS,
 	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
+	cells: SearchStrategy.SEARCH_STRATEGY_CELLS,
 	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,
 	pareto: SearchStrategy.SEARCH_STRATEGY_PARETO,
 };

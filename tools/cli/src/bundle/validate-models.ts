@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
 import { ArchgenError } from "@archgen/errors";
+import { CELL_TEMPERATURES } from "@archgen/evolution";
 import type { Bundle } from "@archgen/model-store";
 import { createRandom } from "@archgen/random";
 import { SequenceGenerator } from "@archgen/seqgen";
@@ -39,8 +40,8 @@ export async function validateModels(
 				bundle,
 				`the sequence generator knows ${generator.vocabulary.config.clusters} clusters, the mixture has ${clusters}`,
 			);
-		const all = models.mixture.weights.map((_, k) => k);
-		const cells = await synonymCells(models, 0.4).sample(all, createRandom(0), signal);
+		const all = models.mixture.weights.map((_, cluster) => ({ cluster }));
+		const cells = await synonymCells(models, CELL_TEMPERATURES).sample(all, createRandom(0), signal);
 		const [sequence] = await generator.generate({ condition: {}, signal });
 		return {
 			clusters,

@@ -50,7 +50,7 @@ export class LocalSequences implements SequenceSource {
 export function localSynonyms(models: CellModels): SynonymSource {
 	return {
 		version: "local",
-		sample: ({ clusters, temperature, seed }, signal) =>
-			synonymCells(models, temperature).sample(clusters, createRandom(seed), signal),
+		sample: ({ cells, temperatures, seed }, signal) =>
+			synonymCells(models, temperatures).sample(cells, createRandom(seed), signal),
 	};
 }

@@ -1,14 +1,40 @@
-import type { CellSource } from "@archgen/evolution";
+import { type CellSource, type CellTemperatures, drawByKind } from "@archgen/evolution";
+import type { Random } from "@archgen/random";
 import type { CellModels } from "./cell-models.js";
+import { predictedVectors } from "./predicted-vectors.js";
 
-/** Cells of clusters, drawn by flow and decoder around the mean of each cluster. */
-export function synonymCells({ gvae, ccnf, mixture }: CellModels, temperature: number): CellSource {
+/**
+ * Cells drawn by flow and decoder: around the mean of a cluster, or around what the predictor says of a reference cell, q(f), for a
+ * synonym of it.
+ */
+export function synonymCells(
+	{ gvae, ccnf, mixture }: CellModels,
+	temperatures: CellTemperatures,
+): CellSource {
+	async function draw(
+		conditions: readonly (readonly number[])[],
+		temperature: number,
+		random: Random,
+		signal?: AbortSignal,
+	) {
+		const { latents } = await ccnf.sample({ conditions, temperature, random, ...(signal && { signal }) });
+		const decoded = await gvae.decode(latents, signal);
+		return decoded.map((result) => (result.ok ? result.cell : { reason: result.reason }));
+	}
 	return {
-		sample: async (clusters, random, signal) => {
-			const conditions = clusters.map((cluster) => mixture.means[cluster]!);
-			const { latents } = await ccnf.sample({ conditions, temperature, random, ...(signal && { signal }) });
-			const decoded = await gvae.decode(latents, signal);
-			return decoded.map((result) => (result.ok ? result.cell : { reason: result.reason }));
-		},
+		sample: (requests, random, signal) =>
+			drawByKind(requests, {
+				means: (clusters) =>
+					draw(
+						clusters.map((cluster) => mixture.means[cluster]!),
+						temperatures.means,
+						random,
+						signal,
+					),
+				synonyms: async (references) => {
+					const vectors = await predictedVectors(gvae, references, signal);
+					return draw(vectors, temperatures.synonyms, random.fork("synonyms"), signal);
+				},
+			}),
 	};
 }

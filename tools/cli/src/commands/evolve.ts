@@ -1,8 +1,10 @@
 import {
 	ageingEvolution,
+	CELL_TEMPERATURES,
 	cellEvolution,
 	type EvolutionRecord,
 	HL_EVO,
+	HL_EVO_MEANS,
 	RANDOM_CELLS,
 	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
@@ -44,6 +46,7 @@ interface Options extends BudgetOptions, ModelOptions, CommonOptions {
 
 const STRATEGIES = {
 	"hl-evo": HL_EVO,
+	"hl-evo-means": HL_EVO_MEANS,
 	ageing: ageingEvolution(),
 	cells: cellEvolution(),
 	random: RANDOM_SEARCH,
@@ -74,7 +77,7 @@ export function evolveCommand(context: CliContext): Command {
 		)
 		.option(
 			"--strategy <name>",
-			"hl-evo, ageing, cells (ageing on cells themselves, without clusters) or random",
+			"hl-evo (synonyms of found cells), hl-evo-means (cells around cluster means), ageing, cells (ageing on cells themselves, without clusters) or random",
 			choice(names(STRATEGIES)),
 			"hl-evo",
 		)
@@ -103,7 +106,12 @@ function addCellOptions(command: Command): void {
 	command
 		.option("--work <dir>", "take the cell models of this training instead of a bundle")
 		.option("--random-cells", "random cells instead of a model's: the baseline")
-		.option("--temperature <t>", "noise around cluster means", number({ min: 0, max: 2 }), 0.4)
+		.option(
+			"--temperature <t>",
+			"noise around cluster means; synonyms are drawn at 1",
+			number({ min: 0, max: 2 }),
+			0.4,
+		)
 		.option("--out <file>", "history (JSON lines, docs/data-formats.md)", "runs/history.jsonl");
 }
 
@@ -143,7 +151,7 @@ async function cellSource(context: CliContext, options: Options, pool: SessionPo
 	if (options.randomCells) return { cells: RANDOM_CELLS, clusters: RANDOM_CLUSTERS, identity: "random" };
 	const models = await loadCellModels(pool, await cellFiles(context, options));
 	return {
-		cells: synonymCells(models, options.temperature),
+		cells: synonymCells(models, { ...CELL_TEMPERATURES, means: options.temperature }),
 		clusters: models.mixture.weights.length,
 		identity: `${models.identity} temperature ${options.temperature}`,
 	};

@@ -9,6 +9,8 @@ const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
 const STRATEGIES = {
 	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
+	"hl-evo-means": SearchStrategy.SEARCH_STRATEGY_HL_EVO_MEANS,
+	cells: SearchStrategy.SEARCH_STRATEGY_CELLS,
 	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
 	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,
 	pareto: SearchStrategy.SEARCH_STRATEGY_PARETO,

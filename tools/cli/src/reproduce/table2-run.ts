@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
+	CELL_TEMPERATURES,
 	type CellSource,
 	cellEvolution,
 	designNetwork,
@@ -92,7 +93,7 @@ export class Table2Run {
 
 	async #search({ strategy, clustered }: (typeof SEARCHES)["random"]): Promise<Found> {
 		const { cli, models, evaluations, population, workers } = this.task;
-		const cells: CellSource = clustered ? synonymCells(models, TEMPERATURE) : RANDOM_CELLS;
+		const cells: CellSource = clustered ? synonymCells(models, CELL_TEMPERATURES) : RANDOM_CELLS;
 		const { target, constraints } = this.#spec;
 		const { history, best } = await runSearch(cli, {
 			title: this.#name,

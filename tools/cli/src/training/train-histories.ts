@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { seededBatch } from "@archgen/datasets";
-import type { CellSource, EvolutionResult } from "@archgen/evolution";
+import { CELL_TEMPERATURES, type CellSource, type EvolutionResult } from "@archgen/evolution";
 import { SessionPool } from "@archgen/tensor-graph";
 import { type CellModels, loadCellModels } from "../cells/cell-models.js";
 import { synonymCells } from "../cells/synonym-cells.js";
@@ -43,7 +43,10 @@ function search(
 	history: HistoryProfile,
 ): Promise<EvolutionResult> {
 	const { target, constraints, evaluations, populationSize, seed, scoring } = history;
-	const cells: CellSource = synonymCells(models, context.profile.temperature);
+	const cells: CellSource = synonymCells(models, {
+		...CELL_TEMPERATURES,
+		means: context.profile.temperature,
+	});
 	const images = { batch: scoring.batch, size: scoring.size, classes: target.classes };
 	return runSearch(context.cli, {
 		title: history.name,

@@ -1,6 +1,7 @@
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import {
 	addDrops,
+	CELL_TEMPERATURES,
 	type CellFailure,
 	checkConstraints,
 	type DropCounts,
@@ -97,9 +98,11 @@ async function unmasked(
 ): Promise<boolean[]> {
 	const condition = conditionOf({ ...wanted, candidates: perRequest, topK: 1, temperature: 0.4 }, 0);
 	const free = await sequences.free({ ...wanted, condition, count: perRequest }, signal);
-	const clusters = free.flatMap(({ stages }) => stages.map(({ cluster }) => cluster));
+	const wantedCells = free.flatMap(({ stages }) => stages.map(({ cluster }) => ({ cluster })));
 	const seed = random.fork("unmasked cells").integer(2 ** 31);
-	const cells = [...(await synonyms.sample({ clusters, temperature: 0.4, seed }, signal))];
+	const cells = [
+		...(await synonyms.sample({ cells: wantedCells, temperatures: CELL_TEMPERATURES, seed }, signal)),
+	];
 	return free.map((sequence) => {
 		const own: readonly (Cell | CellFailure)[] = cells.splice(0, sequence.stages.length);
 		if (own.some(isCellFailure)) return false;

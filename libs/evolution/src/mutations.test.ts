@@ -1,9 +1,9 @@
-import { createRandom } from "@archgen/random";
+import { createRandom, type Random } from "@archgen/random";
 import { randomCell } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { MacroDesign } from "./design.js";
-import { MAX_MUTATIONS, MUTATIONS, mutate, type Phase } from "./mutations.js";
+import type { DraftDesign, DraftStage, MacroDesign } from "./design.js";
+import { CLUSTER_MEAN_MUTATIONS, MUTATIONS, type MutationKind, mutate, type Phase } from "./mutations.js";
 import { startDraft, startStrides, startVariants } from "./start.js";
 
 const target = { size: 32, classes: 10 };
@@ -14,70 +14,133 @@ function start(seed: number): MacroDesign {
 }
 const phases = fc.constantFrom<Phase>("exploration", "exploitation");
 
+const cells = ({ stages }: { stages: readonly { repeats: number }[] }) =>
+	stages.reduce((sum, { repeats }) => sum + repeats, 0);
+
+/** A finished design: what waits for a cell gets a random one. */
+function filled({ stages, finalChannels }: DraftDesign, random: Random): MacroDesign {
+	return {
+		stages: stages.map(({ reference: _, ...stage }) => ({
+			...stage,
+			cell: stage.cell ?? randomCell(random),
+		})),
+		finalChannels,
+	};
+}
+
 describe("mutate", () => {
-	it("stays in the space and changes only what it says, over chains of mutations", () => {
+	it("stays in the space and changes one stage at most, only as it says, over chains of mutations", () => {
 		fc.assert(
 			fc.property(fc.integer(), phases, (seed, phase) => {
 				const random = createRandom(seed);
-				let design = mutate(start(seed), phase, 5, random).design;
-				for (let i = 0; i < 20; i++) {
+				let design = start(seed);
+				for (let i = 0; i < 30; i++) {
 					const { design: child, mutations } = mutate(design, phase, 5, random);
-					expect(mutations.length).toBeGreaterThanOrEqual(1);
-					expect(mutations.length).toBeLessThanOrEqual(MAX_MUTATIONS);
+					const kinds = mutations.map(({ kind }) => kind);
+					expect(new Set(kinds).size).toBe(kinds.length);
+					expect(kinds.length).toBeGreaterThan(0);
 					for (const width of [child.finalChannels, ...child.stages.map(({ channels }) => channels)]) {
 						expect(width % 8 === 0 && width >= 8 && width <= 1024).toBe(true);
 					}
-					child.stages.forEach((stage, at) => {
-						const touched = new Set(mutations.filter((m) => m.stage === at).map((m) => m.kind));
-						const before = design.stages[at]!;
-						if (!touched.has("channels")) expect(stage.channels).toBe(before.channels);
-						if (!touched.has("stride")) expect(stage.stride).toBe(before.stride);
-						if (!touched.has("repeats")) expect(stage.repeats).toBe(before.repeats);
-						if (!touched.has("cluster")) expect(stage.cluster).toBe(before.cluster);
-						if (!touched.has("cluster") && !touched.has("cell")) expect(stage.cell).toBe(before.cell);
-						else expect(stage.cell).toBeNull();
-						expect(stage.repeats >= 1 && stage.repeats <= 4 && stage.cluster < 5).toBe(true);
-					});
-					design = child;
+					expect(child.stages.length).toBeGreaterThan(0);
+					expect(cells(child)).toBeLessThanOrEqual(20);
+					expect(child.stages.every(({ repeats }) => repeats >= 1 && repeats <= 4)).toBe(true);
+					if (!kinds.includes("finalChannels")) expect(child.finalChannels).toBe(design.finalChannels);
+					const at = mutations.find(({ stage }) => stage !== null)?.stage ?? 0;
+					expect(child.stages.slice(0, at)).toEqual(design.stages.slice(0, at));
+					const behind = design.stages.length - at - 1;
+					expect(child.stages.slice(child.stages.length - behind)).toEqual(design.stages.slice(at + 1));
+					const [stage, rest] = child.stages.slice(at, child.stages.length - behind);
+					if (stage !== undefined) expectAsSaid(design.stages[at]!, stage, kinds);
+					if (rest !== undefined) {
+						const { cell, channels, cluster } = design.stages[at]!;
+						expect(rest).toMatchObject({ cell, channels, cluster, stride: 1 });
+						expect(stage!.repeats).toBe(4);
+					}
+					design = filled(child, random);
 				}
 			}),
-			{ numRuns: 15 },
+			{ numRuns: 30 },
 		);
 	});
 
-	it("keeps the clusters in the second half", () => {
-		fc.assert(
-			fc.property(fc.integer(), (seed) => {
-				const { design, mutations } = mutate(start(seed), "exploitation", 5, createRandom(seed));
-				expect(mutations.some(({ kind }) => kind === "cluster")).toBe(false);
-				expect(new Set(design.stages.map(({ cluster }) => cluster)).size).toBe(1);
-			}),
+	function expectAsSaid(before: DraftStage, after: DraftStage, kinds: readonly MutationKind[]): void {
+		for (const field of ["channels", "stride", "repeats", "cluster"] as const) {
+			if (!kinds.includes(field)) expect(after[field]).toBe(before[field]);
+		}
+		const drawn = kinds.includes("cluster") || kinds.includes("cell");
+		expect(after.cell).toBe(drawn ? null : before.cell);
+	}
+
+	it("keeps clusters while it exploits and draws synonyms of the stage's own cell", () => {
+		const random = createRandom(5);
+		const parent = start(5);
+		const drawn = Array.from({ length: 200 }, () => mutate(parent, "exploitation", 5, random));
+		expect(drawn.flatMap(({ mutations }) => mutations).some(({ kind }) => kind === "cluster")).toBe(false);
+		const waiting = drawn.flatMap(({ design }) => design.stages.filter(({ cell }) => cell === null));
+		expect(waiting.length).toBeGreaterThan(50);
+		const own = parent.stages.map(({ cell }) => cell.hash);
+		expect(waiting.every(({ reference }) => reference !== undefined && own.includes(reference.hash))).toBe(
+			true,
 		);
 	});
 
-	it("draws every kind about equally often, two mutations for about half the children", () => {
+	it("draws from cluster means in both phases as the paper's text has it", () => {
+		const random = createRandom(6);
+		const drawn = Array.from({ length: 100 }, () =>
+			mutate(start(6), "exploitation", 5, random, CLUSTER_MEAN_MUTATIONS),
+		);
+		const waiting = drawn.flatMap(({ design }) => design.stages.filter(({ cell }) => cell === null));
+		expect(waiting.length).toBeGreaterThan(20);
+		expect(waiting.some(({ reference }) => reference !== undefined)).toBe(false);
+	});
+
+	it("draws every non-empty subset of the kinds equally often", () => {
 		const random = createRandom(1);
 		const parent = start(0);
-		const children = Array.from({ length: 1500 }, () => mutate(parent, "exploration", 5, random).mutations);
-		const more = children.filter(({ length }) => length > 1).length / children.length;
-		expect(Math.abs(more - 0.5)).toBeLessThan(0.05);
-		const kinds = children.flat().map(({ kind }) => kind);
-		for (const kind of Object.keys(MUTATIONS)) {
-			const share = kinds.filter((drawn) => drawn === kind).length / kinds.length;
-			expect(Math.abs(share - 1 / 6)).toBeLessThan(0.035);
+		const seen = new Map<string, number>();
+		for (let i = 0; i < 6300; i++) {
+			const { mutations } = mutate(parent, "exploration", 5, random);
+			const key = mutations.map(({ kind }) => kind).join();
+			seen.set(key, (seen.get(key) ?? 0) + 1);
 		}
+		expect(seen.size).toBe(63);
+		// χ² with 62 degrees of freedom: 0.1 % lie above 102.
+		const chiSquared = [...seen.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);
+		expect(chiSquared).toBeLessThan(102);
 	});
 
-	it("reaches every stride and other repeats, never the same one", () => {
+	it("lengthens, removes and splits stages, and never removes the last one", () => {
 		const random = createRandom(2);
-		const stage = start(0).stages[0]!;
-		for (let i = 0; i < 50; i++) {
-			for (const kind of ["stride", "repeats", "cluster"] as const) {
-				const spec = MUTATIONS[kind];
-				if (!("stage" in spec)) throw new Error(kind);
-				expect(spec.stage(stage, random, 5)[kind]).not.toBe(stage[kind]);
-			}
+		const only = { repeats: MUTATIONS.repeats };
+		let design: MacroDesign = start(2);
+		const counts = new Set<number>();
+		for (let i = 0; i < 3000; i++) {
+			design = filled(mutate(design, "exploration", 5, random, only).design, random);
+			counts.add(design.stages.length);
 		}
+		expect(counts.has(1)).toBe(true);
+		expect(Math.max(...counts)).toBeGreaterThanOrEqual(6);
+	});
+
+	it("turns repeats beyond four into a further stage of stride 1, and cells beyond twenty into nothing", () => {
+		const stage = { ...start(0).stages[0]!, stride: 2 as const, repeats: 4 };
+		const context = { phase: "exploration", clusters: 5, alone: false } as const;
+		const up = { ...createRandom(0), pick: () => 2 } as unknown as Random;
+		const split = MUTATIONS.repeats.stages(stage, { ...context, random: up, room: 20 });
+		expect(split.map(({ repeats, stride }) => [repeats, stride])).toEqual([
+			[4, 2],
+			[2, 1],
+		]);
+		expect(MUTATIONS.repeats.stages(stage, { ...context, random: up, room: 5 })[1]?.repeats).toBe(1);
+	});
+
+	it("rounds widths down to a multiple of eight", () => {
+		const third = { pick: () => 0.667 } as unknown as Random;
+		const context = { phase: "exploration", clusters: 5, alone: false, room: 20, random: third } as const;
+		const stage = { ...start(0).stages[0]!, channels: 32 };
+		expect(MUTATIONS.channels.stage(stage, context)).toEqual({ channels: 16 });
+		expect(MUTATIONS.channels.stage({ ...stage, channels: 8 }, context)).toEqual({ channels: 8 });
 	});
 });
 

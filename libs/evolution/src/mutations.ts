@@ -7,7 +7,7 @@ import { cellCount, roundChannels } from "./macro-network.js";
 export type Phase = "exploration" | "exploitation";
 export type MutationKind = "cell" | "cluster" | "channels" | "stride" | "repeats" | "finalChannels";
 
-/** One applied mutation; `stage` is its position in the parent, null where it concerns the whole design. */
+/** One applied mutation; `stage` is its position in the design that it was applied to, null where it concerns the whole design. */
 export interface Mutation {
 	readonly kind: MutationKind;
 	readonly stage: number | null;
@@ -95,14 +95,24 @@ export const CLUSTER_MEAN_MUTATIONS: MutationTable = {
 
 type Entry = readonly [MutationKind, MutationSpec];
 
-/** A child: a random non-empty subset of the kinds that the phase allows acts on one uniformly drawn stage. */
+/** A mutated design with its mutations in the order in which they were applied. */
+export interface MutatedDesign {
+	readonly design: DraftDesign;
+	readonly mutations: readonly Mutation[];
+}
+
+/** Draws which of the allowed kinds act on a stage. */
+type Choice = <T>(items: readonly T[], random: Random) => readonly T[];
+
+/** A child as the authors' program makes it: a random non-empty subset of the kinds that the phase allows acts on one uniformly drawn stage. */
 export function mutate(
 	parent: DraftDesign,
 	phase: Phase,
 	clusters: number,
 	random: Random,
 	table: MutationTable = MUTATIONS,
-): { readonly design: DraftDesign; readonly mutations: readonly Mutation[] } {
+	choose: Choice = nonEmptySubset,
+): MutatedDesign {
 	const entries = (Object.entries(table) as unknown as Entry[]).filter(([, { phases }]) =>
 		phases.includes(phase),
 	);
@@ -118,13 +128,34 @@ export function mutate(
 	const mutations: Mutation[] = [];
 	let { finalChannels } = parent;
 	let pieces: readonly DraftStage[] = [parent.stages[at]!];
-	for (const [kind, spec] of nonEmptySubset(entries, random)) {
+	for (const [kind, spec] of choose(entries, random)) {
 		mutations.push({ kind, stage: "design" in spec ? null : at });
 		if ("design" in spec) finalChannels = spec.design(parent, random).finalChannels ?? finalChannels;
 		else if ("stages" in spec) pieces = pieces.flatMap((piece) => spec.stages(piece, context));
 		else pieces = pieces.map((piece, i) => (i === 0 ? { ...piece, ...spec.stage(piece, context) } : piece));
 	}
 	return { design: { stages: parent.stages.toSpliced(at, 1, ...pieces), finalChannels }, mutations };
+}
+
+/** At most this many single mutations make one child of {@link mutateLightly}. */
+const MAX_MUTATIONS = 4;
+
+/** A child that is nearer to its parent: one mutation of one stage, a second one with probability ½, a third with ¼, at most four. */
+export function mutateLightly(
+	parent: DraftDesign,
+	phase: Phase,
+	clusters: number,
+	random: Random,
+	table: MutationTable = MUTATIONS,
+): MutatedDesign {
+	const mutations: Mutation[] = [];
+	let design = parent;
+	do {
+		const next = mutate(design, phase, clusters, random, table, (items) => [random.pick(items)]);
+		mutations.push(...next.mutations);
+		design = next.design;
+	} while (mutations.length < MAX_MUTATIONS && random.uniform() < 0.5);
+	return { design, mutations };
 }
 
 /** Each of the non-empty subsets with the same probability, in the order of the items. */

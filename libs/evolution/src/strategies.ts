@@ -136,7 +136,8 @@ function ageing(name: string, sampleSize: number, table: MutationTable): SearchS
 				const rival = random.pick(view.members);
 				if (rival.score > best.score) best = rival;
 			}
-			return child(view, best.index, "exploration", random, table);
+			const parent = view.designOf(best.index);
+			return { parent: best.index, ...mutateLightly(parent, "exploration", view.clusters, random, table) };
 		},
 	};
 }

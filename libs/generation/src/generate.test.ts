@@ -1,4 +1,4 @@
-import { checkConstraints } from "@archgen/evolution";
+import { CELL_TEMPERATURES, checkConstraints } from "@archgen/evolution";
 import { countNetwork, networkHash, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -113,7 +113,7 @@ describe("drawing", () => {
 		const synonyms: SynonymSource = {
 			version: "s",
 			sample: async (batch) => {
-				batches.push(batch.clusters.length);
+				batches.push(batch.cells.length);
 				return RANDOM_SYNONYMS.sample(batch);
 			},
 		};
@@ -161,12 +161,13 @@ describe("drawing", () => {
 	});
 
 	it("counts failed cells and duplicates by reason", async () => {
-		const cell = (await RANDOM_SYNONYMS.sample({ clusters: [0], temperature: 1, seed: 1 }))[0]!;
+		const cell = (
+			await RANDOM_SYNONYMS.sample({ cells: [{ cluster: 0 }], temperatures: CELL_TEMPERATURES, seed: 1 })
+		)[0]!;
 		let call = 0;
 		const synonyms: SynonymSource = {
 			version: "f",
-			sample: async ({ clusters }) =>
-				clusters.map(() => (call++ % 2 === 0 ? { reason: "NO_OPERATION" } : cell)),
+			sample: async ({ cells }) => cells.map(() => (call++ % 2 === 0 ? { reason: "NO_OPERATION" } : cell)),
 		};
 		const sequences = { version: "g", sample: async () => [FIXED_SEQUENCE] };
 		const result = await generate(request, dependencies({ sequences, synonyms }));

@@ -30,9 +30,9 @@ export const FIXED_SEQUENCE: MacroSequence = {
 
 export const RANDOM_SYNONYMS: SynonymSource = {
 	version: "synonyms-1",
-	sample: async ({ clusters, seed }) => {
+	sample: async ({ cells, seed }) => {
 		const random = createRandom(seed);
-		return clusters.map(() => randomCell(random));
+		return cells.map(() => randomCell(random));
 	},
 };
 

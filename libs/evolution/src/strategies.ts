@@ -8,6 +8,7 @@ import {
 	type Mutation,
 	type MutationTable,
 	mutate,
+	mutateLightly,
 	type Phase,
 } from "./mutations.js";
 import { ParetoPopulation, tournament } from "./pareto.js";

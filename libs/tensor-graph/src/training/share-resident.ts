@@ -3,6 +3,7 @@ import { vectorPass } from "../vector/vector-pass.js";
 import type { SharedMemory } from "../vector/wasm.js";
 import type { AdamwScalars } from "./adamw.js";
 import { adamwPass } from "./adamw-pass.js";
+import { averagePass } from "./average-pass.js";
 import { type MemoryPlan, type Region, TrainingMemory } from "./training-memory.js";
 
 /** Outputs of the share's model that are gradients are named so, with the parameter behind it; the others are scalars to report. */
@@ -21,8 +22,8 @@ export type ShareRequest =
 	| { readonly kind: "differentiate"; readonly batch: TensorValues }
 	/** Adds up the shares' gradients over the resident's stretch; replies with the sum of squares. */
 	| { readonly kind: "addUp" }
-	/** Takes the optimiser step over the resident's stretch. */
-	| { readonly kind: "update"; readonly scalars: AdamwScalars };
+	/** Takes the optimiser step over the resident's stretch, then moves the parameters' average with this decay where there is one. */
+	| { readonly kind: "update"; readonly scalars: AdamwScalars; readonly decay: number };
 
 export type ShareReply = Readonly<Record<string, number>>;
 
@@ -40,7 +41,12 @@ export default function shareResident(model: LoadedModel, { plan, memory, share 
 	const training = new TrainingMemory(plan, memory);
 	const { start, count } = training.stretch(share);
 	const offset = (region: Region) => training.offset(region, start);
-	const passes = { squares: squares(memory), addition: addition(memory), adamw: adamwPass(memory) };
+	const passes = {
+		squares: squares(memory),
+		addition: addition(memory),
+		adamw: adamwPass(memory),
+		average: averagePass(memory),
+	};
 	// What onnxruntime reads: it takes no shared memory.
 	const parameters: Record<string, TensorValue> = Object.fromEntries(
 		plan.specs.map(({ name, shape }) => [
@@ -68,9 +74,11 @@ export default function shareResident(model: LoadedModel, { plan, memory, share 
 		return { squares: sum };
 	}
 
-	function update(scalars: AdamwScalars): ShareReply {
+	function update(scalars: AdamwScalars, decay: number): ShareReply {
 		const [parameters, first, second] = [offset("parameters"), offset("first"), offset("second")];
 		passes.adamw({ parameters, gradient: offset(0), first, second }, count, scalars);
+		if (plan.averaged)
+			passes.average({ average: offset("average"), parameters }, count, { decay, rest: 1 - decay });
 		return {};
 	}
 
@@ -81,7 +89,7 @@ export default function shareResident(model: LoadedModel, { plan, memory, share 
 			case "addUp":
 				return addUp();
 			case "update":
-				return update(request.scalars);
+				return update(request.scalars, request.decay);
 		}
 	};
 }

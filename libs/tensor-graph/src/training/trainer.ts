@@ -9,8 +9,9 @@ import type { Resident, SessionPool } from "../runtime/session-pool.js";
 import { staticShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { adamwScalars, type OptimizerOptions } from "./adamw.js";
+import { averageDecay } from "./average-pass.js";
 import { GRADIENT, type ShareReply, type ShareRequest, type ShareSetup } from "./share-resident.js";
-import { TrainingMemory } from "./training-memory.js";
+import { type Region, TrainingMemory } from "./training-memory.js";
 
 /** A loss, or a part of one, with what is reported beside it. */
 export interface LossTerms {
@@ -29,6 +30,10 @@ export interface TrainingDefinition extends LossTerms {
 	/** The parameters to train; those the loss does not depend on only decay. */
 	readonly parameters: ParameterScope;
 	readonly optimizer: OptimizerOptions;
+	/**
+	 * Largest decay of an exponential moving average of the parameters, as `averageDecay` warms it up; no average is kept unless given.
+	 */
+	readonly averageDecay?: number;
 	/** Where to start: fresh parameters, or a state saved before. */
 	readonly start: { readonly initial: ReadonlyMap<string, Float32Array> } | { readonly state: TrainerState };
 }
@@ -41,6 +46,8 @@ export interface TrainerState {
 	/** Adam's moments by parameter name. */
 	readonly first: ReadonlyMap<string, Float32Array>;
 	readonly second: ReadonlyMap<string, Float32Array>;
+	/** Moving average of the parameters, where the training keeps one. */
+	readonly average?: ReadonlyMap<string, Float32Array>;
 }
 
 /** Loss, gradient norm before clipping, and the metrics asked for. */
@@ -69,10 +76,10 @@ const RESIDENT = pathToFileURL(
  * of all parameters.
  */
 export async function createTrainer(pool: SessionPool, definition: TrainingDefinition): Promise<Trainer> {
-	const { parameters, optimizer, start, shares = [] } = definition;
+	const { parameters, optimizer, averageDecay: mostDecay, start, shares = [] } = definition;
 	const terms = shares.length > 1 && shares.length <= pool.size ? shares : [definition];
 	const specs = parameters.specs().map(({ name, shape }) => ({ name, shape: staticShape(shape) }));
-	const plan = { specs, shares: terms.length };
+	const plan = { specs, shares: terms.length, averaged: mostDecay !== undefined };
 	const memory = new TrainingMemory(plan);
 	writeStart(memory, start);
 	const homes = terms.map((term, share) => ({
@@ -88,8 +95,9 @@ export async function createTrainer(pool: SessionPool, definition: TrainingDefin
 		const metrics = sum(await askAll(residents, { kind: "differentiate", batch }, signal));
 		const gradientNorm = Math.sqrt(sum(await askAll(residents, { kind: "addUp" })).squares!);
 		const scalars = adamwScalars(completed, gradientNorm, optimizer);
+		const decay = averageDecay(completed + 1, mostDecay);
 		isHalfUpdated = true;
-		await askAll(residents, { kind: "update", scalars });
+		await askAll(residents, { kind: "update", scalars, decay });
 		isHalfUpdated = false;
 		completed++;
 		return { ...metrics, loss: metrics.loss!, gradientNorm };
@@ -149,11 +157,12 @@ function takingTurns(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 function writeStart(memory: TrainingMemory, start: TrainingDefinition["start"]): void {
-	const from = "state" in start ? start.state : { parameters: start.initial, first: null, second: null };
+	const from: Partial<TrainerState> = "state" in start ? start.state : { parameters: start.initial };
 	for (const { name } of memory.plan.specs) {
-		const initial = from.parameters.get(name);
+		const initial = from.parameters?.get(name);
 		if (initial === undefined) throw new Error(`no initial value for the parameter "${name}"`);
 		memory.write("parameters", name, initial);
+		if (memory.plan.averaged) memory.write("average", name, from.average?.get(name) ?? initial);
 		for (const moments of ["first", "second"] as const) {
 			const saved = from[moments]?.get(name);
 			if (saved !== undefined) memory.write(moments, name, saved);
@@ -162,7 +171,10 @@ function writeStart(memory: TrainingMemory, start: TrainingDefinition["start"]):
 }
 
 function readState(memory: TrainingMemory, step: number): TrainerState {
-	const part = (region: "parameters" | "first" | "second") =>
+	const part = (region: Exclude<Region, number>) =>
 		new Map(memory.plan.specs.map(({ name }) => [name, memory.view(region, name).slice()]));
-	return { step, parameters: part("parameters"), first: part("first"), second: part("second") };
+	return {
+		...{ step, parameters: part("parameters"), first: part("first"), second: part("second") },
+		...(memory.plan.averaged && { average: part("average") }),
+	};
 }

@@ -3,14 +3,19 @@ import { staticShape } from "../shape.js";
 import { VECTOR_LENGTH } from "../vector/vector-pass.js";
 import { MOST_SHARED_BYTES, type SharedMemory, sharedMemory } from "../vector/wasm.js";
 
-/** What a training keeps: parameters, Adam's moments, and the gradient of each share of the loss, by its number. */
-export type Region = "parameters" | "first" | "second" | number;
+/**
+ * Parts of a training's memory: parameters, Adam's moments, the moving average of the parameters where the plan has one, and the gradient of each
+ * share of the loss, by its number.
+ */
+export type Region = "parameters" | "first" | "second" | "average" | number;
 
 export interface MemoryPlan {
 	/** Parameters in order. */
 	readonly specs: readonly { readonly name: string; readonly shape: readonly number[] }[];
 	/** Parts of the loss with a gradient each. */
 	readonly shares: number;
+	/** Whether there is a moving average of the parameters, default false. */
+	readonly averaged?: boolean;
 }
 
 /** Elements from `start` on, a multiple of the vectors' length. */
@@ -20,8 +25,9 @@ export interface Stretch {
 }
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
-const GRADIENTS = 3;
-const ORDER = { parameters: 0, first: 1, second: 2 } as const;
+/** Regions before the gradients, by whether the parameters are averaged. */
+const ORDER = { parameters: 0, first: 1, second: 2, average: 3 } as const;
+const gradientsAt = ({ averaged = false }: MemoryPlan) => (averaged ? 4 : 3);
 const wholeVectors = (elements: number) => Math.ceil(elements / VECTOR_LENGTH) * VECTOR_LENGTH;
 
 /**
@@ -49,7 +55,7 @@ export class TrainingMemory {
 			start += wholeVectors(length);
 		}
 		this.#size = start;
-		const bytes = (GRADIENTS + plan.shares) * start * FLOAT_BYTES;
+		const bytes = (gradientsAt(plan) + plan.shares) * start * FLOAT_BYTES;
 		if (bytes > MOST_SHARED_BYTES) throw tooLarge(start, bytes);
 		this.shared = shared ?? sharedMemory(bytes);
 	}
@@ -70,7 +76,7 @@ export class TrainingMemory {
 
 	/** First byte of an element. */
 	offset(region: Region, element: number): number {
-		const index = typeof region === "number" ? GRADIENTS + region : ORDER[region];
+		const index = typeof region === "number" ? gradientsAt(this.plan) + region : ORDER[region];
 		return (index * this.#size + element) * FLOAT_BYTES;
 	}
 

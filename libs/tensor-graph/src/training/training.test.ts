@@ -132,6 +132,31 @@ describe("a trainer", () => {
 		expect(await resumed.state()).toEqual(await uninterrupted.state());
 	});
 
+	it("keeps the moving average of the parameters, across an interruption too", async () => {
+		const decay = 0.4;
+		const subject = { ...definition(SCHEDULE), averageDecay: decay };
+		const initial = initialize(subject.parameters.specs(), createRandom(3));
+		let trainer = await createTrainer(pool, { ...subject, start: { initial } });
+		const expected = new Map([...initial].map(([name, values]) => [name, [...values]]));
+		for (let step = 1; step <= 9; step++) {
+			await trainer.step(batch(step));
+			const state = await trainer.state();
+			const kept = Math.min(decay, (1 + step) / (10 + step));
+			for (const [name, values] of state.parameters)
+				expected.set(
+					name,
+					expected.get(name)!.map((old, i) => kept * old + (1 - kept) * values[i]!),
+				);
+			if (step === 5) trainer = await createTrainer(pool, { ...subject, start: { state } });
+		}
+		const { average, parameters } = await trainer.state();
+		for (const [name, values] of expected) {
+			expect(deviation(average!.get(name)!, values)).toBeLessThan(1e-6);
+			expect(deviation(parameters.get(name)!, values)).toBeGreaterThan(1e-5);
+		}
+		expect(await (await start()).state()).not.toHaveProperty("average");
+	});
+
 	it("stands still after a refused batch and a cancelled step", async () => {
 		const trainer = await start();
 		await trainer.step(batch(0));

@@ -17,6 +17,9 @@ test("a state survives saving and loading", async () => {
 	const checkpoint = await loadCheckpoint(path, "a");
 	expect(checkpoint?.state).toEqual(state);
 	expect(checkpoint?.metadata.note).toBe("kept");
+	const averaged = { ...state, average: tensors(1000) };
+	await saveCheckpoint(path, "a", averaged);
+	expect((await loadCheckpoint(path, "a"))?.state).toEqual(averaged);
 });
 
 test("a checkpoint of other settings is refused", async () => {

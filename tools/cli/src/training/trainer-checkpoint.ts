@@ -9,7 +9,7 @@ export interface Checkpoint {
 	readonly metadata: Readonly<Record<string, string>>;
 }
 
-const PARTS = ["parameters", "first", "second"] as const;
+const PARTS = ["parameters", "first", "second", "average"] as const;
 
 /**
  * Saves a trainer's state as one safetensors file.
@@ -24,7 +24,8 @@ export async function saveCheckpoint(
 ): Promise<void> {
 	const tensors = new Map<string, NamedArray>();
 	for (const part of PARTS) {
-		for (const [name, data] of state[part]) tensors.set(`${part}/${name}`, { data, shape: [data.length] });
+		for (const [name, data] of state[part] ?? [])
+			tensors.set(`${part}/${name}`, { data, shape: [data.length] });
 	}
 	await mkdir(dirname(path), { recursive: true });
 	await saveTensors(path, tensors, { ...metadata, fingerprint, step: String(state.step) });
@@ -48,11 +49,13 @@ export async function loadCheckpoint(path: string, fingerprint: string): Promise
 				.filter(([name]) => name.startsWith(`${prefix}/`))
 				.map(([name, { data }]) => [name.slice(prefix.length + 1), data] as const),
 		);
+	const average = part("average");
 	const state: TrainerState = {
 		step: Number(file.metadata.step),
 		parameters: part("parameters"),
 		first: part("first"),
 		second: part("second"),
+		...(average.size > 0 && { average }),
 	};
 	return { state, metadata: file.metadata };
 }

@@ -47,14 +47,14 @@ describe("a run", () => {
 	});
 
 	it.each([
-		[HL_EVO, 6],
-		[HL_EVO_MEANS, 20],
+		[HL_EVO, 24],
+		[HL_EVO_MEANS, 80],
 	])("explores first and adds no cluster to those of the parent afterwards ($name)", async (strategy, explored) => {
-		const { history } = await runEvolution({ ...SMALL, strategy }, plain());
+		const { history } = await runEvolution({ ...SMALL, evaluations: 160, strategy }, plain());
 		expect(history.map(({ phase }) => phase)).toEqual([
 			"start",
 			...Array(explored - 1).fill("exploration"),
-			...Array(40 - explored).fill("exploitation"),
+			...Array(160 - explored).fill("exploitation"),
 		]);
 		const clusters = (record: EvolutionRecord) => record.design.stages.map(({ cluster }) => cluster);
 		for (const record of history.slice(explored))
@@ -111,10 +111,10 @@ describe("a run", () => {
 		const kinds = new Set(history.flatMap(({ mutations }) => mutations.map(({ kind }) => kind)));
 		expect([...kinds].sort()).toEqual(["cell", "channels", "finalChannels", "repeats", "stride"]);
 		for (const record of history.slice(1)) {
-			const edited = record.mutations.some(({ kind }) => kind === "cell");
+			const edits = record.mutations.filter(({ kind }) => kind === "cell").length;
 			const parent = hashes(history[record.parent!]!);
 			const added = hashes(record).filter((hash) => !parent.includes(hash));
-			expect(new Set(added).size).toBeLessThanOrEqual(edited ? 1 : 0);
+			expect(new Set(added).size).toBeLessThanOrEqual(edits);
 		}
 	});
 

@@ -1,5 +1,6 @@
 import type { Random } from "@archgen/random";
 import { mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
+import { compensated } from "./compensate.js";
 import type { DraftDesign, MacroDesign } from "./design.js";
 import { roundChannels, type Target } from "./macro-network.js";
 import {
@@ -112,7 +113,7 @@ export function ageingEvolution(sampleSize = 64): SearchStrategy {
  * Ageing evolution on cells themselves, without clusters: the cell of a stage changes by one edit (`mutateCell`) where HL-Evo would draw
  * another of its cluster. What a search does that knows nothing of a generative model.
  */
-export function cellEvolution(sampleSize = 64): SearchStrategy {
+export function cellEvolution(sampleSize = 16): SearchStrategy {
 	const { cluster: _, ...macro } = MUTATIONS;
 	const edit: MutationTable = {
 		cell: {
@@ -138,7 +139,8 @@ function ageing(name: string, sampleSize: number, table: MutationTable): SearchS
 				if (rival.score > best.score) best = rival;
 			}
 			const parent = view.designOf(best.index);
-			return { parent: best.index, ...mutateLightly(parent, "exploration", view.clusters, random, table) };
+			const mutated = mutateLightly(parent, "exploration", view.clusters, random, table);
+			return { parent: best.index, ...mutated, variants: (child) => compensated(child, random) };
 		},
 	};
 }

@@ -1,6 +1,11 @@
 import { f32, type LoadedModel, type Runtime } from "@archgen/tensor-graph";
 import { stateSize } from "./state-shape.js";
-import { exportPredictor, PREDICTOR_FILES, type PredictorDescription, type TrainedPredictor } from "./trained-predictor.js";
+import {
+	exportPredictor,
+	PREDICTOR_FILES,
+	type PredictorDescription,
+	type TrainedPredictor,
+} from "./trained-predictor.js";
 
 /** Rows predicted in one run. */
 const BLOCK = 1024;

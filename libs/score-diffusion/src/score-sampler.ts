@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import type { PooledModel, SessionPool } from "@archgen/tensor-graph";
-import { type Guide } from "./guide.js";
+import type { Guide } from "./guide.js";
 import { guidedScoreModel } from "./guided-score.js";
 import type { BlockToSample } from "./sample-block.js";
 import type { Sampler } from "./samplers.js";

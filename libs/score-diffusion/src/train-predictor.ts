@@ -83,8 +83,7 @@ export async function trainPredictor(
 	const start = hooks.resume
 		? { state: hooks.resume }
 		: { initial: initialize(graph.parameters.specs(), random.fork("parameters")) };
-	const batchOf = (step: number) =>
-		predictorBatch(data, scale, shape, config, random.fork(`step-${step}`));
+	const batchOf = (step: number) => predictorBatch(data, scale, shape, config, random.fork(`step-${step}`));
 	const state = await fit(
 		pool,
 		{ definition: { ...graph, averageDecay, optimizer, start }, steps, batchOf },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
 import type { Bundle } from "@archgen/model-store";
-import { TaskRunner } from "@archgen/seqgen-service/task-runner";
+import { TaskRunner } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { type CellModels, loadCellModels } from "../cells/cell-models.js";
 import { LocalSequences } from "../cells/local-sources.js";

@@ -2,7 +2,7 @@ import { ArchgenError } from "@archgen/errors";
 import type { MacroSequence, SequenceRequest, SequenceSource, SynonymSource } from "@archgen/generation";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
-import type { TaskRunner } from "@archgen/seqgen-service/task-runner";
+import type { TaskRunner } from "@archgen/seqgen";
 import type { CellModels } from "./cell-models.js";
 import { synonymCells } from "./synonym-cells.js";
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
 	CELL_TEMPERATURES,
@@ -13,7 +14,6 @@ import {
 } from "@archgen/evolution";
 import { generate, type Scorer } from "@archgen/generation";
 import { ScoringPool } from "@archgen/proxies";
-import { inOrderOfCompletion } from "@archgen/rpc";
 import { countNetwork, type Network } from "@archgen/search-space";
 import { localSynonyms } from "../cells/local-sources.js";
 import { synonymCells } from "../cells/synonym-cells.js";

@@ -1,7 +1,8 @@
 import type { ErrorMessage } from "@archgen/errors";
-import type { Constraints } from "@archgen/evolution";
 import type { CellJson } from "@archgen/search-space";
-import type { Condition, MacroSequence } from "@archgen/seqgen";
+import type { Budget } from "../budget.js";
+import type { Condition } from "../condition.js";
+import type { MacroSequence } from "../macro-sequence.js";
 
 /** What the generator thread is started with. */
 export interface GeneratorStart {
@@ -15,7 +16,7 @@ export interface GeneratorStart {
 /** Sequences wanted from the generator thread. */
 export interface GenerationTask {
 	readonly condition: Condition;
-	readonly constraints: Constraints;
+	readonly constraints: Budget;
 	readonly count: number;
 	/** 0 decodes greedily. */
 	readonly temperature: number;

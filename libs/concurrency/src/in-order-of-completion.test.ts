@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inOrderOfCompletion } from "./concurrent.js";
+import { inOrderOfCompletion } from "./in-order-of-completion.js";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,15 +1,11 @@
 import { ArchgenError } from "@archgen/errors";
-import type { Constraints } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
-import {
-	type BudgetOracle,
-	createBudgetOracle,
-	type GuardedBudget,
-	type MacroSequence,
-	MOST_ROWS,
-	SequenceGenerator,
-} from "@archgen/seqgen";
+import type { Budget } from "../budget.js";
+import { type BudgetOracle, createBudgetOracle } from "../budget-oracle.js";
+import type { MacroSequence } from "../macro-sequence.js";
+import { MOST_ROWS, SequenceGenerator } from "../sequence-generator.js";
+import type { GuardedBudget } from "../sequence-mask.js";
 import type { GenerationTask } from "./messages.js";
 
 /** Oracles kept, one for each input size and number of classes. */
@@ -23,7 +19,7 @@ const FILL = 0.9;
  * of them free, using up the other makes networks that nobody wants: under 450 M flopCount alone, half of those at 224 pixels had more than
  * 3.5 M parameters and some 99 M, where the model by itself writes 0.2 M.
  */
-function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Constraints): number {
+function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Budget): number {
 	const bounded = maxParameterCount !== undefined && (maxMacCount ?? maxFlopCount) !== undefined;
 	return bounded ? FILL : 0;
 }

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { ArchgenError, messageToError } from "@archgen/errors";
 import { type Cell, cellFromJson } from "@archgen/search-space";
-import type { MacroSequence } from "@archgen/seqgen";
+import type { MacroSequence } from "../macro-sequence.js";
 import {
 	type GenerationTask,
 	type GeneratorCommand,
@@ -12,7 +12,7 @@ import {
 } from "./messages.js";
 
 // Resolved through the package's exports, so that the compiled thread is found from sources and tests as well.
-const THREAD_FILE = createRequire(import.meta.url).resolve("@archgen/seqgen-service/generator-thread");
+const THREAD_FILE = createRequire(import.meta.url).resolve("@archgen/seqgen/generator-thread");
 
 interface Pending {
 	resolve(sequences: readonly MacroSequence[]): void;

@@ -1,11 +1,10 @@
-import type { CliContext } from "../cli/context.js";
-import { type Progress, startProgress } from "../cli/progress.js";
 import type { Profile } from "../profiles.js";
+import type { Progress, RunContext } from "../run-context.js";
 import type { Stage, StageReport, Workspace } from "./workspace.js";
 
 /** What every training step is given. */
 export interface StageContext {
-	readonly cli: CliContext;
+	readonly cli: RunContext;
 	readonly profile: Profile;
 	readonly work: Workspace;
 	/** Label file of the user; only the mixture reads it, later steps use its snapshot. */
@@ -44,7 +43,7 @@ export function trainingProgress(
 	title: string,
 	options: { readonly total: number; readonly start: number },
 ): Progress & { onProgress(step: number, total: number, metrics: Readonly<Record<string, number>>): void } {
-	const progress = startProgress(cli.stderr, { title, ...options });
+	const progress = cli.startProgress({ title, ...options });
 	return {
 		...progress,
 		onProgress: (step, _total, metrics) => progress.update(step, noteOf(metrics)),

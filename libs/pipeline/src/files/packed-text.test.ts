@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../testing/temporary-folder.js";
 import { packText, readText } from "./packed-text.js";
 
 const TEXT = '{"a":1}\n{"a":2}\n'.repeat(100);

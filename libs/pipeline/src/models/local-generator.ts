@@ -3,9 +3,8 @@ import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
 import type { Bundle } from "@archgen/model-store";
 import { TaskRunner } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
-import { type CellModels, loadCellModels } from "../cells/cell-models.js";
+import { bundleCellFiles, type CellModels, loadCellModels } from "../cells/cell-models.js";
 import { LocalSequences } from "../cells/local-sources.js";
-import { bundleCellFiles } from "./model-folder.js";
 
 /** All that generates, in this process instead of behind services. */
 export interface LocalGenerator {

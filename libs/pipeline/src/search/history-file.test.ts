@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type EvolutionOptions, RANDOM_CELLS, runEvolution } from "@archgen/evolution";
 import { countNetwork, type Network } from "@archgen/search-space";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../testing/temporary-folder.js";
 import { packText } from "../files/packed-text.js";
 import { HistoryFile, readHistory } from "./history-file.js";
 

@@ -3,17 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countOnnx } from "@archgen/exporters";
 import { ZC_COLUMNS } from "@archgen/mixture";
+import {
+	appendLabel,
+	drawCells,
+	openLabels,
+	packLabels,
+	readLabels,
+	type StageReport,
+} from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import { alphaNetwork, countNetwork } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run, runJson } from "../../test/run-cli.js";
 import type { Answer } from "../generate/answer.js";
-import { drawCells } from "../labels/draw-cells.js";
-import { appendLabel, openLabels, packLabels, readLabels } from "../labels/label-file.js";
 import type { Table2 } from "../reproduce/table2.js";
 import type { GvaeReport } from "../validation/measure-gvae.js";
 import type { BudgetReport } from "../validation/validate-budgets.js";
-import type { StageReport } from "./workspace.js";
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
 const work = ["--profile", "tiny", "--work", join(folder, "work")];

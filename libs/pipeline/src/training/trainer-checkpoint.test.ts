@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../testing/temporary-folder.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
 
 const tensors = (scale: number) =>

@@ -1,6 +1,8 @@
+import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { CcnfModel } from "@archgen/ccnf";
 import { GvaeModel } from "@archgen/gvae";
 import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
+import type { Bundle } from "@archgen/model-store";
 import type { SessionPool } from "@archgen/tensor-graph";
 
 /** The models that turn a zero-cost vector or a cluster into cells. */
@@ -35,5 +37,18 @@ export async function loadCellModels(pool: SessionPool, files: CellModelFiles): 
 		mixture: mixtureFromJson(files.mixture),
 		standardizer: standardizerFromJson(files.standardizer),
 		identity: files.identity,
+	};
+}
+
+/** The files of a bundle's cell models. */
+export async function bundleCellFiles(bundle: Bundle): Promise<CellModelFiles> {
+	const json = async (path: string) =>
+		JSON.parse(new TextDecoder().decode(await bundle.read(path))) as unknown;
+	return {
+		gvae: `${bundle.folder}/${BUNDLE_LAYOUT.gvae}`,
+		ccnf: `${bundle.folder}/${BUNDLE_LAYOUT.ccnf}`,
+		mixture: await json(BUNDLE_LAYOUT.mixture),
+		standardizer: await json(BUNDLE_LAYOUT.standardizer),
+		identity: `bundle ${bundle.manifest.name} ${bundle.manifest.version}`,
 	};
 }

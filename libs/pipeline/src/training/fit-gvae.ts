@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { type GvaeConfig, HeldOutLoss, type TrainedGvae, trainGvae } from "@archgen/gvae";
 import type { Standardizer } from "@archgen/mixture";
 import type { SessionPool } from "@archgen/tensor-graph";
-import type { CliContext } from "../cli/context.js";
+import type { RunContext } from "../run-context.js";
 import type { GvaeParts } from "./gvae-parts.js";
 import { trainingProgress } from "./stage.js";
 import { standardCounts } from "./standard-counts.js";
@@ -42,7 +42,7 @@ export interface FittedGvae {
 
 /** Trains a G-VAE, or goes on from its checkpoint, with progress on stderr. A finished training is only loaded. */
 export async function fitGvae(
-	cli: CliContext,
+	cli: RunContext,
 	pool: SessionPool,
 	parts: GvaeParts,
 	fit: GvaeFit,

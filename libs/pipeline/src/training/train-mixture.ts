@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { aic, bic, fitMixture, mixtureToJson, standardizerToJson } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
-import { startProgress } from "../cli/progress.js";
 import { readText } from "../files/packed-text.js";
 import { readLabelledCells } from "./labelled-cells.js";
 import type { TrainingStage } from "./stage.js";
@@ -20,7 +19,7 @@ export const trainMixture: TrainingStage = {
 		const data = await readLabelledCells(work.path("mixture", "labels.jsonl"));
 		const { components, restarts, seed } = profile.mixture;
 		const samples = data.cells.map(({ zc }) => zc);
-		const progress = startProgress(cli.stderr, { title: "mixture", total: restarts * MAX_ITERATIONS });
+		const progress = cli.startProgress({ title: "mixture", total: restarts * MAX_ITERATIONS });
 		const fit = await fitMixture(samples, {
 			components,
 			restarts,

@@ -7,10 +7,9 @@ import {
 	runEvolution,
 } from "@archgen/evolution";
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
-import type { CliContext } from "../cli/context.js";
-import { short } from "../cli/format.js";
-import { startProgress } from "../cli/progress.js";
+import type { RunContext } from "../run-context.js";
 import { proxyObjective } from "../scoring/proxy-objective.js";
+import { short } from "../short-count.js";
 import { fingerprint } from "../training/workspace.js";
 import { CpuClock } from "./cpu-clock.js";
 import { HistoryFile } from "./history-file.js";
@@ -34,7 +33,7 @@ export interface Search {
 }
 
 /** Runs a search or continues it from its history file. */
-export async function runSearch({ stderr, signal }: CliContext, search: Search): Promise<EvolutionResult> {
+export async function runSearch(context: RunContext, search: Search): Promise<EvolutionResult> {
 	const { options, cells, batch, proxy, workers } = search;
 	const settings = fingerprint({ proxy, cells: search.cellIdentity, images: batch.identity });
 	const file = new HistoryFile(search.out, settings);
@@ -42,13 +41,13 @@ export async function runSearch({ stderr, signal }: CliContext, search: Search):
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
 	const clock = new CpuClock(scorer);
 	const total = options.evaluations;
-	const progress = startProgress(stderr, { title: search.title, total, start: resume.history.length });
+	const progress = context.startProgress({ title: search.title, total, start: resume.history.length });
 	try {
 		return await runEvolution(
 			{ ...options, parallelism: workers },
 			{ cells, objective: proxyObjective({ scorer, batch, proxy, seed: options.seed }) },
 			{
-				signal,
+				signal: context.signal,
 				onRecord: (record) => file.append(record),
 				checkpoint: (state) => file.checkpoint(state),
 				onProgress: (state) => progress.update(state.evaluated, noteOf(state)),

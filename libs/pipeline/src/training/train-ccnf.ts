@@ -64,7 +64,7 @@ async function encodeCells(
 	stream: string,
 	count: number,
 ): Promise<FlowData> {
-	cli.stderr.write(`ccnf: encoding ${count} random cells (${stream})\n`);
+	cli.remark(`ccnf: encoding ${count} random cells (${stream})`);
 	const random = createRandom(profile.ccnf.config.seed).fork(stream);
 	return encodeRandomCells(gvae, random, count, cli.signal);
 }

@@ -6,7 +6,7 @@ import type { ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { countLayers, lowerNetwork } from "@archgen/search-space";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../testing/temporary-folder.js";
 import type { Scorer } from "../scoring/score-twice.js";
 import { drawCells } from "./draw-cells.js";
 import { labelCells } from "./label-cells.js";

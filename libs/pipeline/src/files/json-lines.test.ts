@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../testing/temporary-folder.js";
 import { appendJsonLine, readJsonLines, repairJsonLines, startJsonLines } from "./json-lines.js";
 
 test("a missing file has no lines", async () => {

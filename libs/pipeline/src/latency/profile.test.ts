@@ -1,17 +1,11 @@
 import { LatencyModel, parseLatencyTable, tableToCsv } from "@archgen/latency";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import { expect, test } from "vitest";
-import { createContext } from "../cli/context.js";
+import { silentContext } from "../../testing/silent-context.js";
 import { processorTime } from "./measure.js";
 import { checkPredictions, profile } from "./profile.js";
 
-const silent = { write: () => {} };
-const context = createContext({
-	stdout: silent,
-	stderr: silent,
-	signal: new AbortController().signal,
-	environment: {},
-});
+const context = silentContext();
 
 test("a measured table has no gaps and predicts whole networks better than nothing", async () => {
 	const runtime = createInlineRuntime();

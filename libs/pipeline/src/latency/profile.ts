@@ -12,8 +12,7 @@ import {
 import { createRandom, type Random } from "@archgen/random";
 import { lowerNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
 import type { Runtime } from "@archgen/tensor-graph";
-import type { CliContext } from "../cli/context.js";
-import { startProgress } from "../cli/progress.js";
+import type { RunContext } from "../run-context.js";
 import { type Clock, measureSite, timeRun } from "./measure.js";
 
 /** Grids by name. */
@@ -36,7 +35,7 @@ export const GRIDS: Readonly<Record<"small" | "full", ProfileGrid>> = {
 
 /** Measures every site of a grid. */
 export async function profile(
-	{ stderr, signal }: CliContext,
+	context: RunContext,
 	runtime: Runtime,
 	grid: ProfileGrid,
 	clock: Clock,
@@ -44,10 +43,10 @@ export async function profile(
 ): Promise<LatencyTable> {
 	const sites = profileSites(grid);
 	const entries: LatencyEntry[] = [];
-	const progress = startProgress(stderr, { title: "operations", total: sites.length });
+	const progress = context.startProgress({ title: "operations", total: sites.length });
 	try {
 		for (const site of sites) {
-			throwIfAborted(signal);
+			throwIfAborted(context.signal);
 			entries.push({ ...site, ms: await measureSite(runtime, site, clock) });
 			progress.update(entries.length, describeSite(site));
 		}
@@ -74,7 +73,7 @@ export interface LatencyCheck {
 
 /** Measures random networks and compares. */
 export async function checkPredictions(
-	{ stderr, signal }: CliContext,
+	context: RunContext,
 	runtime: Runtime,
 	table: LatencyTable,
 	clock: Clock,
@@ -83,10 +82,10 @@ export async function checkPredictions(
 	const model = new LatencyModel(table);
 	const random = createRandom(seed).fork("networks");
 	const networks: LatencyCheck["networks"][number][] = [];
-	const progress = startProgress(stderr, { title: "networks", total: count });
+	const progress = context.startProgress({ title: "networks", total: count });
 	try {
 		for (let i = 0; i < count; i++) {
-			throwIfAborted(signal);
+			throwIfAborted(context.signal);
 			const network = randomNetwork(random.fork(i));
 			const { ms, errorMs } = model.predict(network);
 			const measuredMs = await timeRun(runtime, lowerNetwork(network), clock);

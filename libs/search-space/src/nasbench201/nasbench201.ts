@@ -1,6 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
-import type { Cell } from "./cell.js";
-import { normalizeCell, RAW_NODES, type RawOperation } from "./raw-cell.js";
+import type { Cell } from "../cell.js";
+import { normalizeCell, RAW_NODES, type RawOperation } from "../raw-cell.js";
 
 /** Edges (from, to) of the four nodes of a NAS-Bench-201 cell, in the order of its architecture string. */
 export const NASBENCH201_EDGES = [
@@ -22,6 +22,9 @@ const OPERATIONS = {
 
 /** Name of an operation of that benchmark. */
 export type NasBench201Operation = keyof typeof OPERATIONS;
+
+/** The five operations, in the order of their tensor classes. */
+export const NASBENCH201_OPERATIONS = Object.keys(OPERATIONS) as readonly NasBench201Operation[];
 
 const FORM = /^\|([^|+]+)~0\|\+\|([^|+]+)~0\|([^|+]+)~1\|\+\|([^|+]+)~0\|([^|+]+)~1\|([^|+]+)~2\|$/;
 const EXAMPLE =
@@ -58,11 +61,19 @@ export function cellFromNasBench201(arch: string): Cell {
  *
  * @throws ArchgenError INVALID_ARGUMENT (field `arch`), reason INVALID_ARCH_STRING or UNKNOWN_OPERATION
  */
-export function nasBench201Operations(arch: string): NasBench201Operation[] {
-	const names = FORM.exec(arch.trim())?.slice(1);
+export function nasBench201Operations(arch: unknown): NasBench201Operation[] {
+	const names = typeof arch === "string" ? FORM.exec(arch.trim())?.slice(1) : undefined;
 	if (!names)
 		throw invalidArgument("arch", `is not a NAS-Bench-201 string such as ${EXAMPLE}`, "INVALID_ARCH_STRING");
 	return names.map(operationName);
+}
+
+/** The architecture string of the operations on the six edges: inverse of {@link nasBench201Operations}. */
+export function nasBench201String(operations: readonly NasBench201Operation[]): string {
+	const groups = [1, 2, 3].map((node) =>
+		NASBENCH201_EDGES.flatMap(([from, to], e) => (to === node ? [`${operations[e]}~${from}`] : [])),
+	);
+	return groups.map((group) => `|${group.join("|")}|`).join("+");
 }
 
 function operationName(name: string): NasBench201Operation {

@@ -1,7 +1,8 @@
-import type { LayerBuilder } from "./layer-builder.js";
-import { chainSections, type NetworkGraph } from "./lower-network.js";
+import type { LayerBuilder } from "../layer-builder.js";
+import { chainSections, type NetworkGraph } from "../lower-network.js";
+import type { Target } from "../macro-network.js";
+import type { AlphaOptions } from "../network.js";
 import { NASBENCH201_EDGES, type NasBench201Operation, nasBench201Operations } from "./nasbench201.js";
-import type { AlphaOptions } from "./network.js";
 
 /** Channels of the three stages; a residual block of stride 2 leads from each to the next. */
 const CHANNELS = [16, 32, 64] as const;
@@ -18,7 +19,14 @@ const CELLS_PER_STAGE = 5;
  * @throws ArchgenError INVALID_ARGUMENT (field `arch`), reason INVALID_ARCH_STRING or UNKNOWN_OPERATION
  */
 export function lowerNasBench201(arch: string, { classes = 10, size = 32 }: AlphaOptions = {}): NetworkGraph {
-	const operations = nasBench201Operations(arch);
+	return lowerNasBench201Operations(nasBench201Operations(arch), { classes, size });
+}
+
+/** {@link lowerNasBench201} of the operations on the six edges. */
+export function lowerNasBench201Operations(
+	operations: readonly NasBench201Operation[],
+	{ classes, size }: Target,
+): NetworkGraph {
 	return chainSections({ channels: 3, size }, (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) => {
 			const mapped = builder.conv("stem.conv", from, { outChannels: CHANNELS[0], kernel: 3 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countLayers } from "./counting.js";
+import { countLayers } from "../counting.js";
 import { lowerNasBench201 } from "./nasbench201-network.js";
 
 const OPERATIONS = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"];

@@ -9,12 +9,14 @@ from archgen_reference.fixtures.flow import flow_document
 from archgen_reference.fixtures.gpt_neo import gpt_neo_document
 from archgen_reference.fixtures.gradients import gradient_document
 from archgen_reference.fixtures.mixture import mixture_document
+from archgen_reference.fixtures.score_diffusion import score_document
 
 FIXTURES = {
     "tensor-graph/fixtures/gradients.json": gradient_document,
     "ccnf/fixtures/flow.json": flow_document,
     "mixture/fixtures/sklearn.json": mixture_document,
     "ode/fixtures/dopri5.json": dopri5_document,
+    "score-diffusion/fixtures/networks.json": score_document,
     "seqgen/fixtures/gpt-neo-tiny.json": gpt_neo_document,
 }
 

@@ -10,10 +10,12 @@ import { fileURLToPath } from "node:url";
 const ALLOWED = {
 	// the science: pure, without gRPC
 	lib: ["lib"],
+	// computations that read and write files, keep time and run worker processes, without gRPC
+	workflow: ["lib", "workflow"],
 	// protocol types, server and client kit
 	transport: ["lib", "transport"],
-	service: ["lib", "transport"],
-	tool: ["lib", "transport", "service", "tool"],
+	service: ["lib", "workflow", "transport"],
+	tool: ["lib", "workflow", "transport", "service", "tool"],
 };
 /** npm packages that only some layers may import. */
 const RESTRICTED = { "@grpc/": ["transport", "service", "tool"], "grpc-health-check": ["transport"] };

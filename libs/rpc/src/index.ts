@@ -8,7 +8,6 @@ export {
 } from "./client/create-client.js";
 export { type WaitOptions, waitForHealthy } from "./client/wait-for-healthy.js";
 export { whileBusy } from "./client/while-busy.js";
-export { inOrderOfCompletion } from "./concurrent.js";
 export { type ConfigSources, loadConfig } from "./config/load-config.js";
 export {
 	modelSettings,

@@ -5,7 +5,7 @@ import { createCell } from "./cell.js";
 import { type Counts, countLayers, countNetwork } from "./counting.js";
 import { lowerCell } from "./lower-cell.js";
 import { lowerNetwork } from "./lower-network.js";
-import { cellFromNasBench201 } from "./nasbench201.js";
+import { cellFromNasBench201 } from "./nasbench201/nasbench201.js";
 import { alphaNetwork } from "./network.js";
 import { KERNELS, type Kernel, OPERATION_TYPES, type OperationType } from "./operation.js";
 import { initializeParameters, parameterSpecs } from "./parameters.js";

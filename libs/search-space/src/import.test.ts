@@ -7,7 +7,7 @@ import { type Cell, createCell } from "./cell.js";
 import { countNetwork } from "./counting.js";
 import { cellFromGraphNet } from "./graphnet.js";
 import { graphNetFileFromJson } from "./graphnet-file.js";
-import { cellFromNasBench201 } from "./nasbench201.js";
+import { cellFromNasBench201 } from "./nasbench201/nasbench201.js";
 import { KERNELS, OPERATION_TYPES } from "./operation.js";
 import { randomCell } from "./random-cell.js";
 

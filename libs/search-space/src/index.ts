@@ -11,8 +11,15 @@ export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
 export { macroNetwork, stemStride, type Target } from "./macro-network.js";
 export { mutateCell } from "./mutate-cell.js";
-export { cellFromNasBench201, type NasBench201Operation, nasBench201Operations } from "./nasbench201.js";
-export { lowerNasBench201 } from "./nasbench201-network.js";
+export {
+	cellFromNasBench201,
+	NASBENCH201_OPERATIONS,
+	type NasBench201Operation,
+	nasBench201Operations,
+	nasBench201String,
+} from "./nasbench201/nasbench201.js";
+export { lowerNasBench201 } from "./nasbench201/nasbench201-network.js";
+export { type NasBench201Architecture, nasBench201Space } from "./nasbench201/nasbench201-space.js";
 export { type AlphaOptions, alphaNetwork, type Network, type Stage, type Stride } from "./network.js";
 export { networkHash } from "./network-hash.js";
 export { type NetworkJson, networkFromJson, networkToJson } from "./network-json.js";
@@ -33,3 +40,7 @@ export {
 } from "./parameters.js";
 export { randomCell, randomRawCell } from "./random-cell.js";
 export { normalizeCell, RAW_NODES, type RawCell, type RawOperation } from "./raw-cell.js";
+export { architectureKey, type SearchSpace } from "./search-space.js";
+export * from "./search-spaces.js";
+export { checkTarget, type SpaceLimits } from "./space-limits.js";
+export * from "./tensors.js";

@@ -41,6 +41,9 @@ export {
 	type SequenceRequest,
 } from "./sequence-generator.js";
 export { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
+export { Generator } from "./serving/generator.js";
+export type { GenerationTask } from "./serving/messages.js";
+export { TaskRunner } from "./serving/task-runner.js";
 export { tokenizerFiles } from "./tokenizer-files.js";
 export {
 	type BestModel,

@@ -1,5 +1,6 @@
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import type { ScoreOutcome, Scorer } from "@archgen/generation";
-import { inOrderOfCompletion, type zcproxy } from "@archgen/rpc";
+import type { zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";

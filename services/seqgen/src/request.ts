@@ -1,5 +1,6 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { seqgen } from "@archgen/rpc";
+import type { GenerationTask } from "@archgen/seqgen";
 import {
 	conditionFromMessage,
 	constraintsFromMessage,
@@ -8,7 +9,6 @@ import {
 	requireWhole,
 	restateFields,
 } from "@archgen/wire";
-import type { GenerationTask } from "./messages.js";
 
 const MAX_SEQUENCES = 1000;
 const MAX_TEMPERATURE = 5;

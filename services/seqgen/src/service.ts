@@ -1,10 +1,8 @@
 import type { ServedModel } from "@archgen/bundle";
 import { ArchgenError } from "@archgen/errors";
 import { type ImplementedService, implement, seqgen } from "@archgen/rpc";
-import type { MacroSequence } from "@archgen/seqgen";
+import type { GenerationTask, Generator, MacroSequence } from "@archgen/seqgen";
 import { cellToMessage, sequenceToMessage } from "@archgen/wire";
-import type { Generator } from "./generator.js";
-import type { GenerationTask } from "./messages.js";
 import { restateTask, taskFromMessage } from "./request.js";
 
 /** Handlers of `SeqgenService`. */

@@ -3,7 +3,7 @@ import { BUNDLE_LAYOUT, readClusterCells, readMixture, storedModel } from "@arch
 import { type Bundle, FolderModelStore } from "@archgen/model-store";
 import { type StartedService, startModelService } from "@archgen/rpc";
 import { cellToJson } from "@archgen/search-space";
-import { Generator } from "./generator.js";
+import { Generator } from "@archgen/seqgen";
 import { seqgenService } from "./service.js";
 import type { SeqgenSettings } from "./settings.js";
 

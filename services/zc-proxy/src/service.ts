@@ -1,4 +1,5 @@
-import { type ImplementedService, implement, inOrderOfCompletion, zcproxy } from "@archgen/rpc";
+import { inOrderOfCompletion } from "@archgen/concurrency";
+import { type ImplementedService, implement, zcproxy } from "@archgen/rpc";
 import { requireBatch } from "@archgen/wire";
 import type { Admission } from "./admission.js";
 import type { Evaluator, Task } from "./evaluator.js";

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { createContext } from "../src/cli/context.js";
 import { runCli } from "../src/program.js";
+
+export { temporaryFolder } from "../../../libs/pipeline/testing/temporary-folder.js";
 
 export interface CliRun {
 	readonly exitCode: number;
@@ -32,11 +30,4 @@ export async function runJson<T>(args: readonly string[]): Promise<T> {
 	const { exitCode, stdout, stderr } = await run([...args, "--json"]);
 	if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${stderr}`);
 	return JSON.parse(stdout) as T;
-}
-
-/** A folder that is removed after the test. */
-export function temporaryFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), "archgen-cli-"));
-	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
 }

@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { invalidArgument } from "@archgen/errors";
 import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/model-store";
 import type { Command } from "commander";
-import type { CellModelFiles } from "../cells/cell-models.js";
 import type { CliContext } from "../cli/context.js";
 
 /** Options that name a model bundle. */
@@ -55,17 +53,4 @@ export async function openModel(options: ModelOptions, context: CliContext): Pro
 	const selector: VersionSelector =
 		modelVersion === undefined ? { label: "default" } : { version: modelVersion };
 	return openStore(options, context).open(model, selector, context.signal);
-}
-
-/** The files of a bundle's cell models. */
-export async function bundleCellFiles(bundle: Bundle): Promise<CellModelFiles> {
-	const json = async (path: string) =>
-		JSON.parse(new TextDecoder().decode(await bundle.read(path))) as unknown;
-	return {
-		gvae: `${bundle.folder}/${BUNDLE_LAYOUT.gvae}`,
-		ccnf: `${bundle.folder}/${BUNDLE_LAYOUT.ccnf}`,
-		mixture: await json(BUNDLE_LAYOUT.mixture),
-		standardizer: await json(BUNDLE_LAYOUT.standardizer),
-		identity: `bundle ${bundle.manifest.name} ${bundle.manifest.version}`,
-	};
 }

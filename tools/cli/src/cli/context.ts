@@ -1,24 +1,25 @@
-/** The part of a stream that commands write to. */
-export interface TextSink {
-	write(text: string): unknown;
-	/** True on a terminal, where a bar may be redrawn in place. */
-	readonly isTTY?: boolean;
-}
+import type { RunContext } from "@archgen/pipeline";
+import { startProgress, type TextSink } from "./progress.js";
 
 /** What a command knows of the outside: where its result and its remarks go, and when to stop. */
-export interface CliContext {
+export interface CliContext extends RunContext {
 	/** Results only. With `--json` exactly one JSON document. */
 	readonly stdout: TextSink;
 	/** Progress, remarks and errors. */
 	readonly stderr: TextSink;
-	/** Fires at the first Ctrl-C. */
-	readonly signal: AbortSignal;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** A context; the environment is that of the process unless given. */
-export function createContext(parts: Omit<CliContext, "environment"> & Partial<CliContext>): CliContext {
-	return { environment: process.env, ...parts };
+/** A context that shows progress and remarks on `stderr`; the environment is that of the process unless given. */
+export function createContext(
+	parts: Pick<CliContext, "stdout" | "stderr" | "signal"> & Partial<CliContext>,
+): CliContext {
+	return {
+		environment: process.env,
+		startProgress: (options) => startProgress(parts.stderr, options),
+		remark: (text) => parts.stderr.write(`${text}\n`),
+		...parts,
+	};
 }
 
 /**

@@ -1,5 +1,6 @@
+import { short } from "@archgen/pipeline";
 import { expect, test } from "vitest";
-import { duration, fields, grouped, short, table } from "./format.js";
+import { duration, fields, grouped, table } from "./format.js";
 
 test("numbers for people", () => {
 	expect(grouped(1_148_474)).toBe("1,148,474");

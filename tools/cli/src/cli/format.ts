@@ -28,18 +28,6 @@ export function grouped(value: number): string {
 	return Number.isInteger(value) ? value.toLocaleString("en-US") : String(Number(value.toPrecision(6)));
 }
 
-const UNITS = [
-	[1e9, "G"],
-	[1e6, "M"],
-	[1e3, "K"],
-] as const;
-
-/** 326665492 as 326.7M. */
-export function short(value: number): string {
-	const [size, suffix] = UNITS.find(([unit]) => Math.abs(value) >= unit) ?? [1, ""];
-	return suffix === "" ? String(value) : `${(value / size).toFixed(1)}${suffix}`;
-}
-
 /** 75 seconds as 1:15, 3,700 as 1:01:40. */
 export function duration(seconds: number): string {
 	const whole = Math.max(0, Math.round(seconds));

@@ -1,4 +1,4 @@
-import type { TextSink } from "./context.js";
+import type { TextSink } from "./progress.js";
 
 /** Exit code of a program that a signal stopped: 128 + SIGINT. */
 export const INTERRUPTED = 130;

@@ -1,29 +1,25 @@
+import type { Progress, ProgressOptions } from "@archgen/pipeline";
 import cliProgress from "cli-progress";
-import type { TextSink } from "./context.js";
 import { duration } from "./format.js";
 
-/** Progress of one long step on stderr. */
-export interface Progress {
-	/** `done` of `total` units, with a few words such as the current loss. */
-	update(done: number, note?: string): void;
-	/** Ends the bar; safe to call twice. */
-	stop(): void;
+/** The part of a stream that commands write to. */
+export interface TextSink {
+	write(text: string): unknown;
+	/** True on a terminal, where a bar may be redrawn in place. */
+	readonly isTTY?: boolean;
 }
 
 /** Seconds between two lines where there is no terminal to redraw. */
 const LINE_EVERY = 10;
 
-export interface ProgressOptions {
-	readonly title: string;
-	readonly total: number;
-	/** Units done before this run, which say nothing about its speed. */
-	readonly start?: number;
+/** {@link ProgressOptions} with a clock for tests. */
+interface TimedOptions extends ProgressOptions {
 	/** Milliseconds; the process's clock unless given. */
 	readonly now?: () => number;
 }
 
 /** A bar with an ETA on a terminal, else a line now and then. */
-export function startProgress(stderr: TextSink, options: ProgressOptions): Progress {
+export function startProgress(stderr: TextSink, options: TimedOptions): Progress {
 	return stderr === process.stderr && stderr.isTTY ? startBar(options) : startLines(stderr, options);
 }
 
@@ -32,7 +28,7 @@ function etaOf({ total, start = 0 }: ProgressOptions, done: number, seconds: num
 	return done > start ? duration(((total - done) * seconds) / (done - start)) : "?";
 }
 
-function startBar(options: ProgressOptions): Progress {
+function startBar(options: TimedOptions): Progress {
 	const { title, total, start = 0, now = Date.now } = options;
 	const began = now();
 	const bar = new cliProgress.SingleBar({
@@ -48,7 +44,7 @@ function startBar(options: ProgressOptions): Progress {
 	};
 }
 
-function startLines(stderr: TextSink, options: ProgressOptions): Progress {
+function startLines(stderr: TextSink, options: TimedOptions): Progress {
 	const { title, total, now = Date.now } = options;
 	const began = now();
 	let last = began;

@@ -9,12 +9,20 @@ import {
 	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
+import {
+	bundleCellFiles,
+	type CellModelFiles,
+	loadCellModels,
+	runSearch,
+	type Search,
+	synonymCells,
+	Workspace,
+	workCellFiles,
+} from "@archgen/pipeline";
 import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
-import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { type CellModelFiles, loadCellModels } from "../cells/cell-models.js";
-import { synonymCells } from "../cells/synonym-cells.js";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -24,9 +32,6 @@ import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/bu
 import { readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
 import { inOptions } from "../generate/check-question.js";
-import { runSearch, type Search } from "../search/run-search.js";
-import { workCellFiles } from "../training/work-cell-files.js";
-import { Workspace } from "../training/workspace.js";
 
 interface Options extends BudgetOptions, ModelOptions, CommonOptions {
 	readonly evaluations: number;

@@ -1,4 +1,16 @@
 import { invalidArgument } from "@archgen/errors";
+import {
+	appendLabel,
+	type DrawnCell,
+	drawCells,
+	isMeasured,
+	type Label,
+	labelCells,
+	labelHeader,
+	openLabels,
+	packLabels,
+	readLabels,
+} from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import type { Command } from "commander";
@@ -10,17 +22,6 @@ import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
-import { type DrawnCell, drawCells } from "../labels/draw-cells.js";
-import { labelCells } from "../labels/label-cells.js";
-import {
-	appendLabel,
-	isMeasured,
-	type Label,
-	labelHeader,
-	openLabels,
-	packLabels,
-	readLabels,
-} from "../labels/label-file.js";
 import { connectScorer } from "../scoring/remote-scorer.js";
 
 interface Options extends ImageOptions, CommonOptions {

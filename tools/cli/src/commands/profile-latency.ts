@@ -2,14 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
 import { parseLatencyTable, tableToCsv } from "@archgen/latency";
+import { checkPredictions, GRIDS, processorTime, profile } from "@archgen/pipeline";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
-import { processorTime } from "../latency/measure.js";
-import { checkPredictions, GRIDS, profile } from "../latency/profile.js";
 
 interface Options extends CommonOptions {
 	readonly out: string;

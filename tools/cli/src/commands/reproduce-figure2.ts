@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { PROFILES, profileOf, readLabelledCells } from "@archgen/pipeline";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
@@ -6,9 +7,7 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { outputFolder } from "../files/output.js";
-import { PROFILES, profileOf } from "../profiles.js";
 import { type Figure2, figure2 } from "../reproduce/figure2.js";
-import { readLabelledCells } from "../training/labelled-cells.js";
 import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 
 interface Options extends CommonOptions {

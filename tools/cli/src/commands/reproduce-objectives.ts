@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
 import type { Bundle } from "@archgen/model-store";
+import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
-import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
-import { loadCellModels } from "../cells/cell-models.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -15,7 +15,6 @@ import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFolder } from "../files/output.js";
-import { appendLabel, labelHeader, openLabels } from "../labels/label-file.js";
 import { compareObjectives, type ObjectiveResult } from "../reproduce/objectives.js";
 import { rowFigures } from "../reproduce/table1-figures.js";
 

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loadLocalGenerator, short } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
-import { loadLocalGenerator } from "../bundle/local-generator.js";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { short, table } from "../cli/format.js";
+import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choices, integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";

@@ -1,3 +1,12 @@
+import {
+	BN_MODES,
+	type BnModeChoice,
+	DEFAULT_PROXIES,
+	recordScore,
+	type ScoredNetwork,
+	type Scores,
+	scoreWithLayers,
+} from "@archgen/pipeline";
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
@@ -13,15 +22,6 @@ import {
 	type SourceOptions,
 } from "../files/network-source.js";
 import { outputFolder } from "../files/output.js";
-import { recordScore } from "../scoring/record-score.js";
-import {
-	BN_MODES,
-	type BnModeChoice,
-	DEFAULT_PROXIES,
-	type ScoredNetwork,
-	type Scores,
-	scoreWithLayers,
-} from "../scoring/score-report.js";
 
 interface Options extends SourceOptions, ImageOptions, CommonOptions {
 	readonly bnMode: BnModeChoice;

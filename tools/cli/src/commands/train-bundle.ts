@@ -1,12 +1,10 @@
 import { FolderModelStore } from "@archgen/model-store";
+import { makeBundle, PROFILES, profileOf, Workspace } from "@archgen/pipeline";
 import type { Command } from "commander";
 import { modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { PROFILES, profileOf } from "../profiles.js";
-import { makeBundle } from "../training/make-bundle.js";
-import { Workspace } from "../training/workspace.js";
 
 /** What a bundle is made of and where it goes. */
 export interface BundleOptions extends CommonOptions {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { FolderModelStore } from "@archgen/model-store";
+import { readHistory } from "@archgen/pipeline";
 import { refreshSequenceGenerator } from "@archgen/refresh";
 import { SessionPool } from "@archgen/tensor-graph";
 import { modelsFolder } from "../bundle/model-folder.js";
@@ -7,7 +8,6 @@ import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { naming } from "../files/name-option.js";
-import { readHistory } from "../search/history-file.js";
 
 /** Options of `train seqgen` with `--history`. */
 export interface RefreshOptions {

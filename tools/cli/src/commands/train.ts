@@ -1,20 +1,27 @@
 import { existsSync } from "node:fs";
 import { invalidArgument } from "@archgen/errors";
+import {
+	KEPT_LABELS,
+	PROFILES,
+	profileOf,
+	runStage,
+	STAGES,
+	type Stage,
+	type StageReport,
+	type TrainingStage,
+	trainCcnf,
+	trainGvae,
+	trainHistories,
+	trainMixture,
+	trainSeqgen,
+	Workspace,
+} from "@archgen/pipeline";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
-import { KEPT_LABELS } from "../labels/kept-labels.js";
-import { PROFILES, profileOf } from "../profiles.js";
-import { runStage, type TrainingStage } from "../training/stage.js";
-import { trainCcnf } from "../training/train-ccnf.js";
-import { trainGvae } from "../training/train-gvae.js";
-import { trainHistories } from "../training/train-histories.js";
-import { trainMixture } from "../training/train-mixture.js";
-import { trainSeqgen } from "../training/train-seqgen.js";
-import { STAGES, type Stage, type StageReport, Workspace } from "../training/workspace.js";
 import { addBundleOptions, type BundleOptions, bundleCommand, writeVersion } from "./train-bundle.js";
 import { type RefreshOptions, refreshFromHistories } from "./train-seqgen.js";
 

@@ -1,9 +1,8 @@
 import type { Bundle } from "@archgen/model-store";
+import { loadLocalGenerator, localSynonyms } from "@archgen/pipeline";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
-import { loadLocalGenerator } from "../bundle/local-generator.js";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { localSynonyms } from "../cells/local-sources.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";

@@ -1,6 +1,6 @@
+import { bundleCellFiles, validateModels } from "@archgen/pipeline";
 import type { Command } from "commander";
-import { addModelOptions, bundleCellFiles, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { validateModels } from "../bundle/validate-models.js";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";

@@ -1,5 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
 import { designNetwork } from "@archgen/evolution";
+import { readHistory } from "@archgen/pipeline";
 import {
 	alphaNetwork,
 	type Cell,
@@ -12,7 +13,6 @@ import {
 } from "@archgen/search-space";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
-import { readHistory } from "../search/history-file.js";
 import { naming } from "./name-option.js";
 import { readJsonFile } from "./read-json.js";
 

@@ -1,9 +1,10 @@
 import { ArchgenError } from "@archgen/errors";
 import type { Constraints } from "@archgen/evolution";
+import type { Progress } from "@archgen/pipeline";
 import { type common, createClient, orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";
 import type { CliContext } from "../cli/context.js";
-import { type Progress, startProgress } from "../cli/progress.js";
+import { startProgress } from "../cli/progress.js";
 import { stepName } from "./answer.js";
 
 /** A request for networks. */

@@ -1,4 +1,5 @@
-import { short, table } from "../cli/format.js";
+import { short } from "@archgen/pipeline";
+import { table } from "../cli/format.js";
 import type { Answer, AnswerNetwork } from "./answer.js";
 
 /** An answer for people: a row for each network, then where the time went. */

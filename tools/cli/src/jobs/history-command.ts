@@ -1,9 +1,10 @@
 import { open } from "node:fs/promises";
 import { parseRecord } from "@archgen/evolution";
+import { short } from "@archgen/pipeline";
 import { orchestrator } from "@archgen/rpc";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields, short, table } from "../cli/format.js";
+import { fields, table } from "../cli/format.js";
 import { newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { addAddress, type JobClient, type JobOptions, jobName, withJobs } from "./job-client.js";

@@ -1,11 +1,12 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import type { Progress } from "@archgen/pipeline";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { newCommand } from "../cli/new-command.js";
 import { integer, number } from "../cli/parsers.js";
-import { type Progress, startProgress } from "../cli/progress.js";
+import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addAddress, type JobOptions, jobName, withJobs } from "./job-client.js";
 

@@ -1,7 +1,8 @@
 import { ArchgenError } from "@archgen/errors";
+import type { Progress } from "@archgen/pipeline";
 import type { orchestrator } from "@archgen/rpc";
 import type { CliContext } from "../cli/context.js";
-import { type Progress, startProgress } from "../cli/progress.js";
+import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import type { JobClient } from "./job-client.js";
 

@@ -1,7 +1,5 @@
 import { zcDistance } from "@archgen/mixture";
-import type { CellModels } from "../cells/cell-models.js";
-import { predictedVectors } from "../cells/predicted-vectors.js";
-import { mean } from "../training/statistics.js";
+import { type CellModels, mean, predictedVectors } from "@archgen/pipeline";
 import { type Draw, neighbourhoodDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";
 import type { ScoredCells } from "./scored-cells.js";

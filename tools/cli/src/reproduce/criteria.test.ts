@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { writeSampleLabels } from "../../../../libs/pipeline/testing/sample-labels.js";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
-import { writeSampleLabels } from "../../test/sample-labels.js";
 import type { Criteria } from "./criteria.js";
 
 let folder = "";

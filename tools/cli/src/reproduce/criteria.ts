@@ -1,10 +1,9 @@
 import { invalidArgument } from "@archgen/errors";
 import { type CriterionPoint, fitCandidate, plateau } from "@archgen/mixture";
+import { appendJsonLine, type LabelledCells, repairJsonLines, startJsonLines } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
 import { createRandom } from "@archgen/random";
 import { z } from "zod";
-import { appendJsonLine, repairJsonLines, startJsonLines } from "../files/json-lines.js";
-import type { LabelledCells } from "../training/labelled-cells.js";
 
 /** What the curves stand on. */
 export interface CriteriaTask {

@@ -1,4 +1,5 @@
-import { short, table } from "../cli/format.js";
+import { short } from "@archgen/pipeline";
+import { table } from "../cli/format.js";
 import type { MethodRow, Spread } from "./rows.js";
 import type { Summary, Table1, TargetTable } from "./table1.js";
 

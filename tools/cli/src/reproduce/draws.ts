@@ -1,9 +1,8 @@
 import { PUBLISHED_TOLERANCE } from "@archgen/ccnf";
 import type { DecodeResult } from "@archgen/gvae";
+import { type CellModels, mean } from "@archgen/pipeline";
 import { createRandom, fillNormal } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
-import type { CellModels } from "../cells/cell-models.js";
-import { mean } from "../training/statistics.js";
 import type { Target } from "./targets.js";
 
 export type Method = "random" | "neighbourhood" | "ccnf";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { latentDistances } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
 import { expect, test } from "vitest";
+import { writeSampleLabels } from "../../../../libs/pipeline/testing/sample-labels.js";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
-import { writeSampleLabels } from "../../test/sample-labels.js";
 import { embed } from "./embed.js";
 import type { Figure2 } from "./figure2.js";
 

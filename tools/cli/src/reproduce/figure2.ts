@@ -13,14 +13,17 @@ import {
 	measureLatents,
 } from "@archgen/gvae";
 import { assign, fitMixture } from "@archgen/mixture";
+import {
+	fingerprint,
+	fitGvae,
+	type GvaeParts,
+	type LabelledCells,
+	type RunContext,
+	splitCells,
+} from "@archgen/pipeline";
 import { type PointPlot, renderSvg } from "@archgen/plots";
 import { createRandom } from "@archgen/random";
 import type { SessionPool } from "@archgen/tensor-graph";
-import type { CliContext } from "../cli/context.js";
-import { fitGvae } from "../training/fit-gvae.js";
-import { type GvaeParts, splitCells } from "../training/gvae-parts.js";
-import type { LabelledCells } from "../training/labelled-cells.js";
-import { fingerprint } from "../training/workspace.js";
 import { embed } from "./embed.js";
 
 /** What the figure stands on. */
@@ -69,7 +72,7 @@ const VARIANTS = [
 ] as const;
 
 /** Trains the G-VAE with and without the triplet term, alike in all else, and measures how ordered the two latent spaces are. */
-export async function figure2(cli: CliContext, task: Figure2Task): Promise<Figure2> {
+export async function figure2(cli: RunContext, task: Figure2Task): Promise<Figure2> {
 	const { labels, config, components } = task;
 	const parts = splitCells(labels.cells, task, config.seed);
 	const cells = await clustered(parts, task, cli.signal);
@@ -98,17 +101,17 @@ async function clustered(
 }
 
 async function latentSpace(
-	cli: CliContext,
+	cli: RunContext,
 	task: Figure2Task,
 	parts: GvaeParts,
 	cells: readonly ClusteredCell[],
 	{ name, folder, hasTriplet }: (typeof VARIANTS)[number],
 ): Promise<LatentSpace> {
-	const { signal, stderr } = cli;
+	const { signal } = cli;
 	const pool = gvaeTrainingPool(task.workers);
 	try {
 		const model = await train(cli, pool, task, parts, join(task.folder, folder), hasTriplet);
-		stderr.write(`${name}: measuring the latent space\n`);
+		cli.remark(`${name}: measuring the latent space`);
 		const labelled = [...parts.training, ...parts.heldOutLabels].map(({ cell }) => cell);
 		const distances = await latentDistances(await model.encode(labelled, signal), model.latent, signal);
 		const rows = cells.map((_, row) => row);
@@ -126,7 +129,7 @@ async function latentSpace(
 }
 
 async function train(
-	cli: CliContext,
+	cli: RunContext,
 	pool: SessionPool,
 	task: Figure2Task,
 	parts: GvaeParts,
@@ -157,7 +160,7 @@ async function train(
 }
 
 async function draw(
-	{ signal }: CliContext,
+	{ signal }: RunContext,
 	task: Figure2Task,
 	distances: DistanceMatrix,
 	cells: readonly ClusteredCell[],

@@ -1,10 +1,7 @@
 import { type CcnfConfig, CcnfModel, type FlowData, type Objective } from "@archgen/ccnf";
+import { type CellModels, encodeRandomCells, mean, measureCcnf, standardDeviation } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import type { SessionPool } from "@archgen/tensor-graph";
-import type { CellModels } from "../cells/cell-models.js";
-import { encodeRandomCells } from "../training/encode-random-cells.js";
-import { measureCcnf } from "../training/measure-ccnf.js";
-import { mean, standardDeviation } from "../training/statistics.js";
 import { flowDraw, type Sampling } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";
 import { type Measuring, ScoredCells } from "./scored-cells.js";

@@ -1,10 +1,14 @@
 import { type Standardizer, standardize } from "@archgen/mixture";
+import {
+	isMeasured,
+	type Label,
+	type LabellingOptions,
+	labelCells,
+	type Progress,
+	zcRow,
+} from "@archgen/pipeline";
 import type { ZcVector } from "@archgen/proxies";
 import type { Cell } from "@archgen/search-space";
-import type { Progress } from "../cli/progress.js";
-import { type LabellingOptions, labelCells } from "../labels/label-cells.js";
-import { isMeasured, type Label } from "../labels/label-file.js";
-import { zcRow } from "../training/labelled-cells.js";
 
 /** How cells are measured and where their labels go. */
 export interface Measuring extends Omit<LabellingOptions, "cells" | "onLabel"> {

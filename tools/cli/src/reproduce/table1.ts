@@ -1,7 +1,6 @@
+import { type CellModels, mean } from "@archgen/pipeline";
 import type { ZcVector } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
-import type { CellModels } from "../cells/cell-models.js";
-import { mean } from "../training/statistics.js";
 import { chooseNeighbourhood, type EpsilonTrial } from "./baseline.js";
 import { type Draw, flowDraw, type Method, randomDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
 	CELL_TEMPERATURES,
@@ -12,18 +13,22 @@ import {
 	type SearchStrategy,
 } from "@archgen/evolution";
 import { generate, type Scorer } from "@archgen/generation";
+import {
+	CpuClock,
+	fingerprint,
+	fullScoring,
+	localSynonyms,
+	mean,
+	proxyObjective,
+	runSearch,
+	type SearchScoring,
+	searchScoring,
+	standardDeviation,
+	synonymCells,
+	Workspace,
+} from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
-import { inOrderOfCompletion } from "@archgen/rpc";
 import { countNetwork, type Network } from "@archgen/search-space";
-import { localSynonyms } from "../cells/local-sources.js";
-import { synonymCells } from "../cells/synonym-cells.js";
-import { startProgress } from "../cli/progress.js";
-import { proxyObjective } from "../scoring/proxy-objective.js";
-import { fullScoring, type SearchScoring, searchScoring } from "../scoring/search-scoring.js";
-import { CpuClock } from "../search/cpu-clock.js";
-import { runSearch } from "../search/run-search.js";
-import { mean, standardDeviation } from "../training/statistics.js";
-import { fingerprint, Workspace } from "../training/workspace.js";
 import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
 import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
 
@@ -120,7 +125,7 @@ export class Table2Run {
 	async #generate(): Promise<Found> {
 		const { cli, models, sequences, generatorEvaluations: count } = this.task;
 		const scores: number[] = [];
-		const progress = startProgress(cli.stderr, { title: this.#name, total: count });
+		const progress = cli.startProgress({ title: this.#name, total: count });
 		return this.#withScorer(async (pool, clock) => {
 			const scorer = this.#scorer(pool, (score) => progress.update(scores.push(score)));
 			try {

@@ -1,14 +1,13 @@
 import type { SequenceSource } from "@archgen/generation";
+import type { CellModels, RunContext } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
 import type { Counts } from "@archgen/search-space";
-import type { CellModels } from "../cells/cell-models.js";
-import type { CliContext } from "../cli/context.js";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
 import { Table2Run } from "./table2-run.js";
 
 /** What the table is made with. */
 export interface Table2Task {
-	readonly cli: CliContext;
+	readonly cli: RunContext;
 	readonly models: CellModels;
 	readonly sequences: SequenceSource;
 	readonly budgets: readonly Table2BudgetName[];

@@ -1,9 +1,8 @@
 import { destandardize, ZC_COLUMNS, zcDistance } from "@archgen/mixture";
+import { type CellModels, drawCells } from "@archgen/pipeline";
 import type { ZcVector } from "@archgen/proxies";
 import type { Random } from "@archgen/random";
 import { type Cell, cellFromNasBench201 } from "@archgen/search-space";
-import type { CellModels } from "../cells/cell-models.js";
-import { drawCells } from "../labels/draw-cells.js";
 import type { ScoredCells } from "./scored-cells.js";
 
 /** The best cell of NATS-Bench, the reference of Table 1. */

@@ -5,10 +5,14 @@ import {
 	type TrainedFlow,
 	trainCcnf,
 } from "@archgen/ccnf";
+import {
+	type Checkpoint,
+	fingerprint,
+	loadCheckpoint,
+	type Progress,
+	saveCheckpoint,
+} from "@archgen/pipeline";
 import type { SessionPool } from "@archgen/tensor-graph";
-import type { Progress } from "../cli/progress.js";
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../training/trainer-checkpoint.js";
-import { fingerprint } from "../training/workspace.js";
 
 /** A training that ends when it has used so much CPU time. */
 export interface CpuTimeTask {

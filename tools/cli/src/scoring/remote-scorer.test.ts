@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readLabels } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import { alphaNetwork, randomCell } from "@archgen/search-space";
 import { expect, onTestFinished, test } from "vitest";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
 import { readBatch } from "../files/image-source.js";
-import { readLabels } from "../labels/label-file.js";
 import { startService } from "../services/service-process.js";
 import { connectScorer } from "./remote-scorer.js";
 

@@ -1,10 +1,10 @@
 import { ArchgenError } from "@archgen/errors";
+import type { Scorer } from "@archgen/pipeline";
 import type { ProxyResult, ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { createClient, itemToError, type RpcClient, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { countsFromMessage, evaluateNetwork } from "@archgen/wire";
 import { reach } from "../services/reach.js";
-import type { Scorer } from "./score-twice.js";
 
 type ZcProxyClient = RpcClient<typeof zcproxy.ZcProxyServiceService>;
 

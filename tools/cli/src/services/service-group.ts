@@ -1,4 +1,4 @@
-import type { Progress } from "../cli/progress.js";
+import type { Progress } from "@archgen/pipeline";
 import { DEFAULT_PORTS, SERVICES, type ServiceName, UPSTREAM_FLAGS } from "./service-names.js";
 import { type ServiceProcess, startService } from "./service-process.js";
 

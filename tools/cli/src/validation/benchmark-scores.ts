@@ -1,7 +1,7 @@
 import { ArchgenError } from "@archgen/errors";
+import { appendJsonLine, repairJsonLines, startJsonLines } from "@archgen/pipeline";
 import { isProxyName, type ProxyName, type ProxyResult } from "@archgen/proxies";
 import { z } from "zod";
-import { appendJsonLine, repairJsonLines, startJsonLines } from "../files/json-lines.js";
 
 /** What the scores of a file were computed with; its first line. */
 export interface ScoresHeader {

@@ -1,6 +1,6 @@
 import type { ImageBatch } from "@archgen/datasets";
+import { type Scorer, scoreTwice } from "@archgen/pipeline";
 import { countNetwork, type GraphNetArchitecture, type Network } from "@archgen/search-space";
-import { type Scorer, scoreTwice } from "../scoring/score-twice.js";
 
 /** One published architecture, as published and as computed here. */
 export interface GraphNetRow {

@@ -1,8 +1,8 @@
 import type { ImageBatch } from "@archgen/datasets";
 import { throwIfAborted } from "@archgen/errors";
+import { type Scorer, scoreTwice } from "@archgen/pipeline";
 import { PROXIES, type ProxyName, type ProxySpec } from "@archgen/proxies";
 import { lowerNasBench201 } from "@archgen/search-space";
-import { type Scorer, scoreTwice } from "../scoring/score-twice.js";
 import type { BenchmarkScores } from "./benchmark-scores.js";
 
 export interface BenchmarkOptions {

@@ -2,10 +2,8 @@ import { ArchgenError } from "@archgen/errors";
 import type { LabelledCell } from "@archgen/gvae";
 import { type Standardizer, standardize } from "@archgen/mixture";
 import type { BundleManifest } from "@archgen/model-store";
+import { isMeasured, readLabelledCells, readLabels, splitCells, zcRow } from "@archgen/pipeline";
 import { z } from "zod";
-import { isMeasured, readLabels } from "../labels/label-file.js";
-import { splitCells } from "../training/gvae-parts.js";
-import { readLabelledCells, zcRow } from "../training/labelled-cells.js";
 
 /** What a bundle says about the data of its G-VAE. */
 export interface GvaeTraining {

@@ -1,3 +1,4 @@
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import {
 	addDrops,
@@ -15,10 +16,9 @@ import {
 	networkOf,
 	type SynonymSource,
 } from "@archgen/generation";
+import type { LocalSequences } from "@archgen/pipeline";
 import { createRandom, type Random } from "@archgen/random";
-import { inOrderOfCompletion } from "@archgen/rpc";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
-import type { LocalSequences } from "../cells/local-sources.js";
 import { type BudgetTask, randomBudget } from "./random-budgets.js";
 
 /** What keeping budgets has come to. */

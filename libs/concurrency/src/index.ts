@@ -1,0 +1,1 @@
+export { inOrderOfCompletion } from "./in-order-of-completion.js";

@@ -1,0 +1,54 @@
+import { BUNDLE_LAYOUT } from "@archgen/bundle";
+import { CcnfModel } from "@archgen/ccnf";
+import { GvaeModel } from "@archgen/gvae";
+import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
+import type { Bundle } from "@archgen/model-store";
+import type { SessionPool } from "@archgen/tensor-graph";
+
+/** The models that turn a zero-cost vector or a cluster into cells. */
+export interface CellModels {
+	readonly gvae: GvaeModel;
+	readonly ccnf: CcnfModel;
+	/** Over standardised zero-cost vectors; a cluster is one of its components. */
+	readonly mixture: Mixture;
+	readonly standardizer: Standardizer;
+	/** Which training or bundle they come from, for settings that must not change between runs. */
+	readonly identity: string;
+}
+
+/** Where the files of these models stand. */
+export interface CellModelFiles {
+	/** Folder of encoder, decoder and predictor. */
+	readonly gvae: string;
+	/** Folder of the flow. */
+	readonly ccnf: string;
+	/** `mixture.json`, parsed. */
+	readonly mixture: unknown;
+	/** `standardizer.json`, parsed. */
+	readonly standardizer: unknown;
+	readonly identity: string;
+}
+
+/** Loads the models into a pool; closing the pool frees them. */
+export async function loadCellModels(pool: SessionPool, files: CellModelFiles): Promise<CellModels> {
+	return {
+		gvae: await GvaeModel.load(pool, files.gvae),
+		ccnf: await CcnfModel.load(pool, files.ccnf),
+		mixture: mixtureFromJson(files.mixture),
+		standardizer: standardizerFromJson(files.standardizer),
+		identity: files.identity,
+	};
+}
+
+/** The files of a bundle's cell models. */
+export async function bundleCellFiles(bundle: Bundle): Promise<CellModelFiles> {
+	const json = async (path: string) =>
+		JSON.parse(new TextDecoder().decode(await bundle.read(path))) as unknown;
+	return {
+		gvae: `${bundle.folder}/${BUNDLE_LAYOUT.gvae}`,
+		ccnf: `${bundle.folder}/${BUNDLE_LAYOUT.ccnf}`,
+		mixture: await json(BUNDLE_LAYOUT.mixture),
+		standardizer: await json(BUNDLE_LAYOUT.standardizer),
+		identity: `bundle ${bundle.manifest.name} ${bundle.manifest.version}`,
+	};
+}

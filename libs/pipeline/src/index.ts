@@ -1,0 +1,60 @@
+export {
+	bundleCellFiles,
+	type CellModelFiles,
+	type CellModels,
+	loadCellModels,
+} from "./cells/cell-models.js";
+export { LocalSequences, localSynonyms } from "./cells/local-sources.js";
+export { predictedVectors } from "./cells/predicted-vectors.js";
+export { synonymCells } from "./cells/synonym-cells.js";
+export { appendJsonLine, repairJsonLines, startJsonLines } from "./files/json-lines.js";
+export { type DrawnCell, drawCells } from "./labels/draw-cells.js";
+export { KEPT_LABELS } from "./labels/kept-labels.js";
+export { type LabellingOptions, labelCells } from "./labels/label-cells.js";
+export {
+	appendLabel,
+	isMeasured,
+	type Label,
+	labelHeader,
+	openLabels,
+	packLabels,
+	readLabels,
+} from "./labels/label-file.js";
+export { processorTime } from "./latency/measure.js";
+export { checkPredictions, GRIDS, profile } from "./latency/profile.js";
+export { loadLocalGenerator } from "./models/local-generator.js";
+export { validateModels } from "./models/validate-models.js";
+export { PROFILES, profileOf } from "./profiles.js";
+export type { Progress, ProgressOptions, RunContext } from "./run-context.js";
+export { proxyObjective } from "./scoring/proxy-objective.js";
+export { recordScore } from "./scoring/record-score.js";
+export {
+	BN_MODES,
+	type BnModeChoice,
+	DEFAULT_PROXIES,
+	type ScoredNetwork,
+	type Scores,
+	scoreWithLayers,
+} from "./scoring/score-report.js";
+export { type Scorer, scoreTwice } from "./scoring/score-twice.js";
+export { fullScoring, type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
+export { CpuClock } from "./search/cpu-clock.js";
+export { readHistory } from "./search/history-file.js";
+export { runSearch, type Search } from "./search/run-search.js";
+export { short } from "./short-count.js";
+export { encodeRandomCells } from "./training/encode-random-cells.js";
+export { fitGvae } from "./training/fit-gvae.js";
+export { type GvaeParts, splitCells } from "./training/gvae-parts.js";
+export { type LabelledCells, readLabelledCells, zcRow } from "./training/labelled-cells.js";
+export { makeBundle } from "./training/make-bundle.js";
+export { measureCcnf } from "./training/measure-ccnf.js";
+export { runStage, type TrainingStage } from "./training/stage.js";
+export { mean, standardDeviation } from "./training/statistics.js";
+export { trainCcnf } from "./training/train-ccnf.js";
+export { trainGvae } from "./training/train-gvae.js";
+export { trainHistories } from "./training/train-histories.js";
+export { trainMixture } from "./training/train-mixture.js";
+export { trainSeqgen } from "./training/train-seqgen.js";
+export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./training/trainer-checkpoint.js";
+export { workCellFiles } from "./training/work-cell-files.js";
+export { fingerprint, STAGES, type Stage, type StageReport, Workspace } from "./training/workspace.js";

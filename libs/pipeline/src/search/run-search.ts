@@ -1,0 +1,69 @@
+import type { ImageBatch } from "@archgen/datasets";
+import {
+	type CellSource,
+	type EvolutionOptions,
+	type EvolutionProgress,
+	type EvolutionResult,
+	runEvolution,
+} from "@archgen/evolution";
+import { type ProxyName, ScoringPool } from "@archgen/proxies";
+import type { RunContext } from "../run-context.js";
+import { proxyObjective } from "../scoring/proxy-objective.js";
+import { short } from "../short-count.js";
+import { fingerprint } from "../training/workspace.js";
+import { CpuClock } from "./cpu-clock.js";
+import { HistoryFile } from "./history-file.js";
+
+/** A search with all it stands on. */
+export interface Search {
+	readonly title: string;
+	/** Parallelism is set from `workers`. */
+	readonly options: EvolutionOptions;
+	readonly cells: CellSource;
+	/** Which cells these are, e.g. the digest of the models. */
+	readonly cellIdentity: string;
+	readonly batch: ImageBatch;
+	readonly proxy: ProxyName;
+	/** Scoring processes, and evaluations in flight. */
+	readonly workers: number;
+	/** History file. */
+	readonly out: string;
+	/** Told the processor time of the run when it ends, in seconds; what an earlier, interrupted run took is not in it. */
+	readonly onCpu?: (seconds: number) => Promise<void>;
+}
+
+/** Runs a search or continues it from its history file. */
+export async function runSearch(context: RunContext, search: Search): Promise<EvolutionResult> {
+	const { options, cells, batch, proxy, workers } = search;
+	const settings = fingerprint({ proxy, cells: search.cellIdentity, images: batch.identity });
+	const file = new HistoryFile(search.out, settings);
+	const resume = await file.open();
+	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
+	const clock = new CpuClock(scorer);
+	const total = options.evaluations;
+	const progress = context.startProgress({ title: search.title, total, start: resume.history.length });
+	try {
+		return await runEvolution(
+			{ ...options, parallelism: workers },
+			{ cells, objective: proxyObjective({ scorer, batch, proxy, seed: options.seed }) },
+			{
+				signal: context.signal,
+				onRecord: (record) => file.append(record),
+				checkpoint: (state) => file.checkpoint(state),
+				onProgress: (state) => progress.update(state.evaluated, noteOf(state)),
+			},
+			resume,
+		);
+	} finally {
+		progress.stop();
+		await search.onCpu?.(clock.seconds);
+		await scorer.close();
+	}
+}
+
+function noteOf({ phase, best, dropped }: EvolutionProgress): string {
+	const drops = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+	const score =
+		best === null ? "" : ` best ${best.score.toPrecision(5)} with ${short(best.counts.flopCount)} flopCount`;
+	return `${phase}${score} dropped ${drops}`;
+}

@@ -1,0 +1,18 @@
+export type { TrainingHooks } from "./fit.js";
+export * from "./guide.js";
+export * from "./langevin.js";
+export * from "./predictor-corrector.js";
+export type { PredictorData, TargetScale } from "./predictor-data.js";
+export { PREDICTOR_SIZE, type PredictorSize } from "./predictor-network.js";
+export * from "./probability-flow.js";
+export * from "./property-model.js";
+export * from "./samplers.js";
+export type { SamplingProblem, ScoreFunction } from "./score-function.js";
+export * from "./score-network-size.js";
+export * from "./score-sampler.js";
+export * from "./sde.js";
+export * from "./state-shape.js";
+export * from "./train-predictor.js";
+export * from "./train-score.js";
+export * from "./trained-predictor.js";
+export * from "./trained-score.js";

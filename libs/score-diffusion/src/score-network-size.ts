@@ -1,0 +1,46 @@
+/** How the network's output becomes the score s(x, σ). */
+export type Parameterization =
+	/** The output is the score, as published. Its size varies from 1/σmax to 1/σmin. */
+	| "score"
+	/** The output divided by σ is the score, and the input is divided by √(1 + σ²): both are of size 1 at every noise level. */
+	| "noise";
+
+/** Widths of the score network. */
+export interface ScoreNetworkSize {
+	/** Width of a node's features, default 64; a multiple of `heads`. */
+	readonly hidden: number;
+	/** Attention heads, default 8. */
+	readonly heads: number;
+	/** Width of the feed-forward layers, default 128. */
+	readonly feedForward: number;
+	/** Attention blocks, default 12. */
+	readonly blocks: number;
+	/** Width of the two last hidden layers, default 1536. */
+	readonly output: number;
+	/** Width of the hidden layer of the noise level's embedding, default 256. */
+	readonly time: number;
+	/** Whether nodes are told their position, default true. */
+	readonly positions: boolean;
+	readonly parameterization: Parameterization;
+}
+
+/** The published network, 3,989,575 parameters for NAS-Bench-201. */
+export const PUBLISHED_SIZE: ScoreNetworkSize = {
+	hidden: 64,
+	heads: 8,
+	feedForward: 128,
+	blocks: 12,
+	output: 1536,
+	time: 256,
+	positions: true,
+	parameterization: "score",
+};
+
+/** A network that trains in minutes on one core: fewer blocks, a narrow output, scaled input and output. */
+export const SMALL_SIZE: ScoreNetworkSize = {
+	...PUBLISHED_SIZE,
+	heads: 4,
+	blocks: 3,
+	output: 256,
+	parameterization: "noise",
+};

@@ -1,0 +1,86 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { invalidArgument } from "@archgen/errors";
+import type { Random } from "@archgen/random";
+import type { PooledModel, SessionPool } from "@archgen/tensor-graph";
+import type { Guide } from "./guide.js";
+import { guidedScoreModel } from "./guided-score.js";
+import type { BlockToSample } from "./sample-block.js";
+import type { Sampler } from "./samplers.js";
+import { stateSize } from "./state-shape.js";
+import type { ScoreDescription, TrainedScore } from "./trained-score.js";
+
+// Resolved through the package's exports, so that the compiled procedure is found from sources and tests as well.
+const SAMPLE_BLOCK = pathToFileURL(
+	createRequire(import.meta.url).resolve("@archgen/score-diffusion/sample-block"),
+);
+
+/** Rows sampled together: beyond, the work for a row hardly falls. The last block has as many, so that a sample does not depend on their number. */
+const BLOCK = 64;
+
+export interface SampleRequest {
+	readonly count: number;
+	readonly sampler: Sampler;
+	/** One for each guide, in their order. */
+	readonly strengths?: readonly number[];
+	readonly random: Random;
+	readonly signal?: AbortSignal;
+	/** Called with the states that are done, after each block. */
+	readonly onProgress?: (done: number) => void;
+}
+
+/** Samples states by a trained score and guides. */
+export class ScoreSampler {
+	readonly #description: ScoreDescription;
+	readonly #guides: number;
+	readonly #model: PooledModel;
+
+	private constructor(description: ScoreDescription, guides: number, model: PooledModel) {
+		this.#description = description;
+		this.#guides = guides;
+		this.#model = model;
+	}
+
+	/** @throws ArchgenError INVALID_ARGUMENT for a guide over states of another shape, found when the network is built */
+	static async create(
+		pool: SessionPool,
+		score: TrainedScore,
+		guides: readonly Guide[] = [],
+	): Promise<ScoreSampler> {
+		const model = await pool.load(guidedScoreModel(score, guides), { arena: true });
+		return new ScoreSampler(score.description, guides.length, model);
+	}
+
+	/**
+	 * States at σ = 0, flat [count, nodes, operations], not yet quantised. The first n states of a seed are the same whatever the count and however
+	 * many workers there are.
+	 */
+	async sample(request: SampleRequest): Promise<Float32Array> {
+		const { count, sampler, strengths = [], random, signal, onProgress } = request;
+		if (strengths.length !== this.#guides || !strengths.every(Number.isFinite))
+			throw invalidArgument("strengths", `must be ${this.#guides} finite numbers, one for each guide`);
+		const { shape, sde } = this.#description;
+		const states = new Float32Array(count * stateSize(shape));
+		const blocks = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) => i);
+		let done = 0;
+		await Promise.all(
+			blocks.map(async (block) => {
+				const request: BlockToSample = {
+					shape: [BLOCK, shape.nodes, shape.operations],
+					...{ sde, sampler, strengths },
+					random: random.fork(`block-${block}`).state(),
+				};
+				const result = await this.#model.perform<BlockToSample, Float32Array>(SAMPLE_BLOCK, request, signal);
+				const start = block * BLOCK * stateSize(shape);
+				states.set(result.subarray(0, states.length - start), start);
+				done += Math.min(BLOCK, count - block * BLOCK);
+				onProgress?.(done);
+			}),
+		);
+		return states;
+	}
+
+	async release(): Promise<void> {
+		await this.#model.release();
+	}
+}

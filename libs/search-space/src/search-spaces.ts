@@ -1,0 +1,59 @@
+import { ArchgenError } from "@archgen/errors";
+import { readObject, withFieldPrefix } from "./fields.js";
+import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
+import type { SearchSpace } from "./search-space.js";
+
+/** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
+export const SEARCH_SPACES = {
+	nasbench201: nasBench201Space,
+} as const;
+
+/** Name of a space, as in `--space nasbench201`. */
+export type SpaceName = keyof typeof SEARCH_SPACES;
+
+/** Names of all spaces. */
+export const SPACE_NAMES = Object.keys(SEARCH_SPACES) as readonly SpaceName[];
+
+/**
+ * The space of a name that comes from outside, for callers that hand its architectures on without looking inside.
+ *
+ * @throws ArchgenError NOT_FOUND, reason UNKNOWN_SPACE, listing the spaces there are
+ */
+export function searchSpace(name: string): SearchSpace<unknown> {
+	if (Object.hasOwn(SEARCH_SPACES, name)) return SEARCH_SPACES[name as SpaceName] as SearchSpace<unknown>;
+	throw new ArchgenError({
+		category: "NOT_FOUND",
+		reason: "UNKNOWN_SPACE",
+		message: `There is no search space ${JSON.stringify(name)}; use one of ${SPACE_NAMES.join(", ")}.`,
+		metadata: { space: name },
+	});
+}
+
+/** An architecture together with its space. */
+export interface ArchitectureOfSpace {
+	readonly space: SearchSpace<unknown>;
+	readonly architecture: unknown;
+}
+
+/** JSON form of an architecture together with the name of its space. */
+export interface ArchitectureJson {
+	readonly space: string;
+	readonly architecture: unknown;
+}
+
+/** The JSON form of an architecture that also names its space. */
+export function architectureToJson({ space, architecture }: ArchitectureOfSpace): ArchitectureJson {
+	return { space: space.name, architecture: space.toJson(architecture) };
+}
+
+/**
+ * Reads what `architectureToJson` writes.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT naming the offending field, or NOT_FOUND for an unknown space
+ */
+export function architectureFromJson(value: unknown): ArchitectureOfSpace {
+	const document = readObject(value, "", ["space", "architecture"]);
+	const space = searchSpace(String(document.space));
+	const architecture = withFieldPrefix("architecture", () => space.fromJson(document.architecture));
+	return { space, architecture };
+}

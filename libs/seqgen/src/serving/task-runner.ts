@@ -1,0 +1,101 @@
+import { ArchgenError } from "@archgen/errors";
+import { createRandom } from "@archgen/random";
+import type { Cell } from "@archgen/search-space";
+import type { Budget } from "../budget.js";
+import { type BudgetOracle, createBudgetOracle } from "../budget-oracle.js";
+import type { MacroSequence } from "../macro-sequence.js";
+import { MOST_ROWS, SequenceGenerator } from "../sequence-generator.js";
+import type { GuardedBudget } from "../sequence-mask.js";
+import type { GenerationTask } from "./messages.js";
+
+/** Oracles kept, one for each input size and number of classes. */
+const ORACLES = 8;
+
+/** Share of the tightest upper bound that sequences use where both size and cost are bounded. */
+const FILL = 0.9;
+
+/**
+ * T-CET grows with what a network may spend, so sequences use their bounds; but only where parameters and operations are bounded both. With one
+ * of them free, using up the other makes networks that nobody wants: under 450 M flopCount alone, half of those at 224 pixels had more than
+ * 3.5 M parameters and some 99 M, where the model by itself writes 0.2 M.
+ */
+function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Budget): number {
+	const bounded = maxParameterCount !== undefined && (maxMacCount ?? maxFlopCount) !== undefined;
+	return bounded ? FILL : 0;
+}
+
+/** Runs generation tasks on one loaded model; tasks that wait are decoded together. */
+export class TaskRunner {
+	readonly #oracles = new Map<string, BudgetOracle>();
+
+	private constructor(
+		private readonly generator: SequenceGenerator,
+		private readonly cells: readonly (Cell | null)[],
+	) {}
+
+	/**
+	 * @param cells the cheapest known cell of each cluster
+	 * @throws FAILED_PRECONDITION when the folder holds no model, or one of other clusters
+	 */
+	static async load(folder: string, cells: readonly (Cell | null)[], threads: number): Promise<TaskRunner> {
+		const generator = await SequenceGenerator.load(folder, { threads });
+		const { clusters } = generator.vocabulary.config;
+		if (clusters !== cells.length) {
+			throw new ArchgenError({
+				category: "FAILED_PRECONDITION",
+				reason: "CLUSTERS_DIFFER",
+				message: `The sequence generator speaks of ${clusters} clusters, the mixture has ${cells.length}; train it on this mixture.`,
+			});
+		}
+		return new TaskRunner(generator, cells);
+	}
+
+	/** The sequences of a task; equal tasks give equal sequences, whatever else runs. */
+	async run(
+		{ condition, constraints, count, temperature, seed }: GenerationTask,
+		signal: AbortSignal,
+	): Promise<MacroSequence[]> {
+		const budget = this.#guard({ condition, constraints });
+		const random = createRandom(seed).fork("sequences");
+		const sequences: MacroSequence[] = [];
+		for (let chunk = 0; sequences.length < count; chunk += 1) {
+			sequences.push(
+				...(await this.generator.generate({
+					condition,
+					count: Math.min(MOST_ROWS, count - sequences.length),
+					budget,
+					temperature,
+					random: random.fork(chunk),
+					signal,
+				})),
+			);
+		}
+		return sequences;
+	}
+
+	/** Frees the model. */
+	close(): Promise<void> {
+		return this.generator.close();
+	}
+
+	/** The budget of a task; its input size and classes are known to be there when it has constraints. */
+	#guard({
+		condition,
+		constraints,
+	}: Pick<GenerationTask, "condition" | "constraints">): GuardedBudget | undefined {
+		const { classes, inputSize } = condition;
+		if (classes === undefined || inputSize === undefined || Object.keys(constraints).length === 0) {
+			return undefined;
+		}
+		const key = `${classes}/${inputSize}`;
+		const { maxStages } = this.generator.vocabulary.config;
+		const oracle =
+			this.#oracles.get(key) ?? createBudgetOracle({ classes, inputSize, cells: this.cells, maxStages });
+		this.#oracles.delete(key);
+		this.#oracles.set(key, oracle);
+		for (const old of [...this.#oracles.keys()].slice(0, -ORACLES)) {
+			this.#oracles.delete(old);
+		}
+		return { bounds: constraints, oracle, fill: fillOf(constraints) };
+	}
+}

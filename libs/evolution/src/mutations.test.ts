@@ -125,7 +125,7 @@ describe("mutate", () => {
 
 	it("turns repeats beyond four into a further stage of stride 1, and cells beyond twenty into nothing", () => {
 		const stage = { ...start(0).stages[0]!, stride: 2 as const, repeats: 4 };
-		const context = { phase: "exploration", clusters: 5, alone: false } as const;
+		const context = { phase: "exploration", clusters: 5, parent: start(0) } as const;
 		const up = { ...createRandom(0), pick: () => 2 } as unknown as Random;
 		const split = MUTATIONS.repeats.stages(stage, { ...context, random: up, room: 20 });
 		expect(split.map(({ repeats, stride }) => [repeats, stride])).toEqual([
@@ -137,7 +137,7 @@ describe("mutate", () => {
 
 	it("rounds widths down to a multiple of eight", () => {
 		const third = { pick: () => 0.667 } as unknown as Random;
-		const context = { phase: "exploration", clusters: 5, alone: false, room: 20, random: third } as const;
+		const context = { phase: "exploration", clusters: 5, parent: start(0), room: 20, random: third } as const;
 		const stage = { ...start(0).stages[0]!, channels: 32 };
 		expect(MUTATIONS.channels.stage(stage, context)).toEqual({ channels: 16 });
 		expect(MUTATIONS.channels.stage({ ...stage, channels: 8 }, context)).toEqual({ channels: 8 });

@@ -21,8 +21,8 @@ export interface MutationContext {
 	readonly clusters: number;
 	/** Largest number of repeats that this stage and its remainder may have together: the other stages keep theirs. */
 	readonly room: number;
-	/** True when the design has no other stage. */
-	readonly alone: boolean;
+	/** The design that is mutated. */
+	readonly parent: DraftDesign;
 }
 
 type MutationSpec = { readonly phases: readonly Phase[] } & (
@@ -49,9 +49,9 @@ function scaledWidth(width: number, random: Random): number {
 }
 
 /** Changes the repeats of a stage: at 0 the stage goes, beyond 4 the rest becomes a new stage of stride 1 behind it. */
-function changeRepeats(stage: DraftStage, { random, room, alone }: MutationContext): readonly DraftStage[] {
+function changeRepeats(stage: DraftStage, { random, room, parent }: MutationContext): readonly DraftStage[] {
 	const wanted = Math.min(room, stage.repeats + random.pick(REPEAT_CHANGES));
-	if (wanted <= 0) return alone ? [{ ...stage, repeats: 1 }] : [];
+	if (wanted <= 0) return parent.stages.length === 1 ? [{ ...stage, repeats: 1 }] : [];
 	const { maximum } = NETWORK_LIMITS.repeats;
 	const rest = wanted - maximum;
 	if (rest <= 0) return [{ ...stage, repeats: wanted }];
@@ -93,7 +93,7 @@ export const CLUSTER_MEAN_MUTATIONS: MutationTable = {
 	cell: { phases: BOTH, stage: () => ({ cell: null }) },
 };
 
-type Entry = readonly [MutationKind, MutationSpec];
+const KINDS = Object.keys(MUTATIONS) as MutationKind[];
 
 /** A mutated design with its mutations in the order in which they were applied. */
 export interface MutatedDesign {
@@ -102,33 +102,30 @@ export interface MutatedDesign {
 }
 
 /** Draws which of the allowed kinds act on a stage. */
-type Choice = <T>(items: readonly T[], random: Random) => readonly T[];
+export type KindChoice = (kinds: readonly MutationKind[], random: Random) => readonly MutationKind[];
 
-/** A child as the authors' program makes it: a random non-empty subset of the kinds that the phase allows acts on one uniformly drawn stage. */
+/**
+ * A child as the authors' program makes it: a random non-empty subset of the kinds that the phase allows acts on one uniformly drawn
+ * stage.
+ */
 export function mutate(
 	parent: DraftDesign,
 	phase: Phase,
 	clusters: number,
 	random: Random,
 	table: MutationTable = MUTATIONS,
-	choose: Choice = nonEmptySubset,
+	choose: KindChoice = nonEmptySubset,
 ): MutatedDesign {
-	const entries = (Object.entries(table) as unknown as Entry[]).filter(([, { phases }]) =>
-		phases.includes(phase),
-	);
+	const kinds = KINDS.filter((kind) => table[kind]?.phases.includes(phase));
 	const at = random.integer(parent.stages.length);
-	const others = parent.stages.filter((_, i) => i !== at);
-	const context: MutationContext = {
-		phase,
-		random,
-		clusters,
-		room: NETWORK_LIMITS.cells.maximum - cellCount(others),
-		alone: others.length === 0,
-	};
+	const others = cellCount(parent.stages) - parent.stages[at]!.repeats;
+	const room = NETWORK_LIMITS.cells.maximum - others;
+	const context: MutationContext = { phase, random, clusters, room, parent };
 	const mutations: Mutation[] = [];
 	let { finalChannels } = parent;
 	let pieces: readonly DraftStage[] = [parent.stages[at]!];
-	for (const [kind, spec] of choose(entries, random)) {
+	for (const kind of choose(kinds, random)) {
+		const spec: MutationSpec = table[kind]!;
 		mutations.push({ kind, stage: "design" in spec ? null : at });
 		if ("design" in spec) finalChannels = spec.design(parent, random).finalChannels ?? finalChannels;
 		else if ("stages" in spec) pieces = pieces.flatMap((piece) => spec.stages(piece, context));
@@ -140,26 +137,31 @@ export function mutate(
 /** At most this many single mutations make one child of {@link mutateLightly}. */
 const MAX_MUTATIONS = 4;
 
-/** A child that is nearer to its parent: one mutation of one stage, a second one with probability ½, a third with ¼, at most four. */
+/**
+ * A child that is nearer to its parent: one mutation of one stage, a second one with probability ½, a third with ¼, at most four.
+ *
+ * @param choose draws the one kind of each mutation, uniformly unless given
+ */
 export function mutateLightly(
 	parent: DraftDesign,
 	phase: Phase,
 	clusters: number,
 	random: Random,
 	table: MutationTable = MUTATIONS,
+	choose: KindChoice = (kinds) => [random.pick(kinds)],
 ): MutatedDesign {
 	const mutations: Mutation[] = [];
 	let design = parent;
 	do {
-		const next = mutate(design, phase, clusters, random, table, (items) => [random.pick(items)]);
+		const next = mutate(design, phase, clusters, random, table, choose);
 		mutations.push(...next.mutations);
 		design = next.design;
 	} while (mutations.length < MAX_MUTATIONS && random.uniform() < 0.5);
 	return { design, mutations };
 }
 
-/** Each of the non-empty subsets with the same probability, in the order of the items. */
-function nonEmptySubset<T>(items: readonly T[], random: Random): readonly T[] {
-	const chosen = 1 + random.integer(2 ** items.length - 1);
-	return items.filter((_, i) => (chosen >> i) & 1);
+/** Each of the non-empty subsets with the same probability, in the order of the kinds. */
+function nonEmptySubset<T>(kinds: readonly T[], random: Random): readonly T[] {
+	const chosen = 1 + random.integer(2 ** kinds.length - 1);
+	return kinds.filter((_, i) => (chosen >> i) & 1);
 }

@@ -15,7 +15,7 @@ export interface EvolutionOptions {
 	/** Length of the finished history: T evaluations that gave a score, the start included. */
 	readonly evaluations: number;
 	readonly seed: number;
-	/** 512 unless given. */
+	/** That of the strategy unless given. */
 	readonly populationSize?: number;
 	/** Evaluations in flight, 1 unless given: the history is then a function of the options alone. */
 	readonly parallelism?: number;
@@ -39,7 +39,7 @@ export type ResolvedOptions = Omit<Required<EvolutionOptions>, "startCluster"> &
 /** Fills in defaults. Throws INVALID_ARGUMENT, reason `INVALID_OPTIONS`, naming every offending field. */
 export function resolveOptions(options: EvolutionOptions): ResolvedOptions {
 	const resolved = {
-		populationSize: 512,
+		populationSize: (options.strategy ?? HL_EVO).populationSize,
 		parallelism: 1,
 		strategy: HL_EVO,
 		costs: [],

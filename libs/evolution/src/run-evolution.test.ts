@@ -3,6 +3,7 @@ import { createRandom } from "@archgen/random";
 import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CELL_EVOLUTION } from "./cell-evolution.js";
 import { type EvolutionState, parseState } from "./checkpoint.js";
 import { checkConstraints } from "./constraints.js";
 import { designNetwork } from "./design.js";
@@ -10,14 +11,7 @@ import { parseHistory, recordToLine } from "./history.js";
 import { type CellRequest, type CellSource, RANDOM_CELLS } from "./interfaces.js";
 import type { EvolutionRecord } from "./record.js";
 import { runEvolution } from "./run-evolution.js";
-import {
-	ageingEvolution,
-	cellEvolution,
-	HL_EVO,
-	HL_EVO_MEANS,
-	RANDOM_SEARCH,
-	type SearchStrategy,
-} from "./strategies.js";
+import { ageingEvolution, HL_EVO, HL_EVO_MEANS, RANDOM_SEARCH, type SearchStrategy } from "./strategies.js";
 import { CountingObjective, plainScore, SMALL } from "./testing.suite.js";
 
 const plain = () => ({ cells: RANDOM_CELLS, objective: new CountingObjective() });
@@ -86,7 +80,7 @@ describe("a run", () => {
 	it.each([
 		HL_EVO,
 		ageingEvolution(4),
-		cellEvolution(4),
+		CELL_EVOLUTION,
 		RANDOM_SEARCH,
 	])("gives the same history for the same seed ($name)", async (strategy) => {
 		const options = { ...SMALL, strategy, evaluations: 15, seed: 5 };
@@ -104,7 +98,7 @@ describe("a run", () => {
 				return clusters.map(() => randomCell(random));
 			},
 		};
-		const options = { ...SMALL, strategy: cellEvolution(4), evaluations: 40 };
+		const options = { ...SMALL, strategy: CELL_EVOLUTION, evaluations: 40 };
 		const { history } = await runEvolution(options, { cells, objective: new CountingObjective() });
 		expect(asked).toBe(1);
 		const hashes = ({ design }: EvolutionRecord) => design.stages.map(({ cell }) => cell.hash);

@@ -310,6 +310,7 @@ export class EvolutionRun {
 		return {
 			members: this.#population.members,
 			designOf: (index) => this.#history[index]!.design,
+			begun,
 			phase: begun < evaluations * strategy.explorationShare ? "exploration" : "exploitation",
 			target,
 			clusters,

@@ -1,6 +1,5 @@
 import type { Random } from "@archgen/random";
-import { mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
-import { compensated } from "./compensate.js";
+import { NETWORK_LIMITS } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
 import { roundChannels, type Target } from "./macro-network.js";
 import {
@@ -26,11 +25,16 @@ export interface Draft {
 	readonly variants?: (design: MacroDesign) => Iterable<MacroDesign>;
 }
 
+/** Population of the paper. */
+const PUBLISHED_POPULATION = 512;
+
 /** What a strategy knows when it proposes. */
 export interface SearchView {
 	/** In the order of the strategy's survivors; empty before the first evaluation. */
 	readonly members: readonly Member[];
 	designOf(index: number): MacroDesign;
+	/** Evaluations that have begun or ended. */
+	readonly begun: number;
 	readonly phase: Phase;
 	readonly target: Target;
 	/** Number of clusters K. */
@@ -46,6 +50,8 @@ export interface SearchStrategy {
 	 * the same seed would give another history.
 	 */
 	readonly name: string;
+	/** Size of the population unless an option says otherwise. */
+	readonly populationSize: number;
 	/** Share of the evaluations that explore, 0 … 1. */
 	readonly explorationShare: number;
 	/** True when nothing can be proposed before the first design is evaluated. */
@@ -54,6 +60,16 @@ export interface SearchStrategy {
 	readonly keepsInfeasible?: boolean;
 	readonly survivors: (capacity: number) => Survivors;
 	propose(view: SearchView, random: Random): Draft;
+}
+
+/** The best of a sample that is drawn with replacement. */
+export function bestOfSample(members: readonly Member[], sampleSize: number, random: Random): Member {
+	let best = random.pick(members);
+	for (let i = 1; i < sampleSize; i++) {
+		const rival = random.pick(members);
+		if (rival.score > best.score) best = rival;
+	}
+	return best;
 }
 
 function start(view: SearchView, random: Random): Draft {
@@ -69,6 +85,7 @@ function child(view: SearchView, parent: number, phase: Phase, random: Random, t
 function hlEvo(name: string, explorationShare: number, table: MutationTable): SearchStrategy {
 	return {
 		name,
+		populationSize: PUBLISHED_POPULATION,
 		explorationShare,
 		needsStart: true,
 		survivors: (capacity) => new Population(capacity, retireWorst),
@@ -94,6 +111,7 @@ export const HL_EVO_MEANS = hlEvo("hl-evo-means/2", 0.5, CLUSTER_MEAN_MUTATIONS)
  */
 export const PARETO: SearchStrategy = {
 	name: "pareto/2",
+	populationSize: PUBLISHED_POPULATION,
 	explorationShare: EXPLORATION_SHARE,
 	needsStart: true,
 	keepsInfeasible: true,
@@ -109,38 +127,18 @@ export function ageingEvolution(sampleSize = 64): SearchStrategy {
 	return ageing(`ageing-${sampleSize}/2`, sampleSize, MUTATIONS);
 }
 
-/**
- * Ageing evolution on cells themselves, without clusters: the cell of a stage changes by one edit (`mutateCell`) where HL-Evo would draw
- * another of its cluster. What a search does that knows nothing of a generative model.
- */
-export function cellEvolution(sampleSize = 16): SearchStrategy {
-	const { cluster: _, ...macro } = MUTATIONS;
-	const edit: MutationTable = {
-		cell: {
-			phases: ["exploration"],
-			// Designs that were evaluated have all their cells, and nothing here takes one away.
-			stage: ({ cell }, { random }) => ({ cell: mutateCell(cell!, random) }),
-		},
-	};
-	return ageing(`cells-${sampleSize}/2`, sampleSize, { ...macro, ...edit });
-}
-
 function ageing(name: string, sampleSize: number, table: MutationTable): SearchStrategy {
 	return {
 		name,
+		populationSize: PUBLISHED_POPULATION,
 		explorationShare: 1,
 		needsStart: true,
 		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: (view, random) => {
 			if (view.members.length === 0) return start(view, random);
-			let best = random.pick(view.members);
-			for (let i = 1; i < sampleSize; i++) {
-				const rival = random.pick(view.members);
-				if (rival.score > best.score) best = rival;
-			}
+			const best = bestOfSample(view.members, sampleSize, random);
 			const parent = view.designOf(best.index);
-			const mutated = mutateLightly(parent, "exploration", view.clusters, random, table);
-			return { parent: best.index, ...mutated, variants: (child) => compensated(child, random) };
+			return { parent: best.index, ...mutateLightly(parent, "exploration", view.clusters, random, table) };
 		},
 	};
 }
@@ -157,6 +155,7 @@ function logUniform(low: number, high: number, random: Random): number {
  */
 export const RANDOM_SEARCH: SearchStrategy = {
 	name: "random/2",
+	populationSize: PUBLISHED_POPULATION,
 	explorationShare: 1,
 	needsStart: false,
 	survivors: (capacity) => new Population(capacity, retireOldest),

@@ -2,9 +2,9 @@ import { readMixture } from "@archgen/bundle";
 import type { ArchgenError } from "@archgen/errors";
 import {
 	ageingEvolution,
+	CELL_EVOLUTION,
 	CELL_TEMPERATURES,
 	type CellSource,
-	cellEvolution,
 	type Evaluation,
 	type EvolutionDependencies,
 	type EvolutionOptions,
@@ -31,7 +31,7 @@ export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> =
 	"hl-evo": HL_EVO,
 	"hl-evo-means": HL_EVO_MEANS,
 	ageing: ageingEvolution(),
-	cells: cellEvolution(),
+	cells: CELL_EVOLUTION,
 	random: RANDOM_SEARCH,
 	pareto: PARETO,
 };

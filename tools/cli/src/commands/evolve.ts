@@ -1,7 +1,7 @@
 import {
 	ageingEvolution,
+	CELL_EVOLUTION,
 	CELL_TEMPERATURES,
-	cellEvolution,
 	type EvolutionRecord,
 	HL_EVO,
 	HL_EVO_MEANS,
@@ -53,7 +53,7 @@ const STRATEGIES = {
 	"hl-evo": HL_EVO,
 	"hl-evo-means": HL_EVO_MEANS,
 	ageing: ageingEvolution(),
-	cells: cellEvolution(),
+	cells: CELL_EVOLUTION,
 	random: RANDOM_SEARCH,
 };
 

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { inOrderOfCompletion } from "@archgen/concurrency";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
+	CELL_EVOLUTION,
 	CELL_TEMPERATURES,
 	type CellSource,
-	cellEvolution,
 	designNetwork,
 	HL_EVO,
 	RANDOM_CELLS,
@@ -40,7 +40,7 @@ const SEARCHES: Readonly<
 	Record<Exclude<Table2Method, "generator">, { strategy: SearchStrategy; clustered: boolean }>
 > = {
 	random: { strategy: RANDOM_SEARCH, clustered: false },
-	cells: { strategy: cellEvolution(), clustered: false },
+	cells: { strategy: CELL_EVOLUTION, clustered: false },
 	"hl-evo": { strategy: HL_EVO, clustered: true },
 };
 

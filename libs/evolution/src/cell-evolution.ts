@@ -1,0 +1,83 @@
+import type { Random } from "@archgen/random";
+import { type Cell, mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
+import { compensated } from "./compensate.js";
+import type { DraftDesign, MacroDesign } from "./design.js";
+import { cellCount, roundChannels } from "./macro-network.js";
+import { type KindChoice, MUTATIONS, type MutationTable, mutateLightly } from "./mutations.js";
+import { Population, retireOldest } from "./population.js";
+import { bestOfSample, type SearchStrategy } from "./strategies.js";
+
+const POPULATION = 64;
+const SAMPLE = 8;
+/** Random designs that the search begins with. */
+const INITIAL = 50;
+/** Share of the mutations that concern a cell; the other kinds share the rest, and this one, equally. */
+const CELL_SHARE = 0.4;
+/** Share of the cell mutations that take over the cell of another stage. */
+const COPY_SHARE = 0.3;
+
+/** A cell after one edit (`mutateCell`), two with probability ½, three with ¼, … */
+function edited(cell: Cell, random: Random): Cell {
+	let result = cell;
+	do result = mutateCell(result, random);
+	while (random.uniform() < 0.5);
+	return result;
+}
+
+const { cluster: _, ...MACRO } = MUTATIONS;
+
+const TABLE: MutationTable = {
+	...MACRO,
+	cell: {
+		phases: ["exploration"],
+		// Designs that were evaluated have all their cells, and nothing here takes one away.
+		stage: ({ cell }, { parent, random }) => ({
+			cell: random.uniform() < COPY_SHARE ? random.pick(parent.stages).cell : edited(cell!, random),
+		}),
+	},
+};
+
+const chooseKind: KindChoice = (kinds, random) => [
+	random.uniform() < CELL_SHARE ? "cell" : random.pick(kinds),
+];
+
+/** A random design of four to eight stages whose widths never fall, with cells of random clusters. */
+function randomDesign(clusters: number, random: Random): DraftDesign {
+	let width = 8 * (1 + random.integer(3));
+	const stages = Array.from({ length: 4 + random.integer(5) }, (_, i) => {
+		if (i > 0) width *= random.pick([1, 1.25, 1.5, 2]);
+		return {
+			cluster: random.integer(clusters),
+			channels: roundChannels(width),
+			stride: i === 0 ? (2 as const) : random.pick([1, 2] as const),
+			repeats: 1 + random.integer(3),
+			cell: null,
+		};
+	});
+	while (cellCount(stages) > NETWORK_LIMITS.cells.maximum) stages.pop();
+	return { stages, finalChannels: random.pick([64, 128, 256, 512]) };
+}
+
+/**
+ * Ageing evolution (Real et al. 2019) on cells themselves: it begins with random designs that are fitted to their bounds, the cell of a
+ * stage is edited or copied from another stage, and stages pay for each other's mutations (`compensated`). It needs a source of
+ * cells for the beginning only.
+ */
+export const CELL_EVOLUTION: SearchStrategy = {
+	name: "cells/3",
+	populationSize: POPULATION,
+	explorationShare: 1,
+	needsStart: false,
+	survivors: (capacity) => new Population(capacity, retireOldest),
+	propose: ({ members, begun, clusters, designOf }, random) => {
+		const variants = (design: MacroDesign) => compensated(design, random);
+		if (begun < INITIAL || members.length === 0)
+			return { parent: null, mutations: [], design: randomDesign(clusters, random), variants };
+		const { index } = bestOfSample(members, SAMPLE, random);
+		return {
+			parent: index,
+			...mutateLightly(designOf(index), "exploration", clusters, random, TABLE, chooseKind),
+			variants,
+		};
+	},
+};

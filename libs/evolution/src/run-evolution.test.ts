@@ -90,21 +90,27 @@ describe("a run", () => {
 		expect(a.history).not.toEqual(c.history);
 	});
 
-	it("edits cells one by one when it evolves them themselves, and asks for none after the start", async () => {
+	it("begins evolution of cells with designs fitted to their bounds, then edits and copies cells and asks for none", async () => {
 		let asked = 0;
 		const cells: CellSource = {
-			sample: async (clusters, random) => {
+			sample: async (requests, random) => {
 				asked += 1;
-				return clusters.map(() => randomCell(random));
+				return RANDOM_CELLS.sample(requests, random);
 			},
 		};
-		const options = { ...SMALL, strategy: CELL_EVOLUTION, evaluations: 40 };
-		const { history } = await runEvolution(options, { cells, objective: new CountingObjective() });
-		expect(asked).toBe(1);
-		const hashes = ({ design }: EvolutionRecord) => design.stages.map(({ cell }) => cell.hash);
+		const constraints = { maxParameterCount: 100_000, minParameterCount: 60_000 };
+		const options = { ...SMALL, strategy: CELL_EVOLUTION, evaluations: 200, constraints, populationSize: 32 };
+		const { history, dropped } = await runEvolution(options, { cells, objective: new CountingObjective() });
+		const initial = history.filter(({ parent }) => parent === null);
+		expect(initial).toHaveLength(50);
+		expect(asked).toBeGreaterThanOrEqual(50);
+		expect(asked).toBeLessThanOrEqual(
+			50 + (dropped["constraint:maxParameterCount"] ?? 0) + (dropped["constraint:minParameterCount"] ?? 0),
+		);
 		const kinds = new Set(history.flatMap(({ mutations }) => mutations.map(({ kind }) => kind)));
 		expect([...kinds].sort()).toEqual(["cell", "channels", "finalChannels", "repeats", "stride"]);
-		for (const record of history.slice(1)) {
+		const hashes = ({ design }: EvolutionRecord) => design.stages.map(({ cell }) => cell.hash);
+		for (const record of history.slice(50)) {
 			const edits = record.mutations.filter(({ kind }) => kind === "cell").length;
 			const parent = hashes(history[record.parent!]!);
 			const added = hashes(record).filter((hash) => !parent.includes(hash));

@@ -13,7 +13,7 @@ import {
 import { scoringData } from "../scorer.js";
 import type { ScoringSettings } from "../settings.js";
 import type { JobSpec, SearchSpec } from "./job.js";
-import { searchOptions } from "./search.js";
+import { STRATEGIES, searchOptions } from "./search.js";
 
 const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
@@ -65,15 +65,16 @@ export function specFromMessage(
 }
 
 function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec {
+	const strategy = keyOf(STRATEGY, message.strategy || STRATEGY["hl-evo"], "strategy");
 	const search = {
 		target: { size: message.inputSize, classes: message.classCount },
 		constraints: constraintsFromMessage(message.constraints),
 		objective: message.objective || "tcet",
 		evaluations: message.evaluationCount ?? 20_000,
-		populationSize: message.populationSize ?? 512,
+		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,
 		seed: Number(message.seed),
 		parallelism: message.parallelism ?? 1,
-		strategy: keyOf(STRATEGY, message.strategy || STRATEGY["hl-evo"], "strategy"),
+		strategy,
 		cells: keyOf(CELLS, message.cells || CELLS.model, "cells"),
 		temperature: requirePositive("temperature", message.temperature ?? 0.4, 2),
 		modelVersion: message.modelVersion,

@@ -35,7 +35,7 @@ import { inOptions } from "../generate/check-question.js";
 
 interface Options extends BudgetOptions, ModelOptions, CommonOptions {
 	readonly evaluations: number;
-	readonly population: number;
+	readonly population?: number;
 	readonly objective: ProxyName;
 	readonly strategy: keyof typeof STRATEGIES;
 	readonly scoringSize?: number;
@@ -73,7 +73,11 @@ export function evolveCommand(context: CliContext): Command {
 	});
 	addModelOptions(addBudgetOptions(command))
 		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 1500)
-		.option("--population <n>", "size of the population", integer({ min: 1 }), 512)
+		.option(
+			"--population <n>",
+			"size of the population; 512, with cells 64, unless given",
+			integer({ min: 1 }),
+		)
 		.option(
 			"--objective <proxy>",
 			`what is maximised: ${PROXY_NAMES.join(", ")}`,
@@ -133,7 +137,7 @@ async function evolve(context: CliContext, options: Options) {
 				constraints: constraintsOf(options),
 				clusters: source.clusters,
 				evaluations: options.evaluations,
-				populationSize: options.population,
+				...(options.population !== undefined && { populationSize: options.population }),
 				seed: options.seed,
 				strategy: STRATEGIES[options.strategy],
 			},

@@ -27,7 +27,7 @@ const COSTS = {
 /** Options that describe a job. */
 export interface SpecOptions extends BudgetOptions {
 	readonly evaluations: number;
-	readonly population: number;
+	readonly population?: number;
 	readonly objective: string;
 	readonly strategy: keyof typeof STRATEGIES;
 	readonly seed: number;
@@ -48,7 +48,11 @@ export function addSpecOptions(command: Command): Command {
 	const names = Object.keys(STRATEGIES) as (keyof typeof STRATEGIES)[];
 	return addBudgetOptions(command)
 		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 20_000)
-		.option("--population <n>", "size of the population", integer({ min: 1 }), 512)
+		.option(
+			"--population <n>",
+			"size of the population; 512, with cells 64, unless given",
+			integer({ min: 1 }),
+		)
 		.option("--objective <proxy>", "what is maximised, as the zc-proxy service names it", "tcet")
 		.option("--strategy <name>", names.join(", "), choice(names), "hl-evo")
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
@@ -87,7 +91,7 @@ export async function specOf(options: SpecOptions): Promise<orchestrator.Evoluti
 		classCount: options.classes,
 		objective: options.objective,
 		evaluationCount: options.evaluations,
-		populationSize: options.population,
+		...(options.population !== undefined && { populationSize: options.population }),
 		seed: BigInt(options.seed),
 		parallelism: options.parallelism,
 		strategy: STRATEGIES[options.strategy],

@@ -56,10 +56,10 @@ def watching(modules: dict[str, nn.Module], what: str) -> Iterator[dict[str, Ten
 
 
 @torch.no_grad()
-def output_kernels(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
-    """K_l of the sign codes of every layer's output; batch norm in eval mode with fresh statistics."""
+def output_kernels(model: nn.Module, images: Tensor, bn_mode: str = "eval") -> dict[str, Tensor]:
+    """K_l of the sign codes of every layer's output; in eval mode batch norm has fresh statistics."""
     with watching(layers(model), "output") as kernels:
-        model.eval()(images)
+        model.train(bn_mode == "train")(images)
     return kernels
 
 

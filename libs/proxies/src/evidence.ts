@@ -12,10 +12,10 @@ import {
 import { type ReluCodesResult, reluCodesPass } from "./passes/relu-codes.js";
 
 /**
- * Passes over the network that more than one proxy reads: sign codes of all layers (BN in eval mode), sign codes of ReLU
- * inputs (train mode), saliencies of all weights (the mode of the request).
+ * Passes over the network that more than one proxy reads: sign codes of all layers with BN in eval mode, the same in train mode,
+ * sign codes of ReLU inputs (train mode), saliencies of all weights (the mode of the request).
  */
-export type SharedPass = "codes" | "relu_codes" | "backward";
+export type SharedPass = "codes" | "codes_train" | "relu_codes" | "backward";
 
 /** What the passes of one network found; each runs when it is first asked for and never twice. */
 export class Evidence {
@@ -42,8 +42,9 @@ export class Evidence {
 		return countLayers(this.graph);
 	}
 
-	codes(): Promise<CodesResult> {
-		return this.once("codes", () => codesPass(this.subject));
+	/** Sign codes of all convolutions and linear layers. */
+	codes(bnMode: BatchNormMode = "eval"): Promise<CodesResult> {
+		return this.once(`codes/${bnMode}`, () => codesPass(this.subject, bnMode));
 	}
 
 	reluCodes(): Promise<ReluCodesResult> {
@@ -53,14 +54,15 @@ export class Evidence {
 	/** Inputs of all sections and the logits. */
 	forward(bnMode: BatchNormMode): Promise<ForwardResult> {
 		if (bnMode === "eval" && this.planned.has("codes")) return this.codes();
+		if (bnMode === "train" && this.planned.has("codes_train")) return this.codes("train");
 		if (bnMode === "train" && this.planned.has("relu_codes")) return this.reluCodes();
 		return this.once(`forward/${bnMode}`, () => forwardPass(this.subject, bnMode));
 	}
 
-	/** Saliencies in the batch norm mode of the request. */
-	backward(): Promise<BackwardResult> {
-		return this.once("backward", async () =>
-			backwardPass(this.subject, await this.forward(this.bnMode), this.bnMode),
+	/** Saliencies, in the batch norm mode of the request unless another is given. */
+	backward(bnMode: BatchNormMode = this.bnMode): Promise<BackwardResult> {
+		return this.once(`backward/${bnMode}`, async () =>
+			backwardPass(this.subject, await this.forward(bnMode), bnMode),
 		);
 	}
 
@@ -74,8 +76,8 @@ export class Evidence {
 	}
 
 	/** The result of a pass if it has been run. */
-	peek(pass: "codes"): Promise<CodesResult> | undefined;
-	peek(pass: "backward"): Promise<BackwardResult> | undefined;
+	peek(pass: `codes/${BatchNormMode}`): Promise<CodesResult> | undefined;
+	peek(pass: `backward/${BatchNormMode}`): Promise<BackwardResult> | undefined;
 	peek(pass: string): Promise<unknown> | undefined {
 		return this.#done.get(pass);
 	}

@@ -44,12 +44,19 @@ export interface BackwardResult {
 	readonly saliencies: ReadonlyMap<string, SaliencySums>;
 }
 
-/** One forward pass with BN in eval mode that also compares the images' sign codes layer by layer. */
-export async function codesPass(subject: Subject): Promise<CodesResult> {
+/**
+ * One forward pass that also compares the images' sign codes layer by layer; in train mode it keeps the statistics for the
+ * backward pass, too.
+ *
+ * @param bnMode default "eval"
+ */
+export async function codesPass(subject: Subject, bnMode: BatchNormMode = "eval"): Promise<CodesResult> {
 	const size = subject.batch.shape[0];
 	const kernel = new Float64Array(size * size);
 	const logDeterminants = new Map<string, number>();
-	const forward = await runForward(subject, "codes", "eval", (section, outputs) => {
+	const statistics: TensorValues[] = [];
+	const forward = await runForward(subject, "codes", bnMode, (section, outputs) => {
+		statistics.push(statisticsIn(section, outputs));
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gram = outputs[gramOf(layer.name)]!.data as Float32Array;
 			const { channels, size: side } = section.values[layer.output]!;
@@ -58,16 +65,22 @@ export async function codesPass(subject: Subject): Promise<CodesResult> {
 			logDeterminants.set(section.prefix + layer.name, layerLogDeterminant(layerKernel, size));
 		}
 	});
-	return { ...forward, kernel, logDeterminants };
+	return { ...forward, ...(bnMode === "train" && { statistics }), kernel, logDeterminants };
 }
 
 /** One forward pass that keeps for the backward pass the inputs of all sections and, in train mode, the statistics of their BN. */
 export async function forwardPass(subject: Subject, bnMode: BatchNormMode): Promise<ForwardResult> {
 	const statistics: TensorValues[] = [];
-	const forward = await runForward(subject, "forward", bnMode, (_, { [PORT.y]: _y, ...found }) => {
-		statistics.push(found);
+	const forward = await runForward(subject, "forward", bnMode, (section, outputs) => {
+		statistics.push(statisticsIn(section, outputs));
 	});
 	return bnMode === "train" ? { ...forward, statistics } : forward;
+}
+
+/** The outputs of a section that are neither activations nor code products. */
+function statisticsIn({ layers }: DetachedSection, outputs: TensorValues): TensorValues {
+	const others = new Set([PORT.y, ...layers.map(({ name }) => gramOf(name))]);
+	return Object.fromEntries(Object.entries(outputs).filter(([name]) => !others.has(name)));
 }
 
 async function runForward(

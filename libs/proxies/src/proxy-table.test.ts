@@ -36,7 +36,7 @@ const network: Network = {
 	stages: [{ cell: chain(3, 2), channels: 8, stride: 2, repeats: 2 }],
 	finalChannels: null,
 };
-const batch = syntheticBatch(createRandom(0), { batch: 4, size: 16, classes: 4 });
+const batch = syntheticBatch(createRandom(0), { batch: 12, size: 16, classes: 4 });
 
 function score(proxies: readonly ProxyName[], change: object = {}) {
 	return scoreNetwork(cache, { network, batch, proxies, seed: 0, bnMode: "train", ...change });
@@ -70,8 +70,21 @@ describe("the table of proxies", () => {
 		expect(await runsOf(["naswot"])).toBe(sections);
 		expect(await runsOf(["snip", "snip_ssnr", "grad_norm"])).toBe(2 * sections);
 		expect(await runsOf(["naswot_relu", "snip", "snip_ssnr", "grad_norm"])).toBe(2 * sections);
+		expect(await runsOf(["tcet_train", "snip", "snip_ssnr"])).toBe(2 * sections);
 		expect(await runsOf(["tcet", "naswot", "naswot_relu", "snip", "fisher", "jacob_cov"])).toBe(5 * sections);
 	});
+});
+
+it("batch norm in train mode leaves no statistics behind: eval-mode values are the same beside it", async () => {
+	const evalMode = ["tcet", "naswot", "snip"] as const;
+	const alone = await score(evalMode, { bnMode: "eval" });
+	const beside = await score(["tcet_train", "naswot_relu", "az_trainability", ...evalMode], {
+		bnMode: "eval",
+	});
+	for (const name of evalMode) expect(beside.values[name], name).toEqual(alone.values[name]);
+	const trained = await score(["tcet_train"], { bnMode: "train" });
+	expect(beside.values.tcet_train).toEqual(trained.values.tcet_train);
+	expect(beside.values.tcet_train).not.toEqual(beside.values.tcet);
 });
 
 describe("failures have names", () => {

@@ -1,14 +1,22 @@
+import { activations } from "./proxies/activations.js";
+import { azExpressivity } from "./proxies/az-expressivity.js";
+import { azProgressivity } from "./proxies/az-progressivity.js";
+import { azTrainability } from "./proxies/az-trainability.js";
 import { flopCount, macCount, parameters } from "./proxies/counts.js";
+import { depth } from "./proxies/depth.js";
 import { fisher } from "./proxies/fisher.js";
 import { gradNorm } from "./proxies/grad-norm.js";
 import { grasp } from "./proxies/grasp.js";
 import { jacobCov } from "./proxies/jacob-cov.js";
 import { l2Norm } from "./proxies/l2-norm.js";
+import { meco } from "./proxies/meco.js";
 import { naswot } from "./proxies/naswot.js";
 import { naswotRelu } from "./proxies/naswot-relu.js";
 import { snip, snipSsnr } from "./proxies/snip.js";
+import { swap, swapRegularised } from "./proxies/swap.js";
 import { synflow } from "./proxies/synflow.js";
 import { tcet } from "./proxies/tcet.js";
+import { tcetTrain } from "./proxies/tcet-train.js";
 import { zen } from "./proxies/zen.js";
 import { zico } from "./proxies/zico.js";
 import type { ProxySpec } from "./proxy.js";
@@ -23,6 +31,7 @@ export const PROXIES = {
 	snip,
 	snip_ssnr: snipSsnr,
 	tcet,
+	tcet_train: tcetTrain,
 	synflow,
 	grad_norm: gradNorm,
 	zico,
@@ -31,6 +40,14 @@ export const PROXIES = {
 	fisher,
 	grasp,
 	l2_norm: l2Norm,
+	az_expressivity: azExpressivity,
+	az_progressivity: azProgressivity,
+	az_trainability: azTrainability,
+	swap,
+	swap_regularised: swapRegularised,
+	meco,
+	depth,
+	activations,
 } as const satisfies Record<string, ProxySpec>;
 
 export type ProxyName = keyof typeof PROXIES;

@@ -32,7 +32,7 @@ export interface ScoreRequest {
 	readonly bnMode?: BatchNormMode;
 }
 
-/** What one layer contributed. */
+/** What one layer contributed; where a pass ran in both modes of batch norm, K_l in eval mode and s_l in the request's. */
 export interface LayerReport {
 	readonly name: string;
 	readonly logDeterminant?: number;
@@ -72,8 +72,10 @@ export async function scoreNetwork(
 }
 
 async function layerReports(evidence: Evidence): Promise<LayerReport[]> {
-	const logDeterminants = (await evidence.peek("codes"))?.logDeterminants;
-	const saliencies = (await evidence.peek("backward"))?.saliencies;
+	const codes = evidence.peek("codes/eval") ?? evidence.peek("codes/train");
+	const backward = evidence.peek(`backward/${evidence.bnMode}`) ?? evidence.peek("backward/train");
+	const logDeterminants = (await codes)?.logDeterminants;
+	const saliencies = (await backward)?.saliencies;
 	const names = [...(logDeterminants?.keys() ?? saliencies?.keys() ?? [])];
 	return names.map((name) => ({
 		name,

@@ -19,7 +19,7 @@ import type { DetachedSection } from "./section.js";
 
 /** What a compiled section computes. */
 export type SectionPass =
-	/** y and, for every weighted layer, the product X Xᵀ of the 0/1 codes of its output's signs. */
+	/** y, in train mode the statistics, and for every weighted layer the product X Xᵀ of the 0/1 codes of its output's signs. */
 	| "codes"
 	/** y alone. */
 	| "forward"
@@ -95,7 +95,7 @@ function outputsOf(
 	const expression = express(section, batch, mode);
 	switch (pass) {
 		case "codes":
-			return { [PORT.y]: expression.y, ...codeProducts(expression) };
+			return { [PORT.y]: expression.y, ...expression.statistics, ...codeProducts(expression) };
 		case "forward":
 			return { [PORT.y]: expression.y, ...expression.statistics };
 		case "backward":

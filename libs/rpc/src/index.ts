@@ -6,6 +6,7 @@ export {
 	createClient,
 	type RpcClient,
 } from "./client/create-client.js";
+export { type GoOnOptions, goOn, POSITION_UNKNOWN } from "./client/go-on.js";
 export { type WaitOptions, waitForHealthy } from "./client/wait-for-healthy.js";
 export { whileBusy } from "./client/while-busy.js";
 export { type ConfigSources, loadConfig } from "./config/load-config.js";
@@ -30,6 +31,7 @@ export { repeat } from "./repeat.js";
 export { runService, type StartedService, type StartFailure } from "./run-service.js";
 export { toDomainError } from "./server/boundary.js";
 export type { CallContext } from "./server/call-context.js";
+export { MAX_TEXT } from "./server/clean-request.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
 export type { ServerTls } from "./server/credentials.js";
 export {
@@ -40,6 +42,7 @@ export {
 } from "./server/implementation.js";
 export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
 export { stopOnSignals } from "./server/signals.js";
+export { STREAM_MOVED, wasMoved } from "./server/stream-life.js";
 export { type ServiceDefinition, serviceName } from "./service-definition.js";
 export { statusToError } from "./status/decode.js";
 export { DETAILS_KEY, errorToStatus, errorToStatusMessage, type RpcStatus } from "./status/encode.js";

@@ -11,24 +11,34 @@ import {
 const { ZcProxyServiceService } = zcproxy;
 const { OrchestratorServiceService } = orchestrator;
 
-/** A server of two real service definitions whose handlers a test replaces one by one, and the log lines it wrote. */
+/**
+ * A server of two real service definitions whose handlers a test replaces one by one, the lines it wrote about defects (`log`) and all of them
+ * (`lines`).
+ */
 export async function startSample(
 	handlers: Partial<Implementation<typeof ZcProxyServiceService>> = {},
 	config: Partial<ServerConfig> = {},
 	streams: Partial<Implementation<typeof OrchestratorServiceService>> = {},
 ) {
 	const log: Record<string, unknown>[] = [];
-	const destination = { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) };
+	const lines: Record<string, unknown>[] = [];
+	const destination = {
+		write: (text: string) => {
+			const line = JSON.parse(text) as Record<string, unknown>;
+			lines.push(line);
+			if (line.level === "error") log.push(line);
+		},
+	};
 	const server = await createServer({
 		services: [
-			implement(ZcProxyServiceService, { ...PROXIES, ...handlers }),
+			implement(ZcProxyServiceService, { ...PROXIES, ...handlers }, { waiting: ["evaluateStream"] }),
 			implement(OrchestratorServiceService, { ...NETWORKS, ...streams }),
 		],
 		logger: createLogger({ service: "sample", destination }),
 		limits: { drainMs: 300 },
 		...config,
 	});
-	return { server, log };
+	return { server, log, lines };
 }
 
 const PROXIES: Implementation<typeof ZcProxyServiceService> = {

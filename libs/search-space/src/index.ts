@@ -10,7 +10,13 @@ export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
 export { macroNetwork, stemStride, type Target } from "./macro-network.js";
+export { type MnasNetBlock, mnasNetBlocks, mnasNetSpace } from "./mnasnet/mnasnet-space.js";
 export { mutateCell } from "./mutate-cell.js";
+export {
+	type NasBenchMacroChoice,
+	nasBenchMacroChoices,
+	nasBenchMacroSpace,
+} from "./nasbench-macro/nasbench-macro-space.js";
 export {
 	cellFromNasBench201,
 	NASBENCH201_OPERATIONS,

@@ -1,11 +1,15 @@
 import { ArchgenError } from "@archgen/errors";
 import { readObject, withFieldPrefix } from "./fields.js";
+import { mnasNetSpace } from "./mnasnet/mnasnet-space.js";
+import { nasBenchMacroSpace } from "./nasbench-macro/nasbench-macro-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
 import type { SearchSpace } from "./search-space.js";
 
 /** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
 export const SEARCH_SPACES = {
 	nasbench201: nasBench201Space,
+	"nasbench-macro": nasBenchMacroSpace,
+	mnasnet: mnasNetSpace,
 } as const;
 
 /** Name of a space, as in `--space nasbench201`. */

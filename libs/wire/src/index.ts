@@ -9,6 +9,7 @@ export { evaluateNetwork } from "./evaluate-network.js";
 export { inMessageTerms, messageField, restateFields } from "./fields.js";
 export { latencyTableFromMessage, latencyTableToMessage } from "./latency.js";
 export { countsFromMessage, countsToMessage, networkFromMessage, networkToMessage } from "./network.js";
+export { firstOfSize, PAGE_BYTES, PIECE_BYTES } from "./page.js";
 export {
 	latentsFromMessages,
 	latentsToMessages,
@@ -16,6 +17,7 @@ export {
 	requirePositive,
 	requireWhole,
 } from "./requests.js";
+export { seedNumber } from "./seed.js";
 export {
 	conditionFromMessage,
 	conditionToMessage,

@@ -1,7 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import type { ExportFormat } from "@archgen/exporters";
 import { type CallContext, orchestrator } from "@archgen/rpc";
-import { networkFromMessage, requireBatch } from "@archgen/wire";
+import { networkFromMessage, PIECE_BYTES, requireBatch, seedNumber } from "@archgen/wire";
 import { exportInThread } from "./export-worker.js";
 
 const { ExportFormat: Wire } = orchestrator;
@@ -16,9 +16,6 @@ const TO_WIRE: Readonly<Record<ExportFormat, orchestrator.ExportFormat>> = {
 
 const FORMATS = Object.keys(TO_WIRE) as ExportFormat[];
 
-/** Bytes of one piece: well below the 4 MiB that receivers take unless told otherwise. */
-const PIECE_BYTES = 2 ** 20;
-
 /** Handler of `ExportNetwork`. */
 export async function* exportNetwork(
 	request: orchestrator.ExportNetworkRequest,
@@ -30,7 +27,7 @@ export async function* exportNetwork(
 	const network = networkFromMessage(request.network, "network");
 	requireBatch("formats", request.formats.length, FORMATS.length);
 	const formats = request.formats.map(formatFromMessage);
-	const seed = Number(BigInt.asUintN(53, request.seed));
+	const seed = seedNumber(request.seed);
 	for (const { format, fileName, mediaType, content } of await exportInThread(
 		network,
 		formats,

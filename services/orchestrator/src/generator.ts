@@ -4,7 +4,7 @@ import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields } from "@archgen/wire";
 import { latencyPredictor } from "./latency.js";
 import { requestFromMessage, requireSpec } from "./request.js";
-import { progressToMessage, resultToMessage } from "./result.js";
+import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
@@ -53,7 +53,7 @@ export class Generator {
 				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
 				"generated",
 			);
-			return resultToMessage(result, this.#provenance(spec, versions, scorer), {
+			return resultToMessage(result, this.#provenance(spec, versions, scorer, unscoredCount(result)), {
 				scored: !spec.skipScoring,
 				latency: latency?.predict,
 			});
@@ -66,10 +66,12 @@ export class Generator {
 		{ seed, inputSize }: orchestrator.GenerationSpec,
 		versions: Versions,
 		scorer: RemoteScorer,
+		unscored: number,
 	): orchestrator.Provenance {
 		const scored = scorer.dataIdentity !== "";
 		const data = scoringData(inputSize, this.scoring);
 		return {
+			unscoredCount: unscored,
 			seed,
 			modelVersions: versions.all(),
 			dataIdentity: scorer.dataIdentity,

@@ -1,8 +1,9 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { BundleManifest, ModelStore, StoredVersion } from "@archgen/model-store";
-import type { orchestrator } from "@archgen/rpc";
-import { requireWhole } from "@archgen/wire";
+import { orchestrator } from "@archgen/rpc";
+import { firstOfSize, PAGE_BYTES, requireWhole } from "@archgen/wire";
 
+const { Model } = orchestrator;
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 
@@ -28,8 +29,9 @@ export class Models {
 		for (const version of versions.slice(start, start + size)) {
 			models.push(await this.#describe(version));
 		}
-		const next = versions[start + size];
-		return { models, nextPageToken: next ? resourceName(next) : "" };
+		const page = firstOfSize(models, PAGE_BYTES, (model) => Model.encode(model).finish().length);
+		const next = versions[start + page.length];
+		return { models: page, nextPageToken: next ? resourceName(next) : "" };
 	}
 
 	/** @throws INVALID_ARGUMENT for a malformed name, NOT_FOUND for one that is not in the store */

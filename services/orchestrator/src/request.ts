@@ -1,7 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import type { GenerationRequest } from "@archgen/generation";
 import type { orchestrator } from "@archgen/rpc";
-import { constraintsFromMessage } from "@archgen/wire";
+import { constraintsFromMessage, seedNumber } from "@archgen/wire";
 
 /** Returns the message of a request that must have one. */
 export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orchestrator.GenerationSpec {
@@ -17,7 +17,7 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 	return {
 		target: { size: spec.inputSize, classes: spec.classCount },
 		constraints: constraintsFromMessage(spec.constraints),
-		seed: Number(spec.seed),
+		seed: seedNumber(spec.seed),
 		...(candidates !== undefined && { candidates }),
 		...(topK !== undefined && { topK }),
 		...(temperature !== undefined && { temperature }),

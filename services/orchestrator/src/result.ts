@@ -51,7 +51,28 @@ export function resultToMessage(
 			elapsedSeconds: ms / 1000,
 		})),
 		provenance,
+		warnings: warningsOf(result),
 	};
+}
+
+/** Candidates within every bound that have no score, so that the ranking is one of the others. */
+export function unscoredCount({ dropped }: Pick<GenerationResult, "dropped">): number {
+	return unscored(dropped).reduce((sum, [, count]) => sum + count, 0);
+}
+
+function unscored(dropped: GenerationResult["dropped"]): [string, number][] {
+	return Object.entries(dropped).flatMap(([reason, count = 0]): [string, number][] =>
+		reason.startsWith("score:") ? [[reason.slice("score:".length), count]] : [],
+	);
+}
+
+function warningsOf(result: GenerationResult): string[] {
+	const count = unscoredCount(result);
+	if (count === 0 || result.networks.length === 0) return [];
+	const why = unscored(result.dropped).map(([reason, share]) => `${reason} ${share}`);
+	return [
+		`${count} of ${result.feasible} networks within the bounds could not be scored (${why.join(", ")}); the ranking is that of the others.`,
+	];
 }
 
 function rankedToMessage(ranked: RankedNetwork, { scored, latency }: Extras): orchestrator.GeneratedNetwork {

@@ -1,9 +1,9 @@
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
 import { exportNetwork } from "./export-network.js";
-import type { Generator, Report } from "./generator.js";
+import { GenerationRuns } from "./generation-runs.js";
+import type { Generator } from "./generator.js";
 import type { Models } from "./models.js";
 import { type Promotion, type Promotions, parseModelName, parseVersionName } from "./promotion.js";
-import { withProgress } from "./with-progress.js";
 
 /** Handlers of `OrchestratorService`. */
 export function orchestratorService(
@@ -11,20 +11,22 @@ export function orchestratorService(
 	models: Models,
 	promotions: Promotions,
 ): ImplementedService {
+	const runs = new GenerationRuns<orchestrator.GenerationProgress, orchestrator.GenerationResult>();
 	return implement(orchestrator.OrchestratorServiceService, {
-		generateNetworks: async function* ({ spec, requestId }, context) {
-			const logged = { ...context, logger: context.logger.child({ requestId }) };
-			for await (const event of withProgress((report: Report) => generator.generate(spec, logged, report))) {
+		generateNetworks: async function* ({ spec, requestId, resumeToken: token }, { signal, logger, mark }) {
+			const resumeToken =
+				token || runs.start((report, kept) => generator.generate(spec, { signal: kept, logger }, report));
+			mark(resumeToken);
+			for await (const event of runs.follow(resumeToken, signal)) {
 				if ("progress" in event) {
-					yield { event: { $case: "progress", value: event.progress }, requestId };
+					yield { event: { $case: "progress", value: event.progress }, requestId, resumeToken };
 				} else {
-					yield { event: { $case: "result", value: event.result }, requestId };
+					yield { event: { $case: "result", value: event.result }, requestId, resumeToken };
 				}
 			}
 		},
 		generateNetworksUnary: async ({ spec, requestId }, context) => {
-			const logged = { ...context, logger: context.logger.child({ requestId }) };
-			return { result: await generator.generate(spec, logged), requestId };
+			return { result: await generator.generate(spec, context), requestId };
 		},
 		exportNetwork,
 		listModels: (request) => models.list(request),

@@ -75,7 +75,7 @@ export class JobBench {
 			},
 			history: async (id) => {
 				let text = "";
-				for await (const { lines } of jobs.exportHistory({ name: jobName(id) })) text += lines;
+				for await (const { lines } of jobs.exportHistory({ name: jobName(id), startLine: 0 })) text += lines;
 				return text.split("\n").slice(0, -1);
 			},
 		};
@@ -111,7 +111,7 @@ export async function runJob(
 	spec: Parameters<typeof orchestrator.EvolutionJobSpec.fromPartial>[0] = SPEC,
 ): Promise<void> {
 	const evolutionJob = orchestrator.EvolutionJob.fromPartial({ spec });
-	await jobs.createEvolutionJob({ evolutionJob, evolutionJobId, validateOnly: false });
+	await jobs.createEvolutionJob({ evolutionJob, evolutionJobId, validateOnly: false, requestId: "" });
 	await jobs.runEvolutionJob({ name: jobName(evolutionJobId) });
 }
 

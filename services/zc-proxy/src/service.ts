@@ -13,31 +13,37 @@ export function zcProxyService(
 	admission: Admission,
 	workers: number,
 ): ImplementedService {
-	return implement(zcproxy.ZcProxyServiceService, {
-		evaluateBatch: async ({ items, settings: message, requestId }, context) => {
-			requireBatch("items", items.length, MAX_ITEMS);
-			const settings = settingsFromMessage(message);
-			const leave = admission.enter(items.length);
-			try {
-				const tasks = items.map((item, index): Task => ({ item, index, field: `items[${index}]`, settings }));
-				const results = await Promise.all(tasks.map((task) => evaluator.evaluate(task, context)));
-				return { results, settings: settingsToMessage(settings), requestId };
-			} finally {
-				leave();
-			}
+	return implement(
+		zcproxy.ZcProxyServiceService,
+		{
+			evaluateBatch: async ({ items, settings: message, requestId }, context) => {
+				requireBatch("items", items.length, MAX_ITEMS);
+				const settings = settingsFromMessage(message);
+				const leave = admission.enter(items.length);
+				try {
+					const tasks = items.map(
+						(item, index): Task => ({ item, index, field: `items[${index}]`, settings }),
+					);
+					const results = await Promise.all(tasks.map((task) => evaluator.evaluate(task, context)));
+					return { results, settings: settingsToMessage(settings), requestId };
+				} finally {
+					leave();
+				}
+			},
+			evaluateStream: async function* (requests, context) {
+				// Twice as many as workers, so that none waits for the network between two items.
+				const results = inOrderOfCompletion(tasksOf(requests), 2 * workers, async (task) => {
+					const leave = await admission.wait(context.signal);
+					return evaluator.evaluate(task, context).finally(leave);
+				});
+				for await (const result of results) {
+					yield { result };
+				}
+			},
+			listProxies: async () => ({ proxies: describeProxies() }),
 		},
-		evaluateStream: async function* (requests, context) {
-			// Twice as many as workers, so that none waits for the network between two items.
-			const results = inOrderOfCompletion(tasksOf(requests), 2 * workers, async (task) => {
-				const leave = await admission.wait(context.signal);
-				return evaluator.evaluate(task, context).finally(leave);
-			});
-			for await (const result of results) {
-				yield { result };
-			}
-		},
-		listProxies: async () => ({ proxies: describeProxies() }),
-	});
+		{ waiting: ["evaluateStream"] },
+	);
 }
 
 /** Items of a stream, each with the settings that hold for it. */

@@ -1,5 +1,5 @@
 import { finite, type ProxySpec } from "../proxy.js";
-import { compressibility } from "../saliency.js";
+import { compressibility, type SaliencySums } from "../saliency.js";
 import { SALIENCY } from "./snip.js";
 
 export const tcet: ProxySpec = {
@@ -10,13 +10,19 @@ export const tcet: ProxySpec = {
 	source: "Xiang et al. 2024, T-CET",
 	passes: ["codes", "backward"],
 	async compute(evidence) {
-		const { logDeterminants } = await evidence.codes();
+		const { logDeterminants } = await evidence.codes("eval");
 		const { saliencies } = await evidence.backward();
-		return finite(
-			[...saliencies].reduce(
-				(total, [layer, sums]) => total + logDeterminants.get(layer)! * compressibility(sums),
-				0,
-			),
-		);
+		return finite(layerProducts(logDeterminants, saliencies));
 	},
 };
+
+/** Σ_l ln|det K_l| · ln(1 + sum(s_l) / std(s_l)). */
+export function layerProducts(
+	logDeterminants: ReadonlyMap<string, number>,
+	saliencies: ReadonlyMap<string, SaliencySums>,
+): number {
+	return [...saliencies].reduce(
+		(total, [layer, sums]) => total + logDeterminants.get(layer)! * compressibility(sums),
+		0,
+	);
+}

@@ -1,7 +1,7 @@
-import type { ImageBatch } from "@archgen/datasets";
 import { forwardPass, type Subject } from "../network-passes.js";
 import { weightGradients } from "../passes/weight-gradients.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
+import { sliceBatch } from "../slice-batch.js";
 
 /** Fewest images of a minibatch: batch statistics of a single image say nothing. */
 const FEWEST = 2;
@@ -45,17 +45,4 @@ function agreement(a: Float32Array, b: Float32Array): number {
 		if (difference > 0) sum += (Math.abs(a[i]!) + Math.abs(b[i]!)) / difference;
 	}
 	return sum;
-}
-
-/** Images start … end − 1 of a batch. */
-function sliceBatch(batch: ImageBatch, start: number, end: number): ImageBatch {
-	const [count, channels, height, width] = batch.shape;
-	const pixels = batch.images.length / count;
-	return {
-		...batch,
-		images: batch.images.subarray(start * pixels, end * pixels),
-		labels: batch.labels.subarray(start, end),
-		shape: [end - start, channels, height, width],
-		identity: `${batch.identity}/${start}-${end}`,
-	};
 }

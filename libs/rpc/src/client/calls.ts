@@ -3,6 +3,7 @@ import type { Client, Metadata } from "@grpc/grpc-js";
 import type { MethodDefinition } from "../service-definition.js";
 import { statusToError } from "../status/decode.js";
 import { readMessages, writeMessages } from "../streams.js";
+import { possiblyCarriedOut } from "./repeatable.js";
 
 /** A call about to be made. */
 export interface PreparedCall {
@@ -34,7 +35,7 @@ export async function callUnary(prepared: PreparedCall, request: unknown): Promi
 			signal?.addEventListener("abort", cancel, { once: true });
 		});
 	} catch (failure) {
-		throw toError(failure, signal);
+		throw possiblyCarriedOut(method.path, toError(failure, signal));
 	} finally {
 		signal?.removeEventListener("abort", cancel);
 	}

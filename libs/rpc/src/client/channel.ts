@@ -15,7 +15,7 @@ export interface ChannelConfig {
 	};
 	/** Largest message in either direction, in bytes; 64 MiB unless given. */
 	readonly maxMessageBytes?: number;
-	/** Attempts of a call that meets UNAVAILABLE, the first included; 4 unless given, 1 never retries. */
+	/** Attempts of a repeatable call that meets UNAVAILABLE, the first included; 4 unless given, 1 never retries. */
 	readonly maxAttempts?: number;
 }
 
@@ -36,8 +36,15 @@ export function channelTarget(address: string): string {
 	return `ipv4:${addresses.join(",")}`;
 }
 
-/** Spreads calls over all addresses and repeats, elsewhere, those that meet UNAVAILABLE. */
-export function channelOptions(config: ChannelConfig): ChannelOptions {
+/**
+ * Spreads calls over all addresses and repeats, elsewhere, those that meet UNAVAILABLE.
+ *
+ * @param repeatable methods for which that is safe; none of the others is ever made twice
+ */
+export function channelOptions(
+	config: ChannelConfig,
+	repeatable: readonly { readonly service: string; readonly method: string }[],
+): ChannelOptions {
 	const maxAttempts = config.maxAttempts ?? 4;
 	const maxMessageBytes = config.maxMessageBytes ?? 64 * 2 ** 20;
 	const retryPolicy = {
@@ -50,7 +57,7 @@ export function channelOptions(config: ChannelConfig): ChannelOptions {
 	return {
 		"grpc.service_config": JSON.stringify({
 			loadBalancingConfig: [{ round_robin: {} }],
-			methodConfig: [{ name: [{}], ...(maxAttempts > 1 ? { retryPolicy } : {}) }],
+			methodConfig: maxAttempts > 1 && repeatable.length > 0 ? [{ name: repeatable, retryPolicy }] : [],
 		}),
 		"grpc.enable_retries": maxAttempts > 1 ? 1 : 0,
 		"grpc.max_receive_message_length": maxMessageBytes,
@@ -59,6 +66,9 @@ export function channelOptions(config: ChannelConfig): ChannelOptions {
 		"grpc.dns_min_time_between_resolutions_ms": 5_000,
 		"grpc.initial_reconnect_backoff_ms": 100,
 		"grpc.max_reconnect_backoff_ms": 2_000,
+		// A server that vanished without a word is noticed within this time and the next.
+		"grpc.keepalive_time_ms": 30_000,
+		"grpc.keepalive_timeout_ms": 10_000,
 	};
 }
 

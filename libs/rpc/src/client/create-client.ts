@@ -2,6 +2,7 @@ import { Client, Metadata } from "@grpc/grpc-js";
 import type { MethodDefinition, RequestOf, ResponseOf, ServiceDefinition } from "../service-definition.js";
 import { callStream, callUnary, type PreparedCall } from "./calls.js";
 import { type ChannelConfig, channelCredentials, channelOptions, channelTarget } from "./channel.js";
+import { repeatableMethods } from "./repeatable.js";
 
 /** Where a client calls and what holds for all its calls. */
 export interface ClientConfig extends ChannelConfig {
@@ -44,7 +45,7 @@ export function createClient<D extends ServiceDefinition>(definition: D, config:
 	const client = new Client(
 		channelTarget(config.address),
 		channelCredentials(config),
-		channelOptions(config),
+		channelOptions(config, repeatableMethods(definition)),
 	);
 	const callers: Record<string, unknown> = { close: () => client.close() };
 	for (const [name, method] of Object.entries(definition)) {

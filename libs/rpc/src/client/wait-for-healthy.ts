@@ -29,7 +29,7 @@ export async function waitForHealthy(options: WaitOptions): Promise<void> {
 	const client = new Client(
 		channelTarget(options.address),
 		channelCredentials(single),
-		channelOptions(single),
+		channelOptions(single, []),
 	);
 	try {
 		while (!(await isServing(client, options, end))) {

@@ -7,15 +7,13 @@ import type { CallContext } from "./call-context.js";
  * defect: it is logged with its stack and answered without its text.
  */
 export function failureToStatus(failure: unknown, context: CallContext): RpcStatus {
-	const error = toDomainError(failure, context);
-	context.logger.debug({ category: error.category, reason: error.reason }, "call failed");
-	return errorToStatus(error);
+	return errorToStatus(toDomainError(failure, context));
 }
 
 /** Like {@link failureToStatus}, for failures that are answered inside a message, such as one item of a batch. */
 export function toDomainError(failure: unknown, context: CallContext): ArchgenError {
-	// Whatever breaks off after the caller has gone is a consequence of that, not a defect.
-	if (context.signal.aborted && !(failure instanceof ArchgenError)) {
+	// Whatever breaks off once the signal has fired is a consequence of that, not a defect; loops below know it as CANCELLED only.
+	if (context.signal.aborted && (!(failure instanceof ArchgenError) || failure.category === "CANCELLED")) {
 		const { reason } = context.signal;
 		return reason instanceof ArchgenError ? reason : cancelled(reason);
 	}

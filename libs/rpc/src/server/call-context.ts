@@ -2,6 +2,10 @@ import { setMaxListeners } from "node:events";
 import { ArchgenError } from "@archgen/errors";
 import type { Metadata, ServerUnaryCall } from "@grpc/grpc-js";
 import type { Logger } from "../logger.js";
+import { streamMoved } from "./stream-life.js";
+
+/** Metadata that carries the identifier of a request whose message has none. */
+export const REQUEST_ID_KEY = "x-request-id";
 
 /** The part of a grpc-js server call that all four kinds of call share. */
 export type SurfaceCall = Pick<
@@ -20,10 +24,17 @@ export interface CallContext {
 	readonly deadline: Date | undefined;
 	/** Logger whose lines name the method. */
 	readonly logger: Logger;
+	/**
+	 * Says where a stream can be gone on from when the server has to end it; the last call counts. Whoever calls again finds the
+	 * position in the metadata of the status.
+	 */
+	mark(position: string): void;
 }
 
 /** A context together with what releases its timer once the call is over. */
 export interface OpenContext extends CallContext {
+	/** Fires the signal. */
+	end(reason: ArchgenError): void;
 	dispose(): void;
 }
 
@@ -31,7 +42,12 @@ export interface OpenContext extends CallContext {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Opens the context of a call: its signal follows the call's cancellation, its deadline and the server's end. */
-export function openContext(call: SurfaceCall, logger: Logger, leaving: AbortSignal): OpenContext {
+export function openContext(
+	call: SurfaceCall,
+	logger: Logger,
+	{ leaving, lifeMs }: { readonly leaving: AbortSignal; readonly lifeMs?: number | undefined },
+): OpenContext {
+	let position = "";
 	const controller = new AbortController();
 	// Every item of a batch listens; Node would take more than ten for a leak.
 	setMaxListeners(0, controller.signal);
@@ -42,17 +58,32 @@ export function openContext(call: SurfaceCall, logger: Logger, leaving: AbortSig
 		controller.abort(cancelled());
 	}
 	const leave = () => controller.abort(leaving.reason);
+	const life =
+		lifeMs === undefined || lifeMs > LONGEST_TIMER_MS
+			? undefined
+			: setTimeout(() => controller.abort(streamMoved(position)), lifeMs);
 	leaving.addEventListener("abort", leave);
 	return {
 		signal: controller.signal,
 		metadata: call.metadata,
 		deadline,
-		logger: logger.child({ method: call.getPath() }),
+		logger: logger.child({ method: call.getPath(), requestId: requestIdOf(call) }),
+		mark: (next) => {
+			position = next;
+		},
+		end: (reason) => controller.abort(reason),
 		dispose: () => {
 			clearTimeout(timer);
+			clearTimeout(life);
 			leaving.removeEventListener("abort", leave);
 		},
 	};
+}
+
+/** Identifier of the request, from its message or, made up where there is none, from its metadata. */
+function requestIdOf(call: SurfaceCall): unknown {
+	const { request } = call as { request?: { requestId?: unknown } };
+	return request?.requestId || call.metadata.get(REQUEST_ID_KEY)[0];
 }
 
 function deadlineOf(call: SurfaceCall): Date | undefined {

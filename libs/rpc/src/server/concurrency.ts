@@ -7,6 +7,8 @@ export class ConcurrencyLimit {
 	constructor(
 		private readonly limit: number,
 		private readonly retryAfterMs: number,
+		/** Told whenever the last place is taken or becomes free. */
+		private readonly onSaturated: (saturated: boolean) => void = () => {},
 	) {}
 
 	/** Calls in progress. */
@@ -26,10 +28,13 @@ export class ConcurrencyLimit {
 			});
 		}
 		this.#active += 1;
+		if (this.#active === this.limit) this.onSaturated(true);
 		let entered = true;
 		return () => {
-			this.#active -= entered ? 1 : 0;
+			if (!entered) return;
 			entered = false;
+			if (this.#active === this.limit) this.onSaturated(false);
+			this.#active -= 1;
 		};
 	}
 }

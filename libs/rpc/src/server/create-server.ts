@@ -1,16 +1,20 @@
 import { setMaxListeners } from "node:events";
 import { ArchgenError } from "@archgen/errors";
-import { Server, type ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Server, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "../logger.js";
-import { serviceName } from "../service-definition.js";
+import { type ServiceDefinition, serviceName } from "../service-definition.js";
 import { type AdapterOptions, adaptMethod } from "./adapters.js";
+import { limitArrivals } from "./arrival.js";
 import { bearerTokenInterceptor } from "./authentication.js";
+import { lenientDeserialize } from "./clean-request.js";
 import { ConcurrencyLimit } from "./concurrency.js";
 import { requireSecureAddress, type ServerTls, serverCredentials } from "./credentials.js";
 import { dropCancelled } from "./drop-cancelled.js";
 import type { ImplementedService } from "./implementation.js";
-import { DEFAULT_LIMITS, type ServerLimits, serverOptions } from "./limits.js";
+import { DEFAULT_LIMITS, type ServerLimits, serverOptions, streamLifeMs } from "./limits.js";
+import { bracketed, listen } from "./listen.js";
+import { type CallObserver, logCall, observeCalls } from "./observe.js";
 import { createReflection } from "./reflection.js";
 import { shutDown } from "./shut-down.js";
 
@@ -26,6 +30,8 @@ export interface ServerConfig {
 	readonly tls?: ServerTls;
 	/** Bearer tokens that callers may show; none means that no token is asked for. */
 	readonly tokens?: readonly string[];
+	/** Told of every call, health checks included. */
+	readonly observe?: CallObserver;
 }
 
 /** A server that answers calls. */
@@ -34,7 +40,7 @@ export interface RunningServer {
 	readonly port: number;
 	/** `host:port`, as clients take it. */
 	readonly address: string;
-	/** Calls in progress, health and reflection not counted. */
+	/** Calls in progress, health, reflection and waiting calls not counted. */
 	activeCalls(): number;
 	/** Sets the health of one name, e.g. of a loaded model. Services are SERVING from the start. */
 	setHealth(name: string, serving: boolean): void;
@@ -46,7 +52,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts a gRPC server with health checking and reflection.
+ * Starts a gRPC server with health checking and reflection. Health of the name `readiness` tells whether there are places for calls.
  *
  * @throws FAILED_PRECONDITION when the address is not loopback and TLS or tokens are missing, or when it cannot be bound
  */
@@ -54,20 +60,49 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 	const { host = "127.0.0.1", tokens = [], services, logger } = config;
 	requireSecureAddress(host, config.tls, tokens);
 	const limits = { ...DEFAULT_LIMITS, ...config.limits };
-	const limit = new ConcurrencyLimit(limits.maxConcurrentCalls, limits.retryAfterMs);
-	const interceptors = [dropCancelled, ...(tokens.length > 0 ? [bearerTokenInterceptor(tokens)] : [])];
+	const limit = new ConcurrencyLimit(limits.maxConcurrentCalls, limits.retryAfterMs, (saturated) =>
+		health.setStatus(READINESS, saturated ? "NOT_SERVING" : "SERVING"),
+	);
+	const waiting = new ConcurrencyLimit(limits.maxWaitingCalls, limits.retryAfterMs);
+	const { observe = () => () => {} } = config;
+	const interceptors = [
+		observeCalls((method) => {
+			const end = observe(method);
+			return (report) => {
+				end(report);
+				logCall(logger, report);
+			};
+		}),
+		limitArrivals(limits),
+		dropCancelled,
+		...(tokens.length > 0 ? [bearerTokenInterceptor(tokens)] : []),
+	];
 	const server = new Server({ ...serverOptions(limits), interceptors });
 	const names = services.map(({ definition }) => serviceName(definition));
 	const health = new HealthImplementation(
-		Object.fromEntries(["", ...names].map((name) => [name, "SERVING"])),
+		Object.fromEntries(["", READINESS, ...names].map((name) => [name, "SERVING"])),
 	);
 	const leaving = new AbortController();
 	// Every call in progress listens; Node would take more than ten for a leak.
 	setMaxListeners(0, leaving.signal);
-	addServices(server, services, { logger, limit, leaving: leaving.signal });
+	const options = {
+		logger,
+		limit,
+		leaving: leaving.signal,
+		lifeMs: streamLifeMs(limits),
+		idleMs: limits.maxStreamIdleMs,
+	};
+	addServices(server, services, options, waiting);
 	health.addToServer(server);
 	createReflection(names).addToServer(server);
-	const port = await bind(server, host, config.port ?? 0, serverCredentials(config.tls));
+	const { maxConnections } = limits;
+	const listener = await listen(server, serverCredentials(config.tls), {
+		host,
+		port: config.port ?? 0,
+		maxConnections,
+		logger,
+	});
+	const { port } = listener;
 	let stopping: Promise<void> | undefined;
 	return {
 		host,
@@ -78,7 +113,8 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 		stop: () => {
 			stopping ??= shutDown(server, limits.drainMs, {
 				beforeDrain: () => {
-					for (const name of ["", ...names]) {
+					listener.close();
+					for (const name of ["", READINESS, ...names]) {
 						health.setStatus(name, "NOT_SERVING");
 					}
 				},
@@ -89,41 +125,26 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 	};
 }
 
-function addServices(server: Server, services: readonly ImplementedService[], options: AdapterOptions): void {
-	for (const { definition, implementation } of services) {
+function addServices(
+	server: Server,
+	services: readonly ImplementedService[],
+	options: AdapterOptions,
+	waitingLimit: ConcurrencyLimit,
+): void {
+	for (const { definition, implementation, waiting = [] } of services) {
 		const handlers: UntypedServiceImplementation = {};
+		const methods: Record<string, ServiceDefinition[string]> = {};
 		for (const [name, method] of Object.entries(definition)) {
-			handlers[name] = adaptMethod(method, implementation[name], options);
+			const limit = waiting.includes(name) ? waitingLimit : options.limit;
+			handlers[name] = adaptMethod(method, implementation[name], { ...options, limit });
+			methods[name] = { ...method, requestDeserialize: lenientDeserialize(method) };
 		}
-		server.addService(definition, handlers);
+		server.addService(methods, handlers);
 	}
 }
 
-function bind(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
-	return new Promise((resolve, reject) => {
-		server.bindAsync(`${bracketed(host)}:${port}`, credentials, (failure, bound) => {
-			if (failure) {
-				reject(cannotBind(host, port, failure));
-			} else {
-				resolve(bound);
-			}
-		});
-	});
-}
-
-function bracketed(host: string): string {
-	return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-}
-
-function cannotBind(host: string, port: number, cause: Error): ArchgenError {
-	return new ArchgenError({
-		category: "FAILED_PRECONDITION",
-		reason: "CANNOT_BIND",
-		message: `Cannot listen on ${bracketed(host)}:${port}; choose another port or 0 for a free one.`,
-		metadata: { host, port: String(port) },
-		cause,
-	});
-}
+/** Health of this name is NOT_SERVING while all places are taken: balancers may send callers elsewhere. */
+export const READINESS = "readiness";
 
 function stopped(): ArchgenError {
 	return new ArchgenError({

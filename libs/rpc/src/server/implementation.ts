@@ -17,12 +17,19 @@ export type Implementation<D> = { readonly [K in keyof D]: Handler<D[K]> };
 export interface ImplementedService {
 	readonly definition: ServiceDefinition;
 	readonly implementation: Readonly<Record<string, unknown>>;
+	/** Methods that wait more than they compute, such as a watch; they take none of the places of those that compute. */
+	readonly waiting?: readonly string[];
 }
 
-/** Pairs a generated service definition with handlers; the compiler checks that none is missing or mistyped. */
+/**
+ * Pairs a generated service definition with handlers; the compiler checks that none is missing or mistyped.
+ *
+ * @param options.waiting methods that wait more than they compute
+ */
 export function implement<D extends ServiceDefinition>(
 	definition: D,
 	implementation: Implementation<D>,
+	{ waiting = [] }: { readonly waiting?: readonly (keyof D & string)[] } = {},
 ): ImplementedService {
-	return { definition, implementation };
+	return { definition, implementation, waiting };
 }

@@ -45,7 +45,8 @@ export function statusToError(failure: unknown): ArchgenError {
 }
 
 function readFailure(failure: unknown): { code: status; details: string; metadata: Metadata } {
-	const fields: Record<string, unknown> = failure instanceof Error ? { ...failure } : {};
+	const fields: Record<string, unknown> =
+		typeof failure === "object" && failure !== null ? { ...failure } : {};
 	const code = typeof fields.code === "number" && fields.code in status ? fields.code : status.UNKNOWN;
 	const details = typeof fields.details === "string" ? fields.details : String(failure);
 	return { code, details, metadata: fields.metadata instanceof Metadata ? fields.metadata : new Metadata() };

@@ -65,6 +65,21 @@ export function jobToMessage(
 	};
 }
 
+/** A job whose spec or progress cannot be read; it can still be cancelled and deleted. */
+export function unreadableJob({ id, state, createTime, runCount }: Job): orchestrator.EvolutionJob {
+	return orchestrator.EvolutionJob.fromPartial({
+		name: jobName(id),
+		state: STATE[state],
+		createTime,
+		runCount,
+		problem: {
+			reason: "JOB_UNREADABLE",
+			message: "What is kept of this job cannot be read; delete it, or ask the release that created it.",
+			sinceTime: createTime,
+		},
+	});
+}
+
 function progressToMessage(id: string, progress: JobProgress): orchestrator.EvolutionProgress {
 	const { evaluated, inFlight, phase, best, population, speed, dropped, front, remainingSeconds } = progress;
 	return {

@@ -42,12 +42,17 @@ export class JobStore {
 		}
 	}
 
-	/** @throws FAILED_PRECONDITION when the name is taken */
-	async create(id: string, spec: JobSpec): Promise<Job> {
+	/**
+	 * @param request identifier of the request, empty for none: made again, it gives the job of the first time
+	 * @throws FAILED_PRECONDITION when the name is taken
+	 */
+	async create(id: string, spec: JobSpec, request = ""): Promise<Job> {
 		try {
-			await this.#query(plans.INSERT_JOB, [id, spec]);
+			await this.#query(plans.INSERT_JOB, [id, spec, request || null]);
 		} catch (error) {
 			if ((error as { code?: string }).code !== "23505") throw error;
+			const [made] = request === "" ? [] : await this.#jobs(plans.SELECT_JOB_OF_REQUEST, [request]);
+			if (made !== undefined) return made;
 			throw wrongState("JOB_EXISTS", `There is a job ${id} already; choose another name.`);
 		}
 		return this.get(id);

@@ -10,6 +10,8 @@ export interface JobSpec {
 	readonly evaluations: number;
 	readonly populationSize: number;
 	readonly seed: number;
+	/** The seed that was sent, in decimal; only where it is larger than an exact number. */
+	readonly seedSent?: string;
 	readonly parallelism: number;
 	readonly strategy: "hl-evo" | "hl-evo-means" | "ageing" | "cells" | "random" | "pareto";
 	/** What Pareto mode trades the objective against. */

@@ -34,11 +34,13 @@ const create = (
 	spec: Parameters<typeof orchestrator.EvolutionJobSpec.fromPartial>[0],
 	id = "",
 	only = false,
+	requestId = "",
 ) =>
 	service.jobs.createEvolutionJob({
 		evolutionJob: orchestrator.EvolutionJob.fromPartial({ spec }),
 		evolutionJobId: id,
 		validateOnly: only,
+		requestId,
 	});
 
 test("without jobs there is no database; checking a spec does not start one", async () => {
@@ -93,7 +95,12 @@ test("a job runs to its end; its history pages, exports and parses", async () =>
 test("a job is an operation too", async () => {
 	const operations = createClient(longrunning.OperationsService, { address: service.address });
 	const evolutionJob = orchestrator.EvolutionJob.fromPartial({ spec: { ...SPEC, evaluationCount: 5 } });
-	await service.jobs.createEvolutionJob({ evolutionJob, evolutionJobId: "long", validateOnly: false });
+	await service.jobs.createEvolutionJob({
+		evolutionJob,
+		evolutionJobId: "long",
+		validateOnly: false,
+		requestId: "",
+	});
 	const { name } = await service.jobs.runEvolutionJob({ name: jobName("long") });
 	const done = await operations.waitOperation({ name, timeout: { seconds: 30n, nanos: 0 } });
 	expect(done).toMatchObject({ name, done: true, result: { $case: "response" } });
@@ -186,4 +193,41 @@ test("an unlucky search fails with its reason", async () => {
 		state: State.EVOLUTION_JOB_STATE_FAILED,
 		problem: { reason: "STALLED" },
 	});
+});
+
+test("a creation that is made again with its request_id gives the same job, another one is refused", async () => {
+	const first = await create(SPEC, "repeated", false, "request-1");
+	expect(await create(SPEC, "repeated", false, "request-1")).toEqual(first);
+	await expect(create(SPEC, "repeated", false, "request-2")).rejects.toMatchObject({ reason: "JOB_EXISTS" });
+	const nameless = await create(SPEC, "", false, "request-3");
+	expect(await create(SPEC, "", false, "request-3")).toEqual(nameless);
+});
+
+test("numbers that are no exact number are refused, and every job can be listed", async () => {
+	const limit = { maxPeakActivationBytes: 2n ** 63n - 1n };
+	await expect(create({ ...SPEC, ...limit })).rejects.toMatchObject({
+		category: "INVALID_ARGUMENT",
+		violations: [{ field: "evolution_job.spec.max_peak_activation_bytes" }],
+	});
+	const { evolutionJob } = await create({ ...SPEC, seed: 2n ** 64n - 1n }, "large-seed");
+	expect(evolutionJob?.spec?.seed).toBe(2n ** 64n - 1n);
+	const { evolutionJobs } = await service.jobs.listEvolutionJobs({ pageSize: 100, pageToken: "" });
+	expect(evolutionJobs.map(({ name }) => name)).toContain("evolutionJobs/large-seed");
+	await expect(
+		service.jobs.listEvolutionJobs({ pageSize: 1, pageToken: "9".repeat(60) }),
+	).rejects.toMatchObject({
+		category: "INVALID_ARGUMENT",
+	});
+});
+
+test("a job that cannot be read does not hide the others", async () => {
+	await create(SPEC, "readable");
+	await create(SPEC, "broken");
+	await bench.sql("UPDATE archgen.jobs SET spec = '{}' WHERE id = 'broken'");
+	const { evolutionJobs } = await service.jobs.listEvolutionJobs({ pageSize: 100, pageToken: "" });
+	const named = (id: string) => evolutionJobs.find(({ name }) => name === `evolutionJobs/${id}`);
+	expect(named("readable")?.problem).toBeUndefined();
+	expect(named("broken")?.problem).toMatchObject({ reason: "JOB_UNREADABLE" });
+	expect(await service.jobs.getEvolutionJob({ name: "evolutionJobs/broken" })).toBeDefined();
+	await service.jobs.deleteEvolutionJob({ name: "evolutionJobs/broken" });
 });

@@ -31,9 +31,10 @@ export interface EngineSource {
 export class Jobs {
 	constructor(private readonly engines: EngineSource) {}
 
-	async create(id: string, spec: JobSpec): Promise<JobView> {
+	/** @param request identifier of the request; empty for none */
+	async create(id: string, spec: JobSpec, request = ""): Promise<JobView> {
 		const { store } = await this.engines.needed();
-		return this.#view(await store.create(id || `job-${randomBytes(6).toString("hex")}`, spec));
+		return this.#view(await store.create(id || `job-${randomBytes(6).toString("hex")}`, spec, request));
 	}
 
 	/** Has a job run from where it is. @throws FAILED_PRECONDITION unless it was created, cancelled or has failed */
@@ -59,7 +60,7 @@ export class Jobs {
 
 	/** @param token number of the first job of the page, empty for the first page */
 	async list(size: number, token: string): Promise<Page<JobView>> {
-		if (!/^\d*$/.test(token)) {
+		if (!/^\d{0,18}$/.test(token)) {
 			throw invalidArgument("page_token", "is not a token of the reply before; start again without one.");
 		}
 		const engine = await this.engines.ifAny();

@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS archgen.evaluations (
 	CHECK ((record IS NULL) = (position IS NULL)),
 	CHECK (record IS NULL OR failure IS NULL)
 );
+ALTER TABLE archgen.jobs ADD COLUMN IF NOT EXISTS request_id text UNIQUE;
 CREATE TABLE IF NOT EXISTS archgen.trainings (
 	id text PRIMARY KEY,
 	request jsonb NOT NULL,
@@ -52,7 +53,9 @@ export const MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ar
 export const TAKE_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('archgen/job/' || $1, 0)) AS taken";
 export const GIVE_LOCK = "SELECT pg_advisory_unlock(hashtextextended('archgen/job/' || $1, 0))";
 
-export const INSERT_JOB = "INSERT INTO archgen.jobs (id, spec, state) VALUES ($1, $2, 'CREATED')";
+export const INSERT_JOB =
+	"INSERT INTO archgen.jobs (id, spec, state, request_id) VALUES ($1, $2, 'CREATED', $3)";
+export const SELECT_JOB_OF_REQUEST = "SELECT * FROM archgen.jobs WHERE request_id = $1";
 export const SELECT_JOB = "SELECT * FROM archgen.jobs WHERE id = $1";
 export const SELECT_JOBS = `
 	SELECT * FROM archgen.jobs WHERE $1::bigint IS NULL OR number <= $1 ORDER BY number DESC LIMIT $2`;

@@ -1,16 +1,19 @@
+import { throwIfAborted } from "@archgen/errors";
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
-import { requireWhole } from "@archgen/wire";
+import { firstOfSize, PAGE_BYTES, PIECE_BYTES, requireWhole } from "@archgen/wire";
 import type { JobSpec } from "./job.js";
 import { evaluationToMessage, jobIdOf, jobToMessage, requireJobId } from "./job-message.js";
-import type { Jobs, JobView } from "./jobs.js";
+import { viewToMessage } from "./job-view.js";
+import type { Jobs } from "./jobs.js";
 import { operationOf } from "./operation.js";
 import { trainingFromMessage, trainingToOperation } from "./training-message.js";
 
+const { EvolutionJob } = orchestrator;
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 const DEFAULT_RECORDS = 100;
 const MOST_RECORDS = 1000;
-/** Lines in one piece of an export: below the 4 MiB that receivers take unless told otherwise. */
+/** Lines that an export reads at once. */
 const EXPORT_LINES = 250;
 
 /** Reads and checks the spec of a new job. */
@@ -22,43 +25,59 @@ export function evolutionJobService(
 	readSpec: ReadSpec,
 	requireNew: (version: string) => Promise<void>,
 ): ImplementedService {
-	return implement(orchestrator.EvolutionJobServiceService, {
-		createEvolutionJob: async ({ evolutionJob, evolutionJobId, validateOnly }) => {
-			const id = evolutionJobId === "" ? "" : requireJobId(evolutionJobId);
-			const spec = await readSpec(evolutionJob?.spec);
-			return { evolutionJob: validateOnly ? proposed(spec) : messageOf(await jobs.create(id, spec)) };
+	return implement(
+		orchestrator.EvolutionJobServiceService,
+		{
+			createEvolutionJob: async ({ evolutionJob, evolutionJobId, validateOnly, requestId }) => {
+				const id = evolutionJobId === "" ? "" : requireJobId(evolutionJobId);
+				const spec = await readSpec(evolutionJob?.spec);
+				return {
+					evolutionJob: validateOnly ? proposed(spec) : viewToMessage(await jobs.create(id, spec, requestId)),
+				};
+			},
+			runEvolutionJob: async ({ name }) => operationOf(await jobs.run(jobIdOf(name))),
+			resumeEvolutionJob: async ({ name }) => operationOf(await jobs.resume(jobIdOf(name))),
+			getEvolutionJob: async ({ name }) => ({ evolutionJob: viewToMessage(await jobs.get(jobIdOf(name))) }),
+			listEvolutionJobs: async ({ pageSize, pageToken }) => {
+				const size = requireWhole("page_size", pageSize || DEFAULT_PAGE, 1, LARGEST_PAGE);
+				const { items, next } = await jobs.list(size, pageToken);
+				const all = items.map(viewToMessage);
+				const evolutionJobs = firstOfSize(all, PAGE_BYTES, (job) => EvolutionJob.encode(job).finish().length);
+				const following = evolutionJobs.length < items.length ? items[evolutionJobs.length] : next;
+				return { evolutionJobs, nextPageToken: following?.job.number ?? "" };
+			},
+			watchEvolutionJob: async function* ({ name }, { signal }) {
+				for await (const view of jobs.watch(jobIdOf(name), signal))
+					yield { evolutionJob: viewToMessage(view) };
+			},
+			cancelEvolutionJob: async ({ name }) => ({
+				evolutionJob: viewToMessage(await jobs.cancel(jobIdOf(name))),
+			}),
+			deleteEvolutionJob: async ({ name }) => {
+				await jobs.delete(jobIdOf(name));
+				return {};
+			},
+			listEvaluations: (request) => listEvaluations(jobs, request),
+			trainSequenceGenerator: async (message) => {
+				const request = trainingFromMessage(message);
+				await requireNew(request.version);
+				return trainingToOperation(await jobs.train(request), undefined);
+			},
+			exportHistory: async function* ({ name, startLine }, { signal, mark }) {
+				const id = jobIdOf(name);
+				for (let position = startLine; ; ) {
+					throwIfAborted(signal);
+					const lines = await jobs.records(id, position, EXPORT_LINES);
+					const piece = firstOfSize(lines, PIECE_BYTES, (line) => Buffer.byteLength(line) + 1);
+					position += piece.length;
+					mark(String(position));
+					if (piece.length > 0) yield { lines: `${piece.join("\n")}\n`, nextLine: position };
+					if (lines.length < EXPORT_LINES && piece.length === lines.length) return;
+				}
+			},
 		},
-		runEvolutionJob: async ({ name }) => operationOf(await jobs.run(jobIdOf(name))),
-		resumeEvolutionJob: async ({ name }) => operationOf(await jobs.resume(jobIdOf(name))),
-		getEvolutionJob: async ({ name }) => ({ evolutionJob: messageOf(await jobs.get(jobIdOf(name))) }),
-		listEvolutionJobs: async ({ pageSize, pageToken }) => {
-			const size = requireWhole("page_size", pageSize || DEFAULT_PAGE, 1, LARGEST_PAGE);
-			const { items, next } = await jobs.list(size, pageToken);
-			return { evolutionJobs: items.map(messageOf), nextPageToken: next?.job.number ?? "" };
-		},
-		watchEvolutionJob: async function* ({ name }, { signal }) {
-			for await (const view of jobs.watch(jobIdOf(name), signal)) yield { evolutionJob: messageOf(view) };
-		},
-		cancelEvolutionJob: async ({ name }) => ({ evolutionJob: messageOf(await jobs.cancel(jobIdOf(name))) }),
-		deleteEvolutionJob: async ({ name }) => {
-			await jobs.delete(jobIdOf(name));
-			return {};
-		},
-		listEvaluations: (request) => listEvaluations(jobs, request),
-		trainSequenceGenerator: async (message) => {
-			const request = trainingFromMessage(message);
-			await requireNew(request.version);
-			return trainingToOperation(await jobs.train(request), undefined);
-		},
-		exportHistory: async function* ({ name }) {
-			const id = jobIdOf(name);
-			for (let position = 0; ; position += EXPORT_LINES) {
-				const lines = await jobs.records(id, position, EXPORT_LINES);
-				if (lines.length > 0) yield { lines: `${lines.join("\n")}\n` };
-				if (lines.length < EXPORT_LINES) return;
-			}
-		},
-	});
+		{ waiting: ["watchEvolutionJob"] },
+	);
 }
 
 async function listEvaluations(
@@ -69,14 +88,16 @@ async function listEvaluations(
 	const size = requireWhole("page_size", pageSize || DEFAULT_RECORDS, 1, MOST_RECORDS);
 	const start = requireWhole("page_token", Number(pageToken || 0), 0, 2 ** 31 - 1);
 	const lines = await jobs.records(id, start, size + 1);
+	const all = lines.slice(0, size).map((line) => evaluationToMessage(id, line));
+	const evaluations = firstOfSize(
+		all,
+		PAGE_BYTES,
+		(evaluation) => orchestrator.Evaluation.encode(evaluation).finish().length,
+	);
 	return {
-		evaluations: lines.slice(0, size).map((line) => evaluationToMessage(id, line)),
-		nextPageToken: lines.length > size ? String(start + size) : "",
+		evaluations,
+		nextPageToken: lines.length > evaluations.length ? String(start + evaluations.length) : "",
 	};
-}
-
-function messageOf({ job, live }: JobView): orchestrator.EvolutionJob {
-	return jobToMessage(job, live);
 }
 
 /** What a job of this spec would be. */

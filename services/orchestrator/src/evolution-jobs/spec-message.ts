@@ -9,6 +9,7 @@ import {
 	requirePositive,
 	requireWhole,
 	restateFields,
+	seedNumber,
 } from "@archgen/wire";
 import { scoringData } from "../scorer.js";
 import type { ScoringSettings } from "../settings.js";
@@ -72,7 +73,8 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 		objective: message.objective || "tcet",
 		evaluations: message.evaluationCount ?? 20_000,
 		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,
-		seed: Number(message.seed),
+		seed: seedNumber(message.seed),
+		...(Number.isSafeInteger(Number(message.seed)) ? {} : { seedSent: String(message.seed) }),
 		parallelism: message.parallelism ?? 1,
 		strategy,
 		cells: keyOf(CELLS, message.cells || CELLS.model, "cells"),
@@ -144,7 +146,7 @@ export function specToMessage(spec: JobSpec): orchestrator.EvolutionJobSpec {
 		objective: spec.objective,
 		evaluationCount: spec.evaluations,
 		populationSize: spec.populationSize,
-		seed: BigInt(spec.seed),
+		seed: BigInt(spec.seedSent ?? spec.seed),
 		parallelism: spec.parallelism,
 		strategy: STRATEGY[spec.strategy],
 		cells: CELLS[spec.cells],

@@ -1,6 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
 import { errorToStatusMessage, type longrunning, orchestrator } from "@archgen/rpc";
-import { requireBatch, requirePositive, requireWhole } from "@archgen/wire";
+import { requireBatch, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
 import { jobIdOf } from "./job-message.js";
 import { type Training, type TrainingRequest, trainingOperation } from "./training.js";
 
@@ -16,7 +16,7 @@ export function trainingFromMessage(message: orchestrator.TrainSequenceGenerator
 		version: message.version,
 		base: message.baseVersion,
 		steps: requireWhole("step_count", message.stepCount ?? 1000, 1, 1_000_000),
-		seed: Number(message.seed),
+		seed: seedNumber(message.seed),
 		keep: requirePositive("keep", message.keep ?? 0.5, 1),
 		dropProbability: drop === 0 ? 0 : requirePositive("drop_probability", drop, 1),
 	};

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { ArchgenError } from "@archgen/errors";
 import { orchestrator } from "@archgen/rpc";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
@@ -49,14 +51,25 @@ function createCommand(context: CliContext): Command {
 }
 
 async function create(jobs: JobClient, { id, validateOnly, run, ...options }: CreateOptions) {
-	const { evolutionJob } = await jobs.createEvolutionJob({
+	const request = {
 		evolutionJob: EvolutionJob.fromPartial({ spec: await specOf(options) }),
 		evolutionJobId: id,
 		validateOnly: validateOnly ?? false,
-	});
+		// With it the call can be made again without creating a second job.
+		requestId: randomUUID(),
+	};
+	const { evolutionJob } = await jobs
+		.createEvolutionJob(request)
+		.catch((failure: unknown) =>
+			isLost(failure) ? jobs.createEvolutionJob(request) : Promise.reject(failure),
+		);
 	if (!run || validateOnly) return evolutionJob!;
 	await jobs.runEvolutionJob({ name: evolutionJob!.name });
 	return (await jobs.getEvolutionJob({ name: evolutionJob!.name })).evolutionJob!;
+}
+
+function isLost(failure: unknown): boolean {
+	return failure instanceof ArchgenError && failure.category === "UNAVAILABLE";
 }
 
 function listCommand(context: CliContext): Command {

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { invalidArgument } from "@archgen/errors";
+import { type Criteria, criteria, criteriaPlot } from "@archgen/experiments";
 import { readLabelledCells } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import type { Command } from "commander";
@@ -10,7 +11,6 @@ import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { outputFile } from "../files/output.js";
-import { type Criteria, criteria, criteriaPlot } from "../reproduce/criteria.js";
 
 interface Options extends CommonOptions {
 	readonly labels: string;

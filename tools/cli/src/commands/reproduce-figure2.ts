@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { type Figure2, figure2 } from "@archgen/experiments";
 import { PROFILES, profileOf, readLabelledCells } from "@archgen/pipeline";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
@@ -7,7 +8,6 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { outputFolder } from "../files/output.js";
-import { type Figure2, figure2 } from "../reproduce/figure2.js";
 import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 
 interface Options extends CommonOptions {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
+import { compareObjectives, type ObjectiveResult, rowFigures } from "@archgen/experiments";
 import type { Bundle } from "@archgen/model-store";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
@@ -15,8 +16,6 @@ import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFolder } from "../files/output.js";
-import { compareObjectives, type ObjectiveResult } from "../reproduce/objectives.js";
-import { rowFigures } from "../reproduce/table1-figures.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly minutes: number;

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { type Table1, table1, table1Figures, table1Plot } from "@archgen/experiments";
 import type { Bundle } from "@archgen/model-store";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
@@ -15,9 +16,6 @@ import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
 import { describeTable1 } from "../reproduce/describe-table1.js";
-import { type Table1, table1 } from "../reproduce/table1.js";
-import { table1Figures } from "../reproduce/table1-figures.js";
-import { table1Plot } from "../reproduce/table1-plot.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly samples: number;

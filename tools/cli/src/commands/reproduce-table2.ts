@@ -1,5 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import {
+	TABLE2_BUDGET_NAMES,
+	type Table2,
+	type Table2BudgetName,
+	table2,
+	table2Plot,
+} from "@archgen/experiments";
 import { loadLocalGenerator, short } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import { SessionPool } from "@archgen/tensor-graph";
@@ -11,8 +18,6 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choices, integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { outputFolder } from "../files/output.js";
-import { type Table2, table2, table2Plot } from "../reproduce/table2.js";
-import { TABLE2_BUDGET_NAMES, type Table2BudgetName } from "../reproduce/table2-budgets.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly budgets: readonly Table2BudgetName[];

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BudgetReport, GvaeReport, Table2 } from "@archgen/experiments";
 import { countOnnx } from "@archgen/exporters";
 import { ZC_COLUMNS } from "@archgen/mixture";
 import {
@@ -16,9 +17,6 @@ import { alphaNetwork, countNetwork } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run, runJson } from "../../test/run-cli.js";
 import type { Answer } from "../generate/answer.js";
-import type { Table2 } from "../reproduce/table2.js";
-import type { GvaeReport } from "../validation/measure-gvae.js";
-import type { BudgetReport } from "../validation/validate-budgets.js";
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
 const work = ["--profile", "tiny", "--work", join(folder, "work")];

@@ -1,3 +1,4 @@
+import { type BudgetReport, validateBudgets } from "@archgen/experiments";
 import type { Bundle } from "@archgen/model-store";
 import { loadLocalGenerator, localSynonyms } from "@archgen/pipeline";
 import { SessionPool } from "@archgen/tensor-graph";
@@ -8,7 +9,6 @@ import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
-import { type BudgetReport, validateBudgets } from "../validation/validate-budgets.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly networks: number;

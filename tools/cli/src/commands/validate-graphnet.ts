@@ -1,4 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { compareScore, type GraphNetRow, recount } from "@archgen/experiments";
 import { ScoringPool } from "@archgen/proxies";
 import { graphNetFileFromJson } from "@archgen/search-space";
 import type { Command } from "commander";
@@ -9,7 +10,6 @@ import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { naming } from "../files/name-option.js";
 import { readJsonFile } from "../files/read-json.js";
-import { compareScore, type GraphNetRow, recount } from "../validation/graphnet-rows.js";
 
 interface Options extends ImageOptions, CommonOptions {
 	readonly file?: string;

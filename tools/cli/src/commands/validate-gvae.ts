@@ -1,4 +1,5 @@
 import { BUNDLE_LAYOUT } from "@archgen/bundle";
+import { type GvaeReport, gvaeTraining, measureGvae, trainedCells, unseenCells } from "@archgen/experiments";
 import { GvaeModel } from "@archgen/gvae";
 import { mixtureFromJson, standardizerFromJson } from "@archgen/mixture";
 import { bundleCellFiles, drawCells } from "@archgen/pipeline";
@@ -13,8 +14,6 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
-import { type GvaeReport, measureGvae } from "../validation/measure-gvae.js";
-import { gvaeTraining, trainedCells, unseenCells } from "../validation/training-part.js";
 
 interface Options extends ModelOptions, RecordOption, CommonOptions {
 	readonly cells: number;

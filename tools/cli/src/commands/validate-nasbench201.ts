@@ -1,3 +1,11 @@
+import {
+	appendScores,
+	correlate,
+	openScores,
+	type ProxyCorrelation,
+	readBenchmarkTable,
+	scoreBenchmark,
+} from "@archgen/experiments";
 import { PROXY_NAMES, type ProxyName, ScoringPool } from "@archgen/proxies";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
@@ -6,10 +14,7 @@ import { integer, proxies } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { correlate, describeCorrelations, type ProxyCorrelation } from "../validation/benchmark-report.js";
-import { appendScores, openScores } from "../validation/benchmark-scores.js";
-import { readBenchmarkTable } from "../validation/nasbench201-table.js";
-import { scoreBenchmark } from "../validation/score-benchmark.js";
+import { describeCorrelations } from "../validation/describe-correlations.js";
 
 interface Options extends ImageOptions, CommonOptions {
 	readonly table: string;

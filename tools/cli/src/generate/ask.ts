@@ -1,7 +1,7 @@
 import { ArchgenError } from "@archgen/errors";
 import type { Constraints } from "@archgen/evolution";
 import type { Progress } from "@archgen/pipeline";
-import { type common, createClient, orchestrator } from "@archgen/rpc";
+import { type common, createClient, goOn, orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
@@ -27,9 +27,11 @@ export async function ask(
 ): Promise<orchestrator.GenerationResult> {
 	const client = createClient(orchestrator.OrchestratorServiceService, { address });
 	const request = orchestrator.GenerateNetworksRequest.fromPartial({ spec: specOf(question) });
+	const open = (resumeToken: string) => client.generateNetworks({ ...request, resumeToken }, { signal });
+	const positionOf = ({ resumeToken }: orchestrator.GenerateNetworksResponse) => resumeToken;
 	const progress = new StepProgress((step, total) => startProgress(stderr, { title: step, total }));
 	try {
-		for await (const { event } of client.generateNetworks(request, { signal })) {
+		for await (const { event } of goOn(open, { positionOf, signal })) {
 			if (event?.$case === "result") return event.value;
 			if (event?.$case === "progress") progress.show(event.value);
 		}

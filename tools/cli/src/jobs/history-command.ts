@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { parseRecord } from "@archgen/evolution";
 import { short } from "@archgen/pipeline";
-import { orchestrator } from "@archgen/rpc";
+import { goOn, orchestrator } from "@archgen/rpc";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, table } from "../cli/format.js";
@@ -47,7 +47,9 @@ async function exportHistory(jobs: JobClient, name: string, file: string, signal
 	const out = await open(file, "w");
 	let evaluations = 0;
 	try {
-		for await (const { lines } of jobs.exportHistory({ name }, { signal })) {
+		const open = (position: string) => jobs.exportHistory({ name, startLine: Number(position) }, { signal });
+		const positionOf = ({ nextLine }: orchestrator.ExportHistoryResponse) => String(nextLine);
+		for await (const { lines } of goOn(open, { positionOf, signal })) {
 			await out.write(lines);
 			evaluations += lines.split("\n").length - 1;
 		}

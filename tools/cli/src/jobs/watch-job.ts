@@ -1,6 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
 import type { Progress } from "@archgen/pipeline";
-import type { orchestrator } from "@archgen/rpc";
+import { goOn, type orchestrator } from "@archgen/rpc";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
@@ -15,7 +15,8 @@ export async function watchJob(
 	const state: { job?: orchestrator.EvolutionJob; progress?: Progress } = {};
 	try {
 		await resumable(signal, `The job goes on; archgen jobs watch ${name} follows it again.`, async () => {
-			for await (const { evolutionJob: job } of jobs.watchEvolutionJob({ name }, { signal })) {
+			const states = goOn(() => jobs.watchEvolutionJob({ name }, { signal }), { signal });
+			for await (const { evolutionJob: job } of states) {
 				if (job === undefined) continue;
 				state.job = job;
 				const total = job.spec?.evaluationCount ?? 0;

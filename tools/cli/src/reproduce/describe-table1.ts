@@ -1,7 +1,6 @@
+import type { MethodRow, Spread, Summary, Table1, TargetTable } from "@archgen/experiments";
 import { short } from "@archgen/pipeline";
 import { table } from "../cli/format.js";
-import type { MethodRow, Spread } from "./rows.js";
-import type { Summary, Table1, TargetTable } from "./table1.js";
 
 const HEAD = [
 	"sampling",

@@ -3,7 +3,7 @@ import { CCNF_CONFIG, type FlowData, NLL_CONFIG } from "@archgen/ccnf";
 import { createRandom, fillNormal } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
 import { afterAll, expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../../pipeline/testing/temporary-folder.js";
 import { type CpuTimeTask, trainForCpuTime } from "./train-for-cpu-time.js";
 
 const pool = SessionPool.create({ threadsPerWorker: 1 });

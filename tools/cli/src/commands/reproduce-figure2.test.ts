@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { latentDistances } from "@archgen/gvae";
-import { createRandom } from "@archgen/random";
+import type { Figure2 } from "@archgen/experiments";
 import { expect, test } from "vitest";
 import { writeSampleLabels } from "../../../../libs/pipeline/testing/sample-labels.js";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
-import { embed } from "./embed.js";
-import type { Figure2 } from "./figure2.js";
 
 test("measures both latent spaces, draws them, and only loads what has been trained", async () => {
 	const folder = temporaryFolder();
@@ -33,19 +30,3 @@ test("measures both latent spaces, draws them, and only loads what has been trai
 	expect(other.exitCode).toBe(1);
 	expect(other.stderr).toContain("--restart");
 }, 120_000);
-
-test("UMAP keeps two distant groups apart and repeats itself", async () => {
-	const random = createRandom(5);
-	const latents = Float32Array.from({ length: 120 }, (_, i) => (i < 60 ? 0 : 50) + random.normal());
-	const distances = await latentDistances(latents, 2);
-	const place = () => embed(distances, createRandom(1), new AbortController().signal);
-	const points = await place();
-	expect(await place()).toEqual(points);
-	const centre = (part: typeof points) =>
-		[0, 1].map((axis) => part.reduce((sum, point) => sum + point[axis]!, 0) / part.length);
-	const [a, b] = [points.slice(0, 30), points.slice(30)];
-	const near = (point: readonly number[], [x, y]: number[]) => Math.hypot(point[0]! - x!, point[1]! - y!);
-	const [first, second] = [centre(a), centre(b)];
-	const right = a.filter((point) => near(point, first) < near(point, second)).length;
-	expect(right).toBeGreaterThan(27);
-});

@@ -1,6 +1,5 @@
 import { spearman } from "@archgen/gvae";
 import type { ProxyName } from "@archgen/proxies";
-import { table } from "../cli/format.js";
 import type { BenchmarkScores } from "./benchmark-scores.js";
 import { kendall } from "./kendall.js";
 import type { BenchmarkRow } from "./nasbench201-table.js";
@@ -71,18 +70,4 @@ export function correlate(
 				agreement: spearman(references, values),
 			}),
 	};
-}
-
-/** A table for people. */
-export function describeCorrelations(correlations: readonly ProxyCorrelation[]): string {
-	const shown = (x: number | null | undefined) => (x === null || x === undefined ? "–" : x.toFixed(3));
-	return table(
-		["proxy", "networks", "failed", "Spearman", "Kendall", "published", "reference", "agreement"],
-		correlations.map((row) => [
-			row.proxy,
-			row.networks,
-			Object.values(row.failures).reduce((sum, n) => sum + n, 0),
-			...[row.spearman, row.kendall, row.published, row.reference, row.agreement].map(shown),
-		]),
-	);
 }

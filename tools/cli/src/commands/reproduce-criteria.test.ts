@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Criteria } from "@archgen/experiments";
 import { beforeEach, expect, test } from "vitest";
 import { writeSampleLabels } from "../../../../libs/pipeline/testing/sample-labels.js";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
-import type { Criteria } from "./criteria.js";
 
 let folder = "";
 let args: string[] = [];

@@ -1,0 +1,17 @@
+export { type Criteria, criteria, criteriaPlot } from "./reproduce/criteria.js";
+export { type Figure2, figure2 } from "./reproduce/figure2.js";
+export { compareObjectives, type ObjectiveResult } from "./reproduce/objectives.js";
+export type { MethodRow, Spread } from "./reproduce/rows.js";
+export { type Summary, type Table1, type TargetTable, table1 } from "./reproduce/table1.js";
+export { rowFigures, table1Figures } from "./reproduce/table1-figures.js";
+export { table1Plot } from "./reproduce/table1-plot.js";
+export { type Table2, table2, table2Plot } from "./reproduce/table2.js";
+export { TABLE2_BUDGET_NAMES, type Table2BudgetName } from "./reproduce/table2-budgets.js";
+export { correlate, type ProxyCorrelation } from "./validation/benchmark-report.js";
+export { appendScores, openScores } from "./validation/benchmark-scores.js";
+export { compareScore, type GraphNetRow, recount } from "./validation/graphnet-rows.js";
+export { type GvaeReport, measureGvae } from "./validation/measure-gvae.js";
+export { readBenchmarkTable } from "./validation/nasbench201-table.js";
+export { scoreBenchmark } from "./validation/score-benchmark.js";
+export { gvaeTraining, trainedCells, unseenCells } from "./validation/training-part.js";
+export { type BudgetReport, validateBudgets } from "./validation/validate-budgets.js";

@@ -1,9 +1,9 @@
 import { fillNormal, type Random } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
+import { pearson, rSquared, spearman } from "@archgen/statistics";
 import type { DecodeResult } from "./decode-cell.js";
 import { ZC_DIMENSION } from "./dimensions.js";
 import type { GvaeModel } from "./gvae-model.js";
-import { pearson, rSquared, spearman } from "./statistics.js";
 import type { LabelledCell } from "./training-batch.js";
 import { zcDistance } from "./triplets.js";
 

@@ -21,7 +21,6 @@ export * from "./gvae-size.js";
 export * from "./held-out-loss.js";
 export * from "./latent-measures.js";
 export * from "./loss.js";
-export { spearman } from "./statistics.js";
 export * from "./train-gvae.js";
 export * from "./training-batch.js";
 export * from "./training-graph.js";

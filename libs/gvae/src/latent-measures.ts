@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "@archgen/errors";
-import { pearson } from "./statistics.js";
+import { pearson } from "@archgen/statistics";
 import { zcDistance } from "./triplets.js";
 
 /** Distances between all rows, [rows × rows], symmetric. */

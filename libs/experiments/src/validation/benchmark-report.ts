@@ -1,7 +1,6 @@
-import { spearman } from "@archgen/gvae";
 import type { ProxyName } from "@archgen/proxies";
+import { kendall, spearman } from "@archgen/statistics";
 import type { BenchmarkScores } from "./benchmark-scores.js";
-import { kendall } from "./kendall.js";
 import type { BenchmarkRow } from "./nasbench201-table.js";
 
 /** How one proxy orders the networks. */

@@ -1,6 +1,5 @@
 import { cpus } from "node:os";
 import { throwIfAborted } from "@archgen/errors";
-import { spearman } from "@archgen/gvae";
 import {
 	describeSite,
 	type LatencyEntry,
@@ -11,6 +10,7 @@ import {
 } from "@archgen/latency";
 import { createRandom, type Random } from "@archgen/random";
 import { lowerNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
+import { spearman } from "@archgen/statistics";
 import type { Runtime } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
 import { type Clock, measureSite, timeRun } from "./measure.js";

@@ -26,8 +26,11 @@ export function spearman(a: readonly number[], b: readonly number[]): number {
 	return pearson(ranks(a), ranks(b));
 }
 
-function ranks(values: readonly number[]): number[] {
-	const order = values.map((value, index) => ({ value, index })).sort((x, y) => x.value - y.value);
+/** Rank of every value, 0 for the smallest; ties share their mean rank. −∞ and ∞ are values like others. */
+export function ranks(values: readonly number[]): number[] {
+	const order = values
+		.map((value, index) => ({ value, index }))
+		.sort((x, y) => (x.value < y.value ? -1 : x.value > y.value ? 1 : 0));
 	const result = new Array<number>(values.length);
 	for (let start = 0; start < order.length; ) {
 		let end = start;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pearson, rSquared, spearman } from "./statistics.js";
+import { pearson, rSquared, spearman } from "./correlation.js";
 
 it("computes R²: 1 for a perfect prediction, 0 for the mean, below for worse", () => {
 	const actual = [1, 2, 3, 6];

@@ -62,22 +62,29 @@ function randomDesign(clusters: number, random: Random): DraftDesign {
  * Ageing evolution (Real et al. 2019) on cells themselves: it begins with random designs that are fitted to their bounds, the cell of a
  * stage is edited or copied from another stage, and stages pay for each other's mutations (`compensated`). It needs a source of
  * cells for the beginning only.
+ *
+ * @param seeds designs to begin with instead of random ones; the last ones live longest
  */
-export const CELL_EVOLUTION: SearchStrategy = {
-	name: "cells/3",
-	populationSize: POPULATION,
-	explorationShare: 1,
-	needsStart: false,
-	survivors: (capacity) => new Population(capacity, retireOldest),
-	propose: ({ members, begun, clusters, designOf }, random) => {
-		const variants = (design: MacroDesign) => compensated(design, random);
-		if (begun < INITIAL || members.length === 0)
-			return { parent: null, mutations: [], design: randomDesign(clusters, random), variants };
-		const { index } = bestOfSample(members, SAMPLE, random);
-		return {
-			parent: index,
-			...mutateLightly(designOf(index), "exploration", clusters, random, TABLE, chooseKind),
-			variants,
-		};
-	},
-};
+export function cellEvolution(seeds: readonly MacroDesign[] = []): SearchStrategy {
+	const initial = seeds.length > 0 ? seeds.length : INITIAL;
+	return {
+		name: seeds.length > 0 ? `cells/3 from ${seeds.length}` : "cells/3",
+		populationSize: POPULATION,
+		explorationShare: 1,
+		needsStart: false,
+		survivors: (capacity) => new Population(capacity, retireOldest),
+		propose: ({ members, begun, clusters, designOf }, random) => {
+			const variants = (design: MacroDesign) => compensated(design, random);
+			if (begun < initial || members.length === 0) {
+				const design = seeds[begun] ?? randomDesign(clusters, random);
+				return { parent: null, mutations: [], design, variants };
+			}
+			const { index } = bestOfSample(members, SAMPLE, random);
+			const mutated = mutateLightly(designOf(index), "exploration", clusters, random, TABLE, chooseKind);
+			return { parent: index, ...mutated, variants };
+		},
+	};
+}
+
+/** {@link cellEvolution} from random designs. */
+export const CELL_EVOLUTION = cellEvolution();

@@ -1,4 +1,4 @@
-export { CELL_EVOLUTION } from "./cell-evolution.js";
+export { CELL_EVOLUTION, cellEvolution } from "./cell-evolution.js";
 export { type EvolutionState, parseState, type Resume } from "./checkpoint.js";
 export * from "./constraints.js";
 export {

@@ -21,6 +21,12 @@ export interface Provenance {
 	readonly draw: number;
 }
 
+/**
+ * Origin of a cell: drawn by the cell generator, the known cell of its cluster that stood in because no drawn one kept the bounds, or
+ * changed by refinement.
+ */
+export type CellOrigin = "flow" | "fallback" | "edit";
+
 /** A finished network with its exact counts. */
 export interface Candidate {
 	readonly network: Network;
@@ -28,6 +34,8 @@ export interface Candidate {
 	readonly hash: string;
 	readonly counts: Counts;
 	readonly check: ConstraintCheck;
+	/** Origin of the cell of each stage. */
+	readonly parts: readonly CellOrigin[];
 	readonly provenance: Provenance;
 }
 
@@ -72,6 +80,11 @@ export function assemble(
 		hash: networkHash(network),
 		counts,
 		check: checkConstraints(counts, task.constraints),
+		parts: fitted.map((cell, i) => originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!.cluster)])),
 		provenance,
 	};
+}
+
+function originOf({ hash }: Cell, drawn: readonly Cell[]): CellOrigin {
+	return drawn.some((cell) => cell.hash === hash) ? "flow" : "fallback";
 }

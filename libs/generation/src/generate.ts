@@ -8,6 +8,7 @@ import {
 	closestOf,
 	emptyReason,
 	type GenerationResult,
+	qualityOf,
 	type RankedNetwork,
 	STEPS,
 	type Step,
@@ -43,7 +44,7 @@ export const MAX_TOP_UPS = 3;
 
 /**
  * Answers a request: condition → sequences → cells → networks → exact counts → drop what breaks a
- * constraint → T-CET → the best.
+ * constraint → objective → the best.
  *
  * Duplicates (by network hash) are dropped; what is missing is drawn again in at most three rounds, each of which aims
  * lower or higher if the one before mostly over- or undershot. A request that nothing meets gives an empty list with
@@ -80,6 +81,7 @@ class Generation {
 	async run(): Promise<GenerationResult> {
 		await this.#collect();
 		const scored = await this.#timed("scoring", () => this.#score([...this.#feasible.values()]));
+		const scores = scored.map(([, { score }]) => score);
 		const networks = rank(scored).slice(0, this.#request.topK);
 		const closest = this.#feasible.size === 0 && this.#closest ? closestOf(this.#closest) : null;
 		const { sequences, synonyms, scorer } = this.#dependencies;
@@ -91,6 +93,8 @@ class Generation {
 			drawn: this.#drawn,
 			rounds: this.#rounds,
 			dropped: this.#dropped,
+			scores,
+			quality: qualityOf(scores),
 			timings: this.#timings,
 			seed: this.#request.seed,
 			versions: { sequences: sequences.version, synonyms: synonyms.version, scorer: scorer.version },
@@ -143,7 +147,7 @@ class Generation {
 		}
 		return candidates.flatMap((candidate, i): [Candidate, Scores][] => {
 			const outcome = outcomes.get(i) ?? { ok: false, reason: "MISSING" };
-			if (outcome.ok && Number.isFinite(outcome.tcet)) return [[candidate, outcome]];
+			if (outcome.ok && Number.isFinite(outcome.score)) return [[candidate, outcome]];
 			this.#drop(`score:${outcome.ok ? "NON_FINITE" : outcome.reason}`);
 			return [];
 		});
@@ -182,23 +186,24 @@ function aimChange(broken: readonly ConstraintName[], draws: number): number {
 	return under > draws / 2 ? -1 : 0;
 }
 
-/** Best T-CET first; equal scores by fewer parameters, then by hash, so that the order never depends on arrival. */
+/** Best objective first; equal scores by fewer parameters, then by hash, so that the order never depends on arrival. */
 function rank(scored: readonly [Candidate, Scores][]): RankedNetwork[] {
 	return [...scored]
 		.sort(
 			([a, left], [b, right]) =>
-				right.tcet - left.tcet ||
+				right.score - left.score ||
 				a.counts.parameterCount - b.counts.parameterCount ||
 				(a.hash < b.hash ? -1 : 1),
 		)
-		.map(([{ network, hash, counts, check, provenance }, { tcet, others = {} }], i) => ({
+		.map(([{ network, hash, counts, check, parts, provenance }, { score, values = {} }], i) => ({
 			rank: i + 1,
 			network,
 			hash,
 			counts,
 			margins: check.margins,
-			tcet,
-			others,
+			score,
+			values,
+			parts,
 			provenance,
 		}));
 }

@@ -1,4 +1,4 @@
-export type { Candidate, Provenance, Rejection } from "./candidate.js";
+export type { Candidate, CellOrigin, Provenance, Rejection } from "./candidate.js";
 export { conditionOf } from "./condition.js";
 export { DRAWS_PER_SEQUENCE } from "./draw-round.js";
 export * from "./generate.js";

@@ -1,10 +1,11 @@
 import type { ConstraintCheck, ConstraintName, DropCounts } from "@archgen/evolution";
 import type { Counts, Network } from "@archgen/search-space";
-import type { Candidate, Provenance } from "./candidate.js";
+import type { Candidate, CellOrigin, Provenance } from "./candidate.js";
 import type { ResolvedRequest } from "./request.js";
+import type { MacroSequence } from "./sources.js";
 
 /** The parts of an answer that take time, in order. */
-export const STEPS = ["sequences", "cells", "counting", "scoring"] as const;
+export const STEPS = ["sequences", "cells", "counting", "scoring", "refining"] as const;
 export type Step = (typeof STEPS)[number];
 
 /** One returned network. */
@@ -16,9 +17,45 @@ export interface RankedNetwork {
 	readonly counts: Counts;
 	/** Slack to every given bound, none negative. */
 	readonly margins: ConstraintCheck["margins"];
-	readonly tcet: number;
-	readonly others: Readonly<Record<string, number>>;
-	readonly provenance: Provenance;
+	/** The objective. */
+	readonly score: number;
+	/** All scores by proxy. */
+	readonly values: Readonly<Record<string, number>>;
+	/** Origin of the cell of each stage. */
+	readonly parts: readonly CellOrigin[];
+	readonly provenance: Provenance | RefinedProvenance;
+}
+
+/** Origin of a network that refinement made. */
+export interface RefinedProvenance {
+	/** The macro sequence that evolution arrived at; clusters are those of the stages it came from. */
+	readonly sequence: MacroSequence;
+	/** Evaluations that had been made when it was found. */
+	readonly evaluation: number;
+}
+
+/** Best objective after a number of evaluations. */
+export interface QualityPoint {
+	readonly evaluations: number;
+	readonly best: number;
+}
+
+/** Best objective after 10, 25, 50, 100, 200, 400, … evaluations and after the last, from objectives in order of evaluation. */
+export function qualityOf(scores: readonly number[]): QualityPoint[] {
+	const points: QualityPoint[] = [];
+	let best = -Infinity;
+	scores.forEach((score, i) => {
+		best = Math.max(best, score);
+		const evaluations = i + 1;
+		if (isMark(evaluations) || evaluations === scores.length) points.push({ evaluations, best });
+	});
+	return points;
+}
+
+const FIRST_MARKS: readonly number[] = [10, 25, 50];
+
+function isMark(evaluations: number): boolean {
+	return FIRST_MARKS.includes(evaluations) || Number.isInteger(Math.log2(evaluations / 100));
 }
 
 /** The candidate that came closest to the constraints when none met them. */
@@ -31,7 +68,7 @@ export interface ClosestCandidate {
 }
 
 export interface GenerationResult {
-	/** Best T-CET first, at most `topK`; empty when nothing met the constraints, which is a result, not an error. */
+	/** Best objective first, at most `topK`; empty when nothing met the constraints, which is a result, not an error. */
 	readonly networks: readonly RankedNetwork[];
 	/** Why `networks` is empty; null when it is not. */
 	readonly reason: string | null;
@@ -45,6 +82,10 @@ export interface GenerationResult {
 	readonly rounds: number;
 	/** What was dropped, by reason: `constraint:NAME`, `duplicate`, `cells:…`, `invalid:…`, `score:…`. */
 	readonly dropped: DropCounts;
+	/** Objectives of all scored candidates, in the order in which they were drawn. */
+	readonly scores: readonly number[];
+	/** Best objective by number of evaluations; empty when nothing was scored. */
+	readonly quality: readonly QualityPoint[];
 	/** Milliseconds by step, all rounds together. */
 	readonly timings: Readonly<Record<Step, number>>;
 	readonly seed: number;

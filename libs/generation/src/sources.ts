@@ -57,10 +57,10 @@ export interface SynonymSource {
 export type ScoreOutcome =
 	| {
 			readonly ok: true;
-			/** T-CET, which ranks. */
-			readonly tcet: number;
-			/** Further scores by name, passed on. */
-			readonly others?: Readonly<Record<string, number>>;
+			/** The objective, which ranks; higher is better. */
+			readonly score: number;
+			/** All that was computed, by proxy; passed on. */
+			readonly values?: Readonly<Record<string, number>>;
 	  }
 	| { readonly ok: false /** Stable cause. */; readonly reason: string };
 

@@ -44,8 +44,8 @@ export const HASH_SCORER: Scorer = {
 			(a, b) => networks[a]!.finalChannels! - networks[b]!.finalChannels!,
 		);
 		for (const index of order) {
-			const tcet = Number.parseInt(networkHash(networks[index]!).slice(0, 2), 16);
-			yield { index, outcome: { ok: true, tcet, others: { naswot: index } } };
+			const score = Number.parseInt(networkHash(networks[index]!).slice(0, 2), 16);
+			yield { index, outcome: { ok: true, score, values: { tcet: score, naswot: index } } };
 		}
 	},
 };

@@ -1,0 +1,1 @@
+export { type Refinement, type RefinementDependencies, refine } from "./refine.js";

@@ -21,7 +21,10 @@ export const TIMEOUT_HEADER = "x-timeout-ms";
 /** What calls need. */
 export interface CallParts {
 	readonly upstreams: Upstreams;
-	readonly limit: ConcurrencyLimit;
+	/** Calls answered with one message at once. */
+	readonly singles: ConcurrencyLimit;
+	/** Streams open at once; most of them wait. */
+	readonly streams: ConcurrencyLimit;
 	/** Whether the token of the caller is passed on. */
 	readonly forwardToken: boolean;
 	/** Fires when streams have to end because the gateway stops. */
@@ -39,7 +42,7 @@ export function addCalls(app: FastifyInstance, parts: CallParts): void {
 }
 
 async function answer(method: DescMethod, parts: CallParts, request: FastifyRequest, reply: FastifyReply) {
-	const leave = parts.limit.enter();
+	const leave = (method.methodKind === "unary" ? parts.singles : parts.streams).enter();
 	const call = new AbortController();
 	const abort = () => call.abort();
 	const leaveAll = () => call.abort(stopped());

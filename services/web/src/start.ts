@@ -57,9 +57,14 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 	await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts: tls !== undefined });
 	guard(app, host, tokens);
 	handleErrors(app, logger);
-	const forwardToken = upstream.token === undefined;
-	const limit = new ConcurrencyLimit(limits.maxConcurrentCalls, limits.retryAfterMs);
-	addCalls(app, { upstreams, limit, forwardToken, leaving: leaving.signal, logger });
+	addCalls(app, {
+		upstreams,
+		singles: new ConcurrencyLimit(limits.maxConcurrentCalls, limits.retryAfterMs),
+		streams: new ConcurrencyLimit(limits.maxWaitingCalls, limits.retryAfterMs),
+		forwardToken: upstream.token === undefined,
+		leaving: leaving.signal,
+		logger,
+	});
 	app.get("/api/openapi.json", async () => openApiDocument());
 	app.get("/health", async () => ({ services: await upstreams.health() }));
 	try {

@@ -1,3 +1,7 @@
+export { PUBLISHED_TABLE3 } from "./diffusionnag/benchmark.js";
+export { reproduceTable3, type Table3Row, table3Columns } from "./diffusionnag/reproduce-table3.js";
+export { reproduceTable4 } from "./diffusionnag/reproduce-table4.js";
+export { PUBLISHED_TABLE4, type Table4Row } from "./diffusionnag/table4.js";
 export { type Criteria, criteria, criteriaPlot } from "./reproduce/criteria.js";
 export { type Figure2, figure2 } from "./reproduce/figure2.js";
 export { compareObjectives, type ObjectiveResult } from "./reproduce/objectives.js";
@@ -15,3 +19,4 @@ export { readBenchmarkTable } from "./validation/nasbench201-table.js";
 export { scoreBenchmark } from "./validation/score-benchmark.js";
 export { gvaeTraining, trainedCells, unseenCells } from "./validation/training-part.js";
 export { type BudgetReport, validateBudgets } from "./validation/validate-budgets.js";
+export { validatePredictor } from "./validation/validate-predictor.js";

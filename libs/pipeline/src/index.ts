@@ -7,6 +7,18 @@ export {
 export { LocalSequences, localSynonyms } from "./cells/local-sources.js";
 export { predictedVectors } from "./cells/predicted-vectors.js";
 export { synonymCells } from "./cells/synonym-cells.js";
+export { type GuideOption, parseGuide } from "./diffusion/find-predictors.js";
+export { fitPredictor, type PredictorJob } from "./diffusion/fit-predictor.js";
+export { type PropertyTableFile, readPropertyTable } from "./diffusion/read-property-table.js";
+export { type SampleJob, sampleByScore } from "./diffusion/sample.js";
+export { openSpaceBundle, writeSpaceBundle } from "./diffusion/space-bundle.js";
+export { trainScoreFolder } from "./diffusion/train-score-folder.js";
+export {
+	type PredictorFolder,
+	readPredictor,
+	readScore,
+	type ScoreFolder,
+} from "./diffusion/trained-files.js";
 export { appendJsonLine, repairJsonLines, startJsonLines } from "./files/json-lines.js";
 export { type DrawnCell, drawCells } from "./labels/draw-cells.js";
 export { KEPT_LABELS } from "./labels/kept-labels.js";

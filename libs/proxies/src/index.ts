@@ -2,6 +2,17 @@ export { Evidence, type SharedPass } from "./evidence.js";
 export type { BatchNormMode } from "./layer-expressions.js";
 export { logDeterminant } from "./log-determinant.js";
 export { backwardPass, codesPass, forwardPass, type Subject } from "./network-passes.js";
+export {
+	aggregateObjective,
+	isObjectiveName,
+	OBJECTIVE_NAMES,
+	OBJECTIVES,
+	type ObjectiveName,
+	type ObjectiveParts,
+	type ObjectiveSpec,
+	objectiveBeside,
+	objectiveParts,
+} from "./objectives.js";
 export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";
 export { isProxyName, PROXIES, PROXY_NAMES, type ProxyName } from "./proxy-table.js";
 export { compressibility, type SaliencySums, saliencySums, signalToNoise } from "./saliency.js";

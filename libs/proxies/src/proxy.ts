@@ -41,7 +41,10 @@ export function finite(x: number): ProxyResult {
 	return failure("NOT_FINITE", "The result is not a finite number: activations or gradients overflowed.");
 }
 
+/** Why a proxy has no value. */
+export type ProxyFailure = Extract<ProxyResult, { readonly ok: false }>;
+
 /** A proxy that has no value. */
-export function failure(reason: string, message: string): ProxyResult {
+export function failure(reason: string, message: string): ProxyFailure {
 	return { ok: false, reason, message };
 }

@@ -18,6 +18,7 @@ export {
 	serverConfig,
 	serverSettings,
 } from "./config/server-settings.js";
+export { descriptorSet } from "./descriptor-set.js";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.js";
 export {
 	type ModelChange,
@@ -29,11 +30,13 @@ export {
 export * from "./protos.js";
 export { repeat } from "./repeat.js";
 export { runService, type StartedService, type StartFailure } from "./run-service.js";
+export { knownToken, TOKEN_REQUIRED } from "./server/authentication.js";
 export { toDomainError } from "./server/boundary.js";
 export type { CallContext } from "./server/call-context.js";
 export { MAX_TEXT } from "./server/clean-request.js";
+export { ConcurrencyLimit } from "./server/concurrency.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
-export type { ServerTls } from "./server/credentials.js";
+export { isLoopback, requireSecureAddress, type ServerTls } from "./server/credentials.js";
 export {
 	type Handler,
 	type Implementation,
@@ -43,7 +46,7 @@ export {
 export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
 export { stopOnSignals } from "./server/signals.js";
 export { STREAM_MOVED, wasMoved } from "./server/stream-life.js";
-export { type ServiceDefinition, serviceName } from "./service-definition.js";
+export { type MethodDefinition, type ServiceDefinition, serviceName } from "./service-definition.js";
 export { statusToError } from "./status/decode.js";
 export { DETAILS_KEY, errorToStatus, errorToStatusMessage, type RpcStatus } from "./status/encode.js";
 export { errorToItem, itemToError } from "./status/item-error.js";

@@ -34,6 +34,9 @@ export const PUBLISHED_SAMPLER: SamplerOf<"predictor-corrector"> = {
 	predictor: "reverse-diffusion",
 };
 
+/** The sampler of choice: one evaluation a step, at no measured loss of validity (docs/diffusionnag.md). */
+export const DEFAULT_SAMPLER: SamplerOf<"probability-flow"> = { kind: "probability-flow", steps: 40 };
+
 /** States at σ = 0 from a draw of the prior. */
 export function runSampler(
 	problem: SamplingProblem,

@@ -53,6 +53,11 @@ export const PREDICTOR_CONFIG: PredictorConfig = {
 	averageDecay: 0.999,
 };
 
+/** Steps of a training by its rows: 500, 100 for each doubling of the rows and one for every ten of them, at most 3,000. */
+export function predictorSteps(rows: number): number {
+	return Math.min(3000, Math.round(500 + 100 * Math.log2(rows)) + Math.round(rows / 10));
+}
+
 /** A trained predictor and the state to go on from. */
 export interface PredictorTraining {
 	readonly predictor: TrainedPredictor;

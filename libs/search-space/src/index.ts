@@ -46,6 +46,7 @@ export {
 } from "./parameters.js";
 export { randomCell, randomRawCell } from "./random-cell.js";
 export { normalizeCell, RAW_NODES, type RawCell, type RawOperation } from "./raw-cell.js";
+export { type SampleMeasures, sampleMeasures } from "./sample-measures.js";
 export { architectureKey, type SearchSpace } from "./search-space.js";
 export * from "./search-spaces.js";
 export { checkTarget, type SpaceLimits } from "./space-limits.js";

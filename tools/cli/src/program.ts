@@ -12,6 +12,7 @@ import { labelCommand } from "./commands/label.js";
 import { modelsCommand } from "./commands/models.js";
 import { profileLatencyCommand } from "./commands/profile-latency.js";
 import { reproduceCommand } from "./commands/reproduce.js";
+import { sampleCommand } from "./commands/sample.js";
 import { scoreCommand } from "./commands/score.js";
 import { serveCommand } from "./commands/serve.js";
 import { trainCommand } from "./commands/train.js";
@@ -31,6 +32,7 @@ const COMMANDS = [
 	profileLatencyCommand,
 	reproduceCommand,
 	generateCommand,
+	sampleCommand,
 	serveCommand,
 	demoCommand,
 ];

@@ -1,6 +1,6 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { ReflectionService } from "@grpc/reflection";
-import { DESCRIPTOR_SET } from "../generated/descriptor-set.js";
+import { descriptorSet } from "../descriptor-set.js";
 
 type Packages = ConstructorParameters<typeof ReflectionService>[0];
 
@@ -18,7 +18,7 @@ export function createReflection(services: readonly string[]): ReflectionService
 
 /** The files of a serialised `FileDescriptorSet`, each still serialised, as they were compiled. */
 function ownDescriptors(): Buffer[] {
-	const reader = new BinaryReader(Buffer.from(DESCRIPTOR_SET, "base64"));
+	const reader = new BinaryReader(descriptorSet());
 	const files: Buffer[] = [];
 	while (reader.pos < reader.len) {
 		reader.tag();

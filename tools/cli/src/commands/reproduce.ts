@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CliContext } from "../cli/context.js";
 import { bareCommand } from "../cli/new-command.js";
 import { criteriaCommand } from "./reproduce-criteria.js";
+import { diffusionNagCommand } from "./reproduce-diffusionnag.js";
 import { figure2Command } from "./reproduce-figure2.js";
 import { objectivesCommand } from "./reproduce-objectives.js";
 import { table1Command } from "./reproduce-table1.js";
@@ -14,5 +15,6 @@ export function reproduceCommand(context: CliContext): Command {
 		.addCommand(table2Command(context))
 		.addCommand(objectivesCommand(context))
 		.addCommand(criteriaCommand(context))
-		.addCommand(figure2Command(context));
+		.addCommand(figure2Command(context))
+		.addCommand(diffusionNagCommand(context));
 }

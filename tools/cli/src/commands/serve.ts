@@ -7,7 +7,7 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
 import { checkImages } from "../files/image-source.js";
 import { startGroup } from "../services/service-group.js";
-import { DEFAULT_PORTS, SERVICES, type ServiceName } from "../services/service-names.js";
+import { DEFAULT_PORTS, PROGRAMS, type ProgramName } from "../services/service-names.js";
 import { type ServiceProcess, startService } from "../services/service-process.js";
 
 interface Options extends CommonOptions {
@@ -19,21 +19,25 @@ interface Options extends CommonOptions {
 	readonly logLevel: string;
 }
 
+/** Services that answer with a model of a bundle. */
+const MODEL_SERVICES: ReadonlySet<ProgramName> = new Set(["gvae", "ccnf", "seqgen"]);
+
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 
 /** `archgen serve`: all services, or one. */
 export function serveCommand(context: CliContext): Command {
-	const ports = SERVICES.map((name) => `${name} ${DEFAULT_PORTS[name]}`).join(", ");
+	const ports = PROGRAMS.map((name) => `${name} ${DEFAULT_PORTS[name]}`).join(", ");
 	return newCommand(context, {
 		name: "serve",
-		description: `Run all five services on loopback, or one of them, until Ctrl-C. Usual ports: ${ports}.`,
+		description: `Run all five services on loopback, or one of them, or the JSON gateway "web", until Ctrl-C. Usual ports: ${ports}.`,
 		examples: [
 			"serve",
 			"serve zc-proxy --port 50051 --workers 4",
 			"serve orchestrator --upstream-gvae 10.0.0.2:50052",
+			"serve web --port 50080 --upstream-orchestrator 127.0.0.1:50050",
 		],
 	})
-		.argument("[service]", `one of ${SERVICES.join(", ")}; all of them unless given`)
+		.argument("[service]", `one of ${PROGRAMS.join(", ")}; all but web unless given`)
 		.argument("[settings...]", "settings of that service, as --name value")
 		.allowUnknownOption()
 		.option("--models <dir>", "folder of model bundles")
@@ -65,26 +69,26 @@ async function serveAll(context: CliContext, options: Options): Promise<void> {
 
 async function serveOne(
 	context: CliContext,
-	name: ServiceName,
+	name: ProgramName,
 	settings: readonly string[],
 	options: Options,
 ) {
 	if (name === "zc-proxy") await checkImages(options.images);
 	// A service without a model starts all the same and waits for one; here somebody waits for the service.
-	else if (name !== "orchestrator") await openModel(options, context);
+	else if (MODEL_SERVICES.has(name)) await openModel(options, context);
 	const flags = [...settings, ...ownSettings(context, name, options)];
 	const service = await startService(name, flags, context.signal);
 	await untilStopped(context, options, [service], () => service.stop());
 }
 
 /** Options that are ours by name but meant for the service. */
-function ownSettings(context: CliContext, name: ServiceName, options: Options): string[] {
+function ownSettings(context: CliContext, name: ProgramName, options: Options): string[] {
 	const flags = ["--log-level", options.logLevel];
 	if (options.freePorts) flags.push("--port", "0");
-	if (name !== "zc-proxy") flags.push("--models", modelsFolder(options, context));
-	else
+	if (name === "zc-proxy")
 		flags.push("--workers", String(options.workers), ...(options.images ? ["--images", options.images] : []));
-	if (name !== "zc-proxy" && name !== "orchestrator") flags.push("--model", options.model);
+	else if (name !== "web") flags.push("--models", modelsFolder(options, context));
+	if (MODEL_SERVICES.has(name)) flags.push("--model", options.model);
 	return flags;
 }
 
@@ -114,12 +118,12 @@ async function untilStopped(
 		);
 }
 
-function serviceName(text: string, settings: readonly string[]): ServiceName {
-	const name = SERVICES.find((candidate) => candidate === text);
+function serviceName(text: string, settings: readonly string[]): ProgramName {
+	const name = PROGRAMS.find((candidate) => candidate === text);
 	if (name !== undefined) return name;
 	// Without a service name an unknown option lands here.
 	const wrong = text.startsWith("-")
 		? `${text} is no option of "serve"`
 		: `there is no service "${[text, ...settings].join(" ")}"`;
-	throw invalidArgument("service", `${wrong}; choose one of ${SERVICES.join(", ")}`);
+	throw invalidArgument("service", `${wrong}; choose one of ${PROGRAMS.join(", ")}`);
 }

@@ -23,6 +23,9 @@ import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { addBundleOptions, type BundleOptions, bundleCommand, writeVersion } from "./train-bundle.js";
+import { trainDiffusionCommand } from "./train-diffusion.js";
+import { trainGeneratorsCommand } from "./train-generators.js";
+import { trainPredictorCommand } from "./train-predictor.js";
 import { type RefreshOptions, refreshFromHistories } from "./train-seqgen.js";
 
 interface Options extends CommonOptions {
@@ -46,6 +49,9 @@ const TRAINING: { readonly [S in Stage]: TrainingStage } = {
 	seqgen: trainSeqgen,
 };
 
+/** Trainings that are no steps from labels to a bundle, and the writing of bundles. */
+const OTHERS = [bundleCommand, trainDiffusionCommand, trainPredictorCommand, trainGeneratorsCommand];
+
 /** `archgen train …`: the steps from labels to a model bundle. */
 export function trainCommand(context: CliContext): Command {
 	const group = everyStepCommand(context);
@@ -53,7 +59,7 @@ export function trainCommand(context: CliContext): Command {
 		const command = stageCommand(context, stage, description);
 		group.addCommand(stage === "seqgen" ? addRefresh(context, command) : command);
 	}
-	group.addCommand(bundleCommand(context));
+	for (const create of OTHERS) group.addCommand(create(context));
 	return group;
 }
 

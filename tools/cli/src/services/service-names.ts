@@ -4,16 +4,21 @@ import { createRequire } from "node:module";
 export const SERVICES = ["zc-proxy", "gvae", "ccnf", "seqgen", "orchestrator"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** Ports where services listen unless told otherwise. */
-export const DEFAULT_PORTS: { readonly [S in ServiceName]: number } = {
+/** All programs that `archgen serve` starts by name: the services, and the JSON gateway before them. */
+export const PROGRAMS = [...SERVICES, "web"] as const;
+export type ProgramName = (typeof PROGRAMS)[number];
+
+/** Ports where programs listen unless told otherwise. */
+export const DEFAULT_PORTS: { readonly [S in ProgramName]: number } = {
 	orchestrator: 50050,
 	"zc-proxy": 50051,
 	gvae: 50052,
 	ccnf: 50053,
 	seqgen: 50054,
+	web: 50080,
 };
 
-/** Flag of the orchestrator that names another service's address. */
+/** Flag of the orchestrator and of the gateway that names another service's address. */
 export const UPSTREAM_FLAGS: { readonly [S in Exclude<ServiceName, "orchestrator">]: string } = {
 	"zc-proxy": "--upstream-zc-proxy",
 	gvae: "--upstream-gvae",
@@ -24,6 +29,6 @@ export const UPSTREAM_FLAGS: { readonly [S in Exclude<ServiceName, "orchestrator
 const { resolve } = createRequire(import.meta.url);
 
 /** The program of a service: `main.js` beside the package's entry. */
-export function serviceProgram(name: ServiceName): string {
+export function serviceProgram(name: ProgramName): string {
 	return resolve(`@archgen/${name}-service`).replace(/index\.js$/, "main.js");
 }

@@ -4,11 +4,11 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { StartFailure } from "@archgen/rpc";
-import { type ServiceName, serviceProgram } from "./service-names.js";
+import { type ProgramName, serviceProgram } from "./service-names.js";
 
 /** A service that runs as a child process, in the process group of this program. */
 export interface ServiceProcess {
-	readonly name: ServiceName;
+	readonly name: ProgramName;
 	/** `host:port`. */
 	readonly address: string;
 	readonly pid: number;
@@ -29,7 +29,7 @@ const STOP_MS = 10_000;
  *   word; CANCELLED
  */
 export async function startService(
-	name: ServiceName,
+	name: ProgramName,
 	flags: readonly string[],
 	signal?: AbortSignal,
 ): Promise<ServiceProcess> {
@@ -61,7 +61,7 @@ async function readAddress(child: ChildProcess): Promise<string> {
 }
 
 /** Rejects with the reason once a service has ended before it listened. */
-async function failureOf(child: ChildProcess, name: ServiceName): Promise<never> {
+async function failureOf(child: ChildProcess, name: ProgramName): Promise<never> {
 	let failure: ArchgenError | undefined;
 	child.once("message", (message) => {
 		failure = new ArchgenError(message as StartFailure);
@@ -86,7 +86,7 @@ function stopper(child: ChildProcess, ended: Promise<number | null>): () => Prom
 	};
 }
 
-function notStarted(name: ServiceName, code: number | null): ArchgenError {
+function notStarted(name: ProgramName, code: number | null): ArchgenError {
 	return new ArchgenError({
 		category: "UNAVAILABLE",
 		reason: "SERVICE_NOT_STARTED",

@@ -1,0 +1,83 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchgenError } from "@archgen/errors";
+import {
+	importPredictor,
+	importScore,
+	PREDICTOR_FILES,
+	type PredictorDescription,
+	SCORE_FILES,
+	type ScoreDescription,
+	type TrainedPredictor,
+	type TrainedScore,
+	type TrainingSet,
+} from "@archgen/score-diffusion";
+import { storedForm } from "../training/stored-form.js";
+
+/** File beside a network that says what it was trained on. */
+export const TRAINED_ON_FILE = "trained-on.json";
+
+/** What a predictor was trained on. */
+export interface PredictorOrigin {
+	readonly space: string;
+	/** Column of the table. */
+	readonly target: string;
+	/** SHA-256 of the table's file. */
+	readonly table: string;
+	/** Rows that it was trained on, chosen at random by the seed. */
+	readonly rows: number;
+	readonly seed: number;
+	/** `rowDigest` of each of them. */
+	readonly digests: readonly string[];
+}
+
+/** A trained network of a folder with what it was trained on. */
+export interface ScoreFolder {
+	readonly score: TrainedScore;
+	readonly origin: TrainingSet;
+}
+export interface PredictorFolder {
+	readonly predictor: TrainedPredictor;
+	readonly origin: PredictorOrigin;
+}
+
+/** Writes a network's files, its weights as float16, and what it was trained on. */
+export async function writeTrained(
+	folder: string,
+	files: ReadonlyMap<string, Uint8Array>,
+	origin: TrainingSet | PredictorOrigin,
+): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	for (const [name, bytes] of files) await writeFile(join(folder, name), storedForm(name, bytes));
+	await writeFile(join(folder, TRAINED_ON_FILE), `${JSON.stringify(origin)}\n`);
+}
+
+/** Reads what `train diffusion` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
+export async function readScore(folder: string): Promise<ScoreFolder> {
+	const read = fileReader(folder, 'train it with "archgen train diffusion"');
+	const description = (await read.json(SCORE_FILES.description)) as ScoreDescription;
+	const score = importScore(await read.bytes(SCORE_FILES.network), description);
+	return { score, origin: (await read.json(TRAINED_ON_FILE)) as TrainingSet };
+}
+
+/** Reads what `train predictor` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
+export async function readPredictor(folder: string): Promise<PredictorFolder> {
+	const read = fileReader(folder, 'train it with "archgen train predictor"');
+	const description = (await read.json(PREDICTOR_FILES.description)) as PredictorDescription;
+	const predictor = importPredictor(await read.bytes(PREDICTOR_FILES.network), description);
+	return { predictor, origin: (await read.json(TRAINED_ON_FILE)) as PredictorOrigin };
+}
+
+function fileReader(folder: string, advice: string) {
+	const bytes = (name: string): Promise<Uint8Array> =>
+		readFile(join(folder, name)).catch((cause: unknown) => {
+			throw new ArchgenError({
+				category: "FAILED_PRECONDITION",
+				reason: "NOT_TRAINED",
+				message: `${join(folder, name)} cannot be read; ${advice} first, or name another folder.`,
+				cause,
+			});
+		});
+	const json = async (name: string) => JSON.parse(new TextDecoder().decode(await bytes(name))) as unknown;
+	return { bytes, json };
+}

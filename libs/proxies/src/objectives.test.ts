@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+	aggregateObjective,
+	isObjectiveName,
+	OBJECTIVE_NAMES,
+	OBJECTIVES,
+	type ObjectiveName,
+	objectiveBeside,
+	objectiveParts,
+} from "./objectives.js";
+import { isProxyName, PROXIES } from "./proxy-table.js";
+
+const RANKED = "tcet-train+az3" satisfies ObjectiveName;
+const part = fc.integer({ min: -50, max: 50 });
+const network = fc.tuple(part, part, part, part);
+const networks = fc.array(network, { minLength: 1, maxLength: 20 });
+
+describe("the table of objectives", () => {
+	it("is made of proxies, and those of one value of one proxy", () => {
+		for (const name of OBJECTIVE_NAMES) {
+			const { parts, aggregate, description, source } = OBJECTIVES[name];
+			for (const proxy of parts) expect(isProxyName(proxy)).toBe(true);
+			if (aggregate === "value") expect(parts).toHaveLength(1);
+			expect(description.length * source.length).toBeGreaterThan(20);
+			expect(isObjectiveName(name)).toBe(true);
+		}
+		expect(isObjectiveName("toString")).toBe(false);
+	});
+
+	it("scores parts that have no batch norm mode of their own in the mode it says", () => {
+		const modes = OBJECTIVE_NAMES.filter((name) =>
+			OBJECTIVES[name].parts.some((proxy) => PROXIES[proxy].batchNorm === "request"),
+		).map((name) => [name, OBJECTIVES[name].bnMode]);
+		expect(modes).toEqual([
+			["tcet", "eval"],
+			["snip", "train"],
+		]);
+	});
+});
+
+describe("aggregation", () => {
+	it("by log ranks is 0 for the best in everything and grows with each part", () => {
+		expect(aggregateObjective(RANKED, [[1, 1, 1, 1]])).toEqual([0]);
+		expect(
+			aggregateObjective(RANKED, [
+				[3, 3, 3, 3],
+				[1, 2, 1, 1],
+				[2, 1, 2, 2],
+			]),
+		).toEqual([0, 3 * Math.log(1 / 3) + Math.log(2 / 3), 3 * Math.log(2 / 3) + Math.log(1 / 3)]);
+		fc.assert(
+			fc.property(networks, fc.nat(), fc.nat({ max: 3 }), (set, index, which) => {
+				const i = index % set.length;
+				const better = set.map((values, j) =>
+					j === i ? values.map((x, p) => (p === which ? x + 7 : x)) : values,
+				);
+				const [before, after] = [aggregateObjective(RANKED, set), aggregateObjective(RANKED, better)];
+				expect(after[i]!).toBeGreaterThanOrEqual(before[i]!);
+			}),
+		);
+	});
+
+	it("does not depend on the order of the set, nor by log ranks on the parts' units", () => {
+		fc.assert(
+			fc.property(networks, (set) => {
+				const scores = aggregateObjective(RANKED, set);
+				const reversed = aggregateObjective(RANKED, [...set].reverse()).reverse();
+				const stretched = aggregateObjective(
+					RANKED,
+					set.map((values) => values.map((x) => Math.exp(x / 10) * 1e6)),
+				);
+				expect(reversed).toEqual(scores);
+				expect(stretched).toEqual(scores);
+			}),
+		);
+	});
+
+	it("beside a set is that of the set with the newcomer", () => {
+		fc.assert(
+			fc.property(networks, network, (set, newcomer) => {
+				const all = aggregateObjective(RANKED, [newcomer, ...set]);
+				expect(objectiveBeside(RANKED, set, newcomer)).toBe(all[0]);
+			}),
+		);
+		expect(objectiveBeside("tcet", [[5]], [7])).toBe(7);
+	});
+});
+
+it("a part that failed gives its reason", () => {
+	const ok = (value: number) => ({ ok: true, value }) as const;
+	const broken = { ok: false, reason: "NO_PATH", message: "…" } as const;
+	const all = { tcet_train: ok(1), az_expressivity: ok(2), az_progressivity: ok(3) };
+	expect(objectiveParts(RANKED, { ...all, az_trainability: ok(4) })).toEqual({
+		ok: true,
+		parts: [1, 2, 3, 4],
+	});
+	expect(objectiveParts(RANKED, { ...all, az_trainability: broken })).toEqual(broken);
+	expect(objectiveParts(RANKED, all)).toMatchObject({ ok: false, reason: "NOT_SCORED" });
+});

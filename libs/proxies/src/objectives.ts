@@ -1,0 +1,118 @@
+import { ranks } from "@archgen/statistics";
+import type { BatchNormMode } from "./layer-expressions.js";
+import { failure, type ProxyFailure, type ProxyResult } from "./proxy.js";
+import type { ProxyName } from "./proxy-table.js";
+
+/** A figure that searches and requests maximise: proxies of each network, and how they become one number. */
+export interface ObjectiveSpec {
+	readonly description: string;
+	readonly source: string;
+	/** Proxies measured of every network, in the order of its parts. */
+	readonly parts: readonly [ProxyName, ...ProxyName[]];
+	/** BN mode to score with; parts that have a mode of their own keep it. */
+	readonly bnMode: BatchNormMode;
+	/**
+	 * `value`: the first part as it is, comparable between any two networks. `log-ranks`: Σ ln(rank / m) over the parts, ranks 1 (worst) … m
+	 * among the m networks that are compared, so that the number means something only within their set.
+	 */
+	readonly aggregate: "value" | "log-ranks";
+}
+
+const AZ_SOURCE = "Lee & Ham 2024, AZ-NAS, equation of the aggregate";
+const AZ3 = ["az_expressivity", "az_progressivity", "az_trainability"] as const;
+
+function single(part: ProxyName, bnMode: BatchNormMode, description: string, source: string): ObjectiveSpec {
+	return { description, source, parts: [part], bnMode, aggregate: "value" };
+}
+
+function logRanksOf(parts: ObjectiveSpec["parts"], description: string, source = AZ_SOURCE): ObjectiveSpec {
+	return { description, source, parts, bnMode: "train", aggregate: "log-ranks" };
+}
+
+/** Objectives by name. Adding one is one line here. */
+export const OBJECTIVES = {
+	tcet: single("tcet", "eval", "T-CET as published, batch norm in eval mode.", "Xiang et al. 2024"),
+	"tcet-train": single(
+		"tcet_train",
+		"train",
+		"T-CET with batch norm in train mode.",
+		"after Xiang et al. 2024",
+	),
+	"tcet-train+az3": logRanksOf(
+		["tcet_train", ...AZ3],
+		"T-CET in train mode with AZ-NAS' expressivity, progressivity and trainability, by log ranks.",
+	),
+	az3: logRanksOf(AZ3, "AZ-NAS' expressivity, progressivity and trainability, by log ranks."),
+	"az-nas": logRanksOf(
+		[...AZ3, "flopCount"],
+		"AZ-NAS as published: its three scores and complexity, by log ranks.",
+	),
+	synflow: single("synflow", "train", "ln SynFlow.", "Tanaka et al. 2020"),
+	snip: single("snip", "train", "SNIP with batch norm in train mode.", "Lee et al. 2019"),
+	zico: single("zico", "train", "ZiCo.", "Li et al. 2023"),
+	naswot: single("naswot", "eval", "NASWOT of output signs.", "Xiang et al. 2024"),
+	naswot_relu: single("naswot_relu", "train", "NASWOT of ReLU inputs.", "Mellor et al. 2021"),
+	swap: single("swap", "train", "SWAP.", "Peng et al. 2024"),
+	meco: single("meco", "train", "MeCo.", "Jiang et al. 2023"),
+	parameters: single("parameters", "train", "Most parameters: the baseline.", "count"),
+} as const satisfies Record<string, ObjectiveSpec>;
+
+export type ObjectiveName = keyof typeof OBJECTIVES;
+
+/** All names in the order of the table. */
+export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
+
+/** Whether a word names an objective. */
+export function isObjectiveName(name: string): name is ObjectiveName {
+	return Object.hasOwn(OBJECTIVES, name);
+}
+
+/** The parts of one network, or the first reason why one of them has no value. */
+export type ObjectiveParts = { readonly ok: true; readonly parts: readonly number[] } | ProxyFailure;
+
+/**
+ * The parts of an objective in a network's scores.
+ *
+ * @param values as in `ScoreReport`, scored with the objective's `bnMode`
+ */
+export function objectiveParts(
+	name: ObjectiveName,
+	values: Partial<Record<ProxyName, ProxyResult>>,
+): ObjectiveParts {
+	const parts: number[] = [];
+	for (const proxy of OBJECTIVES[name].parts) {
+		const result = values[proxy];
+		if (result === undefined) return failure("NOT_SCORED", `${proxy} was not asked for`);
+		if (!result.ok) return result;
+		parts.push(result.value);
+	}
+	return { ok: true, parts };
+}
+
+/**
+ * The objective of every network of a set: larger is better. For `log-ranks` the set is what ranks are taken among: the candidates
+ * of a request, or a search's population with the newcomer. Aggregate again whenever the set changes; 512 networks take about a
+ * millisecond.
+ *
+ * @param set parts of each network
+ */
+export function aggregateObjective(name: ObjectiveName, set: readonly (readonly number[])[]): number[] {
+	const { aggregate, parts } = OBJECTIVES[name];
+	if (aggregate === "value") return set.map(([value]) => value!);
+	const columns = parts.map((_, part) => ranks(set.map((values) => values[part]!)));
+	return set.map((_, i) => columns.reduce((sum, column) => sum + Math.log((column[i]! + 1) / set.length), 0));
+}
+
+/**
+ * The objective that a network would have as one more member of a set, without changing the set: for the progress of a search
+ * against a fixed reference.
+ *
+ * @param reference parts of each network of the set
+ */
+export function objectiveBeside(
+	name: ObjectiveName,
+	reference: readonly (readonly number[])[],
+	parts: readonly number[],
+): number {
+	return aggregateObjective(name, [...reference, parts]).at(-1)!;
+}

@@ -1,0 +1,40 @@
+import { isLoopback, knownToken, TOKEN_REQUIRED } from "@archgen/rpc";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { problem } from "./problem.js";
+
+/** Paths that need no token: liveness, and the page, which asks for the token itself. */
+const API_PREFIX = "/api/";
+
+/**
+ * Refuses requests from other sites, under foreign host names on loopback (DNS rebinding), and, below `/api/`, without one of
+ * the tokens when there are any.
+ */
+export function guard(app: FastifyInstance, host: string, tokens: readonly string[]): void {
+	const isKnown = knownToken(tokens);
+	app.addHook("onRequest", async (request, reply) => {
+		const refusal = foreignRequest(request, host);
+		if (refusal !== undefined) {
+			return reply.code(403).send(problem(403, "PERMISSION_DENIED", "FOREIGN_ORIGIN", refusal));
+		}
+		if (tokens.length > 0 && request.url.startsWith(API_PREFIX) && !isKnown(request.headers.authorization)) {
+			reply.header("www-authenticate", "Bearer");
+			const { reason, message } = TOKEN_REQUIRED;
+			return reply.code(401).send(problem(401, "UNAUTHENTICATED", reason, message));
+		}
+		return undefined;
+	});
+}
+
+function foreignRequest({ headers }: FastifyRequest, host: string): string | undefined {
+	const asked = headers.host ?? "";
+	if (isLoopback(host) && !isLoopback(asked.replace(/:\d+$/, ""))) {
+		return `The gateway serves this machine only; ask 127.0.0.1 or localhost, not ${asked}.`;
+	}
+	const site = headers["sec-fetch-site"];
+	const crossSite = site !== undefined && site !== "same-origin" && site !== "none";
+	const { origin } = headers;
+	if (crossSite || (origin !== undefined && !origin.endsWith(`://${asked}`))) {
+		return "Requests of other sites are refused; open the page of this gateway itself.";
+	}
+	return undefined;
+}

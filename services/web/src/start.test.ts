@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { webSettings } from "./settings.js";
+import { startWeb } from "./start.js";
+
+const TOKEN = "a-token-of-the-gateway";
+const MODELS = "/api/archgen.orchestrator.v1.OrchestratorService/ListModels";
+// Port 1 is reserved: nobody listens there.
+const NOWHERE = Object.fromEntries(
+	["orchestrator", "zcProxy", "gvae", "ccnf", "seqgen"].map((name) => [name, "127.0.0.1:1"]),
+);
+
+const start = (settings: object = {}) =>
+	startWeb(webSettings.parse({ port: 0, logLevel: "silent", upstream: NOWHERE, ...settings }));
+
+let web: Awaited<ReturnType<typeof startWeb>>;
+let closed: Awaited<ReturnType<typeof startWeb>>;
+beforeAll(async () => {
+	web = await start({ limits: { maxReceiveBytes: 2048 } });
+	closed = await start({ tokens: [TOKEN] });
+});
+afterAll(async () => {
+	await web.stop();
+	await closed.stop();
+});
+
+async function post(path: string, body: string, headers: Record<string, string> = {}, address = web.address) {
+	const reply = await fetch(`http://${address}${path}`, {
+		method: "POST",
+		headers: { "content-type": "application/json", ...headers },
+		body,
+	});
+	return { status: reply.status, type: reply.headers.get("content-type"), body: await reply.json() };
+}
+
+test("a service that does not answer is a problem with its category and reason", async () => {
+	expect(await post(MODELS, "{}", { "x-timeout-ms": "1500" })).toMatchObject({
+		type: expect.stringContaining("application/problem+json"),
+		body: { title: expect.stringMatching(/UNAVAILABLE|DEADLINE_EXCEEDED/), status: expect.any(Number) },
+	});
+	const health = await fetch(`http://${web.address}/health`);
+	expect(await health.json()).toMatchObject({ services: { orchestrator: false, gvae: false } });
+});
+
+test.each([
+	["broken JSON", "{", {}, 400],
+	["a body above the limit", JSON.stringify({ pageToken: "x".repeat(3000) }), {}, 413],
+	["another content type", "a=1", { "content-type": "application/x-www-form-urlencoded" }, 415],
+	["a deadline that is no number", "{}", { "x-timeout-ms": "soon" }, 400],
+	["another site", "{}", { "sec-fetch-site": "cross-site" }, 403],
+	["another origin", "{}", { origin: "http://127.0.0.1:1" }, 403],
+])("%s is refused", async (_, body, headers, status) => {
+	expect(await post(MODELS, body, headers)).toMatchObject({
+		status,
+		body: { status, reason: expect.any(String) },
+	});
+});
+
+test("with tokens only their bearers are answered; the liveness of services needs none", async () => {
+	const ask = (headers: Record<string, string>) => post(MODELS, "{}", headers, closed.address);
+	expect(await ask({})).toMatchObject({ status: 401, body: { reason: "TOKEN_REQUIRED" } });
+	expect(await ask({ authorization: "Bearer of-something-else" })).toMatchObject({ status: 401 });
+	const known = { authorization: `Bearer ${TOKEN}`, "x-timeout-ms": "300" };
+	expect(await ask(known)).toMatchObject({ body: { reason: expect.not.stringContaining("TOKEN") } });
+	expect((await fetch(`http://${closed.address}/health`)).status).toBe(200);
+});
+
+test("replies forbid scripts, frames and content of other origins", async () => {
+	const { headers } = await fetch(`http://${web.address}/health`);
+	const policy = headers.get("content-security-policy")!;
+	expect(policy).toContain("default-src 'none'");
+	expect(policy).not.toContain("unsafe");
+	expect(headers.get("x-content-type-options")).toBe("nosniff");
+	expect(headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test("other machines are served only with TLS and tokens, and a taken port is said", async () => {
+	await expect(start({ host: "0.0.0.0" })).rejects.toMatchObject({ reason: "INSECURE_ADDRESS" });
+	const port = Number(web.address.split(":").at(-1));
+	await expect(start({ port })).rejects.toMatchObject({ reason: "CANNOT_BIND" });
+});

@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import { createClient, orchestrator } from "@archgen/rpc";
+import { countsFromMessage } from "@archgen/wire";
+import { expect, onTestFinished, test } from "vitest";
+import { startGroup } from "../services/service-group.js";
+
+const MODELS = fileURLToPath(new URL("../../../../models", import.meta.url));
+
+/** The README's rows: parameters and MACs in thousands, layers. */
+const ROWS = [
+	[387.2, 192_000, 199],
+	[515.8, 203_400, 175],
+	[430.2, 197_300, 183],
+	[609.9, 200_500, 187],
+	[516.7, 199_100, 187],
+];
+
+test("bundle 3 gives the networks of the README's demo", async () => {
+	const group = await startGroup({
+		models: MODELS,
+		model: "default",
+		freePorts: true,
+		logLevel: "error",
+		workers: 1,
+	});
+	onTestFinished(() => group.stop());
+	const client = createClient(orchestrator.OrchestratorServiceService, {
+		address: group.addresses.orchestrator,
+	});
+	onTestFinished(() => client.close());
+	const spec = {
+		constraints: { maxFlopCount: 450_000_000n },
+		inputSize: 224,
+		classCount: 1000,
+		candidates: 100,
+		topK: 100,
+		skipScoring: true,
+		modelVersion: "3",
+	};
+	const { result } = await client.generateNetworksUnary(
+		orchestrator.GenerateNetworksUnaryRequest.fromPartial({ spec }),
+	);
+	const counts = result!.networks.map((network) => countsFromMessage(network.counts!));
+	expect(counts).toHaveLength(100);
+	const short = counts.map(({ parameterCount, macCount, layerCount }) => [
+		Math.round(parameterCount / 100) / 10,
+		Math.round(macCount / 1e5) * 100,
+		layerCount,
+	]);
+	expect(short).toEqual(expect.arrayContaining(ROWS));
+}, 120_000);

@@ -1,0 +1,194 @@
+import {
+	PUBLISHED_TABLE3,
+	PUBLISHED_TABLE4,
+	reproduceTable3,
+	reproduceTable4,
+	type Table3Row,
+	type Table4Row,
+	table3Columns,
+} from "@archgen/experiments";
+import { DEFAULT_LABEL } from "@archgen/model-store";
+import { openSpaceBundle, readPropertyTable, readScore, type ScoreFolder } from "@archgen/pipeline";
+import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
+import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import type { Command } from "commander";
+import { openStore } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { table } from "../cli/format.js";
+import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice, integer } from "../cli/parsers.js";
+import { resumable } from "../cli/report-error.js";
+import { naming } from "../files/name-option.js";
+
+interface SharedOptions extends CommonOptions {
+	readonly space: SpaceName;
+	readonly score?: string;
+	readonly models?: string;
+	readonly sampler: keyof typeof SAMPLERS;
+	readonly steps?: number;
+	readonly count: number;
+	readonly workers: number;
+}
+
+const SAMPLERS = { "probability-flow": DEFAULT_SAMPLER, "predictor-corrector": PUBLISHED_SAMPLER } as const;
+const METHODS = Object.keys(SAMPLERS) as (keyof typeof SAMPLERS)[];
+
+/** `archgen reproduce diffusionnag …`: tables of An et al. (2024). */
+export function diffusionNagCommand(context: CliContext): Command {
+	return bareCommand(context, "diffusionnag", "Reproduce tables of DiffusionNAG")
+		.addCommand(table4Command(context))
+		.addCommand(table3Command(context));
+}
+
+function addShared(command: Command): Command {
+	return command
+		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
+		.option(
+			"--score <dir>",
+			"folder that train diffusion wrote; the score of the space's bundle unless given",
+		)
+		.option("--models <dir>", "folder of model bundles")
+		.option("--sampler <name>", `${METHODS.join(" or ")} (as published)`, choice(METHODS), "probability-flow")
+		.option(
+			"--steps <n>",
+			"noise levels; those of the sampler unless given",
+			integer({ min: 2, max: 100_000 }),
+		)
+		.option("--count <n>", "samples of each row and seed", integer({ min: 1, max: 100_000 }), 1000)
+		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2);
+}
+
+function samplerOf({ sampler, steps }: SharedOptions): Sampler {
+	return { ...SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
+}
+
+async function scoreOf(
+	context: CliContext,
+	space: SearchSpace<unknown>,
+	options: SharedOptions,
+): Promise<ScoreFolder> {
+	if (options.score !== undefined) return readScore(options.score);
+	return openSpaceBundle(openStore(options, context), space, { label: DEFAULT_LABEL }, context.signal);
+}
+
+function table4Command(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "table4",
+		description: "Table 4: validity, uniqueness and novelty of unguided samples, beside uniform draws",
+		examples: [
+			"reproduce diffusionnag table4 --json",
+			"reproduce diffusionnag table4 --without-positions runs/nasbench201/score-without-positions",
+		],
+	});
+	return addShared(command)
+		.option("--without-positions <dir>", "also a score trained with --no-positions")
+		.option("--seeds <n>", "sampling seeds, from 0 on", integer({ min: 1, max: 1000 }), 3)
+		.action(async (options: SharedOptions & { withoutPositions?: string; seeds: number }) => {
+			const space = searchSpace(options.space);
+			const { withoutPositions, count, seeds, workers } = options;
+			const scores: Record<string, ScoreFolder> = { score: await scoreOf(context, space, options) };
+			if (withoutPositions !== undefined)
+				scores["score without positions"] = await readScore(withoutPositions);
+			const job = { scores, sampler: samplerOf(options), count, seeds, workers };
+			const rows = await reproduceTable4(context, space, job);
+			printResult(context, options, { sampler: job.sampler, published: PUBLISHED_TABLE4, rows }, (result) =>
+				describeTable4(result.rows),
+			);
+		});
+}
+
+function describeTable4(rows: readonly Table4Row[]): string {
+	const shown = rows.map(({ method, validity, uniqueness, novelty, millisecondsPerSample }) => [
+		method,
+		...[validity, uniqueness, novelty].map(({ mean, sd }) => `${mean.toFixed(2)} ± ${sd.toFixed(2)}`),
+		millisecondsPerSample?.toFixed(1) ?? "",
+	]);
+	const { validity, uniqueness, novelty } = PUBLISHED_TABLE4;
+	shown.push(["published", validity.toFixed(2), uniqueness.join(" – "), novelty.toFixed(2), ""]);
+	return table(["method", "validity %", "uniqueness %", "novelty %", "ms a sample"], shown);
+}
+
+interface Table3Options extends SharedOptions {
+	readonly table: string;
+	readonly dataSets: readonly string[];
+	readonly labels: readonly string[];
+	readonly strengths: readonly number[];
+	readonly seed: number;
+	readonly work: string;
+}
+
+function table3Command(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "table3",
+		description:
+			"Table 3: test accuracies of sampled architectures, guided by predictors trained on few, more and all validation accuracies of a table, beside the best of the table, random draws and sorted unguided samples (resumes)",
+		examples: [
+			"reproduce diffusionnag table3 --table full.csv",
+			"reproduce diffusionnag table3 --table full.csv --labels all --strengths 5000,10000,15000 --json",
+		],
+	});
+	const list = (text: string) => text.split(",").map((word) => word.trim());
+	const strength = (text: string) => list(text).map((word) => integer({ min: 0, max: 1_000_000 })(word));
+	return addShared(command)
+		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, c10_test and so on")
+		.option("--data-sets <stems>", "columns STEM_val and STEM_test", list, ["c10", "c100"])
+		.option("--labels <numbers>", "labelled architectures of the predictors, or all", list, [
+			"50",
+			"200",
+			"all",
+		])
+		.option(
+			"--strengths <k>",
+			"strengths of the guide; those after the first with the most labels only",
+			strength,
+			[10_000, 5000, 15_000],
+		)
+		.option("--seed <n>", "seed of rows, weights and noise", integer(), 0)
+		.option("--work <dir>", "folder of the predictors, trained where they are missing", "runs/diffusionnag")
+		.action(async (options: Table3Options) => {
+			const rows = await resumable(context.signal, "Run the same command again to go on.", () =>
+				table3(context, options),
+			);
+			const result = { sampler: samplerOf(options), published: PUBLISHED_TABLE3, rows };
+			printResult(context, options, result, () => describeTable3(rows));
+		});
+}
+
+async function table3(context: CliContext, options: Table3Options): Promise<Table3Row[]> {
+	const space = searchSpace(options.space);
+	const { dataSets, strengths, count, seed, work, workers } = options;
+	const file = await naming("table", "--table", () =>
+		readPropertyTable(options.table, space, table3Columns(dataSets)),
+	);
+	const total = file.table.architectures.length;
+	const labels = options.labels.map((word) =>
+		word === "all" ? total : integer({ min: 2, max: total })(word),
+	);
+	const sampler = samplerOf(options);
+	return reproduceTable3(context, space, file, await scoreOf(context, space, options), {
+		...{ dataSets, labels, strengths, sampler, count, seed, work, workers },
+	});
+}
+
+function describeTable3(rows: readonly Table3Row[]): string {
+	const shown = rows.map(({ dataSet, method, labels, strength, ...row }) => [
+		...[dataSet, method, labels, strength || ""],
+		...[row.max, row.mean, row.min, row.bestByValidation, 100 * row.validity].map((value) =>
+			value.toFixed(2),
+		),
+		PUBLISHED_TABLE3[dataSet]?.[method]?.join(" / ") ?? "",
+	]);
+	const head = [
+		"data set",
+		"method",
+		"labels",
+		"strength",
+		"max",
+		"mean",
+		"min",
+		"best by val",
+		"valid %",
+		"published",
+	];
+	return table(head, shown);
+}

@@ -1,0 +1,141 @@
+import { invalidArgument } from "@archgen/errors";
+import { DEFAULT_LABEL } from "@archgen/model-store";
+import { type GuideOption, openSpaceBundle, parseGuide, sampleByScore } from "@archgen/pipeline";
+import {
+	DEFAULT_SAMPLER,
+	PUBLISHED_SAMPLER,
+	type SampleReport,
+	type Sampler,
+} from "@archgen/score-diffusion";
+import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import type { Command } from "commander";
+import { openStore } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { table } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice, integer, number } from "../cli/parsers.js";
+
+interface Options extends CommonOptions {
+	readonly space: SpaceName;
+	readonly generator: string;
+	readonly count: number;
+	readonly seed: number;
+	readonly sampler: keyof typeof SAMPLERS;
+	readonly steps?: number;
+	readonly guide: readonly GuideOption[];
+	readonly condition: readonly string[];
+	readonly maxLatencyMs?: number;
+	readonly device?: string;
+	readonly models?: string;
+	readonly modelVersion?: string;
+	readonly workers: number;
+}
+
+const SAMPLERS = { "probability-flow": DEFAULT_SAMPLER, "predictor-corrector": PUBLISHED_SAMPLER } as const;
+const METHODS = Object.keys(SAMPLERS) as (keyof typeof SAMPLERS)[];
+
+/** `archgen sample`: architectures of a space by a trained generator. */
+export function sampleCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "sample",
+		description: "Sample whole architectures of a search space by a diffusion model, guided by predictors",
+		examples: [
+			"sample --space nasbench201 --generator score --count 10 --seed 0",
+			"sample --space nasbench201 --generator score --count 100 --guide c10_val=10000 --json",
+			"sample --space nasbench201 --generator score --count 20 --guide c10_val=10000 --max-latency-ms 20 --device raspi4",
+		],
+	});
+	const several =
+		<T>(read: (text: string) => T) =>
+		(text: string, before: readonly T[]) => [...before, read(text)];
+	return command
+		.requiredOption("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES))
+		.option("--generator <name>", "how to sample: score", "score")
+		.option("--count <n>", "architectures to sample", integer({ min: 1, max: 100_000 }), 10)
+		.option("--seed <n>", "seed of the noise", integer(), 0)
+		.option("--sampler <name>", `${METHODS.join(" or ")} (as published)`, choice(METHODS), "probability-flow")
+		.option(
+			"--steps <n>",
+			"noise levels; those of the sampler unless given",
+			integer({ min: 2, max: 100_000 }),
+		)
+		.option(
+			"--guide <predictor=strength>",
+			"lead to large values of a predicted property, or with a negative strength to small ones; 5,000 to 15,000 is useful; may be repeated",
+			several(parseGuide),
+			[],
+		)
+		.option(
+			"--condition <metric=class>",
+			"condition of a generator that has them; may be repeated",
+			several(String),
+			[],
+		)
+		.option("--max-latency-ms <ms>", "upper bound of the predicted latency on --device", number({ min: 0 }))
+		.option("--device <name>", "device of --max-latency-ms, e.g. raspi4")
+		.option("--models <dir>", "folder of model bundles")
+		.option("--model-version <version>", 'version of the bundle; the one labelled "default" unless given')
+		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
+		.action(async (options: Options) => {
+			printResult(context, options, await GENERATORS.run(context, options), describeSamples);
+		});
+}
+
+/** Generators by name. */
+const GENERATORS = {
+	known: { score: sampleScore } as Readonly<
+		Record<string, (context: CliContext, options: Options) => Promise<SampleReport>>
+	>,
+	run(context: CliContext, options: Options): Promise<SampleReport> {
+		const { generator } = options;
+		const sample = Object.hasOwn(this.known, generator) ? this.known[generator] : undefined;
+		if (sample !== undefined) return sample(context, options);
+		const known = Object.keys(this.known).join(", ");
+		throw invalidArgument(
+			"--generator",
+			`there is no generator "${generator}"; choose one of ${known}`,
+			"UNKNOWN_GENERATOR",
+		);
+	},
+};
+
+async function sampleScore(context: CliContext, options: Options): Promise<SampleReport> {
+	const { count, seed, guide: guides, condition, workers, modelVersion, sampler, steps } = options;
+	const space = searchSpace(options.space);
+	if (condition.length > 0)
+		throw invalidArgument(
+			"--condition",
+			`the generator "score" has no conditions; lead it with --guide instead`,
+			"UNKNOWN_CONDITION",
+		);
+	const latency = latencyBound(options);
+	const selector = modelVersion === undefined ? { label: DEFAULT_LABEL } : { version: modelVersion };
+	const bundle = await openSpaceBundle(openStore(options, context), space, selector, context.signal);
+	const method: Sampler = { ...SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
+	return sampleByScore(context, space, bundle, { count, seed, method, guides, latency, workers });
+}
+
+function latencyBound({ maxLatencyMs: most, device }: Options) {
+	if (most !== undefined && device !== undefined) return { device, most };
+	if (most === undefined && device === undefined) return undefined;
+	const [given, missing] =
+		most === undefined ? ["--device", "--max-latency-ms"] : ["--max-latency-ms", "--device"];
+	throw invalidArgument(missing!, `is missing; ${given} needs it`);
+}
+
+function describeSamples(report: SampleReport): string {
+	const { samples, nearest, validity, uniqueness, millisecondsPerSample } = report;
+	const shown = nearest ? [nearest] : samples;
+	const names = Object.keys(shown[0]?.predicted ?? {});
+	const rows = shown.map((sample) => [
+		sample.valid ? String(sample.architecture) : "(invalid)",
+		...[sample.parameterCount ?? "", sample.macCount ?? ""],
+		...names.map((name) => sample.predicted[name]?.toFixed(2) ?? ""),
+	]);
+	const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+	return [
+		...(nearest ? ["No sample meets the bound; the nearest one:"] : []),
+		table(["architecture", "parameters", "MACs", ...names], rows),
+		`${percent(validity)} valid, ${percent(uniqueness)} of them unique, ${millisecondsPerSample.toFixed(1)} ms a sample`,
+	].join("\n");
+}

@@ -1,0 +1,56 @@
+import { FolderModelStore } from "@archgen/model-store";
+import { writeSpaceBundle } from "@archgen/pipeline";
+import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import type { Command } from "commander";
+import { modelsFolder } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { fields } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice } from "../cli/parsers.js";
+
+interface Options extends CommonOptions {
+	readonly space: SpaceName;
+	readonly score?: string;
+	readonly predictors: readonly string[];
+	readonly models?: string;
+	readonly version: string;
+	readonly label: string;
+}
+
+/** `archgen train generators`: a score and predictors as a version of a bundle. */
+export function trainGeneratorsCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "generators",
+		description:
+			"Write a trained score and predictors of a space as a new, immutable version of the bundle that has the space's name",
+		examples: [
+			"train generators --space nasbench201 --version 2 --predictors runs/nasbench201/c10_val runs/nasbench201/raspi4_ms",
+		],
+	});
+	return command
+		.requiredOption("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES))
+		.option("--score <dir>", "folder that train diffusion wrote; runs/SPACE/score unless given")
+		.option(
+			"--predictors <dirs...>",
+			"folders that train predictor wrote; each gives its predictor its name",
+			[],
+		)
+		.option("--models <dir>", "folder of model bundles")
+		.option("--version <version>", "its version", "1")
+		.option("--label <label>", "label that points to it", "default")
+		.action(async (options: Options) => {
+			printResult(context, options, await write(context, options), (result) => fields(result));
+		});
+}
+
+async function write(context: CliContext, options: Options) {
+	const space = searchSpace(options.space);
+	const { version, label, predictors, score = `runs/${space.name}/score` } = options;
+	const folder = modelsFolder(options, context);
+	const store = new FolderModelStore(folder);
+	const parts = { score, predictors, metrics: {} };
+	const manifest = await writeSpaceBundle(store, space, version, parts, context.signal);
+	await store.label(space.name, label, version);
+	const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+	return { folder, name: space.name, version, label, files: manifest.files.length, bytes };
+}

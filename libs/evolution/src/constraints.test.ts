@@ -77,7 +77,14 @@ describe("smallestNetwork", () => {
 		fc.assert(
 			fc.property(targets, fc.integer(), (target, seed) => {
 				const random = createRandom(seed);
-				const view = { members: [], phase: "exploration", target, clusters: 1, startCluster: 0 } as const;
+				const view = {
+					members: [],
+					begun: 0,
+					phase: "exploration",
+					target,
+					clusters: 1,
+					startCluster: 0,
+				} as const;
 				const draft = RANDOM_SEARCH.propose({ ...view, designOf: () => expect.unreachable() }, random);
 				const stages = draft.design.stages.map((stage) => ({
 					...stage,

@@ -35,7 +35,7 @@ export interface Candidate {
 	readonly counts: Counts;
 	readonly check: ConstraintCheck;
 	/** Origin of the cell of each stage. */
-	readonly parts: readonly CellOrigin[];
+	readonly origins: readonly CellOrigin[];
 	readonly provenance: Provenance;
 }
 
@@ -80,7 +80,9 @@ export function assemble(
 		hash: networkHash(network),
 		counts,
 		check: checkConstraints(counts, task.constraints),
-		parts: fitted.map((cell, i) => originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!.cluster)])),
+		origins: fitted.map((cell, i) =>
+			originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!.cluster)]),
+		),
 		provenance,
 	};
 }

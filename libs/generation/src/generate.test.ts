@@ -2,6 +2,7 @@ import { CELL_TEMPERATURES, checkConstraints } from "@archgen/evolution";
 import { countNetwork, networkHash, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Provenance } from "./candidate.js";
 import { type GenerationProgress, generate, MAX_TOP_UPS } from "./generate.js";
 import type { Scorer, SequenceRequest, SynonymSource } from "./sources.js";
 import {
@@ -46,7 +47,7 @@ describe("what is returned", () => {
 						const check = checkConstraints(recount, constraints);
 						expect([check.satisfied, check.margins]).toEqual([true, margins]);
 					}
-					const scores = result.networks.map(({ tcet }) => tcet);
+					const scores = result.networks.map(({ score }) => score);
 					expect(scores).toEqual([...scores].sort((a, b) => b - a));
 					expect(new Set(result.networks.map(({ hash }) => hash)).size).toBe(result.networks.length);
 					expect(result.networks.map(({ rank }) => rank)).toEqual(result.networks.map((_, i) => i + 1));
@@ -87,11 +88,12 @@ describe("what is returned", () => {
 			seed: 9,
 			versions: { sequences: "sequences-1", synonyms: "synonyms-1", scorer: "scorer-1" },
 		});
-		const [{ network, margins, provenance, counts, others }] = result.networks as [
+		const [{ network, margins, provenance, counts, values, origins }] = result.networks as [
 			(typeof result.networks)[0],
 		];
 		expect(margins.maxFlopCount).toMatchObject({ limit: 30_000_000, slack: 30_000_000 - counts.flopCount });
-		expect(others).toHaveProperty("naswot");
+		expect(values).toHaveProperty("naswot");
+		expect(origins).toEqual(network.stages.map(() => "flow"));
 		expect(provenance.sequence.stages.map(({ channels }) => channels)).toEqual(
 			network.stages.map(({ channels }) => channels),
 		);
@@ -101,6 +103,7 @@ describe("what is returned", () => {
 			cells: result.rounds,
 			counting: result.rounds,
 			scoring: 1,
+			refining: 0,
 		});
 	});
 });
@@ -139,7 +142,11 @@ describe("drawing", () => {
 		const result = await generate(request, dependencies({ sequences }));
 		expect(result.feasible).toBe(20);
 		expect(
-			new Set(result.networks.map(({ provenance }) => `${provenance.round}/${provenance.draw}`)).size,
+			new Set(
+				result.networks.map(({ provenance }) =>
+					JSON.stringify([(provenance as Provenance).round, (provenance as Provenance).draw]),
+				),
+			).size,
 		).toBe(20);
 	});
 
@@ -211,7 +218,7 @@ describe("an empty answer", () => {
 		const scorer: Scorer = {
 			version: "x",
 			async *score() {
-				yield { index: 0, outcome: { ok: true, tcet: Number.NaN } };
+				yield { index: 0, outcome: { ok: true, parts: [Number.NaN] } };
 				yield { index: 1, outcome: { ok: false, reason: "SINGULAR_KERNEL" } };
 			},
 		};

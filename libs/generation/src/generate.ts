@@ -10,10 +10,17 @@ import {
 	type GenerationResult,
 	qualityOf,
 	type RankedNetwork,
+	ranked,
 	STEPS,
 	type Step,
 } from "./result.js";
-import type { ScoreOutcome, Scorer, SequenceSource, SynonymSource } from "./sources.js";
+import {
+	objectivesOf,
+	type ScoreOutcome,
+	type Scorer,
+	type SequenceSource,
+	type SynonymSource,
+} from "./sources.js";
 
 export interface GenerationDependencies {
 	readonly sequences: SequenceSource;
@@ -81,8 +88,11 @@ class Generation {
 	async run(): Promise<GenerationResult> {
 		await this.#collect();
 		const scored = await this.#timed("scoring", () => this.#score([...this.#feasible.values()]));
-		const scores = scored.map(([, { score }]) => score);
-		const networks = rank(scored).slice(0, this.#request.topK);
+		const scores = objectivesOf(
+			this.#dependencies.scorer,
+			scored.map(([, { parts }]) => parts),
+		);
+		const networks = rank(scored, scores).slice(0, this.#request.topK);
 		const closest = this.#feasible.size === 0 && this.#closest ? closestOf(this.#closest) : null;
 		const { sequences, synonyms, scorer } = this.#dependencies;
 		return {
@@ -147,7 +157,7 @@ class Generation {
 		}
 		return candidates.flatMap((candidate, i): [Candidate, Scores][] => {
 			const outcome = outcomes.get(i) ?? { ok: false, reason: "MISSING" };
-			if (outcome.ok && Number.isFinite(outcome.score)) return [[candidate, outcome]];
+			if (outcome.ok && outcome.parts.every(Number.isFinite)) return [[candidate, outcome]];
 			this.#drop(`score:${outcome.ok ? "NON_FINITE" : outcome.reason}`);
 			return [];
 		});
@@ -187,23 +197,11 @@ function aimChange(broken: readonly ConstraintName[], draws: number): number {
 }
 
 /** Best objective first; equal scores by fewer parameters, then by hash, so that the order never depends on arrival. */
-function rank(scored: readonly [Candidate, Scores][]): RankedNetwork[] {
-	return [...scored]
-		.sort(
-			([a, left], [b, right]) =>
-				right.score - left.score ||
-				a.counts.parameterCount - b.counts.parameterCount ||
-				(a.hash < b.hash ? -1 : 1),
-		)
-		.map(([{ network, hash, counts, check, parts, provenance }, { score, values = {} }], i) => ({
-			rank: i + 1,
-			network,
-			hash,
-			counts,
-			margins: check.margins,
-			score,
-			values,
-			parts,
-			provenance,
-		}));
+function rank(scored: readonly [Candidate, Scores][], scores: readonly number[]): RankedNetwork[] {
+	const networks = scored.map(([candidate, { parts, values = {} }], i) => {
+		const { network, hash, counts, check, origins, provenance } = candidate;
+		const score = scores[i]!;
+		return { network, hash, counts, margins: check.margins, score, parts, values, origins, provenance };
+	});
+	return ranked(networks);
 }

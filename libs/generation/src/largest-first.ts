@@ -6,7 +6,7 @@ export const LARGEST_FIRST: Scorer = {
 	version: "",
 	async *score(networks) {
 		for (const [index, network] of networks.entries()) {
-			yield { index, outcome: { ok: true, score: countNetwork(network).flopCount } };
+			yield { index, outcome: { ok: true, parts: [countNetwork(network).flopCount] } };
 		}
 	},
 };

@@ -19,10 +19,12 @@ export interface RankedNetwork {
 	readonly margins: ConstraintCheck["margins"];
 	/** The objective. */
 	readonly score: number;
+	/** What the objective is made of. */
+	readonly parts: readonly number[];
 	/** All scores by proxy. */
 	readonly values: Readonly<Record<string, number>>;
 	/** Origin of the cell of each stage. */
-	readonly parts: readonly CellOrigin[];
+	readonly origins: readonly CellOrigin[];
 	readonly provenance: Provenance | RefinedProvenance;
 }
 
@@ -32,6 +34,16 @@ export interface RefinedProvenance {
 	readonly sequence: MacroSequence;
 	/** Evaluations that had been made when it was found. */
 	readonly evaluation: number;
+}
+
+/** Best objective first; equal ones by fewer parameters, then by hash, so that the order never depends on arrival. */
+export function ranked(networks: readonly Omit<RankedNetwork, "rank">[]): RankedNetwork[] {
+	return [...networks]
+		.sort(
+			(a, b) =>
+				b.score - a.score || a.counts.parameterCount - b.counts.parameterCount || (a.hash < b.hash ? -1 : 1),
+		)
+		.map((network, i) => ({ ...network, rank: i + 1 }));
 }
 
 /** Best objective after a number of evaluations. */

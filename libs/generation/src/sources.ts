@@ -57,8 +57,8 @@ export interface SynonymSource {
 export type ScoreOutcome =
 	| {
 			readonly ok: true;
-			/** The objective, which ranks; higher is better. */
-			readonly score: number;
+			/** Parts of the objective, which ranks. */
+			readonly parts: readonly number[];
 			/** All that was computed, by proxy; passed on. */
 			readonly values?: Readonly<Record<string, number>>;
 	  }
@@ -67,9 +67,16 @@ export type ScoreOutcome =
 /** Proxy scoring; results may come in any order. */
 export interface Scorer {
 	readonly version: string;
+	/** Objective of every network of a set from their parts, higher is better; the first part unless given. */
+	readonly aggregate?: (set: readonly (readonly number[])[]) => readonly number[];
 	score(
 		networks: readonly Network[],
 		seed: number,
 		signal?: AbortSignal,
 	): AsyncIterable<{ readonly index: number; readonly outcome: ScoreOutcome }>;
+}
+
+/** Objective of every network of a set. */
+export function objectivesOf({ aggregate }: Scorer, set: readonly (readonly number[])[]): readonly number[] {
+	return aggregate === undefined ? set.map(([first]) => first!) : aggregate(set);
 }

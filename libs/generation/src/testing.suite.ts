@@ -45,7 +45,7 @@ export const HASH_SCORER: Scorer = {
 		);
 		for (const index of order) {
 			const score = Number.parseInt(networkHash(networks[index]!).slice(0, 2), 16);
-			yield { index, outcome: { ok: true, score, values: { tcet: score, naswot: index } } };
+			yield { index, outcome: { ok: true, parts: [score], values: { tcet: score, naswot: index } } };
 		}
 	},
 };

@@ -4,8 +4,8 @@ import {
 	checkConstraints,
 	designNetwork,
 	type Evaluation,
-	EvolutionRun,
 	type EvolutionRecord,
+	EvolutionRun,
 	type MacroDesign,
 	type Objective,
 	RANDOM_CELLS,
@@ -14,12 +14,14 @@ import {
 import {
 	type CellOrigin,
 	type GenerationResult,
-	type Rejection,
+	objectivesOf,
 	qualityOf,
 	type RankedNetwork,
+	type Rejection,
+	ranked,
 	type Scorer,
 } from "@archgen/generation";
-import { networkHash } from "@archgen/search-space";
+import { type Network, networkHash } from "@archgen/search-space";
 
 /** How long generated networks are evolved. */
 export interface Refinement {
@@ -30,8 +32,6 @@ export interface Refinement {
 	readonly topK: number;
 	/** Evaluations in all, those of the generated networks included. */
 	readonly evaluations: number;
-	/** Evaluations in flight; with 1 the answer is a function of seed and generated networks alone. */
-	readonly parallelism: number;
 	/** Told to stop early, the refinement answers with the best found so far. */
 	readonly finish?: AbortSignal;
 }
@@ -64,11 +64,8 @@ export async function refine(
 	const start = dependencies.now();
 	const known = new Known(generated.networks, refinement, dependencies);
 	const history = await evolve(known, refinement, dependencies);
-	const found = history.slice(generated.networks.length).map((record) => known.ranked(record));
-	const networks = [...generated.networks, ...found]
-		.sort((a, b) => b.score - a.score || a.counts.parameterCount - b.counts.parameterCount || (a.hash < b.hash ? -1 : 1))
-		.slice(0, topK)
-		.map((network, i) => ({ ...network, rank: i + 1 }));
+	const found = history.slice(generated.networks.length).map((record) => known.found(record));
+	const networks = ranked([...generated.networks, ...found]).slice(0, topK);
 	const refining = dependencies.now() - start;
 	return {
 		...generated,
@@ -78,10 +75,13 @@ export async function refine(
 	};
 }
 
+/** Evaluations in flight. It is the same everywhere, since answers depend on it. */
+const IN_FLIGHT = 8;
+
 /** Evaluates until the number is reached or it is told to finish. */
 async function evolve(
 	known: Known,
-	{ target, constraints, evaluations, seed, parallelism, finish }: Refinement,
+	{ target, constraints, evaluations, seed, finish }: Refinement,
 	{ signal, onProgress }: RefinementDependencies,
 ): Promise<readonly EvolutionRecord[]> {
 	// The best ones last: ageing evolution drops the first ones first.
@@ -93,7 +93,7 @@ async function evolve(
 			clusters: 1 + Math.max(...seeds.flatMap(({ stages }) => stages.map(({ cluster }) => cluster))),
 			evaluations,
 			seed,
-			parallelism,
+			parallelism: IN_FLIGHT,
 			strategy: cellEvolution(seeds),
 		},
 		{ cells: RANDOM_CELLS, objective: known },
@@ -109,51 +109,64 @@ async function evolve(
 	}
 }
 
-/** Scores of generated networks and of those that evolution asks about. */
+/** Scores of generated networks and of those that evolution asks about; a set's objective is taken beside the generated networks. */
 class Known implements Objective {
 	readonly designs: readonly MacroDesign[];
-	readonly #outcomes = new Map<string, { readonly score: number; readonly values: Readonly<Record<string, number>> }>();
+	readonly #scores = new Map<string, Pick<RankedNetwork, "score" | "parts" | "values">>();
 	readonly #origins = new Map<string, CellOrigin>();
+	readonly #reference: readonly (readonly number[])[];
+	#last: Promise<void> = Promise.resolve();
 
 	constructor(
 		generated: readonly RankedNetwork[],
 		private readonly refinement: Refinement,
 		private readonly dependencies: RefinementDependencies,
 	) {
-		for (const { hash, score, values, network, parts } of generated) {
-			this.#outcomes.set(hash, { score, values });
-			network.stages.forEach(({ cell }, i) => this.#origins.set(cell.hash, parts[i]!));
+		for (const { hash, score, parts, values, network, origins } of generated) {
+			this.#scores.set(hash, { score, parts, values });
+			for (const [i, { cell }] of network.stages.entries()) this.#origins.set(cell.hash, origins[i]!);
 		}
 		this.designs = generated.map(designOf);
+		this.#reference = generated.map(({ parts }) => parts);
 	}
 
-	async evaluate(network: Parameters<Objective["evaluate"]>[0], signal?: AbortSignal): Promise<Evaluation> {
+	/** Answers in the order of the questions, so that a search with several of them in flight depends on nothing but its seed. */
+	async evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation> {
+		const before = this.#last;
+		const own = this.#evaluate(network, signal);
+		this.#last = own.then(settled, settled);
+		await before;
+		return own;
+	}
+
+	async #evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation> {
 		const hash = networkHash(network);
-		const known = this.#outcomes.get(hash);
+		const known = this.#scores.get(hash);
 		if (known !== undefined) return { ok: true, score: known.score };
 		const rejected = this.dependencies.reject?.(network);
 		if (rejected !== undefined) return { ok: false, reason: rejected };
-		for await (const { outcome } of this.dependencies.scorer.score([network], this.refinement.seed, signal)) {
+		const { scorer } = this.dependencies;
+		for await (const { outcome } of scorer.score([network], this.refinement.seed, signal)) {
 			if (!outcome.ok) return outcome;
-			const { score, values = {} } = outcome;
-			this.#outcomes.set(hash, { score, values });
+			const { parts, values = {} } = outcome;
+			const score = objectivesOf(scorer, [...this.#reference, parts]).at(-1)!;
+			this.#scores.set(hash, { score, parts, values });
 			return { ok: true, score };
 		}
 		return { ok: false, reason: "MISSING" };
 	}
 
-	/** A network that evolution found; its rank follows later. */
-	ranked({ design, hash, counts, index }: EvolutionRecord): RankedNetwork {
+	/** A network that evolution found. */
+	found({ design, hash, counts, index }: EvolutionRecord): Omit<RankedNetwork, "rank"> {
 		const { target, constraints } = this.refinement;
 		const { stages, finalChannels } = design;
 		return {
-			rank: 0,
 			network: designNetwork(design, target),
 			hash,
 			counts,
 			margins: checkConstraints(counts, constraints).margins,
-			...this.#outcomes.get(hash)!,
-			parts: stages.map(({ cell }) => this.#origins.get(cell.hash) ?? "edit"),
+			...this.#scores.get(hash)!,
+			origins: stages.map(({ cell }) => this.#origins.get(cell.hash) ?? "edit"),
 			provenance: {
 				sequence: { stages: stages.map(({ cell: _, ...stage }) => stage), finalChannels },
 				evaluation: index + 1,
@@ -162,7 +175,12 @@ class Known implements Objective {
 	}
 }
 
+function settled(): void {}
+
 function designOf({ network, provenance }: RankedNetwork): MacroDesign {
 	const { stages, finalChannels } = provenance.sequence;
-	return { stages: network.stages.map((stage, i) => ({ ...stage, cluster: stages[i]!.cluster })), finalChannels };
+	return {
+		stages: network.stages.map((stage, i) => ({ ...stage, cluster: stages[i]!.cluster })),
+		finalChannels,
+	};
 }

@@ -1,9 +1,18 @@
 import { performance } from "node:perf_hooks";
-import { type GenerationProgress, generate, LARGEST_FIRST } from "@archgen/generation";
+import {
+	type GenerationDependencies,
+	type GenerationHooks,
+	type GenerationProgress,
+	type GenerationResult,
+	generate,
+	LARGEST_FIRST,
+	resolveRequest,
+} from "@archgen/generation";
+import { refine } from "@archgen/refinement";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields } from "@archgen/wire";
 import { latencyPredictor } from "./latency.js";
-import { requestFromMessage, requireSpec } from "./request.js";
+import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
@@ -35,19 +44,20 @@ export class Generator {
 		const versions = new Versions();
 		// All parts of one request are answered by the version that is promoted when it begins.
 		const modelVersion = spec.modelVersion || ((await this.promoted()) ?? "");
-		const scorer = new RemoteScorer(this.upstream, this.scoring);
-		const sources = {
-			sequences: new RemoteSequences(this.upstream, versions, modelVersion),
-			synonyms: new RemoteSynonyms(this.upstream, versions, modelVersion),
-			scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
-			now: () => performance.now(),
-		};
-		const onProgress = (progress: GenerationProgress) =>
-			report(progressToMessage(progress, performance.now() - start));
 		try {
+			const objective = objectiveOf(spec);
+			const scorer = new RemoteScorer(this.upstream, this.scoring, objective);
+			const sources = {
+				sequences: new RemoteSequences(this.upstream, versions, modelVersion),
+				synonyms: new RemoteSynonyms(this.upstream, versions, modelVersion),
+				scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
+				now: () => performance.now(),
+			};
+			const onProgress = (progress: GenerationProgress) =>
+				report(progressToMessage(progress, performance.now() - start));
 			const latency = latencyPredictor(spec);
 			const dependencies = { ...sources, ...(latency && { reject: latency.reject }) };
-			const result = await generate(requestFromMessage(spec), dependencies, { signal, onProgress });
+			const result = await this.#answer(spec, dependencies, { signal, onProgress, start });
 			const { drawn, feasible, networks } = result;
 			logger.info(
 				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
@@ -62,6 +72,34 @@ export class Generator {
 		}
 	}
 
+	/** Generates, and goes on by evolution where the spec asks for more evaluations. */
+	async #answer(
+		spec: orchestrator.GenerationSpec,
+		dependencies: GenerationDependencies,
+		{ signal, onProgress, start }: GenerationHooks & { readonly start: number },
+	): Promise<GenerationResult> {
+		const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+		const request = resolveRequest(requestFromMessage(spec));
+		const wish = refinementOf(spec);
+		if (wish === undefined) return generate(request, dependencies, hooks);
+		const generated = await generate({ ...request, topK: request.candidates }, dependencies, hooks);
+		const left =
+			wish.timeLimitSeconds && Math.max(0, wish.timeLimitSeconds * 1000 - (performance.now() - start));
+		return refine(
+			generated,
+			{
+				...request,
+				evaluations: wish.evaluations,
+				...(left !== undefined && { finish: AbortSignal.timeout(left) }),
+			},
+			{
+				...dependencies,
+				...(signal && { signal }),
+				onProgress: (done, total) => onProgress?.({ step: "refining", done, total, round: 0 }),
+			},
+		);
+	}
+
 	#provenance(
 		{ seed, inputSize }: orchestrator.GenerationSpec,
 		versions: Versions,
@@ -69,10 +107,12 @@ export class Generator {
 		unscored: number,
 	): orchestrator.Provenance {
 		const scored = scorer.dataIdentity !== "";
+		const objective = scored ? scorer.objective : "";
 		const data = scoringData(inputSize, this.scoring);
 		return {
 			unscoredCount: unscored,
 			seed,
+			objective,
 			modelVersions: versions.all(),
 			dataIdentity: scorer.dataIdentity,
 			batchSize: scored ? data.batchSize : 0,

@@ -62,7 +62,7 @@ test.each([
 	for await (const { index, outcome } of scorerOver(pods).score(networks, 7)) {
 		expect(scores.has(index)).toBe(false);
 		if (!outcome.ok) throw new Error(`Network ${index} failed: ${outcome.reason}`);
-		scores.set(index, outcome.tcet);
+		scores.set(index, outcome.parts[0]!);
 		if (scores.size === 60) {
 			pods[1]!.process.kill(signal);
 		}

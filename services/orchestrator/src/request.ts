@@ -1,7 +1,8 @@
 import { invalidArgument } from "@archgen/errors";
 import type { GenerationRequest } from "@archgen/generation";
+import { isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
-import { constraintsFromMessage, seedNumber } from "@archgen/wire";
+import { constraintsFromMessage, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
 
 /** Returns the message of a request that must have one. */
 export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orchestrator.GenerationSpec {
@@ -22,4 +23,34 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 		...(topK !== undefined && { topK }),
 		...(temperature !== undefined && { temperature }),
 	};
+}
+
+/** The objective of a spec; "tcet" unless given. @throws INVALID_ARGUMENT listing the names there are */
+export function objectiveOf({ objective }: Pick<orchestrator.GenerationSpec, "objective">): ObjectiveName {
+	if (objective === "") return "tcet";
+	if (isObjectiveName(objective)) return objective;
+	throw invalidArgument(
+		"objective",
+		`there is no objective "${objective}"; choose one of ${OBJECTIVE_NAMES.join(", ")}`,
+	);
+}
+
+/** How far evolution goes on from the candidates. */
+export interface RefinementWish {
+	/** Evaluations in all. */
+	readonly evaluations: number;
+	readonly timeLimitSeconds?: number;
+}
+
+const MAX_EVALUATIONS = 100_000;
+const MAX_TIME_LIMIT_SECONDS = 86_400;
+
+/** The refinement of a spec; undefined where none is wanted. */
+export function refinementOf(spec: orchestrator.GenerationSpec): RefinementWish | undefined {
+	const { evaluationCount, refinementTimeLimitSeconds: seconds, skipScoring } = spec;
+	if (seconds !== undefined) requirePositive("refinementTimeLimitSeconds", seconds, MAX_TIME_LIMIT_SECONDS);
+	if (evaluationCount === undefined) return undefined;
+	if (skipScoring) throw invalidArgument("evaluationCount", "needs scores; leave skip_scoring out");
+	const evaluations = requireWhole("evaluationCount", evaluationCount, 1, MAX_EVALUATIONS);
+	return { evaluations, ...(seconds !== undefined && { timeLimitSeconds: seconds }) };
 }

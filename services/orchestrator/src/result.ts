@@ -1,4 +1,5 @@
 import type {
+	CellOrigin,
 	ClosestCandidate,
 	GenerationProgress,
 	GenerationResult,
@@ -16,6 +17,13 @@ const STEP: Readonly<Record<Step, orchestrator.GenerationStep>> = {
 	cells: Wire.GENERATION_STEP_CELLS,
 	counting: Wire.GENERATION_STEP_COUNTING,
 	scoring: Wire.GENERATION_STEP_SCORING,
+	refining: Wire.GENERATION_STEP_REFINING,
+};
+
+const PART: Readonly<Record<CellOrigin, orchestrator.CellPart>> = {
+	flow: orchestrator.CellPart.CELL_PART_FLOW,
+	fallback: orchestrator.CellPart.CELL_PART_FALLBACK,
+	edit: orchestrator.CellPart.CELL_PART_EDIT,
 };
 
 /** The message of a generation's progress. */
@@ -46,12 +54,14 @@ export function resultToMessage(
 		generatedCount: result.drawn,
 		feasibleCount: result.feasible,
 		dropped: Object.entries(result.dropped).map(([reason, count]) => ({ reason, count: count ?? 0 })),
-		timings: Object.entries(result.timings).map(([step, ms]) => ({
-			step: STEP[step as Step],
-			elapsedSeconds: ms / 1000,
-		})),
+		timings: Object.entries(result.timings)
+			.filter(([step, ms]) => step !== "refining" || ms > 0)
+			.map(([step, ms]) => ({ step: STEP[step as Step], elapsedSeconds: ms / 1000 })),
 		provenance,
 		warnings: warningsOf(result),
+		quality: extras.scored
+			? result.quality.map(({ evaluations, best }) => ({ evaluationCount: evaluations, best }))
+			: [],
 	};
 }
 
@@ -80,7 +90,9 @@ function rankedToMessage(ranked: RankedNetwork, { scored, latency }: Extras): or
 		network: networkToMessage(ranked.network),
 		counts: countsToMessage(ranked.counts),
 		margins: marginsToMessages(ranked.margins),
-		scores: scored ? { tcet: ranked.tcet, ...ranked.others } : {},
+		scores: scored ? ranked.values : {},
+		parts: ranked.origins.map((origin) => PART[origin]),
+		objectiveValue: scored ? ranked.score : undefined,
 		sequence: sequenceToMessage(ranked.provenance.sequence),
 		latency: latency?.(ranked.network),
 	};

@@ -1,13 +1,14 @@
 import { inOrderOfCompletion } from "@archgen/concurrency";
 import type { ScoreOutcome, Scorer } from "@archgen/generation";
-import type { zcproxy } from "@archgen/rpc";
+import { aggregateObjective, OBJECTIVES, type ObjectiveName, PROXIES } from "@archgen/proxies";
+import { zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
 
-/** Scores of an answer; the first one ranks, the others come out of the same passes. */
-const PROXIES = ["tcet", "naswot", "snip_ssnr"];
+/** Scores that answers have beside the objective: they come out of the same passes. */
+const USUAL = ["tcet", "naswot", "snip_ssnr"];
 
 const MIN_BATCH = 8;
 const MAX_BATCH = 64;
@@ -38,10 +39,15 @@ export class RemoteScorer implements Scorer {
 	/** Identity of the minibatch, once something was scored. */
 	dataIdentity = "";
 
+	readonly aggregate: Scorer["aggregate"];
+
 	constructor(
 		private readonly upstream: Pick<Upstream, "zcProxy">,
 		private readonly settings: ScoringSettings,
-	) {}
+		readonly objective: ObjectiveName = "tcet",
+	) {
+		this.aggregate = (set) => aggregateObjective(objective, set);
+	}
 
 	async *score(networks: readonly Network[], seed: number, signal?: AbortSignal) {
 		yield* inOrderOfCompletion(networks, this.settings.parallelism, async (network, index) => {
@@ -50,13 +56,14 @@ export class RemoteScorer implements Scorer {
 	}
 
 	async #scoreOne(network: Network, seed: number, signal?: AbortSignal): Promise<ScoreOutcome> {
-		const settings = { ...scoringData(network.input.size, this.settings), proxies: PROXIES, seed };
+		const data = scoringData(network.input.size, this.settings);
+		const settings = { ...data, ...scoringModeOf(this.objective), seed };
 		const outcome = await evaluateAtSize(this.upstream, network, settings, signal);
 		if (outcome?.$case !== "score") {
 			return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
 		}
 		this.dataIdentity = outcome.value.dataIdentity;
-		return readScore(outcome.value);
+		return readScore(outcome.value, this.objective);
 	}
 }
 
@@ -66,31 +73,43 @@ export interface EvaluationTask extends ScoringData {
 	readonly proxies: readonly string[];
 	/** Of weights and images. */
 	readonly seed: number;
+	/** Mode of batch norm for proxies that leave it open; eval unless given. */
+	readonly bnMode?: zcproxy.BatchNormMode;
 }
 
 /** Has one network evaluated at a size that may be smaller than its own. */
 export async function evaluateAtSize(
 	upstream: Pick<Upstream, "zcProxy">,
 	network: Network,
-	{ inputSize, batchSize, proxies, seed }: EvaluationTask,
+	{ inputSize, batchSize, proxies, seed, bnMode }: EvaluationTask,
 	signal?: AbortSignal,
 ): Promise<zcproxy.EvaluationResult["outcome"]> {
 	const scored = { ...network, input: { ...network.input, size: inputSize } };
-	const settings = { proxies: [...proxies], batchSize, seed: BigInt(seed) };
+	const settings = { proxies: [...proxies], batchSize, seed: BigInt(seed), bnMode };
 	return calling("zc-proxy", evaluateNetwork(upstream.zcProxy, scored, settings, signal));
 }
 
-function readScore({ values }: zcproxy.Score): ScoreOutcome {
+/**
+ * Proxies and mode of batch norm for an objective: its parts, and the usual scores of an answer where one set of passes gives both.
+ */
+function scoringModeOf(objective: ObjectiveName): Pick<EvaluationTask, "proxies" | "bnMode"> {
+	const { parts, bnMode } = OBJECTIVES[objective];
+	const train = bnMode === "train" && parts.some((name) => PROXIES[name].batchNorm === "request");
+	return train
+		? { proxies: [...parts], bnMode: zcproxy.BatchNormMode.BATCH_NORM_MODE_TRAIN }
+		: { proxies: [...new Set([...parts, ...USUAL])] };
+}
+
+function readScore({ values }: zcproxy.Score, objective: ObjectiveName): ScoreOutcome {
 	const numbers: Record<string, number> = {};
 	for (const [name, { outcome }] of Object.entries(values)) {
-		if (outcome?.$case === "value") {
-			numbers[name] = outcome.value;
-		}
+		if (outcome?.$case === "value") numbers[name] = outcome.value;
 	}
-	const { tcet, ...others } = numbers;
-	if (tcet === undefined) {
-		const outcome = values.tcet?.outcome;
+	const { parts } = OBJECTIVES[objective];
+	const missing = parts.find((name) => numbers[name] === undefined);
+	if (missing !== undefined) {
+		const outcome = values[missing]?.outcome;
 		return { ok: false, reason: outcome?.$case === "failure" ? outcome.value.reason : "NOT_SCORED" };
 	}
-	return { ok: true, tcet, others };
+	return { ok: true, parts: parts.map((name) => numbers[name]!), values: numbers };
 }

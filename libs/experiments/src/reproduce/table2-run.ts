@@ -154,7 +154,7 @@ export class Table2Run {
 					const result = await objective.evaluate(network, signal);
 					if (!result.ok) return { index, outcome: result };
 					onScore(result.score);
-					return { index, outcome: { ok: true, tcet: result.score } };
+					return { index, outcome: { ok: true, parts: [result.score] } };
 				}),
 		};
 	}

@@ -1,7 +1,8 @@
+import { OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer, number } from "../cli/parsers.js";
+import { choice, integer, number } from "../cli/parsers.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import type { Answer } from "../generate/answer.js";
 import { describeAnswer } from "../generate/describe.js";
@@ -20,6 +21,9 @@ interface Options extends BudgetOptions, CommonOptions {
 	readonly out?: string;
 	readonly latencyTable?: string;
 	readonly maxLatencyMs?: number;
+	readonly objective: ObjectiveName;
+	readonly evaluations?: number;
+	readonly temperature: number;
 }
 
 /** Networks to return unless fewer candidates are asked for. */
@@ -33,11 +37,24 @@ export function generateCommand(context: CliContext): Command {
 			"Generate networks under budgets. Asks the orchestrator at --address, or starts the five services on free loopback ports for this one request.",
 		examples: [
 			"generate --max-flop-count 450M --input 224 --classes 1000 --candidates 20 --top 3 --seed 0 --json --out networks",
+			"generate --max-parameter-count 1M --input 32 --classes 10 --evaluations 500 --objective tcet",
 		],
 	});
 	return addBudgetOptions(command)
 		.option("--candidates <n>", "networks to generate and score, 1 to 1000", integer(), 100)
-		.option("--top <k>", "networks to return, best T-CET first; 5 unless given", integer())
+		.option("--top <k>", "networks to return, best objective first; 5 unless given", integer())
+		.option(
+			"--objective <name>",
+			`what ranks and is maximised: ${OBJECTIVE_NAMES.join(", ")}`,
+			choice(OBJECTIVE_NAMES),
+			"tcet",
+		)
+		.option(
+			"--evaluations <n>",
+			"evolve the candidates until so many networks are evaluated",
+			integer({ min: 1, max: 100_000 }),
+		)
+		.option("--temperature <t>", "noise around cluster means", number({ min: 0.001, max: 2 }), 0.4)
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option("--address <host:port>", "orchestrator to ask")
 		.option("--models <dir>", "folder of model bundles, for services started here")

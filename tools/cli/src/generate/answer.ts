@@ -11,12 +11,22 @@ const STEP_NAMES: ReadonlyMap<orchestrator.GenerationStep, string> = new Map([
 	[Wire.GENERATION_STEP_CELLS, "cells"],
 	[Wire.GENERATION_STEP_COUNTING, "counting"],
 	[Wire.GENERATION_STEP_SCORING, "scoring"],
+	[Wire.GENERATION_STEP_REFINING, "refining"],
 ]);
 
 /** Name of a step as the wire carries it. */
 export function stepName(step: orchestrator.GenerationStep): string {
 	return STEP_NAMES.get(step) ?? "working";
 }
+
+/** Origin of a cell: the cell generator, the known cell of its cluster that stood in, or a change by refinement. */
+export type CellPartName = "flow" | "fallback" | "edit";
+
+const PART_NAMES: { readonly [P in orchestrator.CellPart]?: CellPartName } = {
+	[orchestrator.CellPart.CELL_PART_FLOW]: "flow",
+	[orchestrator.CellPart.CELL_PART_FALLBACK]: "fallback",
+	[orchestrator.CellPart.CELL_PART_EDIT]: "edit",
+};
 
 /** How far a count is from a bound. */
 export interface AnswerMargin {
@@ -40,6 +50,10 @@ export interface Answer {
 	readonly networks: readonly (AnswerNetwork & {
 		readonly rank: number;
 		readonly scores: Readonly<Record<string, number>>;
+		/** The objective; one by ranks has a meaning only within its answer. */
+		readonly objective?: number;
+		/** Origin of the cell of each stage. */
+		readonly parts: readonly CellPartName[];
 		/** With a latency table: predicted milliseconds, and one standard deviation. */
 		readonly latency?: { readonly ms: number; readonly errorMs: number };
 		/** Files written, with `--out`. */
@@ -52,10 +66,14 @@ export interface Answer {
 	readonly generated: number;
 	readonly feasible: number;
 	readonly dropped: Readonly<Record<string, number>>;
+	/** Best objective after 10, 25, 50, 100, 200, 400, … evaluations and after the last. */
+	readonly quality: readonly { readonly evaluations: number; readonly best: number }[];
 	/** Seconds by step. */
 	readonly seconds: Readonly<Record<string, number>>;
 	readonly provenance: {
 		readonly seed: number;
+		/** Objective that ranked; empty when nothing was scored. */
+		readonly objective: string;
 		readonly modelVersions: Readonly<Record<string, string>>;
 		readonly images: string;
 		readonly batch: number;
@@ -76,6 +94,8 @@ export function answerFromMessage(result: orchestrator.GenerationResult): Answer
 			rank: i + 1,
 			...networkOf(item, `networks[${i}]`),
 			scores: item.scores,
+			...(item.objectiveValue !== undefined && { objective: item.objectiveValue }),
+			parts: item.parts.map((part) => PART_NAMES[part] ?? "flow"),
 			...(item.latency && { latency: { ms: item.latency.latencyMs, errorMs: item.latency.errorMs } }),
 		})),
 		...(closest && { closest: networkOf(closest, "closest") }),
@@ -83,6 +103,7 @@ export function answerFromMessage(result: orchestrator.GenerationResult): Answer
 		generated: generatedCount,
 		feasible: feasibleCount,
 		dropped: Object.fromEntries(result.dropped.map(({ reason: why, count }) => [why, count])),
+		quality: result.quality.map(({ evaluationCount, best }) => ({ evaluations: evaluationCount, best })),
 		seconds: Object.fromEntries(
 			result.timings.map(({ step, elapsedSeconds }) => [stepName(step), elapsedSeconds]),
 		),
@@ -116,6 +137,7 @@ function marginOf({
 function provenanceOf(provenance: orchestrator.Provenance | undefined): Answer["provenance"] {
 	const {
 		seed = 0n,
+		objective = "",
 		modelVersions = {},
 		dataIdentity = "",
 		batchSize = 0,
@@ -127,6 +149,7 @@ function provenanceOf(provenance: orchestrator.Provenance | undefined): Answer["
 	]);
 	return {
 		seed: Number(seed),
+		objective,
 		modelVersions: Object.fromEntries(versions),
 		images: dataIdentity,
 		batch: batchSize,

@@ -17,6 +17,12 @@ export interface Question {
 	readonly seed: number;
 	readonly latencyTable?: common.LatencyTable | undefined;
 	readonly maxLatencyMs?: number | undefined;
+	/** Name of the objective; that of the orchestrator unless given. */
+	readonly objective?: string | undefined;
+	/** Evaluations in all, refinement included. */
+	readonly evaluations?: number | undefined;
+	/** Noise around cluster means. */
+	readonly temperature?: number | undefined;
 }
 
 /** Asks an orchestrator for networks, with progress on stderr. */
@@ -47,7 +53,8 @@ export async function ask(
 }
 
 function specOf(question: Question) {
-	const { constraints, input, classes, candidates, top, seed, latencyTable, maxLatencyMs } = question;
+	const { constraints, input, classes, candidates, top, seed } = question;
+	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		inputSize: input,
@@ -57,6 +64,9 @@ function specOf(question: Question) {
 		seed: BigInt(seed),
 		latencyTable,
 		maxLatencyMs,
+		objective,
+		evaluationCount: evaluations,
+		temperature,
 	};
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mean, standardDeviation } from "./statistics.js";
+import { mean, standardDeviation } from "./moments.js";
 
 test("mean and spread", () => {
 	expect(mean([1, 2, 3, 6])).toBe(3);

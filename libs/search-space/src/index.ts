@@ -5,7 +5,7 @@ export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from ".
 export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
 export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";
 export * from "./layer.js";
-export { type ConvOptions, LayerBuilder } from "./layer-builder.js";
+export { type ActivationKind, type ConvOptions, LayerBuilder } from "./layer-builder.js";
 export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";

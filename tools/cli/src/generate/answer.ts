@@ -52,6 +52,8 @@ export interface Answer {
 	readonly generated: number;
 	readonly feasible: number;
 	readonly dropped: Readonly<Record<string, number>>;
+	/** What should be known of the answer, e.g. that candidates could not be scored; left out when there is nothing. */
+	readonly warnings?: readonly string[];
 	/** Seconds by step. */
 	readonly seconds: Readonly<Record<string, number>>;
 	readonly provenance: {
@@ -83,6 +85,7 @@ export function answerFromMessage(result: orchestrator.GenerationResult): Answer
 		generated: generatedCount,
 		feasible: feasibleCount,
 		dropped: Object.fromEntries(result.dropped.map(({ reason: why, count }) => [why, count])),
+		...(result.warnings.length > 0 && { warnings: result.warnings }),
 		seconds: Object.fromEntries(
 			result.timings.map(({ step, elapsedSeconds }) => [stepName(step), elapsedSeconds]),
 		),

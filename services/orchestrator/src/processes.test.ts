@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { countOnnx } from "@archgen/exporters";
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { createClient, orchestrator, statusToError, zcproxy } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
 import { evaluateNetwork, networkFromMessage } from "@archgen/wire";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { putSample, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { putSample, writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { startAll } from "../testing/service-processes.js";
 
 // Five processes and a client of grpc-js alone: nothing here knows how the services are made.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
 import type { Probe } from "./evolution-jobs/job-session.js";
 import { Jobs } from "./evolution-jobs/jobs.js";

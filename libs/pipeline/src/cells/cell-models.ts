@@ -1,8 +1,7 @@
-import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { CcnfModel } from "@archgen/ccnf";
 import { GvaeModel } from "@archgen/gvae";
 import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
-import type { Bundle } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type Bundle } from "@archgen/models";
 import type { SessionPool } from "@archgen/tensor-graph";
 
 /** The models that turn a zero-cost vector or a cluster into cells. */

@@ -1,4 +1,3 @@
-import { readMixture } from "@archgen/bundle";
 import type { ArchgenError } from "@archgen/errors";
 import {
 	ageingEvolution,
@@ -18,7 +17,7 @@ import {
 	type SearchStrategy,
 } from "@archgen/evolution";
 import { LatencyModel, peakActivationBytes } from "@archgen/latency";
-import type { ModelStore } from "@archgen/model-store";
+import { type ModelStore, readMixture } from "@archgen/models";
 import { itemToError, type zcproxy } from "@archgen/rpc";
 import { evaluateAtSize } from "../scorer.js";
 import { RemoteSynonyms } from "../synonym-source.js";

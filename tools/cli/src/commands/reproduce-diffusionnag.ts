@@ -7,7 +7,7 @@ import {
 	type Table4Row,
 	table3Columns,
 } from "@archgen/experiments";
-import { DEFAULT_LABEL } from "@archgen/model-store";
+import { DEFAULT_LABEL } from "@archgen/models";
 import { openSpaceBundle, readPropertyTable, readScore, type ScoreFolder } from "@archgen/pipeline";
 import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import { DEFAULT_LABEL } from "@archgen/model-store";
+import { DEFAULT_LABEL } from "@archgen/models";
 import { type GuideOption, openSpaceBundle, parseGuide, sampleByScore } from "@archgen/pipeline";
 import {
 	DEFAULT_SAMPLER,

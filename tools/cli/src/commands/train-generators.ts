@@ -1,4 +1,4 @@
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { writeSpaceBundle } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import type { Command } from "commander";

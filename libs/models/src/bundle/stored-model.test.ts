@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FolderModelStore } from "@archgen/model-store";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FolderModelStore } from "../store/folder-store.js";
 import { storedModel } from "./stored-model.js";
 
 let root = "";

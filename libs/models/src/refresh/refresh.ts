@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type EvolutionRecord, recordToLine } from "@archgen/evolution";
-import type { Bundle, BundleContent, BundleManifest, ModelStore } from "@archgen/model-store";
 import { createRandom } from "@archgen/random";
 import {
 	DEFAULT_SEQUENCE_TRAINING,
@@ -23,6 +21,9 @@ import {
 	writeModelFolder,
 } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
+import { BUNDLE_LAYOUT } from "../bundle/layout.js";
+import type { BundleManifest } from "../store/manifest.js";
+import type { Bundle, BundleContent, ModelStore } from "../store/model-store.js";
 
 /** The history of one search. */
 export interface RefreshHistory {

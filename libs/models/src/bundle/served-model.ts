@@ -1,5 +1,5 @@
 import { ArchgenError } from "@archgen/errors";
-import type { Bundle } from "@archgen/model-store";
+import type { Bundle } from "../store/model-store.js";
 
 /** A bundle's name and version. */
 export interface ModelIdentity {

@@ -1,6 +1,6 @@
 import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
-import type { Bundle } from "@archgen/model-store";
 import type { Cell } from "@archgen/search-space";
+import type { Bundle } from "../store/model-store.js";
 import { clusterCellsFromJson } from "./cluster-cells.js";
 import { BUNDLE_LAYOUT } from "./layout.js";
 

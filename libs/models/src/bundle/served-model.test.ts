@@ -1,6 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
-import type { Bundle } from "@archgen/model-store";
 import { expect, test } from "vitest";
+import type { Bundle } from "../store/model-store.js";
 import { ServedModel } from "./served-model.js";
 
 /** A model whose wanted version a test sets; loads and releases are recorded. */

@@ -13,12 +13,11 @@ import {
 	SCOPES,
 } from "@archgen/gvae";
 import { mixtureToJson, standardizerToJson, ZC_LOG } from "@archgen/mixture";
-import { type BundleContent, FolderModelStore } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type BundleContent, clusterCellsToJson, FolderModelStore } from "@archgen/models";
 import { createRandom } from "@archgen/random";
 import { randomCell } from "@archgen/search-space";
 import { DEFAULT_VOCABULARY, gptNeoParameters, Vocabulary, writeModelFolder } from "@archgen/seqgen";
 import { initialize, input, ParameterScope } from "@archgen/tensor-graph";
-import { BUNDLE_LAYOUT, clusterCellsToJson } from "../src/index.js";
 
 export const SAMPLE_CLUSTERS = 4;
 export const SAMPLE_LATENT = 8;

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EvolutionRecord, RANDOM_CELLS, runEvolution } from "@archgen/evolution";
-import { FolderModelStore } from "@archgen/model-store";
 import { createRandom } from "@archgen/random";
 import { countNetwork } from "@archgen/search-space";
 import { gptNeoParameters, readGptNeoConfig, readVocabulary, writeModelFolder } from "@archgen/seqgen";
 import { initialize, SessionPool } from "@archgen/tensor-graph";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SAMPLE_CLUSTERS, writeSampleStore } from "../../bundle/testing/sample-bundle.js";
+import { SAMPLE_CLUSTERS, writeSampleStore } from "../../testing/sample-bundle.js";
+import { FolderModelStore } from "../store/folder-store.js";
 import { refreshSequenceGenerator } from "./refresh.js";
 
 const STEPS = { steps: 6, batch: 4, warmupSteps: 1, validateEvery: 2, learningRate: 1e-3 };

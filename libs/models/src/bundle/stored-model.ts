@@ -1,4 +1,4 @@
-import { DEFAULT_LABEL, type ModelStore } from "@archgen/model-store";
+import { DEFAULT_LABEL, type ModelStore } from "../store/model-store.js";
 import { ServedModel, type ServedModelOptions } from "./served-model.js";
 
 /** The version of a stored model that the label `default` points to, as a {@link ServedModel}. */

@@ -1,5 +1,7 @@
 import { ArchgenError } from "@archgen/errors";
+import { cellsSpace } from "./cells/cells-space.js";
 import { readObject, withFieldPrefix } from "./fields.js";
+import { hierarchicalSpace } from "./hierarchical/hierarchical-space.js";
 import { mnasNetSpace } from "./mnasnet/mnasnet-space.js";
 import { nasBenchMacroSpace } from "./nasbench-macro/nasbench-macro-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
@@ -7,6 +9,8 @@ import type { SearchSpace } from "./search-space.js";
 
 /** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
 export const SEARCH_SPACES = {
+	hierarchical: hierarchicalSpace,
+	cells: cellsSpace,
 	nasbench201: nasBench201Space,
 	"nasbench-macro": nasBenchMacroSpace,
 	mnasnet: mnasNetSpace,

@@ -1,14 +1,11 @@
 import { join } from "node:path";
+import { Jobs, LazyEngine, modelOf, type Probe, requireNewVersion } from "@archgen/jobs";
 import { FolderModelStore } from "@archgen/models";
 import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
-import type { Probe } from "./evolution-jobs/job-session.js";
-import { Jobs } from "./evolution-jobs/jobs.js";
 import { operationsService } from "./evolution-jobs/operations-service.js";
-import { modelOf, remoteSearch } from "./evolution-jobs/search.js";
+import { remoteSearch } from "./evolution-jobs/search.js";
 import { evolutionJobService } from "./evolution-jobs/service.js";
 import { specReader } from "./evolution-jobs/spec-reader.js";
-import { LazyEngine } from "./evolution-jobs/start.js";
-import { requireNewVersion } from "./evolution-jobs/training-runner.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";

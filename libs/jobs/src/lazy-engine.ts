@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "@archgen/rpc";
 import { foreignServer, startEmbeddedPostgres } from "./embedded-postgres.js";
 import { JobEngine } from "./engine.js";
 import { executorId } from "./executor-id.js";
+import type { JobLogger } from "./job-logger.js";
 import type { RunnerContext } from "./job-runner.js";
 import type { EngineSource } from "./jobs.js";
 
@@ -31,7 +31,7 @@ export class LazyEngine implements EngineSource {
 	) {}
 
 	/** Goes on with jobs of an earlier process; a database that does not answer yet is tried again when it is needed. */
-	async resume(logger: Logger): Promise<void> {
+	async resume(logger: JobLogger): Promise<void> {
 		await this.ifAny().catch((error: unknown) => logger.error({ err: error }, "jobs cannot go on yet"));
 	}
 

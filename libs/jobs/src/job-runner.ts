@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { repeat } from "@archgen/concurrency";
 import { ArchgenError } from "@archgen/errors";
 import {
 	type EvolutionDependencies,
@@ -7,12 +8,12 @@ import {
 	EvolutionRun,
 	recordToLine,
 } from "@archgen/evolution";
-import { type Logger, repeat } from "@archgen/rpc";
 import type { DatabaseServer } from "./embedded-postgres.js";
 import { type JobModel, type JobProblem, type JobProgress, type JobSpec, workflowId } from "./job.js";
+import type { JobLogger } from "./job-logger.js";
 import { JobSession, type Probe } from "./job-session.js";
 import { delays, passes, problemOf } from "./patience.js";
-import { searchOptions } from "./search.js";
+import { searchOptions } from "./search-options.js";
 import { Speedometer } from "./speedometer.js";
 import type { TrainingContext } from "./training-runner.js";
 
@@ -35,7 +36,7 @@ export interface RunnerContext {
 	) => EvolutionDependencies;
 	readonly training: TrainingContext;
 	readonly probe: Probe;
-	readonly logger: Logger;
+	readonly logger: JobLogger;
 }
 
 /** A job under way: the lock, the search in memory, and what writes down how far it is. */

@@ -1,7 +1,8 @@
-import { type Logger, repeat } from "@archgen/rpc";
+import { repeat } from "@archgen/concurrency";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { DatabaseServer } from "./embedded-postgres.js";
 import { type Job, workflowId } from "./job.js";
+import type { JobLogger } from "./job-logger.js";
 import { JobRunner, type RunnerContext } from "./job-runner.js";
 import { JobStore } from "./job-store.js";
 import { runTraining } from "./training-runner.js";
@@ -152,12 +153,12 @@ export class JobEngine {
 }
 
 /** DBOS tells much; of that, warnings and errors are ours. */
-function quiet(logger: Logger) {
+function quiet(logger: JobLogger) {
 	const own = logger.child({ component: "dbos" });
 	return {
 		debug: () => {},
-		info: (entry: unknown) => own.debug(String(entry)),
-		warn: (entry: unknown) => own.warn(String(entry)),
-		error: (entry: unknown) => own.error(String(entry)),
+		info: (entry: unknown) => own.debug({}, String(entry)),
+		warn: (entry: unknown) => own.warn({}, String(entry)),
+		error: (entry: unknown) => own.error({}, String(entry)),
 	};
 }

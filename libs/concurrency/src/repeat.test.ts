@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventually } from "../testing/sample-server.js";
+import { eventually } from "../../rpc/testing/sample-server.js";
 import { repeat } from "./repeat.js";
 
 test("a task runs until it is stopped, never twice at once", async () => {

@@ -4,8 +4,8 @@ import { invalidArgument } from "@archgen/errors";
 import { parseHistory } from "@archgen/evolution";
 import type { ModelStore } from "@archgen/models";
 import { refreshSequenceGenerator } from "@archgen/models/refresh";
-import type { Logger } from "@archgen/rpc";
 import { SessionPool } from "@archgen/tensor-graph";
+import type { JobLogger } from "./job-logger.js";
 import type { JobStore } from "./job-store.js";
 import { delays, passes, problemOf } from "./patience.js";
 import type { Training } from "./training.js";
@@ -21,7 +21,7 @@ export interface TrainingContext {
 	readonly folder: string;
 	/** Threads of the trainer. */
 	readonly threads: number;
-	readonly logger: Logger;
+	readonly logger: JobLogger;
 }
 
 /** Runs one training to its end, from its checkpoint if there is one. Never settles once `closing` fires. */

@@ -1,3 +1,4 @@
+import { parseJsonFile } from "@archgen/files";
 import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
 import type { Cell } from "@archgen/search-space";
 import type { Bundle } from "../store/model-store.js";
@@ -20,5 +21,5 @@ export async function readClusterCells(bundle: Bundle, clusters: number): Promis
 }
 
 async function readJson(bundle: Bundle, path: string): Promise<unknown> {
-	return JSON.parse(new TextDecoder().decode(await bundle.read(path)));
+	return parseJsonFile(await bundle.read(path), path);
 }

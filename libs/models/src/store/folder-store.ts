@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { readTextFile } from "@archgen/files";
 import {
 	type BundleManifest,
 	checkManifest,
@@ -117,7 +118,7 @@ export class FolderModelStore implements ModelStore {
 
 	async #labels(name: string): Promise<Record<string, string>> {
 		const path = join(this.#modelFolder(name), LABELS_FILE);
-		const text = await readFile(path, "utf8").catch(missing);
+		const text = await readTextFile(path).catch(missing);
 		return text === undefined ? {} : parseLabels(text, path);
 	}
 

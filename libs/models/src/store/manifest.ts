@@ -1,4 +1,5 @@
 import { ArchgenError, type ErrorCategory, type FieldViolation } from "@archgen/errors";
+import { withoutMark } from "@archgen/files";
 import { z } from "zod";
 
 /** The one manifest format that this code writes and reads. */
@@ -95,7 +96,7 @@ export function isVersion(value: string): boolean {
 
 function parseJson(text: string, source: string): unknown {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(withoutMark(text));
 	} catch (cause) {
 		throw manifestError(source, [{ field: "(root)", description: "is not JSON" }], cause);
 	}

@@ -172,7 +172,7 @@ describe("NumPy files", () => {
 
 	it("says which range floats have that were never normalised", async () => {
 		write("labels.npy", npyLabels(0, 1));
-		const load = async (data: Float32Array) =>
+		const load = async (data: Float32Array<ArrayBuffer>) =>
 			(await loadImages(write("range.npy", npyImages(2, data)), { batch: 2, size: 2 })).warnings;
 		const bytes = Float32Array.from({ length: 24 }, (_, i) => i * 11);
 		expect(await load(bytes)).toEqual([expect.stringMatching(/from 0 to 253 .*uint8/)]);

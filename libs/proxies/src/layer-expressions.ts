@@ -86,6 +86,7 @@ const RULES: { readonly [K in LayerKind]: Rule<K> } = {
 	hard_sigmoid: (_layer, [x]) => hardSigmoid(x!),
 	sigmoid: (_layer, [x]) => sigmoid(x!),
 	squeeze: (_layer, [x]) => reduceMean(x!, [2, 3], true),
+	flatten: (_layer, [x]) => reshape(x!, [x!.shape[0]!, x!.shape[1]!] as number[]),
 	scale: (_layer, [x, gate]) => mul(x!, gate!),
 	average_pool: ({ kernel, stride, padding }, [x]) => averagePool2d(x!, { kernel, stride, padding }),
 	zero: (_layer, [x]) => mul(x!, scalar(0)),
@@ -131,6 +132,7 @@ const HOMOGENEOUS: { readonly [K in LayerKind]: (layer: LayerOfKind<K>) => boole
 	hard_sigmoid: () => false,
 	sigmoid: () => false,
 	squeeze: () => true,
+	flatten: () => true,
 	// a product of two values that both grow with the input
 	scale: () => false,
 	average_pool: () => true,

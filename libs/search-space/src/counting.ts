@@ -56,6 +56,7 @@ const COUNT_RULES: { readonly [K in LayerKind]: CountRule<K> } = {
 	hard_sigmoid: ONE_PER_INPUT,
 	sigmoid: ONE_PER_INPUT,
 	squeeze: ONE_PER_INPUT,
+	flatten: { parameters: none, macs: none, extras: none, weighted: false },
 	scale: ONE_PER_INPUT,
 	average_pool: ONE_PER_INPUT,
 	add: { parameters: none, macs: none, extras: none, weighted: false },

@@ -19,6 +19,12 @@ export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
 export { macroNetwork, stemStride, type Target } from "./macro-network.js";
 export { type MnasNetBlock, mnasNetBlocks, mnasNetSpace } from "./mnasnet/mnasnet-space.js";
+export {
+	MOBILENETV3_LAYERS,
+	type MobileNetV3Architecture,
+	type MobileNetV3Layer,
+} from "./mobilenetv3/mobilenetv3-architecture.js";
+export { mobileNetV3Space } from "./mobilenetv3/mobilenetv3-space.js";
 export { mutateCell } from "./mutate-cell.js";
 export {
 	type NasBenchMacroChoice,

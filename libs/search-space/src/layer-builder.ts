@@ -72,6 +72,11 @@ export class LayerBuilder {
 		return this.#append(shape, (output) => ({ kind: "squeeze", name, inputs: [input], output }));
 	}
 
+	/** A map of 1×1 as features. */
+	flatten(name: string, input: number): number {
+		return this.#append(this.shape(input), (output) => ({ kind: "flatten", name, inputs: [input], output }));
+	}
+
 	/** The channels of a map multiplied by those of a gate of 1×1. */
 	scale(name: string, input: number, gate: number): number {
 		return this.#append(this.shape(input), (output) => ({

@@ -76,6 +76,11 @@ export interface SqueezeLayer extends LayerBase {
 	readonly kind: "squeeze";
 }
 
+/** The channels of a map of 1×1 as features, which a linear layer reads. */
+export interface FlattenLayer extends LayerBase {
+	readonly kind: "flatten";
+}
+
 /** Each channel of the first value multiplied by the second value's number for it: the excitation. */
 export interface ScaleLayer extends LayerBase {
 	readonly kind: "scale";
@@ -102,6 +107,7 @@ export type Layer =
 	| HardSigmoidLayer
 	| SigmoidLayer
 	| SqueezeLayer
+	| FlattenLayer
 	| ScaleLayer
 	| AveragePoolLayer
 	| AddLayer

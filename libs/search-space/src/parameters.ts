@@ -41,6 +41,7 @@ const PARAMETER_RULES: { readonly [K in LayerKind]: (layer: LayerOfKind<K>) => L
 	hard_sigmoid: () => [],
 	sigmoid: () => [],
 	squeeze: () => [],
+	flatten: () => [],
 	scale: () => [],
 	average_pool: () => [],
 	add: () => [],

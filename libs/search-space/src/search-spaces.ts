@@ -3,6 +3,7 @@ import { cellsSpace } from "./cells/cells-space.js";
 import { readObject, withFieldPrefix } from "./fields.js";
 import { hierarchicalSpace } from "./hierarchical/hierarchical-space.js";
 import { mnasNetSpace } from "./mnasnet/mnasnet-space.js";
+import { mobileNetV3Space } from "./mobilenetv3/mobilenetv3-space.js";
 import { nasBenchMacroSpace } from "./nasbench-macro/nasbench-macro-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
 import type { SearchSpace } from "./search-space.js";
@@ -14,6 +15,7 @@ export const SEARCH_SPACES = {
 	nasbench201: nasBench201Space,
 	"nasbench-macro": nasBenchMacroSpace,
 	mnasnet: mnasNetSpace,
+	mobilenetv3: mobileNetV3Space,
 } as const;
 
 /** Name of a space, as in `--space nasbench201`. */

@@ -82,6 +82,11 @@ export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator
 		(x) => [x.shape[0]!, x.shape[1]!, 1, 1],
 		(writer, inputs, { name }) => writer.node("GlobalAveragePool", inputs, {}, { name }),
 	),
+	flatten: inference(
+		"inferenceFlatten",
+		(x) => [x.shape[0]!, x.shape[1]!],
+		(writer, inputs, { name }) => writer.node("Flatten", inputs, { axis: 1 }, { name }),
+	),
 	scale: inference("inferenceScale", sameShape, (writer, inputs, { name }) =>
 		writer.node("Mul", inputs, {}, { name }),
 	),

@@ -39,7 +39,7 @@ export class RemoteScorer implements Scorer {
 	dataIdentity = "";
 
 	constructor(
-		private readonly upstream: Pick<Upstream, "zcProxy">,
+		private readonly upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 		private readonly settings: ScoringSettings,
 	) {}
 
@@ -70,14 +70,18 @@ export interface EvaluationTask extends ScoringData {
 
 /** Has one network evaluated at a size that may be smaller than its own. */
 export async function evaluateAtSize(
-	upstream: Pick<Upstream, "zcProxy">,
+	upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 	network: Network,
 	{ inputSize, batchSize, proxies, seed }: EvaluationTask,
 	signal?: AbortSignal,
 ): Promise<zcproxy.EvaluationResult["outcome"]> {
 	const scored = { ...network, input: { ...network.input, size: inputSize } };
 	const settings = { proxies: [...proxies], batchSize, seed: BigInt(seed) };
-	return calling("zc-proxy", evaluateNetwork(upstream.zcProxy, scored, settings, signal));
+	const { patienceMs } = upstream;
+	return calling("zc-proxy", () => evaluateNetwork(upstream.zcProxy, scored, settings, signal), {
+		patienceMs,
+		signal,
+	});
 }
 
 function readScore({ values }: zcproxy.Score): ScoreOutcome {

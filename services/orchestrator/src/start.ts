@@ -6,6 +6,7 @@ import { operationsService } from "./evolution-jobs/operations-service.js";
 import { remoteSearch } from "./evolution-jobs/search.js";
 import { evolutionJobService } from "./evolution-jobs/service.js";
 import { specReader } from "./evolution-jobs/spec-reader.js";
+import { Exporter } from "./exporter.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";
@@ -31,7 +32,8 @@ export async function startOrchestrator(
 	const generator = new Generator(upstream, settings.scoring, () => promotions.served(settings.jobs.model));
 	const engine = new LazyEngine(jobSettings(settings), {
 		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
-		search: (spec, model, report) => remoteSearch(spec, model, upstream, report),
+		// Jobs wait for ever, and say at once what they wait for.
+		search: (spec, model, report) => remoteSearch(spec, model, { ...upstream, patienceMs: 0 }, report),
 		training: {
 			models: store,
 			model: settings.jobs.model,
@@ -51,7 +53,7 @@ export async function startOrchestrator(
 		const server = await createServer({
 			...serverConfig(settings),
 			services: [
-				orchestratorService(generator, models, promotions),
+				orchestratorService(generator, models, promotions, new Exporter(settings.exports)),
 				evolutionJobService(jobs, specReader(upstream, settings.scoring), requireNew),
 				operationsService(jobs, describe),
 			],

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { parseJsonFile } from "@archgen/files";
 import { fillNormal, type Random } from "@archgen/random";
 import {
 	f32,
@@ -112,8 +113,8 @@ export class CcnfModel {
 
 	/** The same from the files in memory, as `exportCcnf` returns them. */
 	static async fromFiles(pool: SessionPool, files: ReadonlyMap<string, Uint8Array>): Promise<CcnfModel> {
-		const text = new TextDecoder().decode(required(files, CCNF_FILES.description));
-		const description = JSON.parse(text) as CcnfDescription;
+		const { description: name } = CCNF_FILES;
+		const description = parseJsonFile(required(files, name), name) as CcnfDescription;
 		return CcnfModel.fromFlow(pool, importFlow(required(files, CCNF_FILES.field), description));
 	}
 

@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { fitImages } from "./fit-images.js";
 import {
 	CIFAR10_NORMALIZATION,
 	CIFAR100_NORMALIZATION,
@@ -38,7 +39,7 @@ export async function loadCifar(path: string, selection: ImageSelection): Promis
 	const layout = chooseLayout(path, bytes, selection.classes);
 	const record = layout.labelBytes + PIXELS;
 	checkAvailable(selection, bytes / record, SIZE, SIZE);
-	const { batch, offset = 0, classes = layout.classes } = selection;
+	const { batch, size, offset = 0, classes = layout.classes } = selection;
 	const source = await readRange(path, "images", offset * record, batch * record);
 	const images = new Float32Array(batch * PIXELS);
 	const labels = new BigInt64Array(batch);
@@ -47,7 +48,8 @@ export async function loadCifar(path: string, selection: ImageSelection): Promis
 		labels[i] = BigInt(source[pixels - 1]!);
 		normalizePixels(source.subarray(pixels, pixels + PIXELS), layout.normalization, images, i * PIXELS);
 	}
-	return sealBatch(images, labels, SIZE, classes);
+	const fitted = fitImages(images, { height: SIZE, width: SIZE }, size);
+	return sealBatch(fitted.images, labels, size, classes, fitted.warnings);
 }
 
 function chooseLayout(path: string, bytes: number, classes: number | undefined): CifarLayout {

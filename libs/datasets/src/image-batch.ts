@@ -11,6 +11,8 @@ export interface ImageBatch {
 	readonly classes: number;
 	/** Equal for equal batches: `sha256:…` of shape, pixels and labels, or `normal:…` of the random stream. */
 	readonly identity: string;
+	/** What the user should know about the images that were read; none for most. */
+	readonly warnings?: readonly string[];
 }
 
 /** Per-channel mean and standard deviation over pixels scaled to 0 … 1. */
@@ -57,6 +59,7 @@ export function sealBatch(
 	labels: BigInt64Array,
 	size: number,
 	classes: number,
+	warnings: readonly string[] = [],
 ): ImageBatch {
 	const shape = [labels.length, 3, size, size] as const;
 	const bad = images.findIndex((value) => !Number.isFinite(value));
@@ -73,7 +76,8 @@ export function sealBatch(
 		.update(JSON.stringify({ shape, classes }))
 		.update(bytesOf(images))
 		.update(bytesOf(labels));
-	return { images, shape, labels, classes, identity: `sha256:${hash.digest("hex")}` };
+	const identity = `sha256:${hash.digest("hex")}`;
+	return { images, shape, labels, classes, identity, ...(warnings.length > 0 && { warnings }) };
 }
 
 function bytesOf(array: Float32Array | BigInt64Array): Uint8Array {

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
+import fc from "fast-check";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadImages } from "./load-images.js";
@@ -104,6 +106,91 @@ describe("NumPy files", () => {
 		const zip = zipSync({ "x.npy": bytes, "y.npy": npyLabels(0) });
 		const batch = await loadImages(write("bytes.npz", zip), { batch: 1, size: 2, classes: 10 });
 		expect(batch.images[0]).toBeCloseTo((1 - 0.4914) / 0.247, 6);
+	});
+
+	it("refuses an archive whose bytes do not have the checksum in it, stored or deflated", async () => {
+		const labels = npyLabels(1, 0);
+		for (const level of [0, 9] as const) {
+			const zip = Buffer.from(zipSync({ "images.npy": npyImages(2), "labels.npy": labels }, { level }));
+			// CRC-32 of the first member, in its local header and in the directory
+			const directory = zip.indexOf(Buffer.from("504b0102", "hex"));
+			for (const at of [14, directory + 16]) zip[at]! ^= 1;
+			await expect(loadImages(write("crc.npz", zip), { batch: 2, size: 2 })).rejects.toThrow(
+				failure("CHECKSUM_MISMATCH", "images"),
+			);
+		}
+		const flipped = Buffer.from(zipSync({ "images.npy": npyImages(2), "labels.npy": labels }, { level: 0 }));
+		flipped[200]! ^= 0x40;
+		await expect(loadImages(write("flip.npz", flipped), { batch: 2, size: 2 })).rejects.toThrow(
+			failure("CHECKSUM_MISMATCH", "images"),
+		);
+	});
+
+	it("refuses an encrypted archive and one that holds an array twice", async () => {
+		const zip = Buffer.from(zipSync({ "images.npy": npyImages(1), "labels.npy": npyLabels(0) }));
+		const directory = zip.indexOf(Buffer.from("504b0102", "hex"));
+		for (const at of [6, directory + 8]) zip[at]! |= 1;
+		await expect(loadImages(write("locked.npz", zip), { batch: 1, size: 2 })).rejects.toThrow(
+			failure("NPZ_UNSUPPORTED", "images"),
+		);
+		const twice = zipSync({ "images.npy": npyImages(1), images: npyImages(1), "labels.npy": npyLabels(0) });
+		await expect(loadImages(write("twice.npz", twice), { batch: 1, size: 2 })).rejects.toThrow(
+			failure("NPZ_UNSUPPORTED", "images"),
+		);
+	});
+
+	it("gives images or names what is wrong, whatever byte of an archive is damaged", async () => {
+		const zip = Buffer.from(zipSync({ "images.npy": npyImages(1), "labels.npy": npyLabels(0) }));
+		const selection = { batch: 1, size: 2 };
+		const whole = await loadImages(write("fuzz.npz", zip), selection);
+		await fc.assert(
+			fc.asyncProperty(fc.nat(zip.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+				const bytes = Buffer.from(zip);
+				bytes[at]! ^= change;
+				const batch = await loadImages(write("fuzz.npz", bytes), selection).catch((error: unknown) => {
+					expect(error).toBeInstanceOf(ArchgenError);
+				});
+				// dates and flags may be damaged, pixels may not
+				if (batch) expect(batch.identity).toBe(whole.identity);
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
+	it("reads half precision, column-major and big-endian images as the same batch", async () => {
+		write("labels.npy", npyLabels(1, 0));
+		const values = Array.from({ length: 24 }, (_, i) => i / 8 - 1);
+		const plain = await loadImages(write("plain.npy", npyImages(2, Float32Array.from(values))), {
+			batch: 2,
+			size: 2,
+		});
+		const file = Buffer.from(npyImages(2, Float32Array.from(values)));
+		file.subarray(-96).swap32();
+		const swapped = Buffer.from(file.toString("latin1").replace("<f4", ">f4"), "latin1");
+		expect(await loadImages(write("swapped.npy", swapped), { batch: 2, size: 2 })).toEqual(plain);
+	});
+
+	it("says which range floats have that were never normalised", async () => {
+		write("labels.npy", npyLabels(0, 1));
+		const load = async (data: Float32Array<ArrayBuffer>) =>
+			(await loadImages(write("range.npy", npyImages(2, data)), { batch: 2, size: 2 })).warnings;
+		const bytes = Float32Array.from({ length: 24 }, (_, i) => i * 11);
+		expect(await load(bytes)).toEqual([expect.stringMatching(/from 0 to 253 .*uint8/)]);
+		expect(await load(bytes.map((value) => value / 255))).toBeUndefined();
+		expect(await load(bytes.map((value) => value / 32 - 3))).toBeUndefined();
+	});
+
+	it("resizes when it is told to, and says so", async () => {
+		write("labels.npy", npyLabels(0, 1));
+		const data = Float32Array.from({ length: 24 }, (_, i) => (i % 4 < 2 ? 0 : 1));
+		const path = write("resize.npy", npyImages(2, data));
+		await expect(loadImages(path, { batch: 2, size: 4 })).rejects.toThrow(
+			failure("IMAGE_SIZE_MISMATCH", "size"),
+		);
+		const batch = await loadImages(path, { batch: 2, size: 4, resize: true });
+		expect(batch.shape).toEqual([2, 3, 4, 4]);
+		expect([...batch.images.subarray(0, 16)]).toEqual([0, 0.25, 0.75, 1].flatMap((v) => [v, v, v, v]));
+		expect(batch.warnings).toEqual([expect.stringContaining("2x2")]);
 	});
 
 	const damaged = pixels(2).map((value, i) => (i === 13 ? Number.NaN : value));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -71,5 +71,78 @@ describe("a folder of pictures", () => {
 		await expect(load({})).rejects.toThrow(failure("TRUNCATED_FILE", "images"));
 		rmSync(join(folder, "a.png"));
 		await expect(load({})).rejects.toThrow(failure("TOO_FEW_IMAGES", "batch"));
+	});
+
+	it("takes linked class folders and linked pictures for what they lead to", async () => {
+		await picture("elsewhere/cat/1.png", 10);
+		await picture("elsewhere/x.png", 20);
+		await picture("images/emu/1.png", 30);
+		mkdirSync(join(folder, "images/dog"));
+		symlinkSync(join(folder, "elsewhere/cat"), join(folder, "images/cat"));
+		symlinkSync(join(folder, "elsewhere/x.png"), join(folder, "images/dog/1.png"));
+		const batch = await loadImages(join(folder, "images"), { batch: 3, size: 8 });
+		expect([[...batch.labels], batch.classes]).toEqual([[0n, 1n, 2n], 3]);
+		expect(batch.images[192]).toBeCloseTo(red(20), 6);
+		symlinkSync(join(folder, "gone"), join(folder, "images/fox"));
+		await expect(loadImages(join(folder, "images"), { batch: 3, size: 8 })).rejects.toThrow(
+			/fox is a link to nothing/,
+		);
+	});
+
+	it("passes over hidden folders and files", async () => {
+		await picture(".ipynb_checkpoints/1-checkpoint.png", 5);
+		await picture("cat/1.png", 10);
+		await picture("dog/1.png", 20);
+		writeFileSync(join(folder, "cat/._1.png"), "resource fork");
+		const batch = await loadImages(folder, { batch: 2, size: 8 });
+		expect([[...batch.labels], batch.classes]).toEqual([[0n, 1n], 2]);
+	});
+
+	it("names an empty picture", async () => {
+		await picture("cat/1.png", 10);
+		writeFileSync(join(folder, "cat/0.png"), "");
+		await expect(loadImages(folder, { batch: 2, size: 8 })).rejects.toThrow(/cat\/0\.png is empty/);
+		await expect(loadImages(folder, { batch: 2, size: 8 })).rejects.toThrow(
+			failure("TRUNCATED_FILE", "images"),
+		);
+	});
+
+	it("names the splits of a folder of splits, and takes pictures further down in a class", async () => {
+		await picture("train/cat/1.png", 10);
+		await picture("val/cat/1.png", 10);
+		const load = () => loadImages(folder, { batch: 1, size: 8 });
+		await expect(load()).rejects.toThrow(failure("PICTURES_TOO_DEEP", "images"));
+		await expect(load()).rejects.toThrow(/give one of them, e\.g\. .*train$/);
+		await picture("train/0.png", 40);
+		await picture("val/0.png", 50);
+		const batch = await loadImages(folder, { batch: 4, size: 8 });
+		expect([...batch.labels]).toEqual([0n, 1n, 0n, 1n]);
+	});
+
+	it("ends in a folder that is linked into itself", async () => {
+		await picture("cat/1.png", 10);
+		symlinkSync(folder, join(folder, "cat/loop"));
+		const batch = await loadImages(folder, { batch: 1, size: 8 });
+		expect([...batch.labels]).toEqual([0n]);
+	});
+
+	it("refuses pictures of a format that is not read, and says which lie beside the classes", async () => {
+		await picture("cat/1.png", 10);
+		await picture("stray.png", 10);
+		const { warnings } = await loadImages(folder, { batch: 1, size: 8 });
+		expect(warnings).toEqual([expect.stringContaining("stray.png")]);
+		writeFileSync(join(folder, "cat/2.bmp"), "BM");
+		await expect(loadImages(folder, { batch: 1, size: 8 })).rejects.toThrow(
+			failure("UNSUPPORTED_FORMAT", "images"),
+		);
+	});
+
+	it("crops and resizes when it is told to", async () => {
+		await picture("a.png", 100, { size: 16 });
+		const batch = await loadImages(folder, { batch: 1, size: 8, resize: true });
+		expect(batch.shape).toEqual([1, 3, 8, 8]);
+		expect(batch.images[0]).toBeCloseTo(red(100), 5);
+		// blue is the column: two columns become their mean, up to the triangle's tails
+		expect(batch.images[128 + 3]).toBeCloseTo((6.5 / 255 - 0.4465) / 0.2616, 5);
 	});
 });

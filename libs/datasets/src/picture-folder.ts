@@ -1,11 +1,11 @@
-import { readdir } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { fitImages } from "./fit-images.js";
 import { CIFAR10_NORMALIZATION, type ImageBatch, normalizePixels, sealBatch } from "./image-batch.js";
+import { type Listing, listFolder, PICTURE_EXTENSIONS, picturesBelow } from "./list-pictures.js";
 import { readWhole } from "./read-file.js";
 import { checkAvailable, type ImageSelection } from "./selection.js";
 
-const EXTENSIONS = new Set([".png", ".jpg", ".jpeg"]);
 /** Classes of pictures that no folder sorts into classes. */
 const DEFAULT_CLASSES = 10;
 
@@ -15,42 +15,70 @@ interface Picture {
 }
 
 /**
- * Images from a folder of PNG and JPEG pictures, in order of their names, normalised as CIFAR-10.
+ * Images from a folder of pictures, in order of their names, normalised as CIFAR-10.
  *
- * Sub-folders are classes, in order of their names; their pictures are taken in turn, one of each, so that a batch sees all
- * of them. Pictures that lie in the folder itself have no class: their labels go round through `classes`, 10 unless given.
+ * Sub-folders are classes, in order of their names, whether they lie there or are linked; their pictures are taken in turn, one of each, so that a batch
+ * sees all of them. Names that begin with a dot are passed over. Pictures that lie in the folder itself have no class: their labels go round
+ * through `classes`, 10 unless given.
  *
- * Throws `TOO_FEW_IMAGES`, `IMAGE_SIZE_MISMATCH`, `TRUNCATED_FILE` for a picture that cannot be decoded, `LABEL_OUT_OF_RANGE`.
+ * Throws `TOO_FEW_IMAGES`, `PICTURES_TOO_DEEP` for a folder of splits, `IMAGE_SIZE_MISMATCH`, `TRUNCATED_FILE` for a picture that is empty or cannot be
+ * decoded, `UNSUPPORTED_FORMAT` for one of a format that is not read, `LABEL_OUT_OF_RANGE`.
  */
 export async function loadPictureFolder(path: string, selection: ImageSelection): Promise<ImageBatch> {
-	const { pictures, classes } = await listPictures(path, selection.classes);
+	const { pictures, classes, warnings } = await listPictures(path, selection.classes);
 	const { batch, size, offset = 0 } = selection;
+	if (pictures.length === 0) throw noPictures(path);
 	checkAvailable(selection, pictures.length, size, size);
 	const chosen = pictures.slice(offset, offset + batch);
 	const pixels = 3 * size * size;
 	const images = new Float32Array(batch * pixels);
+	const said = new Set(warnings);
 	for (const [i, picture] of chosen.entries()) {
-		const planes = await decode(picture.path, selection);
-		normalizePixels(planes, CIFAR10_NORMALIZATION, images, i * pixels);
+		const fitted = await readPicture(picture.path, selection);
+		images.set(fitted.images, i * pixels);
+		for (const warning of fitted.warnings) said.add(warning);
 	}
 	const labels = BigInt64Array.from(chosen, ({ label }) => BigInt(label));
-	return sealBatch(images, labels, size, classes);
+	return sealBatch(images, labels, size, classes, [...said]);
 }
 
 async function listPictures(folder: string, wanted: number | undefined) {
-	const entries = await readdir(folder, { withFileTypes: true });
-	const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-	const classFolders = await Promise.all(names.sort().map((name) => picturesIn(join(folder, name))));
-	const sorted = classFolders.filter((paths) => paths.length > 0);
-	if (sorted.length > 0) return { pictures: inTurn(sorted), classes: wanted ?? sorted.length };
+	const top = await listFolder(folder);
+	const listings = await Promise.all(top.folders.map((name) => listFolder(join(folder, name))));
+	const sorted = await Promise.all(listings.map(picturesOfClass(folder)));
+	const filled = sorted.filter((paths) => paths.length > 0);
+	if (filled.length > 0) {
+		const warnings = top.pictures.length > 0 ? [besideClasses(folder, top)] : [];
+		return { pictures: inTurn(filled), classes: wanted ?? filled.length, warnings };
+	}
 	const classes = wanted ?? DEFAULT_CLASSES;
-	const flat = await picturesIn(folder);
-	return { pictures: flat.map((path, i): Picture => ({ path, label: i % classes })), classes };
+	const pictures = top.pictures.map((path, i): Picture => ({ path, label: i % classes }));
+	return { pictures, classes, warnings: [] };
 }
 
-async function picturesIn(folder: string): Promise<string[]> {
-	const names = (await readdir(folder)).filter((name) => EXTENSIONS.has(extname(name).toLowerCase()));
-	return names.sort().map((name) => join(folder, name));
+/** Pictures of a class, those in sub-folders of it too; a folder with none but further down is a folder of splits. */
+function picturesOfClass(root: string) {
+	return async (listing: Listing): Promise<readonly string[]> => {
+		const below = await picturesBelow(listing);
+		if (listing.pictures.length > 0 || below.length === 0) return [...listing.pictures, ...below];
+		const description = `${root} holds no pictures in its sub-folders but further down (${below[0]}); give one of them, e.g. ${listing.path}`;
+		throw invalidArgument("images", description, "PICTURES_TOO_DEEP");
+	};
+}
+
+function besideClasses(folder: string, { pictures }: Listing): string {
+	return `${folder} holds ${pictures.length} pictures beside its class folders (${basename(pictures[0]!)}); they have no class and are left out`;
+}
+
+function noPictures(folder: string): ArchgenError {
+	const kinds = PICTURE_EXTENSIONS.join(", ");
+	const description = `${folder} holds no pictures (${kinds}), neither itself nor in its sub-folders`;
+	return new ArchgenError({
+		category: "INVALID_ARGUMENT",
+		reason: "TOO_FEW_IMAGES",
+		message: `images: ${description}`,
+		violations: [{ field: "batch", description }],
+	});
 }
 
 /** The first of each class, then the second of each, and so on. */
@@ -61,15 +89,27 @@ function inTurn(classes: readonly (readonly string[])[]): Picture[] {
 	).flat();
 }
 
-/** Red, green and blue planes [3, size, size]; grey becomes three equal ones, transparency is dropped. */
-async function decode(path: string, { batch, size }: ImageSelection): Promise<Uint8Array> {
+/** One picture, normalised, at the size asked for: [3, size, size]; grey becomes three equal planes, transparency is dropped. */
+async function readPicture(path: string, selection: ImageSelection) {
+	const bytes = await readWhole(path, "images");
+	if (bytes.length === 0) throw invalidArgument("images", `${path} is empty`, "TRUNCATED_FILE");
+	const { planes, height, width } = await decode(path, bytes, selection);
+	const image = new Float32Array(planes.length);
+	normalizePixels(planes, CIFAR10_NORMALIZATION, image, 0);
+	return fitImages(image, { height, width }, selection.size);
+}
+
+async function decode(path: string, bytes: Uint8Array, { batch, size, resize = false }: ImageSelection) {
 	// loaded when it is needed: it brings a native library
 	const { default: sharp } = await import("sharp");
-	const picture = sharp(await readWhole(path, "images"), { failOn: "truncated" });
 	try {
+		const picture = sharp(bytes, { failOn: "truncated" });
 		const { width, height } = await picture.metadata();
-		checkAvailable({ batch: 1, size }, batch, height, width);
-		return planesOf(await picture.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer());
+		checkAvailable({ batch: 1, size, resize }, batch, height, width);
+		const raw = picture.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" });
+		const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+		if (info.channels !== 3) throw new Error(`${info.channels} colour channels`);
+		return { planes: planesOf(data), height: info.height, width: info.width };
 	} catch (cause) {
 		if (cause instanceof ArchgenError) throw withPath(cause, path);
 		const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);

@@ -4,8 +4,10 @@ import { invalidArgument } from "@archgen/errors";
 export interface ImageSelection {
 	/** Number of images. */
 	readonly batch: number;
-	/** Height and width in pixels; the source must have exactly this size. */
+	/** Height and width in pixels; the source must have exactly this size unless `resize` is set. */
 	readonly size: number;
+	/** Whether images of another size are cropped to a square and resized; refused unless set. */
+	readonly resize?: boolean;
 	/** Index of the first image, 0 unless given. */
 	readonly offset?: number;
 	/** Number of classes. From the source unless given (CIFAR: 10 or 100; NumPy: largest label + 1). */
@@ -33,8 +35,8 @@ export function checkAvailable(
 	height: number,
 	width: number,
 ): void {
-	const { batch, size, offset = 0 } = selection;
-	if (height !== size || width !== size) {
+	const { batch, size, offset = 0, resize = false } = selection;
+	if (resize ? height < 1 || width < 1 : height !== size || width !== size) {
 		const description = `the images are ${height}x${width} but ${size}x${size} was asked for`;
 		throw invalidArgument("size", description, "IMAGE_SIZE_MISMATCH");
 	}

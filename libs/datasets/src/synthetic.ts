@@ -19,18 +19,63 @@ export function syntheticBatch(random: Random, { batch, size, classes }: Synthet
 	const images = fillNormal(random.fork("images"), new Float32Array(batch * 3 * size * size));
 	const labelStream = random.fork("labels");
 	const labels = BigInt64Array.from({ length: batch }, () => BigInt(labelStream.integer(classes)));
-	// Forks depend on the stream's key alone, so the key and the sizes identify the batch.
+	const shape = [batch, 3, size, size] as const;
+	return { images, shape, labels, classes, identity: identityOf(random, { batch, size, classes }) };
+}
+
+/** Forks depend on the stream's key alone, so the key and the sizes identify the batch. */
+function identityOf(random: Random, { batch, size, classes }: SyntheticSelection): string {
 	const digest = createHash("sha256").update(JSON.stringify([random.state().key, batch, size, classes]));
-	return {
-		images,
-		shape: [batch, 3, size, size],
-		labels,
-		classes,
-		identity: `normal:${digest.digest("hex")}`,
-	};
+	return `normal:${digest.digest("hex")}`;
 }
 
 /** The synthetic batch of a seed, the same wherever a user names one: on the command line, in a request, in a search. */
 export function seededBatch(seed: number | bigint, selection: SyntheticSelection): ImageBatch {
-	return syntheticBatch(createRandom(seed).fork("batch"), selection);
+	return syntheticBatch(streamOf(seed), selection);
+}
+
+function streamOf(seed: number | bigint): Random {
+	return createRandom(seed).fork("batch");
+}
+
+/** All about a synthetic batch but its pixels: small, and enough to draw it where it is needed. */
+export interface BatchPlan extends Pick<ImageBatch, "shape" | "classes" | "identity"> {
+	readonly seed: number | bigint;
+}
+
+/** The plan of `seededBatch(seed, selection)`, under the same identity. */
+export function planBatch(seed: number | bigint, selection: SyntheticSelection): BatchPlan {
+	checkSelection(selection);
+	const { batch, size, classes } = selection;
+	return { seed, shape: [batch, 3, size, size], classes, identity: identityOf(streamOf(seed), selection) };
+}
+
+/** The batch of a plan; its images and labels are drawn when they are first looked at. */
+export class PlannedBatch implements ImageBatch {
+	readonly shape: ImageBatch["shape"];
+	readonly classes: number;
+	readonly identity: string;
+	readonly #seed: number | bigint;
+	#drawn: ImageBatch | undefined;
+
+	constructor({ seed, shape, classes, identity }: BatchPlan) {
+		this.#seed = seed;
+		this.shape = shape;
+		this.classes = classes;
+		this.identity = identity;
+	}
+
+	get images(): Float32Array {
+		return this.#draw().images;
+	}
+
+	get labels(): BigInt64Array {
+		return this.#draw().labels;
+	}
+
+	#draw(): ImageBatch {
+		const [batch, , size] = this.shape;
+		this.#drawn ??= seededBatch(this.#seed, { batch, size, classes: this.classes });
+		return this.#drawn;
+	}
 }

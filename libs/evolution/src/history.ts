@@ -1,4 +1,5 @@
 import { ArchgenError } from "@archgen/errors";
+import { withoutMark } from "@archgen/files";
 import { cellFromJson, cellToJson, networkHash, type Stride } from "@archgen/search-space";
 import { z } from "zod";
 import { designNetwork, type MacroDesign } from "./design.js";
@@ -102,7 +103,7 @@ export function parseHistory(
 	source = "history",
 	{ dropPartialLine = false }: { readonly dropPartialLine?: boolean } = {},
 ): EvolutionRecord[] {
-	const lines = text.split("\n");
+	const lines = withoutMark(text).split("\n");
 	const last = lines.pop()!;
 	if (last !== "" && !(dropPartialLine && parseJson(last) === undefined)) lines.push(last);
 	return lines.map((line, i) => parseLine(line, i, source));

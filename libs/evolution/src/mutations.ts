@@ -1,5 +1,5 @@
 import type { Random } from "@archgen/random";
-import { NETWORK_LIMITS } from "@archgen/search-space";
+import { NETWORK_LIMITS, REPEAT_CHANGES, WIDTH_FACTORS } from "@archgen/search-space";
 import type { DraftDesign, DraftStage } from "./design.js";
 import { cellCount, roundChannels } from "./macro-network.js";
 
@@ -34,11 +34,6 @@ type MutationSpec = { readonly phases: readonly Phase[] } & (
 
 /** Everything that can happen to a child, by kind, in the order in which it is applied. */
 export type MutationTable = Readonly<Partial<Record<MutationKind, MutationSpec>>>;
-
-/** Factors of a width; the result is rounded down to a multiple of 8. */
-export const WIDTH_FACTORS = [2.5, 2, 1.5, 1.25, 1, 0.8, 0.667, 0.5, 0.4] as const;
-/** Changes of a stage's repeats. */
-export const REPEAT_CHANGES = [-2, -1, 0, 1, 2] as const;
 
 const BOTH: readonly Phase[] = ["exploration", "exploitation"];
 

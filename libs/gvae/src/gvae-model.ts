@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchgenError } from "@archgen/errors";
+import { parseJsonFile } from "@archgen/files";
 import type { Cell } from "@archgen/search-space";
 import { f32, type LoadedModel, type SessionPool } from "@archgen/tensor-graph";
 import { encodeCells } from "./cell-tensors.js";
@@ -47,7 +48,7 @@ export class GvaeModel {
 			if (bytes === undefined) throw missingFile(name, undefined);
 			return bytes;
 		};
-		const size = JSON.parse(new TextDecoder().decode(file(GVAE_FILES.size))) as GvaeSize;
+		const size = parseJsonFile(file(GVAE_FILES.size), GVAE_FILES.size) as GvaeSize;
 		const encoder = await pool.load(file(GVAE_FILES.encoder));
 		const decoder = await pool.load(file(GVAE_FILES.decoder));
 		return new GvaeModel(size.latent, encoder, decoder);

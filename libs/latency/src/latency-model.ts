@@ -1,5 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
 import { KERNELS, type Network, OPERATION_TYPES } from "@archgen/search-space";
+import { mean } from "@archgen/statistics";
 import type { LatencyEntry, LatencyTable } from "./latency-table.js";
 import { type LatencySite, latencySites, siteWork } from "./sites.js";
 
@@ -137,12 +138,11 @@ function groupFrom(own: readonly LatencyEntry[]): Group {
 
 /** Least squares of ln ms over ln work, within {@link EXPONENTS}; 1 where all work is the same. */
 function slope(entries: readonly Measured[]): number {
-	const mean = (of: (entry: Measured) => number) =>
-		entries.reduce((sum, e) => sum + of(e), 0) / entries.length;
-	const [x, y] = [mean(({ logWork }) => logWork), mean(({ logMs }) => logMs)];
-	const variance = mean(({ logWork }) => (logWork - x) ** 2);
+	const over = (of: (entry: Measured) => number) => mean(entries.map(of));
+	const [x, y] = [over(({ logWork }) => logWork), over(({ logMs }) => logMs)];
+	const variance = over(({ logWork }) => (logWork - x) ** 2);
 	if (variance < 1e-9) return 1;
-	const fitted = mean(({ logWork, logMs }) => (logWork - x) * (logMs - y)) / variance;
+	const fitted = over(({ logWork, logMs }) => (logWork - x) * (logMs - y)) / variance;
 	return Math.min(EXPONENTS[1], Math.max(EXPONENTS[0], fitted));
 }
 

@@ -1,4 +1,5 @@
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
+import { numberCell, parseJson, readCsvTable, withoutMark } from "@archgen/files";
 import { KERNELS } from "@archgen/search-space";
 import { z } from "zod";
 import { type LatencySite, SITE_OPERATIONS } from "./sites.js";
@@ -46,29 +47,36 @@ export const LATENCY_COLUMNS = {
  * @throws ArchgenError INVALID_ARGUMENT, reason LATENCY_TABLE_INVALID, with up to 20 offending entries
  */
 export function parseLatencyTable(text: string, source = "latency table"): LatencyTable {
-	const { device, rows } = text.trimStart().startsWith("{") ? readJson(text, source) : readCsv(text, source);
+	const isJson = withoutMark(text).trimStart().startsWith("{");
+	const { device, rows } = isJson ? readJson(text, source) : readCsv(text, source);
 	const violations: FieldViolation[] = [];
-	const seen = new Map<string, number>();
-	const entries = rows.flatMap((row, i): LatencyEntry[] => {
+	const seen = new Map<string, string>();
+	const entries = rows.flatMap(({ place, row }): LatencyEntry[] => {
 		const parsed = entrySchema.safeParse(row);
 		if (!parsed.success) {
 			const [issue] = parsed.error.issues;
 			violations.push({
-				field: `entries[${i}].${issue!.path.map(String).join(".")}`,
+				field: [place, ...issue!.path.map(String)].join("."),
 				description: issue!.message,
 			});
 			return [];
 		}
 		const { ms: _, ...site } = parsed.data;
 		const before = seen.get(JSON.stringify(site));
-		if (before !== undefined)
-			violations.push({ field: `entries[${i}]`, description: `stands there already as entries[${before}]` });
-		seen.set(JSON.stringify(site), i);
+		if (before !== undefined) violations.push({ field: place, description: `is the same site as ${before}` });
+		seen.set(JSON.stringify(site), place);
 		return [parsed.data];
 	});
 	if (rows.length === 0) violations.push({ field: "entries", description: "must not be empty" });
 	if (violations.length > 0) throw invalid(source, violations);
 	return { device, entries };
+}
+
+/** An entry yet to be checked. */
+interface Row {
+	/** For error messages: `entries[3]` of JSON, `line 5` of CSV. */
+	readonly place: string;
+	readonly row: unknown;
 }
 
 /** The CSV form of a table. */
@@ -79,33 +87,29 @@ export function tableToCsv({ entries }: LatencyTable): string {
 	return `${[head, ...lines].join("\n")}\n`;
 }
 
-function readJson(text: string, source: string): { device: string; rows: unknown[] } {
+function readJson(text: string, source: string): { device: string; rows: Row[] } {
 	let json: unknown;
 	try {
-		json = JSON.parse(text);
+		json = parseJson(text);
 	} catch {
 		throw invalid(source, [{ field: "", description: "is neither JSON nor CSV" }]);
 	}
 	const { device, entries } = json as { device?: unknown; entries?: unknown };
 	if (!Array.isArray(entries)) throw invalid(source, [{ field: "entries", description: "must be a list" }]);
-	return { device: typeof device === "string" ? device : "", rows: entries };
+	const rows = entries.map((row: unknown, i) => ({ place: `entries[${i}]`, row }));
+	return { device: typeof device === "string" ? device : "", rows };
 }
 
-function readCsv(text: string, source: string): { device: string; rows: unknown[] } {
-	const [head = "", ...lines] = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-	const names = head.split(",").map((name) => name.trim());
-	const missing = Object.keys(LATENCY_COLUMNS).filter((name) => !names.includes(name));
-	if (missing.length > 0) {
-		throw invalid(source, [{ field: "head", description: `lacks the columns ${missing.join(", ")}` }]);
-	}
-	const rows = lines.map((line) => {
-		const cells = line.split(",").map((cell) => cell.trim());
-		return Object.fromEntries(
-			Object.entries(LATENCY_COLUMNS).map(([name, field]) => {
-				const cell = cells[names.indexOf(name)] ?? "";
-				return [field, field === "operation" ? cell : Number(cell || Number.NaN)];
-			}),
-		);
+function readCsv(text: string, source: string): { device: string; rows: Row[] } {
+	const columns = Object.entries(LATENCY_COLUMNS);
+	const reason = "LATENCY_TABLE_INVALID";
+	const lines = readCsvTable(text, { source, columns: columns.map(([name]) => name), reason });
+	const rows = lines.map(({ line, cells }) => {
+		const values = columns.map(([name, field]) => {
+			const cell = cells[name]!;
+			return [field, field === "operation" ? cell : numberCell(cell)];
+		});
+		return { place: `line ${line}`, row: Object.fromEntries(values) as unknown };
 	});
 	return { device: "", rows };
 }

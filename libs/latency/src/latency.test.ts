@@ -1,3 +1,4 @@
+import type { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import { countLayers, countNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
 import fc from "fast-check";
@@ -64,12 +65,68 @@ describe("a table", () => {
 		[`${tableToCsv(table)}conv,4,8,8,8,1,1\n`, "kernel"],
 		[`${tableToCsv(table)}conv,3,9,9,9,1,0\n`, "ms"],
 		[`${tableToCsv(table)}conv,3,9,9,9,1,\n`, "ms"],
-		[tableToCsv({ ...table, entries: [table.entries[0]!, table.entries[0]!] }), "stands there already"],
+		[
+			tableToCsv({ ...table, entries: [table.entries[0]!, table.entries[0]!] }),
+			"line 3 is the same site as line 2",
+		],
 		['{"entries": 3}', "entries must be a list"],
 		["{", "neither JSON nor CSV"],
 		[tableToCsv({ ...table, entries: [] }), "must not be empty"],
 	])("is refused where it is wrong (%#)", (text, part) => {
 		expect(() => parseLatencyTable(text)).toThrow(part);
+	});
+
+	const csv = tableToCsv(table);
+
+	it.each([
+		["a byte order mark", `\ufeff${csv}`],
+		["line breaks of Windows", csv.replaceAll("\n", "\r\n")],
+		["line breaks of old Macs", csv.replaceAll("\n", "\r")],
+		["quotes around everything", csv.replaceAll(/[^,\n]+/g, '"$&"')],
+		["quotes around text", csv.replaceAll(/[a-z_]+(?=[,\n])/g, '"$&"')],
+		["spaces around cells", csv.replaceAll(",", " , ")],
+		["blank lines", `${csv.replaceAll("\n", "\n\n")}\n`],
+		["another column in front", csv.replaceAll(/^(?=.)/gm, "x,")],
+	])("is read with %s", (_, text) => {
+		expect(parseLatencyTable(text).entries).toEqual(table.entries);
+	});
+
+	it("is read with a byte order mark before JSON", () => {
+		expect(parseLatencyTable(`\ufeff${JSON.stringify(table)}`)).toEqual(table);
+	});
+
+	const [head, first, second] = csv.split("\n") as [string, string, string];
+	it.each([
+		[
+			"a decimal comma",
+			[head, first, `${second.replace(/[^,]*$/, "1,15")}`],
+			/line 3 has 8 cells, the head has 7/,
+		],
+		["a row that is short", [head, first.replace(/,[^,]*$/, "")], /line 2 has 6 cells/],
+		["a quoted decimal comma", [head, first.replace(/[^,]*$/, '"1,15"')], /line 2\.ms/],
+		["hexadecimal", [head, first.replace(/[^,]*$/, "0x10")], /line 2\.ms/],
+		["semicolons", [head, first].map((line) => line.replaceAll(",", ";")), /separated by semicolons/],
+		["tabs", [head, first].map((line) => line.replaceAll(",", "\t")), /separated by tabs/],
+		["an open quote", [head, `"${first}`], /line 2/],
+		["a column twice", [`${head},ms`, `${first},1`], /the column ms twice/],
+	])("is refused with %s", (_, lines, message) => {
+		expect(() => parseLatencyTable(lines.join("\n"))).toThrow(message);
+	});
+
+	it("is a table or an error that names what is wrong, whatever the text", () => {
+		const start = fc.constantFrom("", "{", '{"entries":[', head, `${head}\n${first}\n`, "\ufeff");
+		const rest = fc.string({ unit: fc.constantFrom(..." ,;\"'\n\r\t{}[]:019eE-.convms\u0000\ufeff") });
+		fc.assert(
+			fc.property(start, fc.oneof(rest, fc.json(), fc.string({ unit: "binary" })), (before, after) => {
+				try {
+					parseLatencyTable(before + after);
+				} catch (error) {
+					expect(error).toMatchObject({ name: "ArchgenError", reason: "LATENCY_TABLE_INVALID" });
+					expect((error as ArchgenError).violations.length).toBeGreaterThan(0);
+				}
+			}),
+			{ numRuns: 1000 },
+		);
 	});
 
 	it("names its gaps, and refuses only networks that need them", () => {

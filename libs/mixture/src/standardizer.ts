@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { mean as meanOf } from "@archgen/statistics";
 
 /** Column-wise standardisation, (s(x) − mean) / std with s = ln where `log` says so; invertible. */
 export interface Standardizer {
@@ -26,9 +27,9 @@ export function fitStandardizer(
 ): Standardizer {
 	if (rows.length === 0) throw invalidArgument("rows", "must not be empty", "INVALID_SAMPLES");
 	const scaled = rows.map((row, i) => toScale(log, row, `rows[${i}]`));
-	const mean = log.map((_, j) => average(scaled.map((row) => row[j]!)));
+	const mean = log.map((_, j) => meanOf(scaled.map((row) => row[j]!)));
 	const std = log.map((_, j) => {
-		const deviation = Math.sqrt(average(scaled.map((row) => (row[j]! - mean[j]!) ** 2)));
+		const deviation = Math.sqrt(meanOf(scaled.map((row) => (row[j]! - mean[j]!) ** 2)));
 		return deviation > CONSTANT * Math.abs(mean[j]!) ? deviation : 1;
 	});
 	return { log: [...log], mean, std };
@@ -69,8 +70,4 @@ function requireLength(row: ArrayLike<number>, length: number, field: string): v
 	if (row.length !== length) {
 		throw invalidArgument(field, `must have ${length} values, not ${row.length}`, "INVALID_SAMPLES");
 	}
-}
-
-function average(values: readonly number[]): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

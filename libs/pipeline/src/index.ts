@@ -61,7 +61,6 @@ export { type LabelledCells, readLabelledCells, zcRow } from "./training/labelle
 export { makeBundle } from "./training/make-bundle.js";
 export { measureCcnf } from "./training/measure-ccnf.js";
 export { runStage, type TrainingStage } from "./training/stage.js";
-export { mean, standardDeviation } from "./training/statistics.js";
 export { trainCcnf } from "./training/train-ccnf.js";
 export { trainGvae } from "./training/train-gvae.js";
 export { trainHistories } from "./training/train-histories.js";

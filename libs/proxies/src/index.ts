@@ -25,6 +25,7 @@ export {
 	type ZcVector,
 	zcVector,
 } from "./score-network.js";
+export { requireScoringMemory, type ScoringLoadRequest, scoringBytes } from "./scoring-memory.js";
 export { type ScoringLoad, ScoringPool, type ScoringPoolOptions } from "./scoring-pool.js";
 export { type DetachedSection, detachSections } from "./section.js";
 export { SectionCache } from "./section-cache.js";

@@ -3,6 +3,8 @@ import {
 	add,
 	averagePool2d,
 	conv2d,
+	hardSigmoid,
+	hardSwish,
 	linear,
 	mul,
 	NORMALIZATION_EPSILON,
@@ -14,6 +16,7 @@ import {
 	type Statistics,
 	scalar,
 	shiftedConv2d,
+	sigmoid,
 	statisticsOf,
 	type Tensor,
 	withGradient,
@@ -79,6 +82,12 @@ const RULES: { readonly [K in LayerKind]: Rule<K> } = {
 		return normalize(x!, IMAGES_AND_PLACES, NORMALIZATION_EPSILON, known);
 	},
 	relu: (_layer, [x]) => relu(x!),
+	hard_swish: (_layer, [x]) => hardSwish(x!),
+	hard_sigmoid: (_layer, [x]) => hardSigmoid(x!),
+	sigmoid: (_layer, [x]) => sigmoid(x!),
+	squeeze: (_layer, [x]) => reduceMean(x!, [2, 3], true),
+	flatten: (_layer, [x]) => reshape(x!, [x!.shape[0]!, x!.shape[1]!] as number[]),
+	scale: (_layer, [x, gate]) => mul(x!, gate!),
 	average_pool: ({ kernel, stride, padding }, [x]) => averagePool2d(x!, { kernel, stride, padding }),
 	zero: (_layer, [x]) => mul(x!, scalar(0)),
 	add: (_layer, inputs) => inputs.reduce((sum, x) => add(sum, x)),
@@ -112,6 +121,31 @@ export function foldedValues(layers: readonly Layer[]): ReadonlyMap<number, Laye
 export function expressLayer(layer: Layer, inputs: readonly Tensor[], context: ExpressionContext): Tensor {
 	// The kind of a layer selects the rule of that kind, which the compiler cannot follow through a lookup.
 	return (RULES[layer.kind] as Rule<LayerKind>)(layer, inputs, context);
+}
+
+/** Whether f(cx) = c·f(x) for c > 0; only then may the input of a section be rescaled. */
+const HOMOGENEOUS: { readonly [K in LayerKind]: (layer: LayerOfKind<K>) => boolean } = {
+	conv: ({ bias }) => !bias,
+	batch_norm: () => true,
+	relu: () => true,
+	hard_swish: () => false,
+	hard_sigmoid: () => false,
+	sigmoid: () => false,
+	squeeze: () => true,
+	flatten: () => true,
+	// a product of two values that both grow with the input
+	scale: () => false,
+	average_pool: () => true,
+	add: () => true,
+	zero: () => true,
+	global_average_pool: () => true,
+	// rescales its logits itself
+	linear: () => true,
+};
+
+/** Whether a layer is positively homogeneous. */
+export function isHomogeneous(layer: Layer): boolean {
+	return (HOMOGENEOUS[layer.kind] as (layer: Layer) => boolean)(layer);
 }
 
 /** Whether a layer has weights that saliencies and sign codes look at. */

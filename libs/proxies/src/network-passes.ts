@@ -4,7 +4,7 @@ import { layerParameters } from "@archgen/search-space";
 import { f32, i64, type TensorValue, type TensorValues } from "@archgen/tensor-graph";
 import { backwardInShares, imagesPerShare } from "./image-shares.js";
 import type { BatchNormMode } from "./layer-expressions.js";
-import { isWeighted } from "./layer-expressions.js";
+import { isHomogeneous, isWeighted } from "./layer-expressions.js";
 import { type SaliencySums, saliencySums, scaledSums } from "./saliency.js";
 import { rescale, type Scaled, trueSize } from "./scaled.js";
 import type { DetachedSection } from "./section.js";
@@ -104,10 +104,9 @@ async function runForward(
 	return { inputs, logits: current.value };
 }
 
-/** Layers with a bias are not homogeneous: their section gets its input at true size. The head rescales its logits. */
+/** A section with a layer that is not homogeneous gets its input at true size. The head rescales its logits. */
 function sectionInput(section: DetachedSection, current: Scaled): Scaled {
-	const biased = section.layers.some((layer) => layer.kind === "conv" && layer.bias);
-	return biased ? trueSize(current) : rescale(current);
+	return section.layers.every(isHomogeneous) ? rescale(current) : trueSize(current);
 }
 
 function feedsOf(section: DetachedSection, x: Scaled): TensorValues {

@@ -1,4 +1,4 @@
-import type { ImageBatch } from "@archgen/datasets";
+import { type BatchPlan, type ImageBatch, PlannedBatch } from "@archgen/datasets";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import {
@@ -20,8 +20,11 @@ import type { SectionCache } from "./section-cache.js";
 export interface ScoreRequest {
 	/** A network, or the layers of one that is none of ours, such as that of NAS-Bench-201. */
 	readonly network: Network | NetworkGraph;
-	/** Images [B, 3, size, size] of the network's input size with labels below its number of classes. */
-	readonly batch: ImageBatch;
+	/**
+	 * Images [B, 3, size, size] of the network's input size with labels below its number of classes, or the plan of synthetic ones, which are
+	 * drawn only where a proxy looks at them.
+	 */
+	readonly batch: ImageBatch | BatchPlan;
 	readonly proxies: readonly ProxyName[];
 	/** Seed of the initial weights. */
 	readonly seed: number;
@@ -57,7 +60,8 @@ export async function scoreNetwork(
 	request: ScoreRequest,
 	signal?: AbortSignal,
 ): Promise<ScoreReport> {
-	const { network, batch, seed, bnMode = "eval" } = request;
+	const { network, seed, bnMode = "eval" } = request;
+	const batch = "images" in request.batch ? request.batch : new PlannedBatch(request.batch);
 	const graph = "layers" in network ? network : lowerNetwork(network);
 	checkProxies(request.proxies);
 	checkBatch(graph, batch);
@@ -101,8 +105,12 @@ function checkBatch(graph: NetworkGraph, batch: ImageBatch): void {
 		);
 	if (count < 2)
 		throw invalidArgument("batch", "needs at least 2 images: the proxies compare images with each other");
-	if (batch.labels.some((label) => label < 0n || label >= BigInt(classes)))
-		throw invalidArgument("batch.labels", `must be 0 … ${classes - 1}, the classes of the network`);
+	// Labels of a plan are below its number of classes by construction; they are not drawn for this.
+	const wrong =
+		batch instanceof PlannedBatch
+			? batch.classes > classes
+			: batch.labels.some((label) => label < 0n || label >= BigInt(classes));
+	if (wrong) throw invalidArgument("batch.labels", `must be 0 … ${classes - 1}, the classes of the network`);
 }
 
 /** z(x) = [NASWOT, SNIP-SSNR, parameters, flopCount] of α_x, the description of a cell. */

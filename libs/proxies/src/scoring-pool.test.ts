@@ -96,6 +96,47 @@ describe("ScoringPool", () => {
 		await deaf.close();
 	});
 
+	it.runIf(process.platform === "linux")(
+		"scores a network again whose worker stopped, to the same numbers",
+		async () => {
+			const before = new Set(childProcesses());
+			const own = ScoringPool.create({ workers: 1 });
+			const [worker] = childProcesses().filter((pid) => !before.has(pid));
+			const calls = [1, 2, 3].map(() => own.score(request));
+			process.kill(worker!, "SIGKILL");
+			const [direct, ...reports] = [await pool.score(request), ...(await Promise.all(calls))];
+			for (const report of reports) expect(report).toEqual(direct);
+			await own.close();
+		},
+	);
+
+	it.runIf(process.platform === "linux")(
+		"gives up a network that takes every worker with it, by name",
+		async () => {
+			const before = new Set(childProcesses());
+			const own = ScoringPool.create({ workers: 1 });
+			const call = own.score(request);
+			const failure = call.catch((error: unknown) => error);
+			const killed = new Set<number>();
+			for (let over = false; !over; await sleep(5)) {
+				void failure.then(() => {
+					over = true;
+				});
+				for (const pid of childProcesses().filter((child) => !before.has(child) && !killed.has(child))) {
+					killed.add(pid);
+					process.kill(pid, "SIGKILL");
+				}
+				if (killed.size > 3) break;
+			}
+			expect(await failure).toMatchObject({
+				category: "FAILED_PRECONDITION",
+				reason: "SCORING_ENDS_WORKERS",
+			});
+			expect((await own.score(request)).values.tcet).toMatchObject({ ok: true });
+			await own.close();
+		},
+	);
+
 	it("replaces a worker that has grown too large", async () => {
 		const small = ScoringPool.create({ workers: 1, recycleBytes: 1 });
 		const reports = [await small.score(request), await small.score(request)];

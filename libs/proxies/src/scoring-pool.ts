@@ -24,9 +24,16 @@ export interface ScoringLoad {
 	readonly queued: number;
 }
 
+/** Workers that a network may take with it before it is given up. */
+const MOST_WORKERS = 3;
+
 interface Job {
 	readonly call: number;
 	readonly request: ScoreRequest;
+	/** Workers that stopped while they scored it. */
+	lost: number;
+	/** True once nobody waits for it any more. */
+	settled: boolean;
 	resolve(report: ScoreReport): void;
 	reject(error: Error): void;
 }
@@ -88,16 +95,22 @@ export class ScoringPool {
 		return this.#cpuSeconds;
 	}
 
-	/** Scores one network as soon as a worker is free. A call that is cancelled ends at once, its computation soon after. */
+	/**
+	 * Scores one network as soon as a worker is free, again by another one when the worker stops. A call that is cancelled ends at once, its
+	 * computation soon after.
+	 *
+	 * @throws what scoring throws; FAILED_PRECONDITION, reason SCORING_ENDS_WORKERS, for a network that no worker survives
+	 */
 	score(request: ScoreRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ScoreReport> {
 		throwIfAborted(signal);
 		if (this.#closed) return Promise.reject(unavailable("the scoring pool is closed"));
 		return new Promise((resolve, reject) => {
-			const job: Job = { call: this.#calls++, request, resolve, reject };
+			const job: Job = { call: this.#calls++, request, lost: 0, settled: false, resolve, reject };
 			const onAbort = () => this.#cancel(job, signal!);
 			const settle =
 				<T>(finish: (result: T) => void) =>
 				(result: T) => {
+					job.settled = true;
 					signal?.removeEventListener("abort", onAbort);
 					finish(result);
 				};
@@ -191,20 +204,32 @@ export class ScoringPool {
 		}, this.#cancelGraceMs).unref();
 	}
 
+	/** Has a network scored by the next worker when its worker stopped; one that stops them every time has no score. */
+	#again(job: Job): void {
+		job.lost++;
+		if (this.#closed) job.reject(unavailable("the scoring pool was closed"));
+		else if (job.lost >= MOST_WORKERS) job.reject(workersLost());
+		else this.#queue.unshift(job);
+	}
+
 	#replace(worker: ChildProcess): void {
 		const job = this.#busy.get(worker);
 		this.#busy.delete(worker);
 		const at = this.#idle.indexOf(worker);
 		if (at >= 0) this.#idle.splice(at, 1);
-		job?.reject(
-			unavailable(
-				"the scoring worker stopped while it scored this network, most likely for lack of memory; try a smaller batch",
-			),
-		);
+		if (job !== undefined && !job.settled) this.#again(job);
 		if (this.#closed) return;
 		this.#startWorker();
 		this.#dispatch();
 	}
+}
+
+function workersLost(): ArchgenError {
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "SCORING_ENDS_WORKERS",
+		message: `The scoring worker stopped each of ${MOST_WORKERS} times that it scored this network, most likely for lack of memory; score it on fewer or smaller images.`,
+	});
 }
 
 function send(worker: ChildProcess, command: ScoringCommand): void {

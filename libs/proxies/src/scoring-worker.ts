@@ -1,6 +1,8 @@
+import { type ImageBatch, PlannedBatch } from "@archgen/datasets";
 import { errorToMessage } from "@archgen/errors";
 import { createInlineRuntime } from "@archgen/tensor-graph";
-import { scoreNetwork } from "./score-network.js";
+import { LRUCache } from "lru-cache";
+import { type ScoreRequest, scoreNetwork } from "./score-network.js";
 import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
 import { SectionCache } from "./section-cache.js";
 
@@ -19,11 +21,22 @@ function collectInTime(bytes: number): void {
 	globalThis.gc?.();
 }
 
+/** Batches of plans, the last few: networks of one search are scored on the same images. */
+const planned = new LRUCache<string, PlannedBatch>({ max: 2 });
+
+function drawn(batch: ScoreRequest["batch"]): ImageBatch {
+	if ("images" in batch) return batch;
+	const known = planned.get(batch.identity) ?? new PlannedBatch(batch);
+	planned.set(batch.identity, known);
+	return known;
+}
+
 async function answer(command: ScoringCommand & { kind: "score" }): Promise<ScoringReply> {
 	const controller = new AbortController();
 	running.set(command.call, controller);
 	try {
-		const report = await scoreNetwork(cache, command.request, controller.signal);
+		const { batch, ...request } = command.request;
+		const report = await scoreNetwork(cache, { ...request, batch: drawn(batch) }, controller.signal);
 		return { ...head(command), ok: true, report };
 	} catch (error) {
 		return { ...head(command), ok: false, error: errorToMessage(error, "SCORING_FAILED") };

@@ -28,7 +28,6 @@ export {
 	startModelService,
 } from "./model-service.js";
 export * from "./protos.js";
-export { repeat } from "./repeat.js";
 export { runService, type StartedService, type StartFailure } from "./run-service.js";
 export { knownToken, TOKEN_REQUIRED } from "./server/authentication.js";
 export { toDomainError } from "./server/boundary.js";

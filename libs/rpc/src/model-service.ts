@@ -1,7 +1,7 @@
+import { repeat } from "@archgen/concurrency";
 import type { ArchgenError } from "@archgen/errors";
 import { type ServerSettings, serverConfig } from "./config/server-settings.js";
 import { createLogger } from "./logger.js";
-import { repeat } from "./repeat.js";
 import type { StartedService } from "./run-service.js";
 import { createServer } from "./server/create-server.js";
 import type { ImplementedService } from "./server/implementation.js";

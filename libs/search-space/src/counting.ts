@@ -10,7 +10,7 @@ export interface Counts {
 	readonly macCount: number;
 	/**
 	 * The paper's FLOPs: 2 × (convolutions and linear layers with their biases + BN 2 per input element with affine and 1
-	 * without + ReLU and pooling 1 per input element). Additions of the graph are free.
+	 * without + activations, pooling and squeezing 1 per input element + scaling 1 per element). Additions of the graph are free.
 	 */
 	readonly flopCount: number;
 	/** Number of convolutions and linear layers. */
@@ -31,6 +31,13 @@ interface CountRule<K extends LayerKind> {
 const none = () => 0;
 const elements = ({ channels, size }: Value) => channels * size * size;
 
+const ONE_PER_INPUT = {
+	parameters: none,
+	macs: none,
+	extras: (_: unknown, input: Value) => elements(input),
+	weighted: false,
+} as const;
+
 const COUNT_RULES: { readonly [K in LayerKind]: CountRule<K> } = {
 	conv: {
 		parameters: (layer) => weightsOfConv(layer) + (layer.bias ? layer.outChannels : 0),
@@ -44,16 +51,17 @@ const COUNT_RULES: { readonly [K in LayerKind]: CountRule<K> } = {
 		extras: ({ affine }, input) => (affine ? 2 : 1) * elements(input),
 		weighted: false,
 	},
-	relu: { parameters: none, macs: none, extras: (_, input) => elements(input), weighted: false },
-	average_pool: { parameters: none, macs: none, extras: (_, input) => elements(input), weighted: false },
+	relu: ONE_PER_INPUT,
+	hard_swish: ONE_PER_INPUT,
+	hard_sigmoid: ONE_PER_INPUT,
+	sigmoid: ONE_PER_INPUT,
+	squeeze: ONE_PER_INPUT,
+	flatten: { parameters: none, macs: none, extras: none, weighted: false },
+	scale: ONE_PER_INPUT,
+	average_pool: ONE_PER_INPUT,
 	add: { parameters: none, macs: none, extras: none, weighted: false },
 	zero: { parameters: none, macs: none, extras: none, weighted: false },
-	global_average_pool: {
-		parameters: none,
-		macs: none,
-		extras: (_, input) => elements(input),
-		weighted: false,
-	},
+	global_average_pool: ONE_PER_INPUT,
 	linear: {
 		parameters: ({ inFeatures, outFeatures }) => (inFeatures + 1) * outFeatures,
 		macs: ({ inFeatures, outFeatures }) => inFeatures * outFeatures,

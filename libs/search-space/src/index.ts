@@ -1,16 +1,30 @@
 export { type Cell, cellDepth, createCell, parentsOf } from "./cell.js";
 export { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
+export { CELL_CLASSES } from "./cells/cell-tensors.js";
+export { cellsSpace } from "./cells/cells-space.js";
 export { afterStage, afterStem, countStage, type StageInput } from "./count-stage.js";
 export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from "./counting.js";
 export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
 export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";
+export {
+	type HierarchicalArchitecture,
+	REPEAT_CHANGES,
+	WIDTH_FACTORS,
+} from "./hierarchical/hierarchical-architecture.js";
+export { hierarchicalSpace } from "./hierarchical/hierarchical-space.js";
 export * from "./layer.js";
-export { type ConvOptions, LayerBuilder } from "./layer-builder.js";
+export { type ActivationKind, type ConvOptions, LayerBuilder } from "./layer-builder.js";
 export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
 export { macroNetwork, stemStride, type Target } from "./macro-network.js";
 export { type MnasNetBlock, mnasNetBlocks, mnasNetSpace } from "./mnasnet/mnasnet-space.js";
+export {
+	MOBILENETV3_LAYERS,
+	type MobileNetV3Architecture,
+	type MobileNetV3Layer,
+} from "./mobilenetv3/mobilenetv3-architecture.js";
+export { mobileNetV3Space } from "./mobilenetv3/mobilenetv3-space.js";
 export { mutateCell } from "./mutate-cell.js";
 export {
 	type NasBenchMacroChoice,

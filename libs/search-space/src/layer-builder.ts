@@ -15,6 +15,9 @@ export interface ConvOptions {
 	readonly bias?: boolean;
 }
 
+/** Element by element functions without parameters. */
+export type ActivationKind = "relu" | "hard_swish" | "hard_sigmoid" | "sigmoid";
+
 /** Appends primitive layers and keeps the shape of every value. Each method returns the id of the value it makes. */
 export class LayerBuilder {
 	readonly #layers: Layer[] = [];
@@ -56,7 +59,32 @@ export class LayerBuilder {
 	}
 
 	relu(name: string, input: number): number {
-		return this.#append(this.shape(input), (output) => ({ kind: "relu", name, inputs: [input], output }));
+		return this.activation("relu", name, input);
+	}
+
+	activation(kind: ActivationKind, name: string, input: number): number {
+		return this.#append(this.shape(input), (output) => ({ kind, name, inputs: [input], output }));
+	}
+
+	/** Mean over height and width, a map of 1×1. */
+	squeeze(name: string, input: number): number {
+		const shape = { channels: this.shape(input).channels, size: 1 };
+		return this.#append(shape, (output) => ({ kind: "squeeze", name, inputs: [input], output }));
+	}
+
+	/** A map of 1×1 as features. */
+	flatten(name: string, input: number): number {
+		return this.#append(this.shape(input), (output) => ({ kind: "flatten", name, inputs: [input], output }));
+	}
+
+	/** The channels of a map multiplied by those of a gate of 1×1. */
+	scale(name: string, input: number, gate: number): number {
+		return this.#append(this.shape(input), (output) => ({
+			kind: "scale",
+			name,
+			inputs: [input, gate],
+			output,
+		}));
 	}
 
 	/** Padding is "same" for odd kernels, none for even ones. */

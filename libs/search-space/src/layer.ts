@@ -8,7 +8,7 @@ export interface Value {
 export interface LayerBase {
 	/** Unique dotted path, e.g. `stages.0.1.node3.depthwise` (stage 0, repeat 1). */
 	readonly name: string;
-	/** Ids of the values read: one, but for `add`. */
+	/** Ids of the values read: two or more by `add`, map and gate by `scale`, otherwise one. */
 	readonly inputs: readonly number[];
 	/** Id of the value written. */
 	readonly output: number;
@@ -38,6 +38,21 @@ export interface ReluLayer extends LayerBase {
 	readonly kind: "relu";
 }
 
+/** x · min(1, max(0, x + 3) / 6) (Howard et al., ICCV 2019). */
+export interface HardSwishLayer extends LayerBase {
+	readonly kind: "hard_swish";
+}
+
+/** min(1, max(0, x + 3) / 6). */
+export interface HardSigmoidLayer extends LayerBase {
+	readonly kind: "hard_sigmoid";
+}
+
+/** 1 / (1 + e^−x). */
+export interface SigmoidLayer extends LayerBase {
+	readonly kind: "sigmoid";
+}
+
 /** Average pooling; padding is excluded from the count of the average. */
 export interface AveragePoolLayer extends LayerBase {
 	readonly kind: "average_pool";
@@ -56,7 +71,22 @@ export interface ZeroLayer extends LayerBase {
 	readonly kind: "zero";
 }
 
-/** Mean over height and width. */
+/** Mean over height and width as a map of 1×1, which convolutions can read: the squeeze of squeeze-and-excitation. */
+export interface SqueezeLayer extends LayerBase {
+	readonly kind: "squeeze";
+}
+
+/** The channels of a map of 1×1 as features, which a linear layer reads. */
+export interface FlattenLayer extends LayerBase {
+	readonly kind: "flatten";
+}
+
+/** Each channel of the first value multiplied by the second value's number for it: the excitation. */
+export interface ScaleLayer extends LayerBase {
+	readonly kind: "scale";
+}
+
+/** Mean over height and width as features, which a linear layer reads. */
 export interface GlobalAveragePoolLayer extends LayerBase {
 	readonly kind: "global_average_pool";
 }
@@ -73,6 +103,12 @@ export type Layer =
 	| ConvLayer
 	| BatchNormLayer
 	| ReluLayer
+	| HardSwishLayer
+	| HardSigmoidLayer
+	| SigmoidLayer
+	| SqueezeLayer
+	| FlattenLayer
+	| ScaleLayer
 	| AveragePoolLayer
 	| AddLayer
 	| ZeroLayer

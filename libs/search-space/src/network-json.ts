@@ -15,12 +15,7 @@ export function networkToJson(network: Network): NetworkJson {
 		input: { size: input.size, channels: input.channels },
 		classes,
 		stem: { channels: stem.channels, stride: stem.stride },
-		stages: stages.map(({ cell, channels, stride, repeats }) => ({
-			cell: cellToJson(cell),
-			channels,
-			stride,
-			repeats,
-		})),
+		stages: stagesToJson(stages),
 		finalChannels,
 	};
 }
@@ -33,16 +28,30 @@ export function networkToJson(network: Network): NetworkJson {
  */
 export function networkFromJson(value: unknown): Network {
 	const document = readObject(value, "", ["input", "classes", "stem", "stages", "finalChannels"]);
-	const stages = readArray(document.stages, "stages").map((stage, i) => {
-		const fields = readObject(stage, `stages[${i}]`, ["cell", "channels", "stride", "repeats"]);
-		return { ...fields, cell: cellFromJson(fields.cell, `stages[${i}].cell`) };
-	});
 	// The numbers are only checked to be numbers by `validateNetwork`, which names each that is not.
 	return validateNetwork({
 		input: readObject(document.input, "input", ["size", "channels"]),
 		classes: document.classes,
 		stem: readObject(document.stem, "stem", ["channels", "stride"]),
-		stages,
+		stages: readStages(document.stages),
 		finalChannels: document.finalChannels,
 	} as Network);
+}
+
+/** The JSON form of stages. */
+export function stagesToJson(stages: readonly Stage[]): NetworkJson["stages"] {
+	return stages.map(({ cell, channels, stride, repeats }) => ({
+		cell: cellToJson(cell),
+		channels,
+		stride,
+		repeats,
+	}));
+}
+
+/** Stages with checked cells; their numbers are still to be checked, see `networkViolations`. */
+export function readStages(value: unknown): Stage[] {
+	return readArray(value, "stages").map((stage, i) => {
+		const fields = readObject(stage, `stages[${i}]`, ["cell", "channels", "stride", "repeats"]);
+		return { ...fields, cell: cellFromJson(fields.cell, `stages[${i}].cell`) } as Stage;
+	});
 }

@@ -20,7 +20,7 @@ export function validateNetwork(network: Network): Network {
 }
 
 /** Every field outside its bounds. */
-function networkViolations(network: Network): FieldViolation[] {
+export function networkViolations(network: Network): FieldViolation[] {
 	const fields: [string, unknown, IntegerRange][] = [
 		["input.size", network.input.size, NETWORK_LIMITS.size],
 		["input.channels", network.input.channels, { minimum: 3, maximum: 3 }],

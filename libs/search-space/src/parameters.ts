@@ -37,6 +37,12 @@ const PARAMETER_RULES: { readonly [K in LayerKind]: (layer: LayerOfKind<K>) => L
 				]
 			: [],
 	relu: () => [],
+	hard_swish: () => [],
+	hard_sigmoid: () => [],
+	sigmoid: () => [],
+	squeeze: () => [],
+	flatten: () => [],
+	scale: () => [],
 	average_pool: () => [],
 	add: () => [],
 	zero: () => [],

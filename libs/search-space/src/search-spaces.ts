@@ -1,15 +1,21 @@
 import { ArchgenError } from "@archgen/errors";
+import { cellsSpace } from "./cells/cells-space.js";
 import { readObject, withFieldPrefix } from "./fields.js";
+import { hierarchicalSpace } from "./hierarchical/hierarchical-space.js";
 import { mnasNetSpace } from "./mnasnet/mnasnet-space.js";
+import { mobileNetV3Space } from "./mobilenetv3/mobilenetv3-space.js";
 import { nasBenchMacroSpace } from "./nasbench-macro/nasbench-macro-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
 import type { SearchSpace } from "./search-space.js";
 
 /** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
 export const SEARCH_SPACES = {
+	hierarchical: hierarchicalSpace,
+	cells: cellsSpace,
 	nasbench201: nasBench201Space,
 	"nasbench-macro": nasBenchMacroSpace,
 	mnasnet: mnasNetSpace,
+	mobilenetv3: mobileNetV3Space,
 } as const;
 
 /** Name of a space, as in `--space nasbench201`. */

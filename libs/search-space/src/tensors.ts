@@ -1,3 +1,5 @@
+import { ArchgenError, type FieldViolation } from "@archgen/errors";
+
 /** Form of the architectures of a space as graphs whose nodes have one of several classes. */
 export interface TensorShape {
 	readonly nodes: number;
@@ -33,6 +35,17 @@ export type Decoded<A> =
 
 /** Class of an absent node in a list of node classes. */
 export const ABSENT = -1;
+
+/** The result of `make`, or the INVALID_ARGUMENT error that it throws as a broken rule. */
+export function decodedOrInvalid<A>(make: () => A): Decoded<A> {
+	try {
+		return { valid: true, architecture: make() };
+	} catch (error) {
+		if (!(error instanceof ArchgenError) || error.violations.length === 0) throw error;
+		const [{ field, description }] = error.violations as readonly [FieldViolation];
+		return { valid: false, ...invalid(error.reason, field, description) };
+	}
+}
 
 /** Tensors of node classes ({@link ABSENT} for none) and edges. */
 export function tensorsOf(

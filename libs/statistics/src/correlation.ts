@@ -1,14 +1,16 @@
+import { mean } from "./moments.js";
+
 /** Share of the variance of `actual` that `predicted` explains (R², 1 is perfect, 0 is no better than the mean). */
 export function rSquared(predicted: readonly number[], actual: readonly number[]): number {
-	const mean = average(actual);
+	const centre = mean(actual);
 	const residual = actual.reduce((sum, y, i) => sum + (y - predicted[i]!) ** 2, 0);
-	const total = actual.reduce((sum, y) => sum + (y - mean) ** 2, 0);
+	const total = actual.reduce((sum, y) => sum + (y - centre) ** 2, 0);
 	return 1 - residual / total;
 }
 
 /** Pearson correlation. */
 export function pearson(a: readonly number[], b: readonly number[]): number {
-	const [meanA, meanB] = [average(a), average(b)];
+	const [meanA, meanB] = [mean(a), mean(b)];
 	let product = 0;
 	let squaresA = 0;
 	let squaresB = 0;
@@ -39,8 +41,4 @@ export function ranks(values: readonly number[]): number[] {
 		start = end;
 	}
 	return result;
-}
-
-function average(values: readonly number[]): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -12,6 +12,8 @@ import {
 	createTrainer,
 	crossEntropy,
 	geluNew,
+	hardSigmoid,
+	hardSwish,
 	layerNorm,
 	linear,
 	logSoftmax,
@@ -23,6 +25,7 @@ import {
 	reshape,
 	SessionPool,
 	scalar,
+	sigmoid,
 	softmax,
 	sub,
 	type Tensor,
@@ -90,6 +93,9 @@ const FUNCTIONS: Readonly<Record<string, (inputs: Inputs, attributes: Attributes
 	crossEntropy: ({ logits, labels }) => crossEntropy(logits!, labels!),
 	bceWithLogits: ({ logits, targets }) => bceWithLogits(logits!, targets!),
 	geluNew: ({ x }) => geluNew(x!),
+	hardSwish: ({ x }) => hardSwish(x!),
+	hardSigmoid: ({ x }) => hardSigmoid(x!),
+	sigmoid: ({ x }) => sigmoid(x!),
 	linear: ({ x, weight, bias }) => linear(x!, weight!, bias),
 };
 

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, readMixture, readStandardizer } from "@archgen/bundle";
 import { CcnfModel } from "@archgen/ccnf";
 import type { Mixture, Standardizer } from "@archgen/mixture";
-import type { Bundle } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type Bundle, readMixture, readStandardizer } from "@archgen/models";
 import type { SessionPool } from "@archgen/tensor-graph";
 
 /** What the service needs of a bundle. */

@@ -1,5 +1,5 @@
-import type { ServedModel } from "@archgen/bundle";
 import { invalidArgument } from "@archgen/errors";
+import type { ServedModel } from "@archgen/models";
 import { createRandom } from "@archgen/random";
 import { ccnf, type ImplementedService, implement } from "@archgen/rpc";
 import {

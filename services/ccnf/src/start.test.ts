@@ -4,7 +4,7 @@ import {
 	SAMPLE_CLUSTERS,
 	SAMPLE_LATENT,
 	writeSampleStore,
-} from "../../../libs/bundle/testing/sample-bundle.js";
+} from "../../../libs/models/testing/sample-bundle.js";
 import { ccnfSettings } from "./settings.js";
 import { startCcnf } from "./start.js";
 

@@ -1,5 +1,4 @@
-import { storedModel } from "@archgen/bundle";
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore, storedModel } from "@archgen/models";
 import { type StartedService, startModelService } from "@archgen/rpc";
 import { SessionPool } from "@archgen/tensor-graph";
 import { loadModels } from "./models.js";

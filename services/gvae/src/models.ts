@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, readStandardizer } from "@archgen/bundle";
 import { GvaeModel } from "@archgen/gvae";
 import type { Standardizer } from "@archgen/mixture";
-import type { Bundle } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type Bundle, readStandardizer } from "@archgen/models";
 import type { SessionPool } from "@archgen/tensor-graph";
 
 /** What the service needs of a bundle. */

@@ -1,4 +1,4 @@
-import type { ServedModel } from "@archgen/bundle";
+import type { ServedModel } from "@archgen/models";
 import { createRandom, fillNormal } from "@archgen/random";
 import { gvae, type ImplementedService, implement } from "@archgen/rpc";
 import { latentsFromMessages, requireBatch, requireWhole } from "@archgen/wire";

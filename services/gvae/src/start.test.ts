@@ -10,7 +10,7 @@ import {
 import { cellFromJson } from "@archgen/search-space";
 import { cellFromMessage, cellToMessage } from "@archgen/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { putSample, SAMPLE_LATENT, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { putSample, SAMPLE_LATENT, writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { gvaeSettings } from "./settings.js";
 import { startGvae } from "./start.js";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ccnf, common, gvae, orchestrator, statusToError, zcproxy } from "@archgen/rpc";
 import { type Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { type ServiceProcess, startAll, startProcess } from "../testing/service-processes.js";
 
 // Five processes and clients of grpc-js alone, as in processes.test.ts; here everything asked for is wrong.

@@ -2,7 +2,7 @@ import { invalidArgument } from "@archgen/errors";
 import type { ExportFormat } from "@archgen/exporters";
 import { type CallContext, orchestrator } from "@archgen/rpc";
 import { networkFromMessage, PIECE_BYTES, requireBatch, seedNumber } from "@archgen/wire";
-import { exportInThread } from "./export-worker.js";
+import type { Exporter } from "./exporter.js";
 
 const { ExportFormat: Wire } = orchestrator;
 
@@ -17,34 +17,29 @@ const TO_WIRE: Readonly<Record<ExportFormat, orchestrator.ExportFormat>> = {
 const FORMATS = Object.keys(TO_WIRE) as ExportFormat[];
 
 /** Handler of `ExportNetwork`. */
-export async function* exportNetwork(
-	request: orchestrator.ExportNetworkRequest,
-	{ signal }: CallContext,
-): AsyncGenerator<orchestrator.ExportNetworkResponse> {
-	if (request.network === undefined) {
-		throw invalidArgument("network", "is missing.");
-	}
-	const network = networkFromMessage(request.network, "network");
-	requireBatch("formats", request.formats.length, FORMATS.length);
-	const formats = request.formats.map(formatFromMessage);
-	const seed = seedNumber(request.seed);
-	for (const { format, fileName, mediaType, content } of await exportInThread(
-		network,
-		formats,
-		seed,
-		signal,
-	)) {
-		for (let offset = 0; offset === 0 || offset < content.length; offset += PIECE_BYTES) {
+export function exportNetwork(exporter: Exporter) {
+	return async function* (
+		request: orchestrator.ExportNetworkRequest,
+		{ signal }: CallContext,
+	): AsyncGenerator<orchestrator.ExportNetworkResponse> {
+		if (request.network === undefined) {
+			throw invalidArgument("network", "is missing.");
+		}
+		const network = networkFromMessage(request.network, "network");
+		requireBatch("formats", request.formats.length, FORMATS.length);
+		const formats = request.formats.map(formatFromMessage);
+		const pieces = exporter.pieces(network, formats, seedNumber(request.seed), PIECE_BYTES, signal);
+		for await (const { format, fileName, mediaType, bytes, offset, content } of pieces) {
 			yield {
 				format: TO_WIRE[format],
 				fileName,
 				mediaType,
-				sizeBytes: BigInt(content.length),
+				sizeBytes: BigInt(bytes),
 				offsetBytes: BigInt(offset),
-				content: Buffer.from(content.subarray(offset, offset + PIECE_BYTES)),
+				content,
 			};
 		}
-	}
+	};
 }
 
 function formatFromMessage(

@@ -1,5 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import type { BundleManifest, ModelStore, StoredVersion } from "@archgen/model-store";
+import type { BundleManifest, ModelStore, StoredVersion } from "@archgen/models";
 import { orchestrator } from "@archgen/rpc";
 import { firstOfSize, PAGE_BYTES, requireWhole } from "@archgen/wire";
 

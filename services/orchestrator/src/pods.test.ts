@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { createRandom } from "@archgen/random";
 import { createClient, zcproxy } from "@archgen/rpc";
 import { type Network, networkHash, randomCell } from "@archgen/search-space";
-import { networkToMessage } from "@archgen/wire";
+import { evaluateNetwork, networkToMessage } from "@archgen/wire";
 import { afterEach, expect, test } from "vitest";
 import { freePort, type ServiceProcess, startProcess } from "../testing/service-processes.js";
 import { RemoteScorer } from "./scorer.js";
@@ -31,6 +32,15 @@ function scorerOver(pods: readonly ServiceProcess[]): RemoteScorer {
 	const upstream = createUpstream(settings);
 	cleanups.push(() => upstream.close());
 	return new RemoteScorer(upstream, settings.scoring);
+}
+
+/** Processes that a process has started. */
+function childrenOf(pid: number): number[] {
+	return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+		.trim()
+		.split(/\s+/)
+		.filter(Boolean)
+		.map(Number);
 }
 
 const CELLS = [0, 1].map((seed) => randomCell(createRandom(seed)));
@@ -76,6 +86,44 @@ test.each([
 		}
 	}
 }, 180_000);
+
+test.runIf(process.platform === "linux")(
+	"scoring workers that are killed change no score and lose none",
+	async () => {
+		const [pod] = (await startPods(1)) as [ServiceProcess];
+		const networks = smallNetworks(12);
+		const [undisturbed, disturbed] = [new Map<number, unknown>(), new Map<number, unknown>()];
+		for await (const { index, outcome } of scorerOver([pod]).score(networks, 7))
+			undisturbed.set(index, outcome);
+		const [other] = (await startPods(1)) as [ServiceProcess];
+		for await (const { index, outcome } of scorerOver([other]).score(networks, 7)) {
+			disturbed.set(index, outcome);
+			if (disturbed.size % 6 === 2)
+				for (const pid of childrenOf(other.process.pid!)) process.kill(pid, "SIGKILL");
+		}
+		expect(disturbed.size).toBe(networks.length);
+		for (const [index, outcome] of undisturbed) expect(disturbed.get(index)).toEqual(outcome);
+	},
+	180_000,
+);
+
+test("a service that answers with errors of its own is asked again, and in the end the answer is no silent loss", async () => {
+	let calls = 0;
+	const reply = async ({ items }: zcproxy.EvaluateBatchRequest) => {
+		calls += 1;
+		const error = { code: 14, reason: "SCORING_WORKER_LOST", message: "gone", violations: [] };
+		const outcome = { $case: "error", value: error } as const;
+		return zcproxy.EvaluateBatchResponse.fromPartial({ results: [{ itemId: items[0]!.itemId, outcome }] });
+	};
+	const network = smallNetworks(1)[0]!;
+	await expect(
+		evaluateNetwork({ evaluateBatch: reply }, network, { proxies: ["tcet"] }),
+	).rejects.toMatchObject({
+		category: "UNAVAILABLE",
+		reason: "SCORING_WORKER_LOST",
+	});
+	expect(calls).toBeGreaterThan(2);
+}, 60_000);
 
 test("calls go round over all pods, and to one that comes back", async () => {
 	const pods = await startPods(2);

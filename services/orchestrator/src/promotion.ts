@@ -1,5 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { DEFAULT_LABEL, type ModelStore } from "@archgen/model-store";
+import { DEFAULT_LABEL, type ModelStore } from "@archgen/models";
 
 /** Points to the version that was served before the last promotion. */
 export const PREVIOUS_LABEL = "previous";

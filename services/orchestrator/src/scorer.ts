@@ -42,7 +42,7 @@ export class RemoteScorer implements Scorer {
 	readonly aggregate: Scorer["aggregate"];
 
 	constructor(
-		private readonly upstream: Pick<Upstream, "zcProxy">,
+		private readonly upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 		private readonly settings: ScoringSettings,
 		readonly objective: ObjectiveName = "tcet",
 	) {
@@ -79,14 +79,18 @@ export interface EvaluationTask extends ScoringData {
 
 /** Has one network evaluated at a size that may be smaller than its own. */
 export async function evaluateAtSize(
-	upstream: Pick<Upstream, "zcProxy">,
+	upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 	network: Network,
 	{ inputSize, batchSize, proxies, seed, bnMode }: EvaluationTask,
 	signal?: AbortSignal,
 ): Promise<zcproxy.EvaluationResult["outcome"]> {
 	const scored = { ...network, input: { ...network.input, size: inputSize } };
 	const settings = { proxies: [...proxies], batchSize, seed: BigInt(seed), bnMode };
-	return calling("zc-proxy", evaluateNetwork(upstream.zcProxy, scored, settings, signal));
+	const { patienceMs } = upstream;
+	return calling("zc-proxy", () => evaluateNetwork(upstream.zcProxy, scored, settings, signal), {
+		patienceMs,
+		signal,
+	});
 }
 
 /**

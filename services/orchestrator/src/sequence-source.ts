@@ -15,7 +15,7 @@ const SERVICE = "seqgen";
 /** The seqgen service as a source of macro sequences. */
 export class RemoteSequences implements SequenceSource {
 	constructor(
-		private readonly upstream: Pick<Upstream, "seqgen">,
+		private readonly upstream: Pick<Upstream, "seqgen" | "patienceMs">,
 		private readonly versions: Versions,
 		private readonly modelVersion: string,
 	) {}
@@ -48,7 +48,9 @@ export class RemoteSequences implements SequenceSource {
 			seed: BigInt(seed),
 			modelVersion: this.modelVersion,
 		});
-		const reply = await calling(SERVICE, this.upstream.seqgen.generateSequences(message, { signal }));
+		const { seqgen: client, patienceMs } = this.upstream;
+		const call = () => client.generateSequences(message, { signal });
+		const reply = await calling(SERVICE, call, { patienceMs, signal });
 		this.versions.note(SERVICE, reply.modelVersion);
 		const cells = new Map(
 			reply.budgetCells.map(({ cluster, cell }, i) => [

@@ -1,5 +1,6 @@
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
 import { exportNetwork } from "./export-network.js";
+import type { Exporter } from "./exporter.js";
 import { GenerationRuns } from "./generation-runs.js";
 import type { Generator } from "./generator.js";
 import type { Models } from "./models.js";
@@ -10,6 +11,7 @@ export function orchestratorService(
 	generator: Generator,
 	models: Models,
 	promotions: Promotions,
+	exporter: Exporter,
 ): ImplementedService {
 	const runs = new GenerationRuns<orchestrator.GenerationProgress, orchestrator.GenerationResult>();
 	return implement(orchestrator.OrchestratorServiceService, {
@@ -28,7 +30,7 @@ export function orchestratorService(
 		generateNetworksUnary: async ({ spec, requestId }, context) => {
 			return { result: await generator.generate(spec, context), requestId };
 		},
-		exportNetwork,
+		exportNetwork: exportNetwork(exporter),
 		listModels: (request) => models.list(request),
 		getModel: (request) => models.get(request),
 		promoteModel: async ({ name }) => {

@@ -12,6 +12,8 @@ const upstreamSettings = z
 		token: z.string().min(1).optional(),
 		/** PEM file of the authority of their certificates; plaintext without it. */
 		authorityFile: z.string().min(1).optional(),
+		/** Time for which a service that restarts is waited for, within the deadline of the caller, in milliseconds. */
+		patienceMs: z.number().int().min(0).default(15_000),
 		/** Deadline of calls to models, in milliseconds. */
 		deadlineMs: z.number().int().min(1).default(120_000),
 	})
@@ -51,6 +53,21 @@ const jobSettings = z
 	})
 	.prefault({});
 
+const exportSettings = z
+	.strictObject({
+		/** Largest ONNX file that ExportNetwork writes, in bytes. */
+		maxBytes: z
+			.number()
+			.int()
+			.min(1)
+			.default(100 * 2 ** 20),
+		/** Exports at once; each is a process that needs some four times the memory of its file, and holds the file in the temporary folder. */
+		atOnce: z.number().int().min(1).max(64).default(2),
+		/** Exports that may wait; more are refused with RESOURCE_EXHAUSTED. */
+		waiting: z.number().int().min(0).default(32),
+	})
+	.prefault({});
+
 /** Settings of the service. */
 export const orchestratorSettings = serverSettings.extend({
 	port: z.number().int().min(0).max(65535).default(50050),
@@ -59,6 +76,7 @@ export const orchestratorSettings = serverSettings.extend({
 	upstream: upstreamSettings,
 	jobs: jobSettings,
 	scoring: scoringSettings,
+	exports: exportSettings,
 });
 
 /** Settings of the service, validated. */

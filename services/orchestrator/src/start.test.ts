@@ -15,7 +15,11 @@ function freePort(): Promise<number> {
 }
 
 test("a service that cannot be reached is named", async () => {
-	const settings = { port: 0, logLevel: "silent", upstream: { seqgen: `127.0.0.1:${await freePort()}` } };
+	const settings = {
+		port: 0,
+		logLevel: "silent",
+		upstream: { seqgen: `127.0.0.1:${await freePort()}`, patienceMs: 0 },
+	};
 	const service = await startOrchestrator(orchestratorSettings.parse(settings));
 	const client = createClient(orchestrator.OrchestratorServiceService, {
 		address: service.address,

@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import { FolderModelStore } from "@archgen/model-store";
+import { Jobs, LazyEngine, modelOf, type Probe, requireNewVersion } from "@archgen/jobs";
+import { FolderModelStore } from "@archgen/models";
 import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
-import type { Probe } from "./evolution-jobs/job-session.js";
-import { Jobs } from "./evolution-jobs/jobs.js";
 import { operationsService } from "./evolution-jobs/operations-service.js";
-import { modelOf, remoteSearch } from "./evolution-jobs/search.js";
+import { remoteSearch } from "./evolution-jobs/search.js";
 import { evolutionJobService } from "./evolution-jobs/service.js";
 import { specReader } from "./evolution-jobs/spec-reader.js";
-import { LazyEngine } from "./evolution-jobs/start.js";
-import { requireNewVersion } from "./evolution-jobs/training-runner.js";
+import { Exporter } from "./exporter.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";
@@ -34,7 +32,8 @@ export async function startOrchestrator(
 	const generator = new Generator(upstream, settings.scoring, () => promotions.served(settings.jobs.model));
 	const engine = new LazyEngine(jobSettings(settings), {
 		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
-		search: (spec, model, report) => remoteSearch(spec, model, upstream, report),
+		// Jobs wait for ever, and say at once what they wait for.
+		search: (spec, model, report) => remoteSearch(spec, model, { ...upstream, patienceMs: 0 }, report),
 		training: {
 			models: store,
 			model: settings.jobs.model,
@@ -54,7 +53,7 @@ export async function startOrchestrator(
 		const server = await createServer({
 			...serverConfig(settings),
 			services: [
-				orchestratorService(generator, models, promotions),
+				orchestratorService(generator, models, promotions, new Exporter(settings.exports)),
 				evolutionJobService(jobs, specReader(upstream, settings.scoring), requireNew),
 				operationsService(jobs, describe),
 			],

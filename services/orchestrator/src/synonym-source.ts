@@ -14,7 +14,7 @@ const CHUNK = 1024;
 /** The ccnf and gvae services as a source of cells for clusters. */
 export class RemoteSynonyms implements SynonymSource {
 	constructor(
-		private readonly upstream: Pick<Upstream, "ccnf" | "gvae">,
+		private readonly upstream: Pick<Upstream, "ccnf" | "gvae" | "patienceMs">,
 		private readonly versions: Versions,
 		private readonly modelVersion: string,
 	) {}
@@ -40,6 +40,10 @@ export class RemoteSynonyms implements SynonymSource {
 		});
 	}
 
+	#options(signal?: AbortSignal) {
+		return { patienceMs: this.upstream.patienceMs, signal };
+	}
+
 	async #inChunks<T>(
 		items: readonly T[],
 		random: Random,
@@ -57,10 +61,18 @@ export class RemoteSynonyms implements SynonymSource {
 	async #predict(cells: readonly Cell[], signal?: AbortSignal): Promise<Condition[]> {
 		const { modelVersion } = this;
 		const encoding = gvae.EncodeCellsRequest.fromPartial({ cells: cells.map(cellToMessage), modelVersion });
-		const encoded = await calling("gvae", this.upstream.gvae.encodeCells(encoding, { signal }));
+		const encoded = await calling(
+			"gvae",
+			() => this.upstream.gvae.encodeCells(encoding, { signal }),
+			this.#options(signal),
+		);
 		const latents = encoded.results.map(({ outcome }) => readLatent(outcome));
 		const request = gvae.PredictZcVectorsRequest.fromPartial({ latents, modelVersion });
-		const reply = await calling("gvae", this.upstream.gvae.predictZcVectors(request, { signal }));
+		const reply = await calling(
+			"gvae",
+			() => this.upstream.gvae.predictZcVectors(request, { signal }),
+			this.#options(signal),
+		);
 		this.versions.note("gvae", reply.modelVersion);
 		return reply.results.map(({ standardized }) => ({
 			target: { $case: "standardized", value: { values: standardized } },
@@ -80,7 +92,11 @@ export class RemoteSynonyms implements SynonymSource {
 			seed: BigInt(seed),
 			modelVersion: this.modelVersion,
 		});
-		const reply = await calling("ccnf", this.upstream.ccnf.sampleLatents(request, { signal }));
+		const reply = await calling(
+			"ccnf",
+			() => this.upstream.ccnf.sampleLatents(request, { signal }),
+			this.#options(signal),
+		);
 		this.versions.note("ccnf", reply.modelVersion);
 		const latents = reply.samples.map(({ latent }) => latent ?? { values: [] });
 		return this.#decode(latents, signal);
@@ -91,7 +107,11 @@ export class RemoteSynonyms implements SynonymSource {
 			latents: [...latents],
 			modelVersion: this.modelVersion,
 		});
-		const reply = await calling("gvae", this.upstream.gvae.decodeLatents(request, { signal }));
+		const reply = await calling(
+			"gvae",
+			() => this.upstream.gvae.decodeLatents(request, { signal }),
+			this.#options(signal),
+		);
 		this.versions.note("gvae", reply.modelVersion);
 		return reply.results.map(readCell);
 	}

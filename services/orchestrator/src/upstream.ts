@@ -1,4 +1,6 @@
-import { ArchgenError } from "@archgen/errors";
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { ccnf, createClient, gvae, type RpcClient, readPem, seqgen, zcproxy } from "@archgen/rpc";
 import type { OrchestratorSettings } from "./settings.js";
 
@@ -8,6 +10,8 @@ export interface Upstream {
 	readonly gvae: RpcClient<typeof gvae.GvaeServiceService>;
 	readonly ccnf: RpcClient<typeof ccnf.CcnfServiceService>;
 	readonly seqgen: RpcClient<typeof seqgen.SeqgenServiceService>;
+	/** Time for which a service that cannot be reached is asked again, in milliseconds. */
+	readonly patienceMs: number;
 	close(): void;
 }
 
@@ -32,24 +36,49 @@ export function createUpstream({ upstream, scoring }: OrchestratorSettings): Ups
 			client.close();
 		}
 	};
-	return { ...clients, close };
+	return { ...clients, patienceMs: upstream.patienceMs, close };
 }
 
-/** Waits for a call to a service; that it cannot be reached is said with its name, for the one who has to start it. */
-export async function calling<T>(service: string, call: Promise<T>): Promise<T> {
-	try {
-		return await call;
-	} catch (failure) {
-		if (!(failure instanceof ArchgenError) || failure.category !== "UNAVAILABLE") {
-			throw failure;
+/** How a call to a service is made. */
+export interface CallingOptions {
+	/** Time for which a service that cannot be reached is asked again, in milliseconds. */
+	readonly patienceMs: number;
+	readonly signal?: AbortSignal | undefined;
+}
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 1_000;
+
+/**
+ * Calls a service, again while it restarts. That it cannot be reached in the end is said with its name, for the one who has to start it.
+ *
+ * @param call changes nothing when it is made twice
+ */
+export async function calling<T>(
+	service: string,
+	call: () => Promise<T>,
+	{ patienceMs, signal }: CallingOptions,
+): Promise<T> {
+	const end = performance.now() + patienceMs;
+	for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, LONGEST_DELAY_MS)) {
+		try {
+			return await call();
+		} catch (failure) {
+			throwIfAborted(signal);
+			if (!(failure instanceof ArchgenError) || failure.category !== "UNAVAILABLE") throw failure;
+			if (performance.now() + delay > end) throw unreachable(service, failure);
+			await sleep(delay, undefined, { signal });
 		}
-		throw new ArchgenError({
-			category: "UNAVAILABLE",
-			reason: failure.reason,
-			message: `The ${service} service cannot answer (${failure.message}); is it running?`,
-			metadata: { ...failure.metadata, service },
-			retryAfterMs: failure.retryAfterMs,
-			cause: failure,
-		});
 	}
+}
+
+function unreachable(service: string, failure: ArchgenError): ArchgenError {
+	return new ArchgenError({
+		category: "UNAVAILABLE",
+		reason: failure.reason === "UNAVAILABLE" ? "SERVICE_UNREACHABLE" : failure.reason,
+		message: `The ${service} service cannot answer (${failure.message}); is it running?`,
+		metadata: { ...failure.metadata, service },
+		retryAfterMs: failure.retryAfterMs,
+		cause: failure,
+	});
 }

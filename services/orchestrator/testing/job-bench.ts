@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { startEmbeddedPostgres } from "@archgen/jobs";
 import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
 import pg from "pg";
-import { startEmbeddedPostgres } from "../src/evolution-jobs/embedded-postgres.js";
 import { type FakeZcProxy, startFakeZcProxy } from "./fake-zc-proxy.js";
 import { type ServiceProcess, startMain } from "./service-processes.js";
 

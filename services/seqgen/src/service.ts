@@ -1,5 +1,5 @@
-import type { ServedModel } from "@archgen/bundle";
 import { ArchgenError } from "@archgen/errors";
+import type { ServedModel } from "@archgen/models";
 import { type ImplementedService, implement, seqgen } from "@archgen/rpc";
 import type { GenerationTask, Generator, MacroSequence } from "@archgen/seqgen";
 import { cellToMessage, sequenceToMessage } from "@archgen/wire";

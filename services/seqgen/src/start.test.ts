@@ -9,7 +9,7 @@ import {
 import { countNetwork, macroNetwork } from "@archgen/search-space";
 import { cellFromMessage, sequenceFromMessage } from "@archgen/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { seqgenSettings } from "./settings.js";
 import { startSeqgen } from "./start.js";
 

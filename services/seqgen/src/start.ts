@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, readClusterCells, readMixture, storedModel } from "@archgen/bundle";
-import { type Bundle, FolderModelStore } from "@archgen/model-store";
+import {
+	BUNDLE_LAYOUT,
+	type Bundle,
+	FolderModelStore,
+	readClusterCells,
+	readMixture,
+	storedModel,
+} from "@archgen/models";
 import { type StartedService, startModelService } from "@archgen/rpc";
 import { cellToJson } from "@archgen/search-space";
 import { Generator } from "@archgen/seqgen";

@@ -1,4 +1,4 @@
-import { type ImageBatch, loadImages, seededBatch } from "@archgen/datasets";
+import { type BatchPlan, type ImageBatch, loadImages, planBatch } from "@archgen/datasets";
 
 /** Which minibatch a network is scored on. */
 export interface BatchRequest {
@@ -14,10 +14,10 @@ export interface BatchRequest {
 /** Height and width of the real images that can be configured. */
 const REAL_SIZE = 32;
 
-/** Batches kept; candidates of one request share theirs. */
+/** Batches of real images kept; candidates of one request share theirs. */
 const KEPT = 4;
 
-/** Reads or draws minibatches, and keeps the last few. */
+/** Reads minibatches of real images and keeps the last few; synthetic ones are only planned, workers draw them. */
 export class Batches {
 	readonly #kept = new Map<string, Promise<ImageBatch>>();
 
@@ -28,9 +28,15 @@ export class Batches {
 	 * The minibatch of a request: real images where they are configured and have the right size, else standard normal ones.
 	 * Equal requests give equal batches.
 	 */
-	get(request: BatchRequest): Promise<ImageBatch> {
-		const key = [request.batch, request.size, request.classes, request.seed].join("/");
-		const batch = this.#kept.get(key) ?? this.#make(request);
+	async get(request: BatchRequest): Promise<ImageBatch | BatchPlan> {
+		const { seed, batch, size, classes } = request;
+		if (this.images === undefined || size !== REAL_SIZE) return planBatch(seed, { batch, size, classes });
+		return this.#read(this.images, request);
+	}
+
+	#read(images: string, { batch: count, size, classes }: BatchRequest): Promise<ImageBatch> {
+		const key = [count, size, classes].join("/");
+		const batch = this.#kept.get(key) ?? loadImages(images, { batch: count, size, classes });
 		// The last one used goes to the end, the one at the front is forgotten first.
 		this.#kept.delete(key);
 		this.#kept.set(key, batch);
@@ -46,12 +52,5 @@ export class Batches {
 		if (this.images !== undefined) {
 			await loadImages(this.images, { batch: 2, size: REAL_SIZE });
 		}
-	}
-
-	async #make({ batch, size, classes, seed }: BatchRequest): Promise<ImageBatch> {
-		if (this.images !== undefined && size === REAL_SIZE) {
-			return loadImages(this.images, { batch, size, classes });
-		}
-		return seededBatch(seed, { batch, size, classes });
 	}
 }

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { requireScoringMemory } from "@archgen/proxies";
 import { type CallContext, errorToItem, toDomainError, type zcproxy } from "@archgen/rpc";
 import type { Batches } from "./batches.js";
 import type { CachedScorer } from "./cached-scorer.js";
@@ -21,6 +22,8 @@ export class Evaluator {
 		private readonly scorer: CachedScorer,
 		private readonly batches: Batches,
 		private readonly metrics: Pick<Metrics, "count">,
+		/** Memory of one worker. */
+		private readonly workerBytes: number,
 	) {}
 
 	/** The result of one item. Rejects only when the call itself is over. */
@@ -43,6 +46,12 @@ export class Evaluator {
 		const network = networkOfItem(item, field);
 		const { proxies, seed, bnMode } = settings;
 		const { size } = network.input;
+		requireScoringMemory(
+			network,
+			{ images: settings.batch, proxies },
+			this.workerBytes,
+			"settings.batch_size",
+		);
 		const batch = await this.batches.get({ batch: settings.batch, size, classes: network.classes, seed });
 		const weights = seedOfWeights(seed);
 		const scores = await this.scorer.score({ network, batch, proxies, seed: weights, bnMode }, signal);

@@ -117,11 +117,11 @@ test("a stream takes no more from its caller than it can work on", async () => {
 	let sent = 0;
 	const requests = async function* () {
 		for (; sent < 400; sent += 1) {
-			// Large items, so that the buffers of the connection hold few of them.
-			const item = { ...heavy("x".repeat(20_000), 5), itemId: `${sent}`.padEnd(20_000) };
+			// Large requests, so that the buffers of the connection hold few of them.
+			const proxies = Array.from({ length: 5_000 }, () => settings.proxies[0]!);
 			yield zcproxy.EvaluateStreamRequest.fromPartial({
-				item,
-				settings: { ...settings, batchSize: 2, seed: BigInt(sent) },
+				item: heavy(`${sent}`, 5),
+				settings: { ...settings, proxies, batchSize: 2, seed: BigInt(sent) },
 			});
 		}
 	};

@@ -8,6 +8,12 @@ export const zcProxySettings = serverSettings.extend({
 	workers: z.number().int().min(1).max(256).default(2),
 	/** Threads of each worker. */
 	threadsPerWorker: z.number().int().min(1).max(256).default(1),
+	/** Memory that each worker may need, in bytes; larger evaluations are refused with the figure. */
+	workerMemoryBytes: z
+		.number()
+		.int()
+		.min(2 ** 29)
+		.default(4 * 2 ** 30),
 	/** Items that may be running or waiting; more are refused with RESOURCE_EXHAUSTED. */
 	queueSize: z.number().int().min(1).default(256),
 	/** Scores kept in memory, so that nothing is scored twice; some 300 bytes each. */

@@ -36,7 +36,8 @@ export async function startZcProxy(settings: ZcProxySettings): Promise<StartedZc
 		const cache = new ScoreCache(cacheEntries, file);
 		const admission = new Admission(queueSize, workers);
 		const metrics = new Metrics({ admission, places: queueSize, pool, cache });
-		const evaluator = new Evaluator(new CachedScorer(pool, cache), batches, metrics);
+		const scorer = new CachedScorer(pool, cache);
+		const evaluator = new Evaluator(scorer, batches, metrics, settings.workerMemoryBytes);
 		const served = await startMetrics(settings, metrics);
 		closers.unshift(async () => served?.stop());
 		const server = await createServer({

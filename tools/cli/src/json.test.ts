@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createRandom } from "@archgen/random";
 import { type Network, networkToJson, randomCell } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeSampleStore } from "../../../libs/bundle/testing/sample-bundle.js";
+import { writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { run } from "../test/run-cli.js";
 
 const network: Network = {

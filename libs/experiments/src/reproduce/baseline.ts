@@ -1,5 +1,6 @@
 import { zcDistance } from "@archgen/mixture";
-import { type CellModels, mean, predictedVectors } from "@archgen/pipeline";
+import { type CellModels, predictedVectors } from "@archgen/pipeline";
+import { mean } from "@archgen/statistics";
 import { type Draw, neighbourhoodDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";
 import type { ScoredCells } from "./scored-cells.js";

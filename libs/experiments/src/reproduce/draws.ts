@@ -1,8 +1,9 @@
 import { PUBLISHED_TOLERANCE } from "@archgen/ccnf";
 import type { DecodeResult } from "@archgen/gvae";
-import { type CellModels, mean } from "@archgen/pipeline";
+import type { CellModels } from "@archgen/pipeline";
 import { createRandom, fillNormal } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
+import { mean } from "@archgen/statistics";
 import type { Target } from "./targets.js";
 
 export type Method = "random" | "neighbourhood" | "ccnf";

@@ -1,6 +1,7 @@
 import { type CcnfConfig, CcnfModel, type FlowData, type Objective } from "@archgen/ccnf";
-import { type CellModels, encodeRandomCells, mean, measureCcnf, standardDeviation } from "@archgen/pipeline";
+import { type CellModels, encodeRandomCells, measureCcnf } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
+import { mean, standardDeviation } from "@archgen/statistics";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { flowDraw, type Sampling } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";

@@ -1,7 +1,7 @@
 import { ZC_COLUMNS, zcDistance } from "@archgen/mixture";
-import { mean, standardDeviation } from "@archgen/pipeline";
 import type { ZcVector } from "@archgen/proxies";
 import type { Cell } from "@archgen/search-space";
+import { mean, standardDeviation } from "@archgen/statistics";
 import type { Draw, Method } from "./draws.js";
 import type { ScoredCells } from "./scored-cells.js";
 

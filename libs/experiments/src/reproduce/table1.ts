@@ -1,6 +1,7 @@
-import { type CellModels, mean } from "@archgen/pipeline";
+import type { CellModels } from "@archgen/pipeline";
 import type { ZcVector } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
+import { mean } from "@archgen/statistics";
 import { chooseNeighbourhood, type EpsilonTrial } from "./baseline.js";
 import { type Draw, flowDraw, type Method, randomDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";

@@ -18,17 +18,16 @@ import {
 	fingerprint,
 	fullScoring,
 	localSynonyms,
-	mean,
 	proxyObjective,
 	runSearch,
 	type SearchScoring,
 	searchScoring,
-	standardDeviation,
 	synonymCells,
 	Workspace,
 } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
 import { countNetwork, type Network } from "@archgen/search-space";
+import { mean, standardDeviation } from "@archgen/statistics";
 import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
 import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { type CsvRow, decodeText, numberCell, readCsvTable } from "@archgen/files";
 import type { ProxyName } from "@archgen/proxies";
 import { nasBench201Operations } from "@archgen/search-space";
 
@@ -31,24 +32,26 @@ const REFERENCE_COLUMNS: Partial<Record<ProxyName, string>> = {
 /**
  * Reads a comma-separated table with a header and the columns `arch` and `c10_test`.
  *
- * @throws ArchgenError INVALID_ARGUMENT (field `--table`), reason FILE_NOT_FOUND, TABLE_COLUMN_MISSING or TABLE_ROW_INVALID
+ * @throws ArchgenError INVALID_ARGUMENT, reason FILE_NOT_FOUND, or TABLE_ROW_INVALID with the line
  */
 export async function readBenchmarkTable(path: string): Promise<BenchmarkRow[]> {
-	const [head, ...lines] = (await readText(path)).split(/\r?\n/).filter((line) => line !== "");
-	const columns = (head ?? "").split(",");
-	const missing = ["arch", ACCURACY].filter((name) => !columns.includes(name));
-	if (missing.length > 0)
-		throw invalidArgument("--table", `${path} has no column ${missing.join(", ")}`, "TABLE_COLUMN_MISSING");
-	return lines.map((line, i) =>
-		readRow(new Map(line.split(",").map((cell, c) => [columns[c]!, cell])), i + 2, path),
-	);
+	const text = await readText(path);
+	const rows = readCsvTable(text, { source: path, columns: ["arch", ACCURACY], reason: "TABLE_ROW_INVALID" });
+	return rows.map((row) => readRow(row, path));
 }
 
-function readRow(cells: ReadonlyMap<string, string>, line: number, path: string): BenchmarkRow {
-	const arch = cells.get("arch") ?? "";
-	const accuracy = numberIn(cells, ACCURACY);
+function readRow({ line, cells }: CsvRow, path: string): BenchmarkRow {
 	const invalid = (what: string) =>
 		invalidArgument("--table", `${path}, line ${line}: ${what}`, "TABLE_ROW_INVALID");
+	const numberIn = (column: string): number | undefined => {
+		const cell = cells[column] ?? "";
+		const value = numberCell(cell);
+		if (Number.isFinite(value)) return value;
+		if (/^(nan)?$/i.test(cell)) return undefined;
+		throw invalid(`${column} must be a number, not ${cell}`);
+	};
+	const arch = cells.arch!;
+	const accuracy = numberIn(ACCURACY);
 	if (accuracy === undefined) throw invalid(`${ACCURACY} must be a number`);
 	try {
 		nasBench201Operations(arch);
@@ -57,21 +60,15 @@ function readRow(cells: ReadonlyMap<string, string>, line: number, path: string)
 		throw error;
 	}
 	const references = Object.entries(REFERENCE_COLUMNS).flatMap(([proxy, column]) => {
-		const value = numberIn(cells, column);
+		const value = numberIn(column);
 		return value === undefined ? [] : [[proxy, value]];
 	});
 	return { arch, accuracy, references: Object.fromEntries(references) };
 }
 
-function numberIn(cells: ReadonlyMap<string, string>, column: string): number | undefined {
-	const text = cells.get(column)?.trim();
-	const value = text ? Number(text) : Number.NaN;
-	return Number.isFinite(value) ? value : undefined;
-}
-
 async function readText(path: string): Promise<string> {
 	try {
-		return await readFile(path, "utf8");
+		return decodeText(await readFile(path));
 	} catch (cause) {
 		const { code } = cause as NodeJS.ErrnoException;
 		throw invalidArgument("--table", `${path} cannot be read (${code})`, "FILE_NOT_FOUND");

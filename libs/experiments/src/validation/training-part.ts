@@ -1,7 +1,7 @@
 import { ArchgenError } from "@archgen/errors";
 import type { LabelledCell } from "@archgen/gvae";
 import { type Standardizer, standardize } from "@archgen/mixture";
-import type { BundleManifest } from "@archgen/model-store";
+import type { BundleManifest } from "@archgen/models";
 import { isMeasured, readLabelledCells, readLabels, splitCells, zcRow } from "@archgen/pipeline";
 import { z } from "zod";
 

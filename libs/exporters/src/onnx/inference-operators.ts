@@ -68,6 +68,28 @@ export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator
 	relu: inference("inferenceRelu", sameShape, (writer, inputs, { name }) =>
 		writer.node("Relu", inputs, {}, { name }),
 	),
+	hard_swish: inference("inferenceHardSwish", sameShape, (writer, inputs, { name }) =>
+		writer.node("HardSwish", inputs, {}, { name }),
+	),
+	hard_sigmoid: inference("inferenceHardSigmoid", sameShape, (writer, inputs, { name }) =>
+		writer.node("HardSigmoid", inputs, { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }, { name }),
+	),
+	sigmoid: inference("inferenceSigmoid", sameShape, (writer, inputs, { name }) =>
+		writer.node("Sigmoid", inputs, {}, { name }),
+	),
+	squeeze: inference(
+		"inferenceSqueeze",
+		(x) => [x.shape[0]!, x.shape[1]!, 1, 1],
+		(writer, inputs, { name }) => writer.node("GlobalAveragePool", inputs, {}, { name }),
+	),
+	flatten: inference(
+		"inferenceFlatten",
+		(x) => [x.shape[0]!, x.shape[1]!],
+		(writer, inputs, { name }) => writer.node("Flatten", inputs, { axis: 1 }, { name }),
+	),
+	scale: inference("inferenceScale", sameShape, (writer, inputs, { name }) =>
+		writer.node("Mul", inputs, {}, { name }),
+	),
 	average_pool: inference(
 		"inferenceAveragePool",
 		(x, { kernel, padding, stride }) => slid(x, x.shape[1] as number, kernel, padding, stride),

@@ -74,10 +74,15 @@ export const NODE_RULES: Readonly<Record<string, (node: CountedNode) => NodeCost
 	BatchNormalization: (node) =>
 		cost(node.input, { extras: product(node.input) * (node.trainable(1) ? 2 : 1) }),
 	Relu: perInputElement((node) => node.input),
+	HardSwish: perInputElement((node) => node.input),
+	HardSigmoid: perInputElement((node) => node.input),
+	Sigmoid: perInputElement((node) => node.input),
+	Mul: perInputElement((node) => node.input),
 	AveragePool: perInputElement((node) => [node.input[0]!, ...slide(node, node.integers("kernel_shape", []))]),
 	GlobalAveragePool: perInputElement((node) => [node.input[0]!, 1, 1]),
 	Sum: (node) => cost(node.input),
 	Add: (node) => cost(node.input),
+	Sub: (node) => cost(node.input),
 	Identity: (node) => cost(node.input),
 	Flatten: (node) => cost([product(node.input)]),
 };

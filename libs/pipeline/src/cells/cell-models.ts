@@ -1,8 +1,8 @@
-import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { CcnfModel } from "@archgen/ccnf";
+import { parseJsonFile } from "@archgen/files";
 import { GvaeModel } from "@archgen/gvae";
 import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
-import type { Bundle } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type Bundle } from "@archgen/models";
 import type { SessionPool } from "@archgen/tensor-graph";
 
 /** The models that turn a zero-cost vector or a cluster into cells. */
@@ -42,8 +42,7 @@ export async function loadCellModels(pool: SessionPool, files: CellModelFiles): 
 
 /** The files of a bundle's cell models. */
 export async function bundleCellFiles(bundle: Bundle): Promise<CellModelFiles> {
-	const json = async (path: string) =>
-		JSON.parse(new TextDecoder().decode(await bundle.read(path))) as unknown;
+	const json = async (path: string) => parseJsonFile(await bundle.read(path), path);
 	return {
 		gvae: `${bundle.folder}/${BUNDLE_LAYOUT.gvae}`,
 		ccnf: `${bundle.folder}/${BUNDLE_LAYOUT.ccnf}`,

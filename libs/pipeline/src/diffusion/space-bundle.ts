@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Bundle, BundleContent, FolderModelStore, VersionSelector } from "@archgen/model-store";
+import type { Bundle, BundleContent, FolderModelStore, VersionSelector } from "@archgen/models";
 import { PREDICTOR_FILES, SCORE_FILES } from "@archgen/score-diffusion";
 import {
 	type PredictorFolder,

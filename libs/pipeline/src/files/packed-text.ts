@@ -4,6 +4,7 @@ import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gzip } from "node:zlib";
 import { ArchgenError } from "@archgen/errors";
+import { decodeText } from "@archgen/files";
 
 /** Largest text that is unpacked: a small file must not fill the memory. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -16,9 +17,9 @@ const MAX_BYTES = 256 * 2 ** 20;
  */
 export async function readText(path: string): Promise<string> {
 	const bytes = await readFile(path);
-	if (!path.endsWith(".gz")) return bytes.toString("utf8");
+	if (!path.endsWith(".gz")) return decodeText(bytes);
 	await verify(path, bytes);
-	return (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES })).toString("utf8");
+	return decodeText(await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES }));
 }
 
 /** Writes a text packed, with its checksum beside it; the same text gives the same bytes. */

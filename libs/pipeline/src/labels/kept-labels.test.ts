@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { alphaNetwork, countNetwork } from "@archgen/search-space";
 import { expect, test } from "vitest";
 import { readText } from "../files/packed-text.js";

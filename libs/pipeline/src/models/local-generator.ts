@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
-import type { Bundle } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type Bundle, readClusterCells } from "@archgen/models";
 import { TaskRunner } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { bundleCellFiles, type CellModels, loadCellModels } from "../cells/cell-models.js";

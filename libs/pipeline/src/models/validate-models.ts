@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, readClusterCells } from "@archgen/bundle";
 import { ArchgenError } from "@archgen/errors";
 import { CELL_TEMPERATURES } from "@archgen/evolution";
-import type { Bundle } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type Bundle, readClusterCells } from "@archgen/models";
 import { createRandom } from "@archgen/random";
 import { SequenceGenerator } from "@archgen/seqgen";
 import { SessionPool } from "@archgen/tensor-graph";

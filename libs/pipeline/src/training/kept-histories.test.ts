@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { expect, test } from "vitest";
 import { PROFILES } from "../profiles.js";
 import { readHistory } from "../search/history-file.js";

@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, clusterCellsToJson } from "@archgen/bundle";
 import { assign, type Mixture, mixtureFromJson } from "@archgen/mixture";
-import type { BundleContent, BundleDraft } from "@archgen/model-store";
+import { BUNDLE_LAYOUT, type BundleContent, type BundleDraft, clusterCellsToJson } from "@archgen/models";
 import { alphaNetwork, type Cell, countNetwork } from "@archgen/search-space";
 import { type LabelledCells, readLabelledCells } from "./labelled-cells.js";
 import { STAGES, type StageReport, type Workspace } from "./workspace.js";

@@ -1,8 +1,8 @@
 import { assign, zcDistance } from "@archgen/mixture";
 import type { Random } from "@archgen/random";
+import { mean } from "@archgen/statistics";
 import type { CellModels } from "../cells/cell-models.js";
 import { predictedVectors } from "../cells/predicted-vectors.js";
-import { mean } from "./statistics.js";
 
 /**
  * Quality of synonyms around every cluster mean: the share that decodes to a cell, uniqueness, and, for the decoded cells

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArchgenError } from "@archgen/errors";
+import { parseJsonFile } from "@archgen/files";
 
 /** Steps of a training in the order they build on each other. */
 export const STAGES = ["mixture", "gvae", "ccnf", "histories", "seqgen"] as const;
@@ -48,7 +49,7 @@ export class Workspace {
 	}
 
 	async readJson(stage: Stage, ...segments: readonly string[]): Promise<unknown> {
-		return JSON.parse(new TextDecoder().decode(await this.read(stage, ...segments)));
+		return parseJsonFile(await this.read(stage, ...segments), this.path(...segments));
 	}
 
 	async readReport(stage: Stage): Promise<StageReport> {

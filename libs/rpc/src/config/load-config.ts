@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { parseJson } from "@archgen/files";
 import type { z } from "zod";
 import { type Leaf, leavesOf, parseText } from "./leaves.js";
 
@@ -62,7 +63,7 @@ function parseFlags(flags: readonly string[], leaves: readonly Leaf[]): Partial<
 function readFile(path: string): Tree {
 	let content: unknown;
 	try {
-		content = JSON.parse(readFileSync(path, "utf8"));
+		content = parseJson(readFileSync(path));
 	} catch (cause) {
 		const why = cause instanceof SyntaxError ? "is not valid JSON." : "cannot be read.";
 		throw invalidArgument("config", `${path} ${why}`, "BAD_CONFIG_FILE");

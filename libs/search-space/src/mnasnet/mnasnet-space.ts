@@ -1,12 +1,14 @@
 import { invalidArgument } from "@archgen/errors";
 import { choiceSpace } from "../choice-space.js";
 import { readObject } from "../fields.js";
-import { appendConvNormRelu, appendInvertedResidual, appendMobileHead } from "../inverted-residual.js";
+import { appendConvNorm, appendInvertedResidual, appendMobileHead } from "../inverted-residual.js";
 import { chainSections, type NetworkGraph } from "../lower-network.js";
 import type { Target } from "../macro-network.js";
 
 const STEM = 32;
 const FEATURES = 1280;
+/** Channels of a block's input for each channel between the convolutions of its squeeze-and-excitation. */
+const REDUCTION = 4;
 /** Channels, stride and most layers of each block. */
 const BLOCKS = [
 	{ channels: 16, stride: 1, layers: 3 },
@@ -19,15 +21,17 @@ const BLOCKS = [
 ] as const;
 const EXPANSIONS = [1, 4, 6] as const;
 const KERNELS = [3, 5] as const;
-const FORM = /^e([146])k([35])l([1-4])$/;
+const FORM = /^e([146])k([35])l([1-4])(s?)$/;
 
-/** One block, such as `e4k5l2`: expansion 4, kernel 5, two layers. */
-export type MnasNetBlock = `e${1 | 4 | 6}k${3 | 5}l${1 | 2 | 3 | 4}`;
+/** One block, such as `e4k5l2s`: expansion 4, kernel 5, two layers, with squeeze-and-excitation. */
+export type MnasNetBlock = `e${1 | 4 | 6}k${3 | 5}l${1 | 2 | 3 | 4}${"" | "s"}`;
 
-/** Every block with at most a number of layers. */
+/** Every block of at most so many layers. */
 function blocksOf(layers: number): MnasNetBlock[] {
-	return EXPANSIONS.flatMap((e) =>
-		KERNELS.flatMap((k) => Array.from({ length: layers }, (_, l) => `e${e}k${k}l${l + 1}` as MnasNetBlock)),
+	const shapes = EXPANSIONS.flatMap((e) => KERNELS.map((k) => `e${e}k${k}` as const));
+	const depths = Array.from({ length: layers }, (_, l) => `l${l + 1}` as `l${1 | 2 | 3 | 4}`);
+	return shapes.flatMap((shape) =>
+		depths.flatMap((depth) => [`${shape}${depth}` as const, `${shape}${depth}s` as const]),
 	);
 }
 
@@ -61,7 +65,7 @@ export function mnasNetBlocks(text: unknown): MnasNetBlock[] {
 		if (!(POSITIONS[i] as readonly string[]).includes(block))
 			throw invalidArgument(
 				"blocks",
-				`block ${i + 1} is ${JSON.stringify(block)}; it must be e1, e4 or e6, k3 or k5, l1 to l${BLOCKS[i]!.layers}, such as e4k5l2`,
+				`block ${i + 1} is ${JSON.stringify(block)}; it must be e1, e4 or e6, k3 or k5, l1 to l${BLOCKS[i]!.layers} and an optional s, such as e4k5l2s`,
 				"INVALID_BLOCKS",
 			);
 	});
@@ -71,24 +75,22 @@ export function mnasNetBlocks(text: unknown): MnasNetBlock[] {
 function lower(blocks: readonly MnasNetBlock[], { size, classes }: Target): NetworkGraph {
 	return chainSections({ channels: 3, size }, (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) =>
-			appendConvNormRelu(builder, "stem", from, { outChannels: STEM, kernel: 3, stride: 2 }),
+			appendConvNorm(builder, "stem", from, { outChannels: STEM, kernel: 3, stride: 2 }),
 		);
 		BLOCKS.forEach(({ channels, stride }, b) => {
-			const [expansion, kernel, layers] = FORM.exec(blocks[b]!)!.slice(1).map(Number) as [
-				number,
-				number,
-				number,
-			];
-			for (let layer = 0; layer < layers; layer++) {
+			const [, expansion, kernel, layers, excite] = FORM.exec(blocks[b]!)!;
+			for (let layer = 0; layer < Number(layers); layer++) {
 				const name = `blocks.${b}.${layer}`;
-				section({ kind: "block", name }, (from) =>
-					appendInvertedResidual(builder, name, from, {
+				section({ kind: "block", name }, (from) => {
+					const inChannels = builder.shape(from).channels;
+					return appendInvertedResidual(builder, name, from, {
 						channels,
-						hidden: expansion * builder.shape(from).channels,
-						kernel,
+						hidden: Number(expansion) * inChannels,
+						kernel: Number(kernel),
 						stride: layer === 0 ? stride : 1,
-					}),
-				);
+						squeezeExcite: excite ? { reduced: inChannels / REDUCTION, gate: "sigmoid" } : undefined,
+					});
+				});
 			}
 		});
 		section({ kind: "head", name: "head" }, (from) =>

@@ -1,7 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import { choiceSpace } from "../choice-space.js";
 import { readObject } from "../fields.js";
-import { appendConvNormRelu, appendInvertedResidual, appendMobileHead } from "../inverted-residual.js";
+import { appendConvNorm, appendInvertedResidual, appendMobileHead } from "../inverted-residual.js";
 import type { LayerBuilder } from "../layer-builder.js";
 import { chainSections, type NetworkGraph } from "../lower-network.js";
 import type { Target } from "../macro-network.js";
@@ -75,7 +75,7 @@ export function nasBenchMacroChoices(text: unknown): NasBenchMacroChoice[] {
 function lower(choices: readonly NasBenchMacroChoice[], { size, classes }: Target): NetworkGraph {
 	return chainSections({ channels: 3, size }, (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) =>
-			appendConvNormRelu(builder, "stem", from, { outChannels: STEM, kernel: 3 }),
+			appendConvNorm(builder, "stem", from, { outChannels: STEM, kernel: 3 }),
 		);
 		LAYERS.forEach(([channels, stride], i) => {
 			const name = `layers.${i}`;

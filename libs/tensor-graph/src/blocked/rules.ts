@@ -22,6 +22,7 @@ const RULES = new Map<Operator<never>, BlockedRule>([
 		(layout, node) => (activated(layout, node.inputs[0]!) ? layout.of(node.inputs[0]!) : unary(layout, node)),
 	],
 	[unaryOperators.step, unary],
+	[unaryOperators.hardSwish, unary],
 	[binaryOperators.add, binary("Add")],
 	[binaryOperators.sub, binary("Sub")],
 	[binaryOperators.mul, binary("Mul")],

@@ -18,6 +18,8 @@ const UNARY: { readonly [K in keyof typeof unaryOperators]: (x: number) => numbe
 	relu: (x) => Math.max(x, 0),
 	tanh: Math.tanh,
 	sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+	hardSigmoid: (x) => Math.min(1, Math.max(0, x + 3) / 6),
+	hardSwish: (x) => x * Math.min(1, Math.max(0, x + 3) / 6),
 	softplus: (x) => Math.log1p(Math.exp(x)),
 	// Abramowitz and Stegun 7.1.6
 	erf: (x) => {

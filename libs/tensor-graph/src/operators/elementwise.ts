@@ -106,6 +106,20 @@ export const unaryOperators = {
 	tanh: unary("tanh", "Tanh", (_x, g, y) => mul(g, sub(scalar(1), mul(y, y)))),
 	// σ(1−σ)
 	sigmoid: unary("sigmoid", "Sigmoid", (_x, g, y) => mul(g, mul(y, sub(scalar(1), y)))),
+	// 1/6 between its ends
+	hardSigmoid: {
+		name: "hardSigmoid",
+		infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+		emit: (writer, inputs) =>
+			writer.node("HardSigmoid", inputs, { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
+		gradient: (node, g) => [mul(g, mul(scalar(1 / 6), mul(step(node), step(sub(scalar(1), node)))))],
+	} satisfies Operator<None>,
+	// h(x) + x h′(x), h the hard sigmoid
+	hardSwish: unary("hardSwish", "HardSwish", (x, g) => {
+		const gate = hardSigmoid(x);
+		const inside = mul(step(gate), step(sub(scalar(1), gate)));
+		return mul(g, add(gate, mul(mul(x, scalar(1 / 6)), inside)));
+	}),
 	// σ(x)
 	softplus: unary("softplus", "Softplus", (x, g) => mul(g, sigmoid(x))),
 	// 2/√π e^{−x²}
@@ -186,6 +200,10 @@ export const step = one(unaryOperators.step);
 export const relu = one(unaryOperators.relu);
 export const tanh = one(unaryOperators.tanh);
 export const sigmoid = one(unaryOperators.sigmoid);
+/** min(1, max(0, x + 3) / 6) */
+export const hardSigmoid = one(unaryOperators.hardSigmoid);
+/** x · min(1, max(0, x + 3) / 6) */
+export const hardSwish = one(unaryOperators.hardSwish);
 export const softplus = one(unaryOperators.softplus);
 export const erf = one(unaryOperators.erf);
 export const sin = one(unaryOperators.sin);

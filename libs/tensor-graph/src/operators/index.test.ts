@@ -71,6 +71,9 @@ const CASES: { readonly [K in keyof typeof op.OPERATORS]: Entry } = {
 	relu: unary(op.relu),
 	tanh: unary(op.tanh),
 	sigmoid: unary(op.sigmoid),
+	// where they are constant, see the recorded values
+	hardSigmoid: unary(op.hardSigmoid),
+	hardSwish: [...unary(op.hardSwish), ...unary(op.hardSwish, [3.5, 5])],
 	softplus: unary(op.softplus),
 	erf: unary(op.erf),
 	sin: unary(op.sin),

@@ -34,6 +34,8 @@ export {
 	erf,
 	exp,
 	greater,
+	hardSigmoid,
+	hardSwish,
 	less,
 	log,
 	maximum,

@@ -1,8 +1,8 @@
 import { invalidArgument } from "@archgen/errors";
 import { designNetwork, type EvolutionRecord, parseRecord } from "@archgen/evolution";
+import type { Job, JobProblem, JobProgress, JobState } from "@archgen/jobs";
 import { orchestrator } from "@archgen/rpc";
 import { countsToMessage, networkToMessage } from "@archgen/wire";
-import type { Job, JobProblem, JobProgress, JobState } from "./job.js";
 import { specToMessage } from "./spec-message.js";
 
 const { EvolutionJobState: Wire } = orchestrator;

@@ -1,6 +1,6 @@
+import type { JobView } from "@archgen/jobs";
 import { orchestrator } from "@archgen/rpc";
 import { jobToMessage, unreadableJob } from "./job-message.js";
-import type { JobView } from "./jobs.js";
 
 /** The message of a job; one that a release before wrote and this one cannot read is shown as far as that goes. */
 export function viewToMessage({ job, live }: JobView): orchestrator.EvolutionJob {

@@ -1,6 +1,6 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import type { Job } from "@archgen/jobs";
 import { errorToStatusMessage, type longrunning, orchestrator } from "@archgen/rpc";
-import type { Job } from "./job.js";
 import { jobName, jobToMessage } from "./job-message.js";
 
 const TYPE = "type.googleapis.com/archgen.orchestrator.v1.EvolutionJob";

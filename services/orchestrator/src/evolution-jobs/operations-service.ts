@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError } from "@archgen/errors";
+import type { Jobs, Training } from "@archgen/jobs";
 import { type ImplementedService, implement, longrunning, type orchestrator } from "@archgen/rpc";
 import { requireWhole } from "@archgen/wire";
 import { viewToMessage } from "./job-view.js";
-import type { Jobs } from "./jobs.js";
 import { operationOf, parseOperationName } from "./operation.js";
-import type { Training } from "./training.js";
 import { trainingToOperation } from "./training-message.js";
 
 const WAIT_MS = 250;

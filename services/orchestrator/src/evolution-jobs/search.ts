@@ -1,72 +1,20 @@
-import { readMixture } from "@archgen/bundle";
 import type { ArchgenError } from "@archgen/errors";
 import {
-	ageingEvolution,
-	CELL_EVOLUTION,
 	CELL_TEMPERATURES,
 	type CellSource,
 	type Evaluation,
 	type EvolutionDependencies,
-	type EvolutionOptions,
-	HL_EVO,
-	HL_EVO_MEANS,
-	type Meter,
-	PARETO,
 	RANDOM_CELLS,
-	RANDOM_CLUSTERS,
-	RANDOM_SEARCH,
-	type SearchStrategy,
 } from "@archgen/evolution";
-import { LatencyModel, peakActivationBytes } from "@archgen/latency";
-import type { ModelStore } from "@archgen/model-store";
+import { type JobModel, type JobSpec, meterOf, passes, patiently } from "@archgen/jobs";
 import { itemToError, type zcproxy } from "@archgen/rpc";
 import { evaluateAtSize } from "../scorer.js";
 import { RemoteSynonyms } from "../synonym-source.js";
 import type { Upstream } from "../upstream.js";
 import { Versions } from "../versions.js";
-import type { JobModel, JobSpec, SearchSpec } from "./job.js";
-import { passes, patiently } from "./patience.js";
-
-export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> = {
-	"hl-evo": HL_EVO,
-	"hl-evo-means": HL_EVO_MEANS,
-	ageing: ageingEvolution(),
-	cells: CELL_EVOLUTION,
-	random: RANDOM_SEARCH,
-	pareto: PARETO,
-};
 
 /** Kept beside the objective: the sequence generator is trained on them. */
 const FURTHER_PROXIES = ["naswot", "snip_ssnr"];
-
-/** Options of the search that a spec describes. */
-export function searchOptions(spec: SearchSpec, model: JobModel | null): EvolutionOptions {
-	const { target, constraints, evaluations, populationSize, seed, parallelism, costs, limits } = spec;
-	return {
-		costs,
-		limits,
-		target,
-		constraints,
-		evaluations,
-		populationSize,
-		seed,
-		parallelism,
-		clusters: model?.clusters ?? RANDOM_CLUSTERS,
-		strategy: STRATEGIES[spec.strategy],
-	};
-}
-
-/** The model that draws cells for a job; null with random cells. */
-export async function modelOf(
-	{ cells, modelVersion }: JobSpec,
-	store: ModelStore,
-	name: string,
-): Promise<JobModel | null> {
-	if (cells === "random") return null;
-	const bundle = await store.open(name, modelVersion === "" ? undefined : { version: modelVersion });
-	const { weights } = await readMixture(bundle);
-	return { name, version: bundle.manifest.version, clusters: weights.length };
-}
 
 /**
  * Cells and scores from the other services. Where a service cannot answer, it is asked again until it can.
@@ -92,20 +40,6 @@ export function remoteSearch(
 					report,
 				),
 		},
-	};
-}
-
-/** Measures what costs, limits or a latency table ask for. */
-function meterOf({ costs, limits, latencyTable }: JobSpec): Meter | undefined {
-	const latency = latencyTable && new LatencyModel(latencyTable);
-	const wanted = latency !== null || costs.includes("peakActivationBytes") || Object.keys(limits).length > 0;
-	if (!wanted) return undefined;
-	return (network) => {
-		const estimate = latency?.predict(network);
-		return {
-			peakActivationBytes: peakActivationBytes(network),
-			...(estimate && { latencyMs: estimate.ms, latencyErrorMs: estimate.errorMs }),
-		};
 	};
 }
 

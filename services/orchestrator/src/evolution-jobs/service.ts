@@ -1,10 +1,9 @@
 import { throwIfAborted } from "@archgen/errors";
+import type { JobSpec, Jobs } from "@archgen/jobs";
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
 import { firstOfSize, PAGE_BYTES, PIECE_BYTES, requireWhole } from "@archgen/wire";
-import type { JobSpec } from "./job.js";
 import { evaluationToMessage, jobIdOf, jobToMessage, requireJobId } from "./job-message.js";
 import { viewToMessage } from "./job-view.js";
-import type { Jobs } from "./jobs.js";
 import { operationOf } from "./operation.js";
 import { trainingFromMessage, trainingToOperation } from "./training-message.js";
 

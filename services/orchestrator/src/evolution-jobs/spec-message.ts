@@ -1,5 +1,6 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
+import { type JobSpec, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
 import { LatencyModel } from "@archgen/latency";
 import { orchestrator } from "@archgen/rpc";
 import {
@@ -13,8 +14,6 @@ import {
 } from "@archgen/wire";
 import { scoringData } from "../scorer.js";
 import type { ScoringSettings } from "../settings.js";
-import type { JobSpec, SearchSpec } from "./job.js";
-import { STRATEGIES, searchOptions } from "./search.js";
 
 const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 

@@ -1,7 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
+import { passes } from "@archgen/jobs";
 import type { ScoringSettings } from "../settings.js";
 import type { Upstream } from "../upstream.js";
-import { passes } from "./patience.js";
 import type { ReadSpec } from "./service.js";
 import { specFromMessage } from "./spec-message.js";
 

@@ -1,8 +1,8 @@
 import { ArchgenError } from "@archgen/errors";
+import { type Training, type TrainingRequest, trainingOperation } from "@archgen/jobs";
 import { errorToStatusMessage, type longrunning, orchestrator } from "@archgen/rpc";
 import { requireBatch, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
 import { jobIdOf } from "./job-message.js";
-import { type Training, type TrainingRequest, trainingOperation } from "./training.js";
 
 const PACKAGE = "type.googleapis.com/archgen.orchestrator.v1";
 const MOST_JOBS = 100;

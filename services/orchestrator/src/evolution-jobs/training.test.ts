@@ -1,6 +1,6 @@
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../../libs/bundle/testing/sample-bundle.js";
+import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { JobBench, type JobProcess, jobName } from "../../testing/job-bench.js";
 import { jobWithHistory, shortHistory } from "../../testing/job-histories.js";
 

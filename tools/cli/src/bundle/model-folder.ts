@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invalidArgument } from "@archgen/errors";
-import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/model-store";
+import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/models";
 import type { Command } from "commander";
 import type { CliContext } from "../cli/context.js";
 

@@ -1,4 +1,4 @@
-import type { BundleManifest } from "@archgen/model-store";
+import type { BundleManifest } from "@archgen/models";
 import type { Command } from "commander";
 import type { CliContext } from "../cli/context.js";
 import { type ModelOptions, openStore } from "./model-folder.js";

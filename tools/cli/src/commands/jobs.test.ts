@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHistory } from "@archgen/evolution";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../../libs/bundle/testing/sample-bundle.js";
+import { SAMPLE_CLUSTERS, writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { JobBench, type JobProcess } from "../../../../services/orchestrator/testing/job-bench.js";
 import { jobWithHistory, shortHistory } from "../../../../services/orchestrator/testing/job-histories.js";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";

@@ -1,4 +1,4 @@
-import type { BundleManifest, StoredVersion } from "@archgen/model-store";
+import type { BundleManifest, StoredVersion } from "@archgen/models";
 import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel, openStore } from "../bundle/model-folder.js";

@@ -7,11 +7,11 @@ import {
 	type Table4Row,
 	table3Columns,
 } from "@archgen/experiments";
-import { DEFAULT_LABEL } from "@archgen/model-store";
+import { DEFAULT_LABEL } from "@archgen/models";
 import { openSpaceBundle, readPropertyTable, readScore, type ScoreFolder } from "@archgen/pipeline";
 import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
@@ -111,7 +111,7 @@ function describeTable4(rows: readonly Table4Row[]): string {
 interface Table3Options extends SharedOptions {
 	readonly table: string;
 	readonly dataSets: readonly string[];
-	readonly labels: readonly string[];
+	readonly labels?: readonly (number | undefined)[];
 	readonly strengths: readonly number[];
 	readonly seed: number;
 	readonly work: string;
@@ -127,20 +127,24 @@ function table3Command(context: CliContext): Command {
 			"reproduce diffusionnag table3 --table full.csv --labels all --strengths 5000,10000,15000 --json",
 		],
 	});
-	const list = (text: string) => text.split(",").map((word) => word.trim());
-	const strength = (text: string) => list(text).map((word) => integer({ min: 0, max: 1_000_000 })(word));
+	const list =
+		<T>(one: (word: string) => T) =>
+		(text: string) =>
+			text.split(",").map((word) => one(word.trim()));
+	const strength = integer({ min: 0, max: 1_000_000 });
+	const labels = (word: string) => (word === "all" ? undefined : integer({ min: 2 })(word));
 	return addShared(command)
 		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, c10_test and so on")
-		.option("--data-sets <stems>", "columns STEM_val and STEM_test", list, ["c10", "c100"])
-		.option("--labels <numbers>", "labelled architectures of the predictors, or all", list, [
-			"50",
-			"200",
-			"all",
-		])
+		.option("--data-sets <stems>", "columns STEM_val and STEM_test", list(columnStem), ["c10", "c100"])
+		.option(
+			"--labels <numbers>",
+			"labelled architectures of the predictors, or all; 50,200,all unless given",
+			list(labels),
+		)
 		.option(
 			"--strengths <k>",
 			"strengths of the guide; those after the first with the most labels only",
-			strength,
+			list(strength),
 			[10_000, 5000, 15_000],
 		)
 		.option("--seed <n>", "seed of rows, weights and noise", integer(), 0)
@@ -154,6 +158,15 @@ function table3Command(context: CliContext): Command {
 		});
 }
 
+/** Rows of the predictors; all of the table in place of undefined. */
+const DEFAULT_LABELS = [50, 200, undefined];
+
+/** Parser of what a column's name begins with. */
+function columnStem(word: string): string {
+	if (/^\w+$/.test(word)) return word;
+	throw new InvalidArgumentError("It must be the beginning of a column's name, such as c10 of c10_val.");
+}
+
 async function table3(context: CliContext, options: Table3Options): Promise<Table3Row[]> {
 	const space = searchSpace(options.space);
 	const { dataSets, strengths, count, seed, work, workers } = options;
@@ -161,9 +174,7 @@ async function table3(context: CliContext, options: Table3Options): Promise<Tabl
 		readPropertyTable(options.table, space, table3Columns(dataSets)),
 	);
 	const total = file.table.architectures.length;
-	const labels = options.labels.map((word) =>
-		word === "all" ? total : integer({ min: 2, max: total })(word),
-	);
+	const labels = (options.labels ?? DEFAULT_LABELS).map((rows) => rows ?? total);
 	const sampler = samplerOf(options);
 	return reproduceTable3(context, space, file, await scoreOf(context, space, options), {
 		...{ dataSets, labels, strengths, sampler, count, seed, work, workers },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
 import { compareObjectives, type ObjectiveResult, rowFigures } from "@archgen/experiments";
-import type { Bundle } from "@archgen/model-store";
+import type { Bundle } from "@archgen/models";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";

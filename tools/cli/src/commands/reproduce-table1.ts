@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type Table1, table1, table1Figures, table1Plot } from "@archgen/experiments";
-import type { Bundle } from "@archgen/model-store";
+import type { Bundle } from "@archgen/models";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import { ScoringPool } from "@archgen/proxies";

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import { DEFAULT_LABEL } from "@archgen/model-store";
+import { DEFAULT_LABEL } from "@archgen/models";
 import { type GuideOption, openSpaceBundle, parseGuide, sampleByScore } from "@archgen/pipeline";
 import {
 	DEFAULT_SAMPLER,
@@ -8,7 +8,7 @@ import {
 	type Sampler,
 } from "@archgen/score-diffusion";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { table } from "../cli/format.js";
@@ -49,7 +49,7 @@ export function sampleCommand(context: CliContext): Command {
 		<T>(read: (text: string) => T) =>
 		(text: string, before: readonly T[]) => [...before, read(text)];
 	return command
-		.requiredOption("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES))
+		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.option("--generator <name>", "how to sample: score", "score")
 		.option("--count <n>", "architectures to sample", integer({ min: 1, max: 100_000 }), 10)
 		.option("--seed <n>", "seed of the noise", integer(), 0)
@@ -68,7 +68,7 @@ export function sampleCommand(context: CliContext): Command {
 		.option(
 			"--condition <metric=class>",
 			"condition of a generator that has them; may be repeated",
-			several(String),
+			several(condition),
 			[],
 		)
 		.option("--max-latency-ms <ms>", "upper bound of the predicted latency on --device", number({ min: 0 }))
@@ -79,6 +79,12 @@ export function sampleCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			printResult(context, options, await GENERATORS.run(context, options), describeSamples);
 		});
+}
+
+/** Parser of METRIC=CLASS. */
+function condition(text: string): string {
+	if (/^\w+=\w+$/.test(text)) return text;
+	throw new InvalidArgumentError("It must be METRIC=CLASS.");
 }
 
 /** Generators by name. */
@@ -100,9 +106,18 @@ const GENERATORS = {
 };
 
 async function sampleScore(context: CliContext, options: Options): Promise<SampleReport> {
-	const { count, seed, guide: guides, condition, workers, modelVersion, sampler, steps } = options;
+	const {
+		count,
+		seed,
+		guide: guides,
+		condition: conditions,
+		workers,
+		modelVersion,
+		sampler,
+		steps,
+	} = options;
 	const space = searchSpace(options.space);
-	if (condition.length > 0)
+	if (conditions.length > 0)
 		throw invalidArgument(
 			"--condition",
 			`the generator "score" has no conditions; lead it with --guide instead`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeSampleStore } from "../../../../libs/bundle/testing/sample-bundle.js";
+import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { type ServiceGroup, startGroup } from "../services/service-group.js";
 import { UPSTREAM_FLAGS } from "../services/service-names.js";
 import { type ServiceProcess, startService } from "../services/service-process.js";

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeSampleStore } from "../../../../libs/bundle/testing/sample-bundle.js";
+import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { run } from "../../test/run-cli.js";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/archgen.js", import.meta.url));

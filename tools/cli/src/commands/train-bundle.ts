@@ -1,4 +1,4 @@
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { makeBundle, PROFILES, profileOf, Workspace } from "@archgen/pipeline";
 import type { Command } from "commander";
 import { modelsFolder } from "../bundle/model-folder.js";

@@ -33,7 +33,7 @@ export function trainDiffusionCommand(context: CliContext): Command {
 		examples: ["train diffusion --space nasbench201 --out runs/nasbench201/score"],
 	});
 	return command
-		.requiredOption("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES))
+		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.option("--out <dir>", "folder of the result and its checkpoint; runs/SPACE/score unless given")
 		.option("--network <size>", `size of the network: ${NETWORKS.join(" or ")}`, choice(NETWORKS), "small")
 		.option("--no-positions", "do not tell nodes their position")

@@ -1,4 +1,4 @@
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
 import { writeSpaceBundle } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import type { Command } from "commander";
@@ -28,7 +28,7 @@ export function trainGeneratorsCommand(context: CliContext): Command {
 		],
 	});
 	return command
-		.requiredOption("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES))
+		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.option("--score <dir>", "folder that train diffusion wrote; runs/SPACE/score unless given")
 		.option(
 			"--predictors <dirs...>",

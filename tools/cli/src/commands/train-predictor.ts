@@ -33,7 +33,7 @@ export function trainPredictorCommand(context: CliContext): Command {
 		],
 	});
 	return command
-		.requiredOption("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES))
+		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.requiredOption("--table <file>", "comma-separated table with the column arch and that of the target")
 		.requiredOption("--target <column>", "column to predict; name latencies DEVICE_ms")
 		.option("--rows <n>", "rows to train on, chosen at random; all unless given", integer({ min: 2 }))

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { FolderModelStore } from "@archgen/model-store";
+import { FolderModelStore } from "@archgen/models";
+import { refreshSequenceGenerator } from "@archgen/models/refresh";
 import { readHistory } from "@archgen/pipeline";
-import { refreshSequenceGenerator } from "@archgen/refresh";
 import { SessionPool } from "@archgen/tensor-graph";
 import { modelsFolder } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";

@@ -1,5 +1,5 @@
 import { type BudgetReport, validateBudgets } from "@archgen/experiments";
-import type { Bundle } from "@archgen/model-store";
+import type { Bundle } from "@archgen/models";
 import { loadLocalGenerator, localSynonyms } from "@archgen/pipeline";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";

@@ -1,7 +1,7 @@
-import { BUNDLE_LAYOUT } from "@archgen/bundle";
 import { type GvaeReport, gvaeTraining, measureGvae, trainedCells, unseenCells } from "@archgen/experiments";
 import { GvaeModel } from "@archgen/gvae";
 import { mixtureFromJson, standardizerFromJson } from "@archgen/mixture";
+import { BUNDLE_LAYOUT } from "@archgen/models";
 import { bundleCellFiles, drawCells } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";

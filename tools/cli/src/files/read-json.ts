@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { type ArchgenError, invalidArgument } from "@archgen/errors";
+import { parseJson, readTextFile as readTextFromFile } from "@archgen/files";
 
 /**
  * Reads a text file that an option names.
@@ -9,7 +9,7 @@ import { type ArchgenError, invalidArgument } from "@archgen/errors";
  */
 export async function readTextFile(option: string, path: string): Promise<string> {
 	try {
-		return await readFile(path, "utf8");
+		return await readTextFromFile(path);
 	} catch (cause) {
 		throw notReadable(option, path, cause);
 	}
@@ -29,7 +29,7 @@ export function notReadable(option: string, path: string, cause: unknown): Archg
 export async function readJsonFile(option: string, path: string): Promise<unknown> {
 	const text = await readTextFile(option, path);
 	try {
-		return JSON.parse(text);
+		return parseJson(text);
 	} catch (cause) {
 		throw invalidArgument(option, `${path} is not JSON: ${(cause as Error).message}`, "NOT_JSON");
 	}

@@ -68,6 +68,8 @@ export interface Answer {
 	readonly dropped: Readonly<Record<string, number>>;
 	/** Best objective after 10, 25, 50, 100, 200, 400, … evaluations and after the last. */
 	readonly quality: readonly { readonly evaluations: number; readonly best: number }[];
+	/** What should be known of the answer, e.g. that candidates could not be scored; left out when there is nothing. */
+	readonly warnings?: readonly string[];
 	/** Seconds by step. */
 	readonly seconds: Readonly<Record<string, number>>;
 	readonly provenance: {
@@ -104,6 +106,7 @@ export function answerFromMessage(result: orchestrator.GenerationResult): Answer
 		feasible: feasibleCount,
 		dropped: Object.fromEntries(result.dropped.map(({ reason: why, count }) => [why, count])),
 		quality: result.quality.map(({ evaluationCount, best }) => ({ evaluations: evaluationCount, best })),
+		...(result.warnings.length > 0 && { warnings: result.warnings }),
 		seconds: Object.fromEntries(
 			result.timings.map(({ step, elapsedSeconds }) => [stepName(step), elapsedSeconds]),
 		),

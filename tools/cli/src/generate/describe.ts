@@ -37,6 +37,7 @@ export function describeAnswer(answer: Answer): string {
 		table(head, rows),
 		"",
 		`${generated} generated, ${feasible} within every bound; ${times.join(", ")}`,
+		...(answer.warnings ?? []).map((warning) => `Warning: ${warning}`),
 	].join("\n");
 }
 

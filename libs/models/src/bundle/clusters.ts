@@ -1,0 +1,25 @@
+import { parseJsonFile } from "@archgen/files";
+import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson } from "@archgen/mixture";
+import type { Cell } from "@archgen/search-space";
+import type { Bundle } from "../store/model-store.js";
+import { clusterCellsFromJson } from "./cluster-cells.js";
+import { BUNDLE_LAYOUT } from "./layout.js";
+
+/** Mixture of a bundle; a cluster is one of its components. */
+export async function readMixture(bundle: Bundle): Promise<Mixture> {
+	return mixtureFromJson(await readJson(bundle, BUNDLE_LAYOUT.mixture));
+}
+
+/** Standardisation of zero-cost vectors of a bundle. */
+export async function readStandardizer(bundle: Bundle): Promise<Standardizer> {
+	return standardizerFromJson(await readJson(bundle, BUNDLE_LAYOUT.standardizer));
+}
+
+/** The cheapest known cell of each cluster of a bundle. */
+export async function readClusterCells(bundle: Bundle, clusters: number): Promise<(Cell | null)[]> {
+	return clusterCellsFromJson(await readJson(bundle, BUNDLE_LAYOUT.clusterCells), clusters);
+}
+
+async function readJson(bundle: Bundle, path: string): Promise<unknown> {
+	return parseJsonFile(await bundle.read(path), path);
+}

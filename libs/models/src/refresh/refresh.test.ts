@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EvolutionRecord, RANDOM_CELLS, runEvolution } from "@archgen/evolution";
+import { createRandom } from "@archgen/random";
+import { countNetwork } from "@archgen/search-space";
+import { gptNeoParameters, readGptNeoConfig, readVocabulary, writeModelFolder } from "@archgen/seqgen";
+import { initialize, SessionPool } from "@archgen/tensor-graph";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SAMPLE_CLUSTERS, writeSampleStore } from "../../testing/sample-bundle.js";
+import { FolderModelStore } from "../store/folder-store.js";
+import { refreshSequenceGenerator } from "./refresh.js";
+
+const STEPS = { steps: 6, batch: 4, warmupSteps: 1, validateEvery: 2, learningRate: 1e-3 };
+
+let folder: string;
+let models: Awaited<ReturnType<typeof writeSampleStore>>;
+let store: FolderModelStore;
+let pool: SessionPool;
+let histories: { name: string; records: readonly EvolutionRecord[] }[];
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "archgen-refresh-"));
+	models = await writeSampleStore();
+	store = new FolderModelStore(models.folder);
+	pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	histories = await Promise.all(
+		[1, 2, 3].map(async (seed) => ({ name: `job-${seed}`, records: await search(seed) })),
+	);
+});
+afterAll(async () => {
+	await pool.close();
+	await models.remove();
+	await rm(folder, { recursive: true });
+});
+
+async function search(seed: number): Promise<readonly EvolutionRecord[]> {
+	const options = {
+		target: { size: 32, classes: 10 },
+		constraints: { maxParameterCount: 200_000 },
+		clusters: SAMPLE_CLUSTERS,
+		evaluations: 12,
+		seed,
+	};
+	const objective = {
+		evaluate: async (network: Parameters<typeof countNetwork>[0]) =>
+			({ ok: true, score: countNetwork(network).macCount }) as const,
+	};
+	return (await runEvolution(options, { cells: RANDOM_CELLS, objective })).history;
+}
+
+const refresh = (version: string, more: object = {}, hooks: object = {}) =>
+	refreshSequenceGenerator(
+		store,
+		pool,
+		{ model: "default", version, histories, training: STEPS, ...more },
+		{ folder: join(folder, version), ...hooks },
+	);
+
+test("a version from histories is the base but for its generator, and is made once", async () => {
+	const manifest = await refresh("refreshed-1");
+	expect(manifest.trainedOn).toMatchObject({
+		data: "none",
+		refresh: { base: "1", histories: histories.map(({ name }) => ({ name, records: 12 })) },
+	});
+	const base = await store.open("default");
+	const digest = (files: typeof manifest.files, path: string) =>
+		files.find((file) => file.path === path)?.sha256;
+	for (const path of ["mixture.json", "ccnf/field.onnx"])
+		expect(digest(manifest.files, path)).toBe(digest(base.manifest.files, path));
+	const model = "seqgen/onnx/model.onnx";
+	expect(digest(manifest.files, model)).not.toBe(digest(base.manifest.files, model));
+	// One of three jobs is held out whole: 6 better ones of each.
+	expect(manifest.metrics).toMatchObject({ "seqgen.validationExamples": 6, "seqgen.trainingExamples": 12 });
+	expect(await refresh("refreshed-1")).toEqual(manifest);
+	await expect(refresh("refreshed-1", { keep: 1 })).rejects.toMatchObject({ reason: "VERSION_EXISTS" });
+});
+
+test("a training that is interrupted goes on to the model that it would have made", async () => {
+	const whole = await refresh("whole");
+	const abort = new AbortController();
+	const onProgress = (step: number) => {
+		if (step === 5) abort.abort();
+	};
+	await expect(refresh("halved", {}, { onProgress, signal: abort.signal })).rejects.toMatchObject({
+		reason: "CANCELLED",
+	});
+	let first = 0;
+	const halved = await refresh("halved", {}, { onProgress: (step: number) => (first ||= step) });
+	expect(first).toBe(5);
+	const sha = ({ files }: typeof whole) => files.map(({ path, sha256 }) => [path, sha256]);
+	expect(sha(halved)).toEqual(sha(whole));
+});
+
+test("a local GPT-Neo folder is fine-tuned: its sizes, its weights, our tokens", async () => {
+	const base = await store.open("default");
+	const vocabulary = await readVocabulary(join(base.folder, "seqgen"));
+	const model = { ...(await readGptNeoConfig(join(base.folder, "seqgen"))), hidden: 24, layers: 3, heads: 3 };
+	const parameters = initialize(gptNeoParameters(model), createRandom(5));
+	const pretrained = join(folder, "pretrained");
+	await writeModelFolder(pretrained, { vocabulary, model, parameters });
+	const training = { ...STEPS, steps: 1, validateEvery: 1, learningRate: 1e-9, weightDecay: 0 };
+	await refresh("tuned", { pretrained, training });
+	const tuned = await store.open("default", { version: "tuned" });
+	expect(await readGptNeoConfig(join(tuned.folder, "seqgen"))).toEqual(model);
+	await expect(refresh("none", { pretrained: join(folder, "nothing") })).rejects.toMatchObject({
+		category: "FAILED_PRECONDITION",
+	});
+});
+
+test("histories without a use are refused", async () => {
+	await expect(refresh("empty", { histories: [{ name: "none", records: [] }] })).rejects.toMatchObject({
+		violations: [expect.objectContaining({ field: "histories" })],
+	});
+});

@@ -1,0 +1,230 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { type EvolutionRecord, recordToLine } from "@archgen/evolution";
+import { createRandom } from "@archgen/random";
+import {
+	DEFAULT_SEQUENCE_TRAINING,
+	examplesFromHistory,
+	extendVocabulary,
+	type GptNeoConfig,
+	loadSequenceCheckpoint,
+	readGptNeoConfig,
+	readPretrained,
+	readVocabulary,
+	type SequenceCheckpoint,
+	type SequenceTrainingConfig,
+	saveSequenceCheckpoint,
+	splitByHistory,
+	trainSequenceGenerator,
+	writeModelFolder,
+} from "@archgen/seqgen";
+import type { SessionPool } from "@archgen/tensor-graph";
+import { BUNDLE_LAYOUT } from "../bundle/layout.js";
+import type { BundleManifest } from "../store/manifest.js";
+import type { Bundle, BundleContent, ModelStore } from "../store/model-store.js";
+
+/** The history of one search. */
+export interface RefreshHistory {
+	/** For the manifest, e.g. the name of the job. */
+	readonly name: string;
+	readonly records: readonly EvolutionRecord[];
+}
+
+/** A new version of a bundle whose sequence generator is trained on histories; all else is that of the base version. */
+export interface RefreshRequest {
+	/** Name of the bundle. */
+	readonly model: string;
+	/** Version to start from, the one labelled `default` unless given: its clusters are those of the histories. */
+	readonly base?: string;
+	/** The new version. */
+	readonly version: string;
+	readonly histories: readonly RefreshHistory[];
+	/** Share of each history that is worth imitating, 0.5 unless given. */
+	readonly keep?: number;
+	/** Training, where it differs from the default; the size is that of the base, or of the pretrained model. */
+	readonly training?: Partial<Omit<SequenceTrainingConfig, "vocabulary" | "model">>;
+	/** Local Hugging Face folder of a GPT-Neo to fine-tune; random weights unless given. Its vocabulary is extended by ours. */
+	readonly pretrained?: string;
+}
+
+export interface RefreshHooks {
+	/** Folder for checkpoints: another call with the same request goes on from there. */
+	readonly folder: string;
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (step: number, total: number, metrics: Readonly<Record<string, number>>) => void;
+}
+
+/**
+ * Trains and writes the new version; no label points to it yet. A request that has been carried out already returns what is
+ * there.
+ *
+ * @throws INVALID_ARGUMENT for histories without a use, FAILED_PRECONDITION `VERSION_EXISTS` when the version is another's
+ */
+export async function refreshSequenceGenerator(
+	store: ModelStore,
+	pool: SessionPool,
+	request: RefreshRequest,
+	hooks: RefreshHooks,
+): Promise<BundleManifest> {
+	const { model, version } = request;
+	const base = await store.open(model, request.base === undefined ? undefined : { version: request.base });
+	const plan = await planOf(request, base);
+	const done = await existing(store, model, version);
+	if (done !== undefined) return sameOrRefuse(done, plan.identity);
+	const trained = await train(pool, request, plan, hooks);
+	const folder = join(hooks.folder, "model");
+	await rm(folder, { recursive: true, force: true });
+	const extended = plan.config.vocabulary.firstId === undefined ? undefined : request.pretrained;
+	await writeModelFolder(folder, trained, { safetensors: false, ...(extended && { extended }) });
+	const { identity, config } = plan;
+	const refresh = {
+		identity,
+		base: base.manifest.version,
+		histories: request.histories.map(({ name, records }) => ({ name, records: records.length })),
+		config,
+	};
+	const trainedOn = JSON.parse(JSON.stringify({ ...base.manifest.trainedOn, refresh }));
+	const metrics = {
+		...base.manifest.metrics,
+		"seqgen.validationLoss": trained.validationLoss,
+		"seqgen.bestStep": trained.step,
+		"seqgen.steps": trained.steps,
+		"seqgen.trainingExamples": trained.examples.training,
+		"seqgen.validationExamples": trained.examples.validation,
+	};
+	const contents = [...filesWithout(base), ...(await filesOf(folder))];
+	return store.put({ name: model, version, trainedOn, metrics }, contents, hooks.signal);
+}
+
+interface Plan {
+	readonly config: SequenceTrainingConfig;
+	readonly split: ReturnType<typeof splitByHistory>;
+	/** SHA-256 of all that decides the result. */
+	readonly identity: string;
+}
+
+async function planOf(request: RefreshRequest, base: Bundle): Promise<Plan> {
+	const seqgen = join(base.folder, BUNDLE_LAYOUT.seqgen);
+	const own = (await readVocabulary(seqgen)).config;
+	const vocabulary = request.pretrained === undefined ? own : await extendVocabulary(request.pretrained, own);
+	const { vocabularySize: _, ...model }: GptNeoConfig = await readGptNeoConfig(request.pretrained ?? seqgen);
+	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
+	for (const history of request.histories) requireClusters(history, vocabulary.clusters);
+	const examples = request.histories.map(({ name, records }) => examplesOf(name, records, request.keep));
+	if (examples.flat().length < 2) {
+		throw invalidArgument("histories", "hold no two networks inside their bounds to train on.");
+	}
+	const split = splitByHistory(examples, config.validationFraction, createRandom(config.seed).fork("jobs"));
+	return { config, split, identity: identityOf(request, config, base) };
+}
+
+/** Clusters mean something for the model that the search drew its cells from, and nothing for another. */
+function requireClusters({ name, records }: RefreshHistory, clusters: number): void {
+	const found = records.flatMap(({ design }) => design.stages.map(({ cluster }) => cluster));
+	const highest = found.reduce((most, cluster) => Math.max(most, cluster), 0);
+	if (highest < clusters) return;
+	throw invalidArgument(
+		"histories",
+		`${name} has a cluster ${highest}, the base version only ${clusters}; use histories of that version's cells.`,
+		"FOREIGN_CLUSTERS",
+	);
+}
+
+/** Designs outside the bounds are nothing to imitate. */
+function examplesOf(name: string, records: readonly EvolutionRecord[], keep: number | undefined) {
+	const [first] = records;
+	if (first === undefined) return [];
+	if (
+		records.some(({ target }) => target.size !== first.target.size || target.classes !== first.target.classes)
+	) {
+		throw invalidArgument("histories", `${name} mixes targets; a history answers one question.`);
+	}
+	const { size: inputSize, classes } = first.target;
+	const feasible = records.filter(({ excess = 0 }) => excess === 0);
+	return examplesFromHistory(feasible, { inputSize, classes }, keep);
+}
+
+function identityOf(
+	{ histories, keep, pretrained }: RefreshRequest,
+	config: SequenceTrainingConfig,
+	base: Bundle,
+): string {
+	const hash = createHash("sha256");
+	hash.update(JSON.stringify([config, keep, pretrained, base.manifest.version]));
+	for (const { records } of histories) for (const record of records) hash.update(recordToLine(record));
+	return hash.digest("hex");
+}
+
+async function train(
+	pool: SessionPool,
+	{ pretrained }: RefreshRequest,
+	{ config, split, identity }: Plan,
+	{ folder, signal, onProgress }: RefreshHooks,
+) {
+	await mkdir(folder, { recursive: true });
+	const checkpoint = join(folder, "checkpoint.safetensors");
+	const mark = join(folder, "checkpoint.json");
+	const resume = await readCheckpoint(checkpoint, mark, identity);
+	// Written first: a checkpoint without it would belong to nobody.
+	if (resume === undefined) await writeFile(mark, JSON.stringify({ identity }));
+	return trainSequenceGenerator(pool, split, config, {
+		signal,
+		onProgress,
+		checkpoint: (state) => saveSequenceCheckpoint(checkpoint, state),
+		...(resume && { resume }),
+		...(pretrained !== undefined && { pretrained: await readPretrained(pretrained) }),
+	});
+}
+
+/** The checkpoint of the same request; one of another request is thrown away. */
+async function readCheckpoint(
+	path: string,
+	mark: string,
+	identity: string,
+): Promise<SequenceCheckpoint | undefined> {
+	const text = await readFile(mark, "utf8").catch(() => "{}");
+	if ((JSON.parse(text) as { identity?: string }).identity !== identity) {
+		await rm(path, { force: true });
+		return undefined;
+	}
+	return loadSequenceCheckpoint(path).catch((error: NodeJS.ErrnoException) => {
+		if (error.code === "ENOENT") return undefined;
+		throw error;
+	});
+}
+
+async function existing(
+	store: ModelStore,
+	name: string,
+	version: string,
+): Promise<BundleManifest | undefined> {
+	const found = (await store.list()).some((stored) => stored.name === name && stored.version === version);
+	return found ? (await store.open(name, { version })).manifest : undefined;
+}
+
+function sameOrRefuse(manifest: BundleManifest, identity: string): BundleManifest {
+	const { refresh } = manifest.trainedOn as { refresh?: { identity?: string } };
+	if (refresh?.identity === identity) return manifest;
+	throw new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "VERSION_EXISTS",
+		message: `${manifest.name} ${manifest.version} exists already and versions are immutable; choose a new version.`,
+	});
+}
+
+function filesWithout({ manifest, folder }: Bundle): BundleContent[] {
+	const kept = manifest.files.filter(({ path }) => !path.startsWith(`${BUNDLE_LAYOUT.seqgen}/`));
+	return kept.map(({ path }) => ({ path, from: join(folder, path) }));
+}
+
+async function filesOf(folder: string): Promise<BundleContent[]> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	return entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => {
+			const from = join(entry.parentPath, entry.name);
+			return { path: `${BUNDLE_LAYOUT.seqgen}${from.slice(folder.length).replaceAll("\\", "/")}`, from };
+		});
+}

@@ -1,6 +1,0 @@
-export {
-	type RefreshHistory,
-	type RefreshHooks,
-	type RefreshRequest,
-	refreshSequenceGenerator,
-} from "./refresh.js";

@@ -1,0 +1,160 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ArchgenError, type ErrorMessage, invalidArgument, messageToError } from "@archgen/errors";
+import type { ExportFormat } from "@archgen/exporters";
+import { countNetwork, type Network, type NetworkJson, networkToJson } from "@archgen/search-space";
+import { Turnstile } from "./turnstile.js";
+
+/** What an export process is told. */
+export interface ExportTask {
+	readonly network: NetworkJson;
+	readonly formats: readonly ExportFormat[];
+	readonly seed: number;
+	/** Where to write the files. */
+	readonly folder: string;
+}
+
+/** A file that was written. */
+export interface ExportedFile {
+	readonly format: ExportFormat;
+	readonly fileName: string;
+	readonly mediaType: string;
+	readonly path: string;
+	readonly bytes: number;
+}
+
+/** What an export process answers. */
+export type ExportReply =
+	| { readonly ok: true; readonly files: readonly ExportedFile[] }
+	| { readonly ok: false; readonly error: ErrorMessage };
+
+/** A piece of a file. */
+export interface ExportedPiece extends ExportedFile {
+	/** Where it begins. */
+	readonly offset: number;
+	readonly content: Buffer;
+}
+
+/** Bounds of exports. */
+export interface ExportLimits {
+	/** Largest file with weights, in bytes. */
+	readonly maxBytes: number;
+	/** Exports at once, each a process. */
+	readonly atOnce: number;
+	/** Exports that may wait. */
+	readonly waiting: number;
+}
+
+const BYTES_PER_PARAMETER = 4;
+const RETRY_MS = 2_000;
+// Resolved through the package's exports, so that the compiled program is found from sources and tests as well.
+const PROGRAM = createRequire(import.meta.url).resolve("@archgen/orchestrator-service/export-process");
+
+/**
+ * Writes networks in file formats, in a process for each and a few at once: drawing millions of weights needs several times the memory of the
+ * file, which must not be that of the service.
+ */
+export class Exporter {
+	readonly #turns: Turnstile;
+
+	constructor(private readonly limits: ExportLimits) {
+		const { atOnce, waiting } = limits;
+		this.#turns = new Turnstile(atOnce, waiting, () => busy(atOnce, waiting));
+	}
+
+	/**
+	 * The pieces of the files one after another; the files are deleted when the reader stops.
+	 *
+	 * @throws INVALID_ARGUMENT, reason EXPORT_TOO_LARGE; RESOURCE_EXHAUSTED when too many wait or the process has no memory
+	 */
+	async *pieces(
+		network: Network,
+		formats: readonly ExportFormat[],
+		seed: number,
+		pieceBytes: number,
+		signal: AbortSignal,
+	): AsyncGenerator<ExportedPiece> {
+		this.#requireSize(network, formats);
+		const leave = await this.#turns.enter(signal);
+		const folder = await mkdtemp(join(tmpdir(), "archgen-export-"));
+		try {
+			const task = { network: networkToJson(network), formats, seed, folder };
+			for (const file of await runProcess(task, signal)) yield* piecesOf(file, pieceBytes);
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+			leave();
+		}
+	}
+
+	/** Only ONNX files carry weights. */
+	#requireSize(network: Network, formats: readonly ExportFormat[]): void {
+		const bytes = BYTES_PER_PARAMETER * countNetwork(network).parameterCount;
+		if (!formats.includes("onnx") || bytes <= this.limits.maxBytes) return;
+		throw invalidArgument(
+			"network",
+			`has weights of ${mebibytes(bytes)} MiB, an ONNX file of this service at most ${mebibytes(this.limits.maxBytes)} MiB; leave ONNX out, or write the file with archgen export.`,
+			"EXPORT_TOO_LARGE",
+		);
+	}
+}
+
+async function runProcess(task: ExportTask, signal: AbortSignal): Promise<readonly ExportedFile[]> {
+	signal.throwIfAborted();
+	const child = fork(PROGRAM, { stdio: ["ignore", "ignore", "inherit", "ipc"], serialization: "advanced" });
+	const ended = once(child, "exit").then(() => undefined);
+	const kill = () => child.kill("SIGKILL");
+	signal.addEventListener("abort", kill, { once: true });
+	try {
+		child.send(task, () => {});
+		const first = once(child, "message").then(([reply]) => reply as ExportReply);
+		const reply = await Promise.race([first, ended]);
+		signal.throwIfAborted();
+		if (reply === undefined) throw processEnded();
+		if (!reply.ok) throw messageToError(reply.error);
+		return reply.files;
+	} finally {
+		signal.removeEventListener("abort", kill);
+		kill();
+		await ended;
+	}
+}
+
+async function* piecesOf(file: ExportedFile, pieceBytes: number): AsyncGenerator<ExportedPiece> {
+	const handle = await open(file.path);
+	try {
+		for (let offset = 0; offset === 0 || offset < file.bytes; offset += pieceBytes) {
+			const content = Buffer.alloc(Math.min(pieceBytes, file.bytes - offset));
+			await handle.read(content, 0, content.length, offset);
+			yield { ...file, offset, content };
+		}
+	} finally {
+		await handle.close();
+	}
+}
+
+function mebibytes(bytes: number): string {
+	return (bytes / 2 ** 20).toFixed(0);
+}
+
+function busy(atOnce: number, waiting: number): ArchgenError {
+	return new ArchgenError({
+		category: "RESOURCE_EXHAUSTED",
+		reason: "TOO_MANY_EXPORTS",
+		message: `${atOnce} exports run and ${waiting} wait; retry later or ask another instance.`,
+		retryAfterMs: RETRY_MS,
+	});
+}
+
+function processEnded(): ArchgenError {
+	return new ArchgenError({
+		category: "RESOURCE_EXHAUSTED",
+		reason: "EXPORT_PROCESS_ENDED",
+		message:
+			"The process that wrote the files ended, most likely for lack of memory; export a smaller network.",
+		retryAfterMs: RETRY_MS,
+	});
+}

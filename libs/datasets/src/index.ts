@@ -1,3 +1,4 @@
+export { enlargeBatch } from "./enlarge.js";
 export * from "./image-batch.js";
 export * from "./load-images.js";
 export * from "./npy.js";

@@ -2,6 +2,22 @@ export { PUBLISHED_TABLE3 } from "./diffusionnag/benchmark.js";
 export { reproduceTable3, type Table3Row, table3Columns } from "./diffusionnag/reproduce-table3.js";
 export { reproduceTable4 } from "./diffusionnag/reproduce-table4.js";
 export { PUBLISHED_TABLE4, type Table4Row } from "./diffusionnag/table4.js";
+export {
+	EQUAL_COST,
+	type RankedProxy,
+	type RankingReport,
+	rankProxies,
+	shareOf,
+} from "./ranking/rank-proxies.js";
+export {
+	lowerRow,
+	RANKING_SPACE_NAMES,
+	RANKING_SPACES,
+	type RankingSpaceName,
+} from "./ranking/ranking-spaces.js";
+export { type RankingRow, type RankingTable, readRankingTable, sampleRows } from "./ranking/ranking-table.js";
+export { scoreColumns } from "./ranking/score-columns.js";
+export { secondsAlone } from "./ranking/seconds-alone.js";
 export { type Criteria, criteria, criteriaPlot } from "./reproduce/criteria.js";
 export { type Figure2, figure2 } from "./reproduce/figure2.js";
 export { compareObjectives, type ObjectiveResult } from "./reproduce/objectives.js";

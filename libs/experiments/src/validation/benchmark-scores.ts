@@ -5,8 +5,10 @@ import { z } from "zod";
 
 /** What the scores of a file were computed with; its first line. */
 export interface ScoresHeader {
-	readonly format: "archgen.nasbench201-scores";
+	readonly format: "archgen.nasbench201-scores" | "archgen.ranking-scores";
 	readonly version: 1;
+	/** Search space; of ranking scores only. */
+	readonly space?: string;
 	/** Seed of the initial weights. */
 	readonly seed: number;
 	/** `identity` of the minibatch. */
@@ -17,8 +19,9 @@ export interface ScoresHeader {
 export type BenchmarkScores = Partial<Record<ProxyName, ProxyResult>>;
 
 const headerSchema = z.strictObject({
-	format: z.literal("archgen.nasbench201-scores"),
+	format: z.enum(["archgen.nasbench201-scores", "archgen.ranking-scores"]),
 	version: z.literal(1),
+	space: z.string().optional(),
 	seed: z.int(),
 	images: z.string(),
 });
@@ -60,11 +63,14 @@ export function appendScores(path: string, arch: string, scores: BenchmarkScores
 function checkHeader(path: string, line: unknown, wanted: ScoresHeader): void {
 	const found = headerSchema.safeParse(line);
 	if (!found.success) throw damaged(path, 1);
-	if (found.data.seed === wanted.seed && found.data.images === wanted.images) return;
+	const same = (["format", "space", "seed", "images"] as const).every(
+		(key) => found.data[key] === wanted[key],
+	);
+	if (same) return;
 	throw new ArchgenError({
 		category: "FAILED_PRECONDITION",
 		reason: "SCORES_MISMATCH",
-		message: `${path} was made with another seed or other images; use the same or another --out.`,
+		message: `${path} was made with another seed, other images or another space; use the same or another --out.`,
 		metadata: { path },
 	});
 }

@@ -2,10 +2,12 @@ import type { ImageBatch } from "@archgen/datasets";
 import { throwIfAborted } from "@archgen/errors";
 import { type Scorer, scoreTwice } from "@archgen/pipeline";
 import { PROXIES, type ProxyName, type ProxySpec } from "@archgen/proxies";
-import { lowerNasBench201 } from "@archgen/search-space";
+import type { NetworkGraph } from "@archgen/search-space";
 import type { BenchmarkScores } from "./benchmark-scores.js";
 
 export interface BenchmarkOptions {
+	/** The layers of a network of the table. */
+	readonly lower: (arch: string) => NetworkGraph;
 	readonly scorer: Scorer;
 	readonly batch: ImageBatch;
 	/** Seed of the initial weights. */
@@ -39,13 +41,13 @@ export async function scoreBenchmark(
 	await Promise.all(Array.from({ length: options.parallelism }, work));
 }
 
-/** T-CET as in published search results, with BN in eval mode; all others as published for this benchmark. */
-async function scoreOne(
+/** T-CET as in published search results, with BN in eval mode; all others as published for NAS-Bench-201. */
+export async function scoreOne(
 	arch: string,
 	proxies: readonly ProxyName[],
-	{ scorer, batch, seed, signal }: BenchmarkOptions,
+	{ lower, scorer, batch, seed, signal }: Omit<BenchmarkOptions, "parallelism" | "proxies" | "onScores">,
 ): Promise<BenchmarkScores> {
-	const network = lowerNasBench201(arch, { classes: batch.classes });
+	const network = lower(arch);
 	const isEval = (name: ProxyName) => name === "tcet" || (PROXIES[name] as ProxySpec).batchNorm === "eval";
 	const score = async (names: readonly ProxyName[], bnMode: "eval" | "train") =>
 		names.length === 0

@@ -7,6 +7,7 @@ import {
 	scoreBenchmark,
 } from "@archgen/experiments";
 import { PROXY_NAMES, type ProxyName, ScoringPool } from "@archgen/proxies";
+import { lowerNasBench201 } from "@archgen/search-space";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -64,6 +65,7 @@ async function validate({ stderr, signal }: CliContext, options: Options): Promi
 	try {
 		await resumable(signal, `The scores so far are in ${out}; run the same command again to go on.`, () =>
 			scoreBenchmark(archs, scores, {
+				lower: (arch) => lowerNasBench201(arch, { classes: batch.classes }),
 				scorer,
 				batch,
 				seed,

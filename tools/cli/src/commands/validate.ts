@@ -10,6 +10,7 @@ import { graphNetCommand } from "./validate-graphnet.js";
 import { gvaeCommand } from "./validate-gvae.js";
 import { nasBench201Command } from "./validate-nasbench201.js";
 import { validatePredictorCommand } from "./validate-predictor.js";
+import { rankingCommand } from "./validate-ranking.js";
 
 /** `archgen validate …`: checks against what is known. */
 export function validateCommand(context: CliContext): Command {
@@ -20,6 +21,7 @@ export function validateCommand(context: CliContext): Command {
 	)
 		.addCommand(graphNetCommand(context))
 		.addCommand(nasBench201Command(context))
+		.addCommand(rankingCommand(context))
 		.addCommand(gvaeCommand(context))
 		.addCommand(validatePredictorCommand(context))
 		.addCommand(bundleCommand(context))

@@ -10,14 +10,18 @@ export interface ImageOptions {
 	readonly seed: number;
 }
 
-/** Adds `--images`, `--batch` and `--seed`. */
-export function addImageOptions(command: Command): Command {
+/**
+ * Adds `--images`, `--batch` and `--seed`.
+ *
+ * @param defaults images in the minibatch, 64 unless given
+ */
+export function addImageOptions(command: Command, defaults: { readonly batch?: number } = {}): Command {
 	return command
 		.option(
 			"--images <path>",
 			"real images: CIFAR binary (.bin), NumPy (.npy, .npz), or a folder of PNG and JPEG; standard normal noise unless given",
 		)
-		.option("--batch <n>", "images in the minibatch", integer({ min: 2, max: 1024 }), 64)
+		.option("--batch <n>", "images in the minibatch", integer({ min: 2, max: 1024 }), defaults.batch ?? 64)
 		.option("--seed <n>", "seed of the initial weights and of drawn images", integer(), 0);
 }
 

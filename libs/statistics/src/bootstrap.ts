@@ -1,4 +1,5 @@
 import type { Random } from "@archgen/random";
+import { standardDeviation } from "./moments.js";
 
 /** Low and high end of an interval. */
 export type Interval = readonly [low: number, high: number];
@@ -44,9 +45,4 @@ export function correlationInterval(
 
 function fisherZ(correlation: number): number {
 	return Math.atanh(Math.max(-NEARLY_ONE, Math.min(NEARLY_ONE, correlation)));
-}
-
-function standardDeviation(values: readonly number[]): number {
-	const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-	return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
 }

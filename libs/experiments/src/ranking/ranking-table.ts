@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { createRandom, shuffled } from "@archgen/random";
+import { mean } from "@archgen/statistics";
 import { CsvError, parse } from "csv-parse/sync";
 import { lowerRow, RANKING_SPACES, type RankingSpace, type RankingSpaceName } from "./ranking-spaces.js";
 
@@ -76,10 +77,9 @@ function mergeTrainings(rows: readonly NumberedRow[], path: string) {
 		if (copied) throw invalidRow(path, row.line, `is a copy of line ${copied.line}; remove one of them`);
 		groups.set(row.arch, [...group, row]);
 	}
-	const merged = [...groups].map(([arch, group]): RankingRow => {
-		const accuracy = group.reduce((sum, row) => sum + row.accuracy, 0) / group.length;
-		return { arch, accuracy };
-	});
+	const merged = [...groups].map(
+		([arch, group]): RankingRow => ({ arch, accuracy: mean(group.map(({ accuracy }) => accuracy)) }),
+	);
 	return { merged, repeated: rows.length - merged.length };
 }
 

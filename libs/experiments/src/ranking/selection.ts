@@ -1,4 +1,5 @@
 import type { Random } from "@archgen/random";
+import { mean } from "@archgen/statistics";
 
 /** Draws of random candidates, the same for every proxy. */
 export interface Draws {
@@ -64,4 +65,3 @@ export function select(
 }
 
 const descending = (x: number, y: number) => (x > y ? -1 : x < y ? 1 : 0);
-const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;

@@ -1,8 +1,8 @@
+import { cellCount, roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import { type Cell, mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
 import { compensated } from "./compensate.js";
 import type { DraftDesign, MacroDesign } from "./design.js";
-import { cellCount, roundChannels } from "./macro-network.js";
 import { type KindChoice, MUTATIONS, type MutationTable, mutateLightly } from "./mutations.js";
 import { Population, retireOldest } from "./population.js";
 import { bestOfSample, type SearchStrategy } from "./strategies.js";

@@ -1,7 +1,8 @@
+import { addDrops, type DropCounts } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { RandomState } from "@archgen/random";
 import { z } from "zod";
-import { addDrops, type DropCounts, type EvolutionRecord } from "./record.js";
+import type { EvolutionRecord } from "./record.js";
 
 /**
  * Where a run stands, beside its history; plain JSON. The population follows from the history, and every proposal draws

@@ -1,7 +1,7 @@
+import { cellCount, roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import { NETWORK_LIMITS } from "@archgen/search-space";
 import type { DesignStage, MacroDesign } from "./design.js";
-import { cellCount, roundChannels } from "./macro-network.js";
 
 /** Steps that are tried in each direction before a child is given up. */
 const STEPS = 12;

@@ -1,5 +1,4 @@
-import type { Cell, Network, Stride } from "@archgen/search-space";
-import { macroNetwork, type Target } from "./macro-network.js";
+import { type Cell, macroNetwork, type Network, type Stride, type Target } from "@archgen/search-space";
 
 /** A stage as HL-Evo sees it: which cluster its cell was drawn from, and how the cell is used. */
 export interface DesignStage {

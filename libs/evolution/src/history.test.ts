@@ -1,6 +1,6 @@
+import { RANDOM_CELLS } from "@archgen/design";
 import { describe, expect, it } from "vitest";
 import { parseHistory, recordToLine } from "./history.js";
-import { RANDOM_CELLS } from "./interfaces.js";
 import { runEvolution } from "./run-evolution.js";
 import { CountingObjective, plainScore, SMALL } from "./testing.suite.js";
 

@@ -1,10 +1,9 @@
 import { ArchgenError } from "@archgen/errors";
 import { withoutMark } from "@archgen/files";
-import { cellFromJson, cellToJson, networkHash, type Stride } from "@archgen/search-space";
+import { cellFromJson, cellToJson, networkHash, type Stride, type Target } from "@archgen/search-space";
 import { z } from "zod";
 import { designNetwork, type MacroDesign } from "./design.js";
 import type { Launch } from "./log.js";
-import type { Target } from "./macro-network.js";
 import type { MutationKind } from "./mutations.js";
 import { MUTATIONS } from "./mutations.js";
 import type { EvolutionRecord } from "./record.js";

@@ -1,10 +1,9 @@
+import { addDrops, type DropCounts, type Evaluation, RANDOM_CELLS } from "@archgen/design";
 import { type Network, networkHash } from "@archgen/search-space";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { launchToLine, parseHistory, parseLaunch, recordToLine } from "./history.js";
-import { type Evaluation, RANDOM_CELLS } from "./interfaces.js";
 import type { EvolutionLog, FailedLaunch } from "./log.js";
-import { addDrops, type DropCounts } from "./record.js";
 import { type EvolutionHooks, EvolutionRun } from "./run-evolution.js";
 import { plainScore, SMALL } from "./testing.suite.js";
 

@@ -1,9 +1,10 @@
+import { addDrops, type DropCounts } from "@archgen/design";
 import type { Counts } from "@archgen/search-space";
 import type { Measures } from "./costs.js";
 import type { MacroDesign } from "./design.js";
 import type { Mutation } from "./mutations.js";
 import type { Candidate } from "./proposer.js";
-import { addDrops, type DropCounts, type EvolutionRecord } from "./record.js";
+import type { EvolutionRecord } from "./record.js";
 
 /** A proposal whose evaluation began: all that is needed to evaluate it again. */
 export interface Launch {

@@ -1,7 +1,7 @@
+import { cellCount, roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import { NETWORK_LIMITS, REPEAT_CHANGES, WIDTH_FACTORS } from "@archgen/search-space";
 import type { DraftDesign, DraftStage } from "./design.js";
-import { cellCount, roundChannels } from "./macro-network.js";
 
 /** Exploration may change clusters; exploitation refines the networks found. */
 export type Phase = "exploration" | "exploitation";

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
+import { type Constraints, constraintViolations, integerViolation, targetViolations } from "@archgen/design";
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
-import { NETWORK_LIMITS } from "@archgen/search-space";
-import { type Constraints, constraintViolations } from "./constraints.js";
+import type { Target } from "@archgen/search-space";
 import type { CostName, Limits } from "./costs.js";
-import type { Target } from "./macro-network.js";
 import { HL_EVO, type SearchStrategy } from "./strategies.js";
 
 /** A search job. The paper: 20,000 evaluations, population 512. */
@@ -82,26 +81,6 @@ function optionViolations(options: ResolvedOptions): FieldViolation[] {
 	);
 	const constraints = target.length === 0 ? constraintViolations(options.constraints, options.target) : [];
 	return [...target, ...integers, ...costs, ...limits, ...constraints];
-}
-
-/** What is wrong with a target; empty when nothing is. `prefix` is put before the field names. */
-export function targetViolations({ size, classes }: Target, prefix = "target"): FieldViolation[] {
-	const limits = NETWORK_LIMITS;
-	return [
-		...integerViolation(`${prefix}.size`, size, limits.size.minimum, limits.size.maximum),
-		...integerViolation(`${prefix}.classes`, classes, limits.classes.minimum, limits.classes.maximum),
-	];
-}
-
-/** A violation unless the value is undefined or an integer in low … high. */
-export function integerViolation(
-	field: string,
-	value: number | undefined,
-	low: number,
-	high: number,
-): FieldViolation[] {
-	if (value === undefined || (Number.isInteger(value) && value >= low && value <= high)) return [];
-	return [{ field, description: `must be an integer in ${low}..${high}, not ${value}` }];
 }
 
 /** SHA-256 of everything that decides the history: a job may be resumed with another parallelism, but nothing else. */

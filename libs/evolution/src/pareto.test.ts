@@ -1,9 +1,8 @@
+import { checkConstraints, RANDOM_CELLS } from "@archgen/design";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { checkConstraints } from "./constraints.js";
 import { type CostName, objectivesOf } from "./costs.js";
 import { parseHistory, recordToLine } from "./history.js";
-import { RANDOM_CELLS } from "./interfaces.js";
 import { crowdingDistances, dominates, ParetoFront, ParetoPopulation } from "./pareto.js";
 import type { Member } from "./population.js";
 import { EvolutionRun, runEvolution } from "./run-evolution.js";

@@ -1,6 +1,7 @@
+import type { DropCounts } from "@archgen/design";
 import type { Phase } from "./mutations.js";
 import type { Member } from "./population.js";
-import type { DropCounts, EvolutionRecord } from "./record.js";
+import type { EvolutionRecord } from "./record.js";
 
 /** The scores of the living; null in an empty population. */
 export interface PopulationStatistics {

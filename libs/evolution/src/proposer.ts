@@ -1,3 +1,10 @@
+import {
+	type CellSource,
+	type Constraints,
+	cellCount,
+	checkConstraints,
+	isCellFailure,
+} from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import {
@@ -7,12 +14,10 @@ import {
 	NETWORK_LIMITS,
 	type Network,
 	networkHash,
+	type Target,
 } from "@archgen/search-space";
-import { type Constraints, checkConstraints } from "./constraints.js";
 import { brokenLimits, type Limits, type Measures, type Meter } from "./costs.js";
 import { type DraftDesign, designNetwork, type MacroDesign } from "./design.js";
-import { type CellSource, isCellFailure } from "./interfaces.js";
-import { cellCount, type Target } from "./macro-network.js";
 import type { Mutation } from "./mutations.js";
 import type { ResolvedOptions } from "./options.js";
 import type { EvolutionRecord } from "./record.js";

@@ -1,11 +1,8 @@
-import type { Counts } from "@archgen/search-space";
+import type { DropCounts } from "@archgen/design";
+import type { Counts, Target } from "@archgen/search-space";
 import type { Measures } from "./costs.js";
 import type { MacroDesign } from "./design.js";
-import type { Target } from "./macro-network.js";
 import type { Mutation, Phase } from "./mutations.js";
-
-/** Dropped proposals by reason: `duplicate`, `constraint:NAME`, `invalid:…`, `cells:…`, `evaluation:…`. */
-export type DropCounts = Readonly<Record<string, number>>;
 
 /** One evaluated design of a history. */
 export interface EvolutionRecord {
@@ -32,11 +29,4 @@ export interface EvolutionRecord {
 	readonly snipSsnr?: number;
 	/** What was dropped since the previous record. */
 	readonly dropped: DropCounts;
-}
-
-/** Field by field sum, in the order of the names: equal counts have equal text. */
-export function addDrops(a: DropCounts, b: DropCounts): DropCounts {
-	const sum: Record<string, number> = { ...a };
-	for (const [reason, count] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + count;
-	return Object.fromEntries(Object.entries(sum).sort(([x], [y]) => (x < y ? -1 : 1)));
 }

@@ -1,3 +1,4 @@
+import { type CellRequest, type CellSource, checkConstraints, RANDOM_CELLS } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
@@ -5,10 +6,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CELL_EVOLUTION } from "./cell-evolution.js";
 import { type EvolutionState, parseState } from "./checkpoint.js";
-import { checkConstraints } from "./constraints.js";
 import { designNetwork } from "./design.js";
 import { parseHistory, recordToLine } from "./history.js";
-import { type CellRequest, type CellSource, RANDOM_CELLS } from "./interfaces.js";
 import type { EvolutionRecord } from "./record.js";
 import { runEvolution } from "./run-evolution.js";
 import { ageingEvolution, HL_EVO, HL_EVO_MEANS, RANDOM_SEARCH, type SearchStrategy } from "./strategies.js";

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
+import { addDrops, type CellSource, type DropCounts, type Evaluation, type Objective } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
 import { type Meter, objectivesOf } from "./costs.js";
 import { designNetwork } from "./design.js";
-import type { CellSource, Evaluation, Objective } from "./interfaces.js";
 import { type EvolutionLog, failureDrop, type Launch, launchOf, summarizeLog } from "./log.js";
 import {
 	type EvolutionOptions,
@@ -16,7 +16,7 @@ import { ParetoFront } from "./pareto.js";
 import type { Member, Survivors } from "./population.js";
 import { type EvolutionProgress, progressOf } from "./progress.js";
 import { type Candidate, propose } from "./proposer.js";
-import { addDrops, type DropCounts, type EvolutionRecord } from "./record.js";
+import type { EvolutionRecord } from "./record.js";
 import type { SearchView } from "./strategies.js";
 
 /** What a search stands on. */

@@ -1,7 +1,7 @@
+import { cellCount, roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
-import { NETWORK_LIMITS, type Stride } from "@archgen/search-space";
+import { NETWORK_LIMITS, type Stride, stemStride, type Target } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
-import { cellCount, roundChannels, stemStride, type Target } from "./macro-network.js";
 
 const START_CHANNELS = [8, 16, 32, 64] as const;
 const START_FINAL_CHANNELS = 128;

@@ -1,7 +1,7 @@
+import { roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
-import { NETWORK_LIMITS } from "@archgen/search-space";
+import { NETWORK_LIMITS, type Target } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
-import { roundChannels, type Target } from "./macro-network.js";
 import {
 	CLUSTER_MEAN_MUTATIONS,
 	MUTATIONS,

@@ -1,5 +1,5 @@
+import type { Evaluation, Objective } from "@archgen/design";
 import { type Network, networkHash } from "@archgen/search-space";
-import type { Evaluation, Objective } from "./interfaces.js";
 import type { EvolutionOptions } from "./options.js";
 
 /** A score with a known best direction (wide late stages, many kinds of operation) and no ties to speak of. */

@@ -1,16 +1,22 @@
-import { ArchgenError } from "@archgen/errors";
 import {
 	type CellFailure,
 	type ConstraintCheck,
 	type Constraints,
 	checkConstraints,
 	isCellFailure,
+	type MacroSequence,
+	networkOf,
+} from "@archgen/design";
+import { ArchgenError } from "@archgen/errors";
+import {
+	type Cell,
+	type Counts,
+	type Network,
+	networkHash,
 	type Target,
-} from "@archgen/evolution";
-import { type Cell, type Counts, type Network, networkHash, validateNetwork } from "@archgen/search-space";
+	validateNetwork,
+} from "@archgen/search-space";
 import { fitCells } from "./fit-cells.js";
-import { networkOf } from "./network-of.js";
-import type { MacroSequence } from "./sources.js";
 
 /** Where a network comes from; with seed and versions of the result enough to make it again. */
 export interface Provenance {

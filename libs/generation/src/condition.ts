@@ -1,6 +1,5 @@
-import type { Constraints } from "@archgen/evolution";
+import type { Condition, Constraints } from "@archgen/design";
 import type { ResolvedRequest } from "./request.js";
-import type { Condition } from "./sources.js";
 
 /** By how much the wish is lowered for each round in which networks came out too large, or raised if too small. */
 const AIM_STEP = 0.8;

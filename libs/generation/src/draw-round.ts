@@ -1,13 +1,19 @@
 import { setImmediate } from "node:timers/promises";
+import {
+	CELL_TEMPERATURES,
+	type CellFailure,
+	isCellFailure,
+	type MacroSequence,
+	type SequenceSource,
+	type SynonymSource,
+} from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import { CELL_TEMPERATURES, type CellFailure, isCellFailure } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import { assemble, type Candidate, type Rejection } from "./candidate.js";
 import { conditionOf } from "./condition.js";
 import type { ResolvedRequest } from "./request.js";
 import type { Step } from "./result.js";
-import type { MacroSequence, SequenceSource, SynonymSource } from "./sources.js";
 
 /** Networks made from one macro sequence in one round: cells are cheap to vary, sequences are not. */
 export const DRAWS_PER_SEQUENCE = 4;

@@ -1,11 +1,9 @@
-import { type Constraints, checkConstraints } from "@archgen/evolution";
+import { type Constraints, checkConstraints, type MacroSequence, networkOf } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { type Cell, countNetwork, randomCell } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitCells } from "./fit-cells.js";
-import { networkOf } from "./network-of.js";
-import type { MacroSequence } from "./sources.js";
 
 const CLUSTERS = 4;
 const target = { size: 32, classes: 10 };

@@ -1,4 +1,4 @@
-import { type Constraints, checkConstraints, type Target } from "@archgen/evolution";
+import { type Constraints, checkConstraints, type MacroSequence, networkOf } from "@archgen/design";
 import {
 	afterStage,
 	afterStem,
@@ -7,9 +7,8 @@ import {
 	countNetwork,
 	countStage,
 	type StageInput,
+	type Target,
 } from "@archgen/search-space";
-import { networkOf } from "./network-of.js";
-import type { MacroSequence } from "./sources.js";
 
 /** The cells drawn for a sequence, and what may take their place. */
 export interface CellFitTask {

@@ -1,10 +1,15 @@
-import { CELL_TEMPERATURES, checkConstraints } from "@archgen/evolution";
+import {
+	CELL_TEMPERATURES,
+	checkConstraints,
+	type Scorer,
+	type SequenceRequest,
+	type SynonymSource,
+} from "@archgen/design";
 import { countNetwork, networkHash, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Provenance } from "./candidate.js";
 import { type GenerationProgress, generate, MAX_TOP_UPS } from "./generate.js";
-import type { Scorer, SequenceRequest, SynonymSource } from "./sources.js";
 import {
 	dependencies,
 	FIXED_SEQUENCE,

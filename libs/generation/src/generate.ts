@@ -1,5 +1,14 @@
+import {
+	addDrops,
+	type ConstraintName,
+	type DropCounts,
+	objectivesOf,
+	type ScoreOutcome,
+	type Scorer,
+	type SequenceSource,
+	type SynonymSource,
+} from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
-import { addDrops, type ConstraintName, type DropCounts } from "@archgen/evolution";
 import type { Candidate, Rejection } from "./candidate.js";
 import { drawRound, type Timed } from "./draw-round.js";
 import { type GenerationRequest, type ResolvedRequest, resolveRequest } from "./request.js";
@@ -14,13 +23,6 @@ import {
 	STEPS,
 	type Step,
 } from "./result.js";
-import {
-	objectivesOf,
-	type ScoreOutcome,
-	type Scorer,
-	type SequenceSource,
-	type SynonymSource,
-} from "./sources.js";
 
 export interface GenerationDependencies {
 	readonly sequences: SequenceSource;

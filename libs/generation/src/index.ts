@@ -3,7 +3,5 @@ export { conditionOf } from "./condition.js";
 export { DRAWS_PER_SEQUENCE } from "./draw-round.js";
 export * from "./generate.js";
 export { LARGEST_FIRST } from "./largest-first.js";
-export { networkOf } from "./network-of.js";
 export * from "./request.js";
 export * from "./result.js";
-export * from "./sources.js";

@@ -1,5 +1,5 @@
+import type { Scorer } from "@archgen/design";
 import { countNetwork } from "@archgen/search-space";
-import type { Scorer } from "./sources.js";
 
 /** Stands in for scoring where none is wanted: the networks that use most of their budget come first. */
 export const LARGEST_FIRST: Scorer = {

@@ -1,4 +1,4 @@
-import { smallestNetwork } from "@archgen/evolution";
+import { smallestNetwork } from "@archgen/design";
 import { countNetwork } from "@archgen/search-space";
 import { describe, expect, it } from "vitest";
 import { type GenerationRequest, resolveRequest } from "./request.js";

@@ -1,11 +1,6 @@
+import { type Constraints, constraintViolations, integerViolation, targetViolations } from "@archgen/design";
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
-import {
-	type Constraints,
-	constraintViolations,
-	integerViolation,
-	type Target,
-	targetViolations,
-} from "@archgen/evolution";
+import type { Target } from "@archgen/search-space";
 
 /** What somebody wants. */
 export interface GenerationRequest {

@@ -1,8 +1,7 @@
-import type { ConstraintCheck, ConstraintName, DropCounts } from "@archgen/evolution";
+import type { ConstraintCheck, ConstraintName, DropCounts, MacroSequence } from "@archgen/design";
 import type { Counts, Network } from "@archgen/search-space";
 import type { Candidate, CellOrigin, Provenance } from "./candidate.js";
 import type { ResolvedRequest } from "./request.js";
-import type { MacroSequence } from "./sources.js";
 
 /** The parts of an answer that take time, in order. */
 export const STEPS = ["sequences", "cells", "counting", "scoring", "refining"] as const;

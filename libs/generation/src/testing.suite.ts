@@ -1,7 +1,7 @@
+import type { MacroSequence, Scorer, SequenceSource, SynonymSource } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { networkHash, randomCell } from "@archgen/search-space";
 import type { GenerationDependencies } from "./generate.js";
-import type { MacroSequence, Scorer, SequenceSource, SynonymSource } from "./sources.js";
 
 /** Sequences with random widths below a ceiling; equal seeds give equal sequences. */
 export function randomSequences(ceiling = 64): SequenceSource {

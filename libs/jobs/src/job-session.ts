@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DropCounts } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import {
-	type DropCounts,
 	type EvolutionLog,
 	type EvolutionRecord,
 	type Launch,
@@ -9,8 +9,8 @@ import {
 	parseHistory,
 	parseLaunch,
 	recordToLine,
-	type Target,
 } from "@archgen/evolution";
+import type { Target } from "@archgen/search-space";
 import pg from "pg";
 import { databaseError } from "./database-errors.js";
 import type { Job, JobModel, JobProblem, JobProgress, JobState } from "./job.js";

@@ -1,5 +1,7 @@
-import type { Constraints, CostName, DropCounts, Limits, Phase, Target } from "@archgen/evolution";
+import type { Constraints, DropCounts } from "@archgen/design";
+import type { CostName, Limits, Phase } from "@archgen/evolution";
 import type { LatencyTable } from "@archgen/latency";
+import type { Target } from "@archgen/search-space";
 
 /** What is searched and how, all defaults filled in; plain JSON, kept with the job. */
 export interface JobSpec {

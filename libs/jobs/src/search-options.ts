@@ -1,3 +1,4 @@
+import { RANDOM_CLUSTERS } from "@archgen/design";
 import {
 	ageingEvolution,
 	CELL_EVOLUTION,
@@ -6,7 +7,6 @@ import {
 	HL_EVO_MEANS,
 	type Meter,
 	PARETO,
-	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
 	type SearchStrategy,
 } from "@archgen/evolution";

@@ -1,10 +1,12 @@
 export * from "./density.js";
+export { assign } from "./density.js";
 export type { EmRun } from "./expectation-maximisation.js";
 export * from "./fit.js";
 export { aic, bic, freeParameterCount } from "./information-criteria.js";
 export * from "./json.js";
+export { mixtureToJson, standardizerToJson } from "./json.js";
 export type { Mixture } from "./mixture.js";
 export type { Samples } from "./samples.js";
 export * from "./select-components.js";
 export * from "./standardizer.js";
-export * from "./zc-vector.js";
+export { destandardize, fitStandardizer, type Standardizer, standardize } from "./standardizer.js";

@@ -1,8 +1,8 @@
+import { ZC_LOG, zcDistance } from "@archgen/design";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { standardizerFromJson, standardizerToJson } from "./json.js";
 import { destandardize, fitStandardizer, standardize } from "./standardizer.js";
-import { ZC_LOG, zcDistance } from "./zc-vector.js";
 
 const zcRow = fc.tuple(
 	// Thousandths: scores of 1e-200, whose squares underflow, do not occur.

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CcnfSize, ccnfField, exportCcnf, identityNormalization } from "@archgen/ccnf";
+import { ZC_LOG } from "@archgen/design";
 import {
 	exportGvae,
 	FEATURES,
@@ -12,7 +13,7 @@ import {
 	predictor,
 	SCOPES,
 } from "@archgen/gvae";
-import { mixtureToJson, standardizerToJson, ZC_LOG } from "@archgen/mixture";
+import { mixtureToJson, standardizerToJson } from "@archgen/mixture";
 import { BUNDLE_LAYOUT, type BundleContent, clusterCellsToJson, FolderModelStore } from "@archgen/models";
 import { createRandom } from "@archgen/random";
 import { randomCell } from "@archgen/search-space";

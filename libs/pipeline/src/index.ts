@@ -57,7 +57,7 @@ export { short } from "./short-count.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";
-export { type LabelledCells, readLabelledCells, zcRow } from "./training/labelled-cells.js";
+export { type LabelledCells, readLabelledCells } from "./training/labelled-cells.js";
 export { makeBundle } from "./training/make-bundle.js";
 export { measureCcnf } from "./training/measure-ccnf.js";
 export { runStage, type TrainingStage } from "./training/stage.js";

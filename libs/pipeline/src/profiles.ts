@@ -1,7 +1,8 @@
 import { CCNF_CONFIG, type CcnfConfig } from "@archgen/ccnf";
+import type { Constraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import type { Constraints, Target } from "@archgen/evolution";
 import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
+import type { Target } from "@archgen/search-space";
 import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen/seqgen";
 import { type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
 

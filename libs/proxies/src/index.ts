@@ -22,7 +22,6 @@ export {
 	type ScoreRequest,
 	scoreNetwork,
 	ZC_PROXIES,
-	type ZcVector,
 	zcVector,
 } from "./score-network.js";
 export { requireScoringMemory, type ScoringLoadRequest, scoringBytes } from "./scoring-memory.js";

@@ -1,4 +1,5 @@
 import { type BatchPlan, type ImageBatch, PlannedBatch } from "@archgen/datasets";
+import type { ZcVector } from "@archgen/design";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import {
@@ -111,14 +112,6 @@ function checkBatch(graph: NetworkGraph, batch: ImageBatch): void {
 			? batch.classes > classes
 			: batch.labels.some((label) => label < 0n || label >= BigInt(classes));
 	if (wrong) throw invalidArgument("batch.labels", `must be 0 … ${classes - 1}, the classes of the network`);
-}
-
-/** z(x) = [NASWOT, SNIP-SSNR, parameters, flopCount] of α_x, the description of a cell. */
-export interface ZcVector {
-	readonly naswot: number;
-	readonly snipSsnr: number;
-	readonly parameterCount: number;
-	readonly flopCount: number;
 }
 
 /** The proxies of a ZC vector; score with bnMode "train". */

@@ -1,11 +1,5 @@
-import { checkConstraints } from "@archgen/evolution";
-import {
-	type GenerationResult,
-	generate,
-	type Scorer,
-	type SequenceSource,
-	type SynonymSource,
-} from "@archgen/generation";
+import { checkConstraints, type Scorer, type SequenceSource, type SynonymSource } from "@archgen/design";
+import { type GenerationResult, generate } from "@archgen/generation";
 import { createRandom } from "@archgen/random";
 import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
 import { expect, it } from "vitest";

@@ -1,27 +1,28 @@
 import {
 	type Constraints,
-	cellEvolution,
 	checkConstraints,
-	designNetwork,
 	type Evaluation,
+	type Objective,
+	objectivesOf,
+	RANDOM_CELLS,
+	type Scorer,
+} from "@archgen/design";
+import {
+	cellEvolution,
+	designNetwork,
 	type EvolutionRecord,
 	EvolutionRun,
 	type MacroDesign,
-	type Objective,
-	RANDOM_CELLS,
-	type Target,
 } from "@archgen/evolution";
 import {
 	type CellOrigin,
 	type GenerationResult,
-	objectivesOf,
 	qualityOf,
 	type RankedNetwork,
 	type Rejection,
 	ranked,
-	type Scorer,
 } from "@archgen/generation";
-import { type Network, networkHash } from "@archgen/search-space";
+import { type Network, networkHash, type Target } from "@archgen/search-space";
 
 /** How long generated networks are evolved. */
 export interface Refinement {

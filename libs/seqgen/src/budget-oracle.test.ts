@@ -1,3 +1,4 @@
+import { type MacroSequence, networkOf } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { countNetwork } from "@archgen/search-space";
 import fc from "fast-check";
@@ -9,9 +10,8 @@ import { type BudgetOracle, createBudgetOracle } from "./budget-oracle.js";
 import { encodeSequence, parsePartial } from "./codec.js";
 import { type CountVector, toCountVector } from "./count-vector.js";
 import { type PartialSequence, START, toMacroSequence } from "./grammar.js";
-import { type NetworkTask, toNetwork } from "./macro-network.js";
-import type { MacroSequence } from "./macro-sequence.js";
 import { SequenceMask } from "./sequence-mask.js";
+import type { NetworkTask } from "./site-costs.js";
 import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
 
 const vocabulary = new Vocabulary({ ...DEFAULT_VOCABULARY, clusters: 8 });
@@ -28,7 +28,9 @@ const oracleOf = (task: NetworkTask) => oracles.get(task)!;
 
 function countsOf(sequence: MacroSequence, task: NetworkTask) {
 	const chosen = sequence.stages.map(({ cluster }) => cells[cluster]!);
-	return toCountVector(countNetwork(toNetwork(sequence, chosen, task)));
+	return toCountVector(
+		countNetwork(networkOf(sequence, chosen, { size: task.inputSize, classes: task.classes })),
+	);
 }
 
 /** Counts of all the cheapest ways to finish a sequence. */

@@ -1,9 +1,9 @@
+import { MACRO_LIMITS, type MacroStage } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { afterStage, afterStem, type Cell, type StageInput } from "@archgen/search-space";
 import { addCounts, type CountVector, maxCounts, paretoSmallest, ZERO_COUNTS } from "./count-vector.js";
 import { canOpenStage, type PartialSequence } from "./grammar.js";
-import type { NetworkTask } from "./macro-network.js";
-import { MACRO_LIMITS, type MacroStage } from "./macro-sequence.js";
+import type { NetworkTask } from "./site-costs.js";
 import { SiteCosts } from "./site-costs.js";
 
 type CountTest = (counts: CountVector) => boolean;

@@ -1,7 +1,12 @@
+import {
+	assertMacroSequence,
+	type Condition,
+	type ConditionField,
+	type MacroSequence,
+} from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import { binCentre, binOf, CONDITION_FIELDS, type Condition, type ConditionField } from "./condition.js";
+import { binCentre, binOf, CONDITION_FIELDS } from "./condition.js";
 import { advance, type PartialSequence, START, toMacroSequence } from "./grammar.js";
-import { assertMacroSequence, type MacroSequence } from "./macro-sequence.js";
 import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
 
 /** `<bos>` and one token per condition field, `<any>` where the field is missing. */

@@ -1,8 +1,7 @@
+import type { Condition, MacroSequence } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { type Random, shuffled } from "@archgen/random";
-import type { Condition } from "./condition.js";
-import type { NetworkTask } from "./macro-network.js";
-import type { MacroSequence } from "./macro-sequence.js";
+import type { NetworkTask } from "./site-costs.js";
 
 /** The part of an HL-Evo history record that training reads (one line of a history file). */
 export interface HistoryEntry {

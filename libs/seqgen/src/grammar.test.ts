@@ -1,10 +1,10 @@
+import { assertMacroSequence } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { macroSequences, randomWalk } from "../test/arbitraries.js";
 import { encodeSequence, parsePartial } from "./codec.js";
 import { advance, followers, START, toMacroSequence } from "./grammar.js";
-import { assertMacroSequence } from "./macro-sequence.js";
 import { Vocabulary } from "./vocabulary.js";
 
 const vocabulary = new Vocabulary();

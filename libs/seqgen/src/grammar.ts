@@ -1,5 +1,5 @@
+import { MACRO_LIMITS, type MacroSequence, type MacroStage } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import { MACRO_LIMITS, type MacroSequence, type MacroStage } from "./macro-sequence.js";
 import type { MacroTokenKind, Token, Vocabulary, VocabularyConfig } from "./vocabulary.js";
 
 /** What has been written so far; named after what comes next. */

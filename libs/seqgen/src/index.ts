@@ -2,15 +2,7 @@ export { assertBudget, type Budget } from "./budget.js";
 export { type BudgetOracle, type BudgetOracleOptions, createBudgetOracle } from "./budget-oracle.js";
 export { loadSequenceCheckpoint, saveSequenceCheckpoint } from "./checkpoint.js";
 export { decode, decodeCondition, encode, encodeCondition, encodeSequence, parsePartial } from "./codec.js";
-export {
-	type BinScale,
-	binCentre,
-	binOf,
-	CONDITION_FIELDS,
-	type Condition,
-	type ConditionField,
-	DEFAULT_SCALES,
-} from "./condition.js";
+export { type BinScale, binCentre, binOf, CONDITION_FIELDS, DEFAULT_SCALES } from "./condition.js";
 export type { CountVector } from "./count-vector.js";
 export {
 	DEFAULT_KEEP,
@@ -24,8 +16,6 @@ export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
 export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";
 export { gptNeoParameters, servedModel, type TrainingGraph, trainingGraph } from "./gpt-neo-graphs.js";
 export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
-export { type NetworkTask, toNetwork } from "./macro-network.js";
-export { assertMacroSequence, MACRO_LIMITS, type MacroSequence, type MacroStage } from "./macro-sequence.js";
 export {
 	extendVocabulary,
 	readGptNeoConfig,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { assertMacroSequence, networkOf } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { countNetwork } from "@archgen/search-space";
 import { initialize } from "@archgen/tensor-graph";
@@ -10,8 +11,6 @@ import { exceeded } from "./budget.js";
 import { createBudgetOracle } from "./budget-oracle.js";
 import type { GptNeoConfig } from "./gpt-neo-config.js";
 import { gptNeoParameters } from "./gpt-neo-graphs.js";
-import { toNetwork } from "./macro-network.js";
-import { assertMacroSequence } from "./macro-sequence.js";
 import { writeModelFolder } from "./model-folder.js";
 import { SequenceGenerator } from "./sequence-generator.js";
 import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
@@ -57,7 +56,12 @@ describe("sequence generator with random weights", () => {
 		for (const sequence of sequences) {
 			assertMacroSequence(sequence, vocabulary.config);
 			const chosen = sequence.stages.map(({ cluster }) => cells[cluster]!);
-			expect(exceeded(bounds, countNetwork(toNetwork(sequence, chosen, task)))).toEqual([]);
+			expect(
+				exceeded(
+					bounds,
+					countNetwork(networkOf(sequence, chosen, { size: task.inputSize, classes: task.classes })),
+				),
+			).toEqual([]);
 		}
 		expect(new Set(sequences.map((sequence) => JSON.stringify(sequence))).size).toBeGreaterThan(30);
 	});

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Condition, MacroSequence } from "@archgen/design";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import { WaitingLine } from "@archgen/tensor-graph";
@@ -10,9 +11,7 @@ import {
 	Tensor,
 } from "@huggingface/transformers";
 import { encodeCondition, parsePartial } from "./codec.js";
-import type { Condition } from "./condition.js";
 import { toMacroSequence } from "./grammar.js";
-import type { MacroSequence } from "./macro-sequence.js";
 import { type DecodedRow, MaskingProcessor, type SamplingOptions } from "./masking-processor.js";
 import { readVocabulary } from "./model-folder.js";
 import { type GuardedBudget, SequenceMask } from "./sequence-mask.js";

@@ -1,3 +1,4 @@
+import type { MacroStage } from "@archgen/design";
 import {
 	afterStage,
 	type Cell,
@@ -10,8 +11,13 @@ import {
 } from "@archgen/search-space";
 import { type CountSurface, fitCountSurface } from "./count-surface.js";
 import { addCounts, type CountVector, toCountVector } from "./count-vector.js";
-import type { NetworkTask } from "./macro-network.js";
-import type { MacroStage } from "./macro-sequence.js";
+
+/** The task of a network: what its sequence leaves open. */
+export interface NetworkTask {
+	readonly classes: number;
+	/** Height and width of the input in pixels. */
+	readonly inputSize: number;
+}
 
 function remember<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
 	const found = known.get(key);

@@ -1,7 +1,8 @@
+import type { Condition } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import { f32, i64, type TensorValue } from "@archgen/tensor-graph";
 import { encode } from "./codec.js";
-import { CONDITION_FIELDS, type Condition } from "./condition.js";
+import { CONDITION_FIELDS } from "./condition.js";
 import type { SequenceExample } from "./examples.js";
 import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
 

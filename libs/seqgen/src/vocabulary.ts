@@ -1,6 +1,6 @@
+import { type ConditionField, MACRO_LIMITS } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import { type BinScale, CONDITION_FIELDS, type ConditionField, DEFAULT_SCALES } from "./condition.js";
-import { MACRO_LIMITS } from "./macro-sequence.js";
+import { type BinScale, CONDITION_FIELDS, DEFAULT_SCALES } from "./condition.js";
 
 /** Everything that fixes which token has which id; stored with the model. */
 export interface VocabularyConfig {

@@ -1,9 +1,9 @@
+import type { Condition } from "@archgen/design";
+import { MACRO_LIMITS, type MacroSequence, type MacroStage } from "@archgen/design";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, createCell, randomCell } from "@archgen/search-space";
 import fc from "fast-check";
-import type { Condition } from "../src/condition.js";
 import { advance, followers, START } from "../src/grammar.js";
-import { MACRO_LIMITS, type MacroSequence, type MacroStage } from "../src/macro-sequence.js";
 import type { SequenceMask } from "../src/sequence-mask.js";
 import type { Vocabulary, VocabularyConfig } from "../src/vocabulary.js";
 

@@ -3,7 +3,7 @@ import {
 	type ConstraintCheck,
 	type ConstraintName,
 	type Constraints,
-} from "@archgen/evolution";
+} from "@archgen/design";
 import { common } from "@archgen/rpc";
 
 const { ConstraintKind: Wire } = common;

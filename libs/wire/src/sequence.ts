@@ -1,5 +1,5 @@
+import type { Condition, MacroSequence } from "@archgen/design";
 import type { common } from "@archgen/rpc";
-import type { Condition, MacroSequence } from "@archgen/seqgen";
 
 /** The message of a macro sequence. */
 export function sequenceToMessage({ stages, finalChannels }: MacroSequence): common.MacroSequence {

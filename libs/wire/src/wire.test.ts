@@ -1,5 +1,5 @@
+import { CONSTRAINT_NAMES, checkConstraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { CONSTRAINT_NAMES, checkConstraints } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import { common } from "@archgen/rpc";
 import { countNetwork, type Network, randomCell } from "@archgen/search-space";

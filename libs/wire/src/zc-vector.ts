@@ -1,7 +1,5 @@
+import { ZC_COLUMNS } from "@archgen/design";
 import type { common } from "@archgen/rpc";
-
-/** Columns of a zero-cost vector as models take it. */
-const COLUMNS = ["naswot", "snipSsnr", "parameterCount", "flopCount"] as const;
 
 /** The message of a zero-cost vector in natural units: naswot, snipSsnr, parameterCount, flopCount. */
 export function zcVectorToMessage(row: ArrayLike<number>): common.ZcVector {
@@ -10,5 +8,5 @@ export function zcVectorToMessage(row: ArrayLike<number>): common.ZcVector {
 
 /** The row of a message, in the order that models take. */
 export function zcVectorFromMessage(message: common.ZcVector): number[] {
-	return COLUMNS.map((column) => message[column]);
+	return ZC_COLUMNS.map((column) => message[column]);
 }

@@ -1,5 +1,5 @@
 import { inOrderOfCompletion } from "@archgen/concurrency";
-import type { ScoreOutcome, Scorer } from "@archgen/generation";
+import type { ScoreOutcome, Scorer } from "@archgen/design";
 import { aggregateObjective, OBJECTIVES, type ObjectiveName, PROXIES } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";

@@ -1,4 +1,4 @@
-import type { Condition, MacroSequence, SequenceRequest, SequenceSource } from "@archgen/generation";
+import type { Condition, MacroSequence, SequenceRequest, SequenceSource } from "@archgen/design";
 import { seqgen } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";
 import {

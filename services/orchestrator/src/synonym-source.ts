@@ -1,6 +1,5 @@
+import { type CellFailure, drawByKind, type SynonymRequest, type SynonymSource } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { type CellFailure, drawByKind } from "@archgen/evolution";
-import type { SynonymRequest, SynonymSource } from "@archgen/generation";
 import { createRandom, type Random } from "@archgen/random";
 import { ccnf, type common, errorToItem, gvae, itemToError } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";

@@ -1,4 +1,5 @@
-import { type EvolutionRecord, RANDOM_CELLS, recordToLine, runEvolution } from "@archgen/evolution";
+import { RANDOM_CELLS } from "@archgen/design";
+import { type EvolutionRecord, recordToLine, runEvolution } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import { type JobBench, type JobProcess, runJob, SPEC } from "./job-bench.js";
 

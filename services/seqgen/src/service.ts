@@ -1,7 +1,8 @@
+import type { MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { ServedModel } from "@archgen/models";
 import { type ImplementedService, implement, seqgen } from "@archgen/rpc";
-import type { GenerationTask, Generator, MacroSequence } from "@archgen/seqgen";
+import type { GenerationTask, Generator } from "@archgen/seqgen";
 import { cellToMessage, sequenceToMessage } from "@archgen/wire";
 import { restateTask, taskFromMessage } from "./request.js";
 

@@ -1,4 +1,4 @@
-import { zcDistance } from "@archgen/mixture";
+import { zcDistance } from "@archgen/design";
 import { type CellModels, predictedVectors } from "@archgen/pipeline";
 import { mean } from "@archgen/statistics";
 import { type Draw, neighbourhoodDraw, type Sampling, uniqueness } from "./draws.js";

@@ -1,5 +1,4 @@
-import { ZC_COLUMNS, zcDistance } from "@archgen/mixture";
-import type { ZcVector } from "@archgen/proxies";
+import { ZC_COLUMNS, type ZcVector, zcDistance } from "@archgen/design";
 import type { Cell } from "@archgen/search-space";
 import { mean, standardDeviation } from "@archgen/statistics";
 import type { Draw, Method } from "./draws.js";

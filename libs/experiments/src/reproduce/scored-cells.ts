@@ -1,13 +1,6 @@
+import { type ZcVector, zcRow } from "@archgen/design";
 import { type Standardizer, standardize } from "@archgen/mixture";
-import {
-	isMeasured,
-	type Label,
-	type LabellingOptions,
-	labelCells,
-	type Progress,
-	zcRow,
-} from "@archgen/pipeline";
-import type { ZcVector } from "@archgen/proxies";
+import { isMeasured, type Label, type LabellingOptions, labelCells, type Progress } from "@archgen/pipeline";
 import type { Cell } from "@archgen/search-space";
 
 /** How cells are measured and where their labels go. */

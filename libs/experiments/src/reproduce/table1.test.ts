@@ -1,8 +1,9 @@
 import type { CcnfModel, SampleRequest } from "@archgen/ccnf";
 import { syntheticBatch } from "@archgen/datasets";
+import { zcRow } from "@archgen/design";
 import type { GvaeModel } from "@archgen/gvae";
 import { type Mixture, standardize } from "@archgen/mixture";
-import { type CellModels, drawCells, type Label, zcRow } from "@archgen/pipeline";
+import { type CellModels, drawCells, type Label } from "@archgen/pipeline";
 import type { ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { type Cell, countLayers, lowerNetwork, randomCell } from "@archgen/search-space";

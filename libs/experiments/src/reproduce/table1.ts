@@ -1,5 +1,5 @@
+import type { ZcVector } from "@archgen/design";
 import type { CellModels } from "@archgen/pipeline";
-import type { ZcVector } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { mean } from "@archgen/statistics";
 import { chooseNeighbourhood, type EpsilonTrial } from "./baseline.js";

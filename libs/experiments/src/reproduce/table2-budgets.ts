@@ -1,4 +1,5 @@
-import type { Constraints, Target } from "@archgen/evolution";
+import type { Constraints } from "@archgen/design";
+import type { Target } from "@archgen/search-space";
 
 /** What a column of Table 2 asks for. */
 export interface Table2Budget {

@@ -2,17 +2,20 @@ import { readFile } from "node:fs/promises";
 import { inOrderOfCompletion } from "@archgen/concurrency";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
-	CELL_EVOLUTION,
 	CELL_TEMPERATURES,
 	type CellSource,
-	designNetwork,
-	HL_EVO,
 	RANDOM_CELLS,
 	RANDOM_CLUSTERS,
+	type Scorer,
+} from "@archgen/design";
+import {
+	CELL_EVOLUTION,
+	designNetwork,
+	HL_EVO,
 	RANDOM_SEARCH,
 	type SearchStrategy,
 } from "@archgen/evolution";
-import { generate, type Scorer } from "@archgen/generation";
+import { generate } from "@archgen/generation";
 import {
 	CpuClock,
 	fingerprint,

@@ -1,4 +1,4 @@
-import type { SequenceSource } from "@archgen/generation";
+import type { SequenceSource } from "@archgen/design";
 import type { CellModels, RunContext } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
 import type { Counts } from "@archgen/search-space";

@@ -1,6 +1,6 @@
-import { destandardize, ZC_COLUMNS, zcDistance } from "@archgen/mixture";
+import { ZC_COLUMNS, type ZcVector, zcDistance } from "@archgen/design";
+import { destandardize } from "@archgen/mixture";
 import { type CellModels, drawCells } from "@archgen/pipeline";
-import type { ZcVector } from "@archgen/proxies";
 import type { Random } from "@archgen/random";
 import { type Cell, cellFromNasBench201 } from "@archgen/search-space";
 import type { ScoredCells } from "./scored-cells.js";

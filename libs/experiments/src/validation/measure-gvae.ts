@@ -1,3 +1,4 @@
+import { ZC_COLUMNS } from "@archgen/design";
 import {
 	type GvaeModel,
 	type LabelledCell,
@@ -8,7 +9,7 @@ import {
 	priorMeasures,
 	reconstructs,
 } from "@archgen/gvae";
-import { assign, type Mixture, ZC_COLUMNS } from "@archgen/mixture";
+import { assign, type Mixture } from "@archgen/mixture";
 import type { Random } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 

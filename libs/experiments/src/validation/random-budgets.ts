@@ -1,5 +1,6 @@
-import type { Constraints, Target } from "@archgen/evolution";
+import type { Constraints } from "@archgen/design";
 import type { Random } from "@archgen/random";
+import type { Target } from "@archgen/search-space";
 
 /** Something to ask for. */
 export interface BudgetTask {

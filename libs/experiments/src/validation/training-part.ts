@@ -1,8 +1,9 @@
+import { zcRow } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { LabelledCell } from "@archgen/gvae";
 import { type Standardizer, standardize } from "@archgen/mixture";
 import type { BundleManifest } from "@archgen/models";
-import { isMeasured, readLabelledCells, readLabels, splitCells, zcRow } from "@archgen/pipeline";
+import { isMeasured, readLabelledCells, readLabels, splitCells } from "@archgen/pipeline";
 import { z } from "zod";
 
 /** What a bundle says about the data of its G-VAE. */

@@ -1,5 +1,4 @@
 import { inOrderOfCompletion } from "@archgen/concurrency";
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import {
 	addDrops,
 	CELL_TEMPERATURES,
@@ -7,15 +6,11 @@ import {
 	checkConstraints,
 	type DropCounts,
 	isCellFailure,
-} from "@archgen/evolution";
-import {
-	conditionOf,
-	type GenerationResult,
-	generate,
-	LARGEST_FIRST,
 	networkOf,
 	type SynonymSource,
-} from "@archgen/generation";
+} from "@archgen/design";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { conditionOf, type GenerationResult, generate, LARGEST_FIRST } from "@archgen/generation";
 import type { LocalSequences } from "@archgen/pipeline";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";

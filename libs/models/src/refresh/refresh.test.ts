@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EvolutionRecord, RANDOM_CELLS, runEvolution } from "@archgen/evolution";
+import { RANDOM_CELLS } from "@archgen/design";
+import { type EvolutionRecord, runEvolution } from "@archgen/evolution";
 import { createRandom } from "@archgen/random";
 import { countNetwork } from "@archgen/search-space";
 import { gptNeoParameters, readGptNeoConfig, readVocabulary, writeModelFolder } from "@archgen/seqgen";

@@ -1,5 +1,5 @@
+import type { MacroSequence, SequenceRequest, SequenceSource, SynonymSource } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import type { MacroSequence, SequenceRequest, SequenceSource, SynonymSource } from "@archgen/generation";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import type { TaskRunner } from "@archgen/seqgen";

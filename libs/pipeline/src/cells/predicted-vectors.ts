@@ -1,5 +1,5 @@
+import { ZC_COLUMNS } from "@archgen/design";
 import type { GvaeModel } from "@archgen/gvae";
-import { ZC_COLUMNS } from "@archgen/mixture";
 import type { Cell } from "@archgen/search-space";
 
 /** What the predictor says of cells, without a measurement: a standardised zero-cost vector for each, q(f) of its own latent. */

@@ -1,4 +1,4 @@
-import { type CellSource, type CellTemperatures, drawByKind } from "@archgen/evolution";
+import { type CellSource, type CellTemperatures, drawByKind } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import type { CellModels } from "./cell-models.js";
 import { predictedVectors } from "./predicted-vectors.js";

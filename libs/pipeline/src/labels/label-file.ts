@@ -1,6 +1,6 @@
 import type { ImageBatch } from "@archgen/datasets";
+import type { ZcVector } from "@archgen/design";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import type { ZcVector } from "@archgen/proxies";
 import { type Cell, type CellJson, cellFromJson, cellToJson } from "@archgen/search-space";
 import { z } from "zod";
 import { appendJsonLine, readJsonLines, repairJsonLines, startJsonLines } from "../files/json-lines.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { CELL_TEMPERATURES } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { CELL_TEMPERATURES } from "@archgen/evolution";
 import { BUNDLE_LAYOUT, type Bundle, readClusterCells } from "@archgen/models";
 import { createRandom } from "@archgen/random";
 import { SequenceGenerator } from "@archgen/seqgen";

@@ -1,6 +1,6 @@
 import type { ImageBatch } from "@archgen/datasets";
+import type { Evaluation, Objective } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import type { Evaluation, Objective } from "@archgen/evolution";
 import type { ProxyName, ProxyResult } from "@archgen/proxies";
 import type { Network } from "@archgen/search-space";
 import { type Scorer, scoreTwice } from "./score-twice.js";

@@ -1,4 +1,4 @@
-import type { Target } from "@archgen/evolution";
+import type { Target } from "@archgen/search-space";
 
 /** How networks of a search are scored. Budgets always hold at the target's own size. */
 export interface SearchScoring {

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EvolutionOptions, RANDOM_CELLS, runEvolution } from "@archgen/evolution";
+import { RANDOM_CELLS } from "@archgen/design";
+import { type EvolutionOptions, runEvolution } from "@archgen/evolution";
 import { countNetwork, type Network } from "@archgen/search-space";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../testing/temporary-folder.js";

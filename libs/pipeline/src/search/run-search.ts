@@ -1,6 +1,6 @@
 import type { ImageBatch } from "@archgen/datasets";
+import type { CellSource } from "@archgen/design";
 import {
-	type CellSource,
 	type EvolutionOptions,
 	type EvolutionProgress,
 	type EvolutionResult,

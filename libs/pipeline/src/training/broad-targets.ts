@@ -1,4 +1,4 @@
-import { type Constraints, smallestNetwork } from "@archgen/evolution";
+import { type Constraints, smallestNetwork } from "@archgen/design";
 import { createRandom, type Random } from "@archgen/random";
 import { type Counts, countNetwork, type Target } from "@archgen/search-space";
 

@@ -1,7 +1,7 @@
+import { ZC_LOG, zcRow } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { LabelledCell } from "@archgen/gvae";
-import { fitStandardizer, type Standardizer, standardize, ZC_COLUMNS, ZC_LOG } from "@archgen/mixture";
-import type { ZcVector } from "@archgen/proxies";
+import { fitStandardizer, type Standardizer, standardize } from "@archgen/mixture";
 import { isMeasured, type LabelHeader, readLabels } from "../labels/label-file.js";
 import { fingerprint } from "./workspace.js";
 
@@ -12,11 +12,6 @@ export interface LabelledCells {
 	readonly header: LabelHeader;
 	/** Identifies cells and measurements. */
 	readonly digest: string;
-}
-
-/** The ZC vector as a row in the order of `ZC_COLUMNS`. */
-export function zcRow(z: ZcVector): number[] {
-	return ZC_COLUMNS.map((column) => z[column]);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { assign, zcDistance } from "@archgen/mixture";
+import { zcDistance } from "@archgen/design";
+import { assign } from "@archgen/mixture";
 import type { Random } from "@archgen/random";
 import { mean } from "@archgen/statistics";
 import type { CellModels } from "../cells/cell-models.js";

@@ -1,4 +1,5 @@
-import { type Standardizer, standardize, ZC_COLUMNS } from "@archgen/mixture";
+import { ZC_COLUMNS } from "@archgen/design";
+import { type Standardizer, standardize } from "@archgen/mixture";
 import { alphaNetwork, type Cell, countLayers, lowerNetwork } from "@archgen/search-space";
 
 const FIRST_COUNT = ZC_COLUMNS.indexOf("parameterCount");

@@ -1,5 +1,5 @@
+import { ZC_COLUMNS } from "@archgen/design";
 import { evaluateGvae, exportGvae, GvaeModel, gvaeTrainingPool } from "@archgen/gvae";
-import { ZC_COLUMNS } from "@archgen/mixture";
 import { createRandom, type Random } from "@archgen/random";
 import { fitGvae, type HeldOutPoint } from "./fit-gvae.js";
 import { type GvaeParts, splitCells } from "./gvae-parts.js";

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { seededBatch } from "@archgen/datasets";
-import { CELL_TEMPERATURES, type CellSource, type EvolutionResult } from "@archgen/evolution";
+import { CELL_TEMPERATURES, type CellSource } from "@archgen/design";
+import type { EvolutionResult } from "@archgen/evolution";
 import { SessionPool } from "@archgen/tensor-graph";
 import { type CellModels, loadCellModels } from "../cells/cell-models.js";
 import { synonymCells } from "../cells/synonym-cells.js";

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import type { MacroSequence } from "@archgen/design";
 import { ArchgenError, messageToError } from "@archgen/errors";
 import { type Cell, cellFromJson } from "@archgen/search-space";
-import type { MacroSequence } from "../macro-sequence.js";
 import {
 	type GenerationTask,
 	type GeneratorCommand,

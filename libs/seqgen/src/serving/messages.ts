@@ -1,8 +1,7 @@
+import type { Condition, MacroSequence } from "@archgen/design";
 import type { ErrorMessage } from "@archgen/errors";
 import type { CellJson } from "@archgen/search-space";
 import type { Budget } from "../budget.js";
-import type { Condition } from "../condition.js";
-import type { MacroSequence } from "../macro-sequence.js";
 
 /** What the generator thread is started with. */
 export interface GeneratorStart {

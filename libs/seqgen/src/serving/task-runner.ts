@@ -1,9 +1,9 @@
+import type { MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import type { Budget } from "../budget.js";
 import { type BudgetOracle, createBudgetOracle } from "../budget-oracle.js";
-import type { MacroSequence } from "../macro-sequence.js";
 import { MOST_ROWS, SequenceGenerator } from "../sequence-generator.js";
 import type { GuardedBudget } from "../sequence-mask.js";
 import type { GenerationTask } from "./messages.js";

@@ -1,11 +1,6 @@
+import { CELL_TEMPERATURES, type CellSource, type Evaluation, RANDOM_CELLS } from "@archgen/design";
 import type { ArchgenError } from "@archgen/errors";
-import {
-	CELL_TEMPERATURES,
-	type CellSource,
-	type Evaluation,
-	type EvolutionDependencies,
-	RANDOM_CELLS,
-} from "@archgen/evolution";
+import type { EvolutionDependencies } from "@archgen/evolution";
 import { type JobModel, type JobSpec, meterOf, passes, patiently } from "@archgen/jobs";
 import { itemToError, type zcproxy } from "@archgen/rpc";
 import { evaluateAtSize } from "../scorer.js";

@@ -1,12 +1,10 @@
+import { CELL_TEMPERATURES, RANDOM_CELLS, RANDOM_CLUSTERS } from "@archgen/design";
 import {
 	ageingEvolution,
 	CELL_EVOLUTION,
-	CELL_TEMPERATURES,
 	type EvolutionRecord,
 	HL_EVO,
 	HL_EVO_MEANS,
-	RANDOM_CELLS,
-	RANDOM_CLUSTERS,
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
 import {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ZC_COLUMNS } from "@archgen/design";
 import type { BudgetReport, GvaeReport, Table2 } from "@archgen/experiments";
 import { countOnnx } from "@archgen/exporters";
-import { ZC_COLUMNS } from "@archgen/mixture";
 import {
 	appendLabel,
 	drawCells,

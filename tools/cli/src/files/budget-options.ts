@@ -1,4 +1,4 @@
-import type { Constraints } from "@archgen/evolution";
+import type { Constraints } from "@archgen/design";
 import type { Command } from "commander";
 import { count, integer } from "../cli/parsers.js";
 

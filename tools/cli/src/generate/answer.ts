@@ -1,4 +1,4 @@
-import type { ConstraintName } from "@archgen/evolution";
+import type { ConstraintName } from "@archgen/design";
 import { type common, orchestrator } from "@archgen/rpc";
 import { type Counts, type Network, type NetworkJson, networkToJson } from "@archgen/search-space";
 import { constraintOfKind, countsFromMessage, networkFromMessage } from "@archgen/wire";

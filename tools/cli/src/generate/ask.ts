@@ -1,5 +1,5 @@
+import type { Constraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import type { Constraints } from "@archgen/evolution";
 import type { Progress } from "@archgen/pipeline";
 import { type common, createClient, goOn, orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";

@@ -1,5 +1,5 @@
+import { CONSTRAINT_NAMES } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { CONSTRAINT_NAMES } from "@archgen/evolution";
 import { resolveRequest } from "@archgen/generation";
 import type { Question } from "./ask.js";
 

@@ -1,6 +1,6 @@
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
-import { type Counts, countNetwork } from "@archgen/search-space";
-import { smallestNetwork, type Target } from "./macro-network.js";
+import { type Counts, countNetwork, type Target } from "@archgen/search-space";
+import { smallestNetwork } from "./macro-network.js";
 
 /** The counts that can be bounded. */
 export type BoundedCount = "parameterCount" | "macCount" | "flopCount";

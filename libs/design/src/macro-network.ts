@@ -8,8 +8,6 @@ import {
 	type Target,
 } from "@archgen/search-space";
 
-export { macroNetwork, stemStride, type Target } from "@archgen/search-space";
-
 /**
  * The network of the space with the fewest parameters, the fewest multiply-accumulates and the smallest flopCount, all
  * three at once.

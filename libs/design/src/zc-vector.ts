@@ -1,10 +1,23 @@
 import { invalidArgument } from "@archgen/errors";
 
+/** z(x) = [NASWOT, SNIP-SSNR, parameters, flopCount] of α_x, the description of a cell. */
+export interface ZcVector {
+	readonly naswot: number;
+	readonly snipSsnr: number;
+	readonly parameterCount: number;
+	readonly flopCount: number;
+}
+
 /** Order of the ZC vector z. */
 export const ZC_COLUMNS = ["naswot", "snipSsnr", "parameterCount", "flopCount"] as const;
 
 /** Its scales: all but NASWOT, which is a logarithm already, are on a log scale. */
 export const ZC_LOG: readonly boolean[] = [false, true, true, true];
+
+/** The ZC vector as a row in the order of `ZC_COLUMNS`. */
+export function zcRow(z: ZcVector): number[] {
+	return ZC_COLUMNS.map((column) => z[column]);
+}
 
 /**
  * ZC distance d(a, b) = ‖a − b‖₁ of two standardised ZC vectors; small for cells that zero-cost proxies take for alike.

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import { NETWORK_LIMITS } from "@archgen/search-space";
+import { type Cell, macroNetwork, NETWORK_LIMITS, type Network, type Target } from "@archgen/search-space";
 
 /** One stage as the generator writes it: which cluster its cell comes from, and how the cell is used. */
 export interface MacroStage {
@@ -11,6 +11,10 @@ export interface MacroStage {
 	readonly stride: 1 | 2;
 	/** Cells in a row, 1 … 4, that share one graph. */
 	readonly repeats: number;
+	/**
+	 * The cell that the stage was counted with when the sequence was kept inside upper bounds: with these cells in all stages the bounds hold.
+	 */
+	readonly budgetCell?: Cell;
 }
 
 /** A network without its cells: what the sequence generator produces and is trained on. */
@@ -69,4 +73,20 @@ export function assertMacroSequence(
 	if (!areChannels(finalChannels)) {
 		throw invalidArgument("finalChannels", "must be a multiple of 8 from 8 to 1024");
 	}
+}
+
+/**
+ * The network of a sequence with one cell for each stage.
+ *
+ * @throws INVALID_ARGUMENT when the number of cells is not the number of stages
+ */
+export function networkOf(
+	{ stages, finalChannels }: MacroSequence,
+	cells: readonly Cell[],
+	target: Target,
+): Network {
+	if (cells.length !== stages.length)
+		throw invalidArgument("cells", `${stages.length} stages need as many cells, not ${cells.length}`);
+	const filled = stages.map((stage, i) => ({ ...stage, cell: cells[i]! }));
+	return macroNetwork(filled, finalChannels, target);
 }

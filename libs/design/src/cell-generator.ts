@@ -1,5 +1,5 @@
 import type { Random } from "@archgen/random";
-import { type Cell, type Network, randomCell } from "@archgen/search-space";
+import { type Cell, randomCell } from "@archgen/search-space";
 
 /** A cell that could not be made, as a named result. */
 export interface CellFailure {
@@ -57,25 +57,6 @@ export async function drawByKind<T>(
 	const means = clusters.length === 0 ? [] : [...(await draw.means(clusters))];
 	const synonyms = references.length === 0 ? [] : [...(await draw.synonyms(references))];
 	return requests.map(({ reference }) => (reference ? synonyms : means).shift()!);
-}
-
-/** What an evaluation found. Further scores are kept in the history for the training of the sequence generator. */
-export type Evaluation =
-	| {
-			readonly ok: true;
-			/** The objective (T-CET), higher is better. */
-			readonly score: number;
-			readonly naswot?: number;
-			readonly snipSsnr?: number;
-	  }
-	| { readonly ok: false /** Stable cause. */; readonly reason: string };
-
-/**
- * What is maximised. A network that cannot be scored is a result; a thrown error (a lost worker) ends the run, which can
- * be resumed.
- */
-export interface Objective {
-	evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation>;
 }
 
 /** Clusters that random cells pretend to come from: the K of the paper. */

@@ -1,0 +1,13 @@
+/** What the wanted network is like. A missing field means "any". */
+export interface Condition {
+	readonly classes?: number;
+	/** Height and width of the input in pixels. */
+	readonly inputSize?: number;
+	readonly parameterCount?: number;
+	/** FLOPs in the paper's convention, 2 × (multiply-accumulates, biases, normalisations, pooling, ReLU). */
+	readonly flopCount?: number;
+	readonly naswot?: number;
+	readonly snipSsnr?: number;
+}
+
+export type ConditionField = keyof Condition;

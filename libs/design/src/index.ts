@@ -1,0 +1,44 @@
+export {
+	CELL_TEMPERATURES,
+	type CellFailure,
+	type CellRequest,
+	type CellSource,
+	type CellTemperatures,
+	drawByKind,
+	isCellFailure,
+	RANDOM_CELLS,
+	RANDOM_CLUSTERS,
+} from "./cell-generator.js";
+export type { Condition, ConditionField } from "./condition.js";
+export {
+	CONSTRAINT_NAMES,
+	type ConstraintCheck,
+	type ConstraintName,
+	type Constraints,
+	checkConstraints,
+	constraintViolations,
+} from "./constraints.js";
+export { addDrops, type DropCounts } from "./drop-counts.js";
+export { cellCount, roundChannels, smallestNetwork } from "./macro-network.js";
+export {
+	assertMacroSequence,
+	MACRO_LIMITS,
+	type MacroSequence,
+	type MacroStage,
+	networkOf,
+} from "./macro-sequence.js";
+export {
+	type Evaluation,
+	type Objective,
+	objectivesOf,
+	type ScoreOutcome,
+	type Scorer,
+} from "./network-scorer.js";
+export type {
+	SequenceRequest,
+	SequenceSource,
+	SynonymRequest,
+	SynonymSource,
+} from "./sequence-generator.js";
+export { integerViolation, targetViolations } from "./violations.js";
+export { ZC_COLUMNS, ZC_LOG, type ZcVector, zcDistance, zcRow } from "./zc-vector.js";

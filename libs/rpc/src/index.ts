@@ -14,6 +14,7 @@ export {
 	modelSettings,
 	readPem,
 	readTls,
+	readTokens,
 	type ServerSettings,
 	serverConfig,
 	serverSettings,

@@ -12,6 +12,11 @@ const upstreamSettings = z
 		token: z.string().min(1).optional(),
 		/** PEM file of the authority of their certificates; plaintext without it. */
 		authorityFile: z.string().min(1).optional(),
+		/** File with that token. */
+		tokenFile: z.string().min(1).optional(),
+		/** PEM files of the certificate that the orchestrator shows to them, for mutual TLS. */
+		certificateFile: z.string().min(1).optional(),
+		privateKeyFile: z.string().min(1).optional(),
 		/** Time for which a service that restarts is waited for, within the deadline of the caller, in milliseconds. */
 		patienceMs: z.number().int().min(0).default(15_000),
 		/** Deadline of calls to models, in milliseconds. */

@@ -1,7 +1,17 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import { ccnf, createClient, gvae, type RpcClient, readPem, seqgen, zcproxy } from "@archgen/rpc";
+import {
+	type ClientConfig,
+	ccnf,
+	createClient,
+	gvae,
+	type RpcClient,
+	readPem,
+	readTokens,
+	seqgen,
+	zcproxy,
+} from "@archgen/rpc";
 import type { OrchestratorSettings } from "./settings.js";
 
 /** Clients of the services that the orchestrator composes. */
@@ -17,9 +27,10 @@ export interface Upstream {
 
 /** Creates the clients; none connects before it is used. */
 export function createUpstream({ upstream, scoring }: OrchestratorSettings): Upstream {
-	const { token, authorityFile, deadlineMs } = upstream;
-	const tls =
-		authorityFile === undefined ? undefined : { authority: readPem("upstream.authorityFile", authorityFile) };
+	const { deadlineMs, tokenFile } = upstream;
+	const [read] = tokenFile === undefined ? [] : readTokens("upstream.tokenFile", [tokenFile]);
+	const token = upstream.token ?? read;
+	const tls = upstreamTls(upstream);
 	const config = { token, tls, deadlineMs };
 	const clients = {
 		zcProxy: createClient(zcproxy.ZcProxyServiceService, {
@@ -37,6 +48,19 @@ export function createUpstream({ upstream, scoring }: OrchestratorSettings): Ups
 		}
 	};
 	return { ...clients, patienceMs: upstream.patienceMs, close };
+}
+
+function upstreamTls({
+	authorityFile,
+	certificateFile,
+	privateKeyFile,
+}: OrchestratorSettings["upstream"]): ClientConfig["tls"] {
+	if (authorityFile === undefined) return undefined;
+	return {
+		authority: readPem("upstream.authorityFile", authorityFile),
+		...(certificateFile && { certificate: readPem("upstream.certificateFile", certificateFile) }),
+		...(privateKeyFile && { privateKey: readPem("upstream.privateKeyFile", privateKeyFile) }),
+	};
 }
 
 /** How a call to a service is made. */

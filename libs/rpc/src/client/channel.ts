@@ -22,11 +22,12 @@ export interface ChannelConfig {
 /**
  * Target in the form that makes grpc-js see every address: a DNS name, or a list of IPv4 addresses.
  *
- * @throws INVALID_ARGUMENT naming `address` for names in a list
+ * @throws INVALID_ARGUMENT naming `address` for what is not `host:port`, and for names in a list
  */
 export function channelTarget(address: string): string {
+	for (const part of address.split(",")) splitAddress(part.trim());
 	if (!address.includes(",")) {
-		return address;
+		return address.trim();
 	}
 	const addresses = address.split(",").map((part) => part.trim().replace(/^localhost:/, "127.0.0.1:"));
 	const foreign = addresses.find((part) => !isIPv4(part.slice(0, part.lastIndexOf(":"))));
@@ -70,6 +71,27 @@ export function channelOptions(
 		"grpc.keepalive_time_ms": 30_000,
 		"grpc.keepalive_timeout_ms": 10_000,
 	};
+}
+
+/**
+ * Host and port of an address; an IPv6 address stands in brackets.
+ *
+ * @throws INVALID_ARGUMENT naming `address`
+ */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+	const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0];
+	if (scheme !== undefined) {
+		throw invalidArgument("address", `must be host:port without ${scheme}, not ${JSON.stringify(address)}.`);
+	}
+	const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:\s/[\]]+)):(\d{1,5})$/.exec(address) ?? [];
+	const [host, port] = [bracketed ?? plain, Number(digits)];
+	if (host === undefined || port < 1 || port > 65_535) {
+		throw invalidArgument(
+			"address",
+			`must be host:port with a port from 1 to 65535, not ${JSON.stringify(address)}.`,
+		);
+	}
+	return { host, port };
 }
 
 /** Credentials of the channel. */

@@ -5,6 +5,7 @@ import { service as healthService } from "grpc-health-check";
 import type { MethodDefinition } from "../service-definition.js";
 import { callUnary } from "./calls.js";
 import { type ChannelConfig, channelCredentials, channelOptions, channelTarget } from "./channel.js";
+import { diagnose } from "./diagnose.js";
 
 /** Settings of {@link waitForHealthy}. */
 export interface WaitOptions extends ChannelConfig {
@@ -16,11 +17,14 @@ export interface WaitOptions extends ChannelConfig {
 }
 
 const POLL_MS = 50;
+/** Deadline of one check: a server that takes connections and says nothing is looked at more closely. */
+const CHECK_MS = 1_000;
 
 /**
  * Waits until a server says that it serves.
  *
- * @throws UNAVAILABLE, reason NOT_HEALTHY, after the timeout; CANCELLED when the signal fires
+ * @throws UNAVAILABLE, reason NOT_HEALTHY, after the timeout; FAILED_PRECONDITION at once where TLS or certificates do not fit
+ *   (SERVER_SPEAKS_TLS, SERVER_SPEAKS_PLAINTEXT, CERTIFICATE_NOT_TRUSTED, CLIENT_CERTIFICATE_REQUIRED); CANCELLED when the signal fires
  */
 export async function waitForHealthy(options: WaitOptions): Promise<void> {
 	const timeoutMs = options.timeoutMs ?? 30_000;
@@ -31,9 +35,15 @@ export async function waitForHealthy(options: WaitOptions): Promise<void> {
 		channelCredentials(single),
 		channelOptions(single, []),
 	);
+	let diagnosed = false;
 	try {
 		while (!(await isServing(client, options, end))) {
 			throwIfAborted(options.signal);
+			if (!diagnosed) {
+				diagnosed = true;
+				const problem = await diagnose(options);
+				if (problem !== undefined) throw problem;
+			}
 			if (Date.now() >= end) {
 				throw notHealthy(options, timeoutMs);
 			}
@@ -52,7 +62,13 @@ async function isServing(
 	const method = healthService.Check as unknown as MethodDefinition<unknown, { status: string }>;
 	try {
 		const reply = await callUnary(
-			{ client, method, metadata: new Metadata(), deadline, signal },
+			{
+				client,
+				method,
+				metadata: new Metadata(),
+				deadline: Math.min(deadline, Date.now() + CHECK_MS),
+				signal,
+			},
 			{ service },
 		);
 		return (reply as { status: string }).status === "SERVING";

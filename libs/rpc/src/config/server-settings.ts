@@ -48,6 +48,8 @@ const limitSettings = z
 	})
 	.prefault({});
 
+const token = z.string().min(16, "a token needs at least 16 characters");
+
 const tlsSettings = z.strictObject({
 	/** PEM files. */
 	certificateFile: z.string().min(1),
@@ -61,7 +63,15 @@ export const serverSettings = z.strictObject({
 	host: z.string().min(1).default("127.0.0.1"),
 	port: z.number().int().min(0).max(65535).default(0),
 	tls: tlsSettings.optional(),
-	tokens: z.array(z.string().min(16, "a token needs at least 16 characters")).default([]),
+	tokens: z.array(token).default([]).describe("bearer tokens that callers may show"),
+	tokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
+	adminTokens: z
+		.array(token)
+		.default([])
+		.describe(
+			"bearer tokens for promoting, rolling back, deleting and training; any token may, unless given",
+		),
+	adminTokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
 	limits: limitSettings,
 	logLevel: z.enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
 });
@@ -82,21 +92,32 @@ export function readTls(tls: ServerSettings["tls"]): ServerTls | undefined {
 	);
 }
 
-/** Reads a PEM file; throws INVALID_ARGUMENT naming the setting when it cannot be read. */
+/** Reads a PEM file or another secret; throws INVALID_ARGUMENT naming the setting when it cannot be read. */
 export function readPem(field: string, path: string): Buffer {
 	try {
 		return readFileSync(path);
-	} catch {
-		throw invalidArgument(field, `${path} cannot be read.`);
+	} catch (failure) {
+		throw invalidArgument(field, `${path} cannot be read (${(failure as NodeJS.ErrnoException).code}).`);
 	}
 }
 
 /** The part of a server's configuration that comes from settings. */
 export function serverConfig(
 	settings: ServerSettings,
-): Pick<ServerConfig, "host" | "port" | "limits" | "tls" | "tokens"> {
-	const { host, port, limits, tokens } = settings;
-	return { host, port, limits, tokens, tls: readTls(settings.tls) };
+): Pick<ServerConfig, "host" | "port" | "limits" | "tls" | "tokens" | "adminTokens"> {
+	const { host, port, limits } = settings;
+	const tokens = [...settings.tokens, ...readTokens("tokenFiles", settings.tokenFiles)];
+	const adminTokens = [...settings.adminTokens, ...readTokens("adminTokenFiles", settings.adminTokenFiles)];
+	return { host, port, limits, tokens, adminTokens, tls: readTls(settings.tls) };
+}
+
+/** Reads files that hold one token each; throws INVALID_ARGUMENT naming the setting and the file. */
+export function readTokens(field: string, files: readonly string[]): string[] {
+	return files.map((file) => {
+		const read = token.safeParse(readPem(field, file).toString("utf8").trim());
+		if (read.success) return read.data;
+		throw invalidArgument(field, `${file}: ${read.error.issues[0]!.message}.`);
+	});
 }
 
 /** Settings of services that answer with models. */

@@ -30,6 +30,8 @@ export interface ServerConfig {
 	readonly tls?: ServerTls;
 	/** Bearer tokens that callers may show; none means that no token is asked for. */
 	readonly tokens?: readonly string[];
+	/** Bearer tokens of administrators; with any of them, methods that change what others get ask for one. */
+	readonly adminTokens?: readonly string[];
 	/** Told of every call, health checks included. */
 	readonly observe?: CallObserver;
 }
@@ -57,8 +59,8 @@ export interface RunningServer {
  * @throws FAILED_PRECONDITION when the address is not loopback and TLS or tokens are missing, or when it cannot be bound
  */
 export async function createServer(config: ServerConfig): Promise<RunningServer> {
-	const { host = "127.0.0.1", tokens = [], services, logger } = config;
-	requireSecureAddress(host, config.tls, tokens);
+	const { host = "127.0.0.1", tokens = [], adminTokens = [], services, logger } = config;
+	requireSecureAddress(host, config.tls, [...tokens, ...adminTokens]);
 	const limits = { ...DEFAULT_LIMITS, ...config.limits };
 	const limit = new ConcurrencyLimit(limits.maxConcurrentCalls, limits.retryAfterMs, (saturated) =>
 		health.setStatus(READINESS, saturated ? "NOT_SERVING" : "SERVING"),
@@ -75,7 +77,7 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 		}),
 		limitArrivals(limits),
 		dropCancelled,
-		...(tokens.length > 0 ? [bearerTokenInterceptor(tokens)] : []),
+		...(tokens.length + adminTokens.length > 0 ? [bearerTokenInterceptor({ tokens, adminTokens })] : []),
 	];
 	const server = new Server({ ...serverOptions(limits), interceptors });
 	const names = services.map(({ definition }) => serviceName(definition));

@@ -8,12 +8,12 @@ import type { Answer } from "../generate/answer.js";
 import { describeAnswer } from "../generate/describe.js";
 import { runGeneration } from "../generate/run-generation.js";
 import { readLatencyTable } from "../latency/read-table.js";
+import { addConnection, type ConnectionOptions, connectionOf, hasAddress } from "../services/connection.js";
 
-interface Options extends BudgetOptions, CommonOptions {
+interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly candidates: number;
 	readonly top?: number;
 	readonly seed: number;
-	readonly address?: string;
 	readonly models?: string;
 	readonly model: string;
 	readonly workers: number;
@@ -40,7 +40,7 @@ export function generateCommand(context: CliContext): Command {
 			"generate --max-parameter-count 1M --input 32 --classes 10 --evaluations 500 --objective tcet",
 		],
 	});
-	return addBudgetOptions(command)
+	return addConnection(addBudgetOptions(command))
 		.option("--candidates <n>", "networks to generate and score, 1 to 1000", integer(), 100)
 		.option("--top <k>", "networks to return, best objective first; 5 unless given", integer())
 		.option(
@@ -75,6 +75,7 @@ async function generate(context: CliContext, options: Options): Promise<Answer> 
 	return runGeneration(context, {
 		...options,
 		latencyTable,
+		connection: (await hasAddress(options, context)) ? await connectionOf(options, context, "") : undefined,
 		constraints: constraintsOf(options),
 		top,
 		written: top,

@@ -45,7 +45,7 @@ function createCommand(context: CliContext): Command {
 		.option("--validate-only", "check and create nothing")
 		.option("--run", "start it at once")
 		.action(async (options: CreateOptions) => {
-			const job = await withJobs(options, (jobs) => create(jobs, options));
+			const job = await withJobs(context, options, (jobs) => create(jobs, options));
 			printJob(context, options, job);
 		});
 }
@@ -86,7 +86,7 @@ function listCommand(context: CliContext): Command {
 		.option("--page-size <n>", "jobs in a page", integer({ min: 1, max: 100 }), 20)
 		.option("--page-token <token>", "page to show, from the page before", "")
 		.action(async (options: ListOptions) => {
-			const page = await withJobs(options, (jobs) => jobs.listEvolutionJobs(options));
+			const page = await withJobs(context, options, (jobs) => jobs.listEvolutionJobs(options));
 			if (options.json) {
 				printResult(context, options, orchestrator.ListEvolutionJobsResponse.toJSON(page), String);
 			} else printResult(context, options, page, describeJobs);
@@ -139,7 +139,11 @@ function actionCommand(context: CliContext, { name, description, run }: Action):
 	return addAddress(newCommand(context, text))
 		.argument("<job>", "identifier of the job")
 		.action(async (job: string, options: JobOptions) => {
-			printJob(context, options, await withJobs(options, (jobs) => run(jobs, jobName(job), context)));
+			printJob(
+				context,
+				options,
+				await withJobs(context, options, (jobs) => run(jobs, jobName(job), context)),
+			);
 		});
 }
 

@@ -23,8 +23,9 @@ import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { outputFile } from "../files/output.js";
 import { connectScorer } from "../scoring/remote-scorer.js";
+import { addConnection, type ConnectionOptions, connectionOf } from "../services/connection.js";
 
-interface Options extends ImageOptions, CommonOptions {
+interface Options extends ImageOptions, CommonOptions, ConnectionOptions {
 	readonly count: number;
 	readonly workers: number;
 	readonly address?: string;
@@ -47,7 +48,7 @@ export function labelCommand(context: CliContext): Command {
 			"label --count 6000 --images cifar10.bin --address 10.0.0.5:50051,10.0.0.6:50051 --workers 8",
 		],
 	});
-	return addImageOptions(command)
+	return addConnection(addImageOptions(command))
 		.option("--count <n>", "distinct cells in the file at the end", integer({ min: 1 }), 1500)
 		.option(
 			"--workers <n>",
@@ -69,7 +70,8 @@ export function labelCommand(context: CliContext): Command {
 		});
 }
 
-async function label({ stderr, signal }: CliContext, options: Options): Promise<Label[]> {
+async function label(context: CliContext, options: Options): Promise<Label[]> {
+	const { stderr, signal } = context;
 	const { seed, count, workers, address, out } = options;
 	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
 	await outputFile("--out", out);
@@ -78,7 +80,7 @@ async function label({ stderr, signal }: CliContext, options: Options): Promise<
 	const scorer =
 		address === undefined
 			? ScoringPool.create({ workers, threadsPerWorker: 1 })
-			: await connectScorer(address, signal);
+			: await connectScorer(await connectionOf(options, context, address), signal);
 	const progress = startProgress(stderr, { title: "labels", total: count, start: known.size });
 	const onLabel = async (label: Label) => {
 		await appendLabel(out, label);

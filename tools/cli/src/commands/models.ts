@@ -5,8 +5,8 @@ import { addModelOptions, type ModelOptions, openModel, openStore } from "../bun
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
-import { addAddress } from "../jobs/job-client.js";
-import { reach } from "../services/reach.js";
+import { addAddress, orchestratorOf } from "../jobs/job-client.js";
+import { type ConnectionOptions, reach } from "../services/connection.js";
 
 type Options = ModelOptions & CommonOptions;
 
@@ -86,7 +86,7 @@ function rollbackCommand(context: CliContext): Command {
 		);
 }
 
-type ServedOptions = CommonOptions & { readonly address: string; readonly model: string };
+type ServedOptions = CommonOptions & ConnectionOptions & { readonly model: string };
 type Client = RpcClient<typeof orchestrator.OrchestratorServiceService>;
 
 async function change(
@@ -94,9 +94,9 @@ async function change(
 	options: ServedOptions,
 	ask: (client: Client) => Promise<orchestrator.PromoteModelResponse>,
 ): Promise<void> {
-	const { address } = options;
-	await reach(address, context.signal);
-	const client = createClient(orchestrator.OrchestratorServiceService, { address });
+	const connection = await orchestratorOf(options, context);
+	await reach(connection, context.signal);
+	const client = createClient(orchestrator.OrchestratorServiceService, connection);
 	try {
 		const { model, previousVersion } = await ask(client);
 		const result = {

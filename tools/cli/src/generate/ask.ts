@@ -1,7 +1,7 @@
 import type { Constraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { Progress } from "@archgen/pipeline";
-import { type common, createClient, goOn, orchestrator } from "@archgen/rpc";
+import { type ClientConfig, type common, createClient, goOn, orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
@@ -28,10 +28,10 @@ export interface Question {
 /** Asks an orchestrator for networks, with progress on stderr. */
 export async function ask(
 	{ stderr, signal }: CliContext,
-	address: string,
+	connection: ClientConfig,
 	question: Question,
 ): Promise<orchestrator.GenerationResult> {
-	const client = createClient(orchestrator.OrchestratorServiceService, { address });
+	const client = createClient(orchestrator.OrchestratorServiceService, connection);
 	const request = orchestrator.GenerateNetworksRequest.fromPartial({ spec: specOf(question) });
 	const open = (resumeToken: string) => client.generateNetworks({ ...request, resumeToken }, { signal });
 	const positionOf = ({ resumeToken }: orchestrator.GenerateNetworksResponse) => resumeToken;
@@ -44,7 +44,7 @@ export async function ask(
 		throw new ArchgenError({
 			category: "UNAVAILABLE",
 			reason: "NO_RESULT",
-			message: `The orchestrator at ${address} ended its answer without a result; look into its log.`,
+			message: `The orchestrator at ${connection.address} ended its answer without a result; look into its log.`,
 		});
 	} finally {
 		progress.stop();

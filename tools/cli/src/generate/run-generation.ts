@@ -1,11 +1,12 @@
 import { EXPORT_FORMATS } from "@archgen/exporters";
+import type { ClientConfig } from "@archgen/rpc";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { exportNetwork } from "../files/export-network.js";
 import { checkImages } from "../files/image-source.js";
 import { outputFolder } from "../files/output.js";
-import { reach } from "../services/reach.js";
+import { reach } from "../services/connection.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";
 import { ask, type Question } from "./ask.js";
@@ -14,7 +15,7 @@ import { checkQuestion } from "./check-question.js";
 /** Where to ask, and what to do with the answer. */
 export interface GenerationRun extends Question {
 	/** Orchestrator to ask; the services are started here unless given. */
-	readonly address?: string | undefined;
+	readonly connection?: ClientConfig | undefined;
 	readonly models?: string | undefined;
 	readonly model: string;
 	/** Scoring processes of services that are started here. */
@@ -30,9 +31,9 @@ export interface GenerationRun extends Question {
 export async function runGeneration(context: CliContext, run: GenerationRun): Promise<Answer> {
 	checkQuestion(run);
 	if (run.out !== undefined) await outputFolder("--out", run.out);
-	const result = await (run.address === undefined
+	const result = await (run.connection === undefined
 		? askOwnServices(context, run)
-		: askRunningServices(context, run.address, run));
+		: askRunningServices(context, run.connection, run));
 	const answer = answerFromMessage(result);
 	if (run.out === undefined) return answer;
 	const networks = networksOf(result).slice(0, run.written);
@@ -52,9 +53,9 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 	};
 }
 
-async function askRunningServices(context: CliContext, address: string, run: GenerationRun) {
-	await reach(address, context.signal);
-	return ask(context, address, run);
+async function askRunningServices(context: CliContext, connection: ClientConfig, run: GenerationRun) {
+	await reach(connection, context.signal);
+	return ask(context, connection, run);
 }
 
 async function askOwnServices(context: CliContext, run: GenerationRun) {
@@ -74,7 +75,7 @@ async function askOwnServices(context: CliContext, run: GenerationRun) {
 		progress,
 	}).finally(() => progress.stop());
 	try {
-		return await ask(context, group.addresses.orchestrator, run);
+		return await ask(context, { address: group.addresses.orchestrator }, run);
 	} finally {
 		await group.stop();
 	}

@@ -29,7 +29,7 @@ export function historyCommand(context: CliContext): Command {
 		.option("--page-token <token>", "page to show, from the page before", "")
 		.action(async (job: string, options: Options) => {
 			const name = jobName(job);
-			await withJobs(options, async (jobs) => {
+			await withJobs(context, options, async (jobs) => {
 				if (options.out !== undefined) {
 					const written = await exportHistory(jobs, name, options.out, context.signal);
 					printResult(context, options, written, fields);

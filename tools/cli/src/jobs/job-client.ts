@@ -1,28 +1,39 @@
-import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
+import { type ClientConfig, createClient, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
+import type { CliContext } from "../cli/context.js";
 import type { CommonOptions } from "../cli/new-command.js";
-import { reach } from "../services/reach.js";
+import { addConnection, type ConnectionOptions, connectionOf, reach } from "../services/connection.js";
 
 /** Options of every command about jobs. */
-export interface JobOptions extends CommonOptions {
-	readonly address: string;
-}
+export interface JobOptions extends CommonOptions, ConnectionOptions {}
 
 /** Client of the orchestrator's jobs. */
 export type JobClient = RpcClient<typeof orchestrator.EvolutionJobServiceService>;
 
-/** Adds `--address`. */
+/** Address of an orchestrator that runs on this machine. */
+const ORCHESTRATOR = "127.0.0.1:50050";
+
+/** Adds `--address` and how to speak to it. */
 export function addAddress(command: Command): Command {
-	return command.option("--address <host:port>", "orchestrator to ask", "127.0.0.1:50050");
+	return addConnection(
+		command.option("--address <host:port>", `orchestrator to ask (default: "${ORCHESTRATOR}")`),
+	);
 }
 
-/** Calls the orchestrator at `--address`. */
+/** Connection to the orchestrator of the options. */
+export function orchestratorOf(options: ConnectionOptions, context: CliContext): Promise<ClientConfig> {
+	return connectionOf(options, context, ORCHESTRATOR);
+}
+
+/** Calls the orchestrator of the options. */
 export async function withJobs<T>(
-	{ address }: JobOptions,
+	context: CliContext,
+	options: JobOptions,
 	body: (jobs: JobClient) => Promise<T>,
 ): Promise<T> {
-	await reach(address);
-	const jobs = createClient(orchestrator.EvolutionJobServiceService, { address });
+	const connection = await orchestratorOf(options, context);
+	await reach(connection, context.signal);
+	const jobs = createClient(orchestrator.EvolutionJobServiceService, connection);
 	try {
 		return await body(jobs);
 	} finally {

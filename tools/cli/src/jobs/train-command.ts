@@ -8,7 +8,7 @@ import { newCommand } from "../cli/new-command.js";
 import { integer, number } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
-import { addAddress, type JobOptions, jobName, withJobs } from "./job-client.js";
+import { addAddress, type JobOptions, jobName, orchestratorOf, withJobs } from "./job-client.js";
 
 interface Options extends JobOptions {
 	readonly jobs?: readonly string[];
@@ -46,7 +46,7 @@ export function jobTrainCommand(context: CliContext): Command {
 		.option("--drop-probability <p>", "probability with which a condition is dropped", share)
 		.option("--follow <operation>", "follow a training that was started before")
 		.action(async (options: Options) => {
-			const operation = options.follow ?? (await start(options));
+			const operation = options.follow ?? (await start(context, options));
 			const { name, metrics } = await follow(context, options, operation);
 			const own = Object.entries(metrics).filter(([metric]) => metric.startsWith("seqgen."));
 			printResult(context, options, { operation, model: name, ...Object.fromEntries(own) }, (shown) =>
@@ -55,7 +55,7 @@ export function jobTrainCommand(context: CliContext): Command {
 		});
 }
 
-async function start({ jobs, bundleVersion, ...options }: Options): Promise<string> {
+async function start(context: CliContext, { jobs, bundleVersion, ...options }: Options): Promise<string> {
 	if (jobs === undefined) throw invalidArgument("--jobs", "names the searches to train on; give one or more");
 	if (bundleVersion === undefined)
 		throw invalidArgument("--bundle-version", "names the new version; give one");
@@ -68,16 +68,13 @@ async function start({ jobs, bundleVersion, ...options }: Options): Promise<stri
 		keep: options.keep,
 		dropProbability: options.dropProbability,
 	});
-	return withJobs(options, async (client) => (await client.trainSequenceGenerator(request)).name);
+	return withJobs(context, options, async (client) => (await client.trainSequenceGenerator(request)).name);
 }
 
 /** Looks at the operation until it is done. */
-async function follow(
-	{ stderr, signal }: CliContext,
-	{ address }: Options,
-	name: string,
-): Promise<orchestrator.Model> {
-	const operations = createClient(longrunning.OperationsService, { address });
+async function follow(context: CliContext, options: Options, name: string): Promise<orchestrator.Model> {
+	const { stderr, signal } = context;
+	const operations = createClient(longrunning.OperationsService, await orchestratorOf(options, context));
 	const hint = `The training goes on; archgen jobs train --follow ${name} follows it again.`;
 	let progress: Progress | undefined;
 	try {

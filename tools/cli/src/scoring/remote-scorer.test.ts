@@ -40,7 +40,7 @@ test("labels from services are those of own workers, each once, though one servi
 
 test("a service with other images is not believed", async () => {
 	const { address } = await startPods(1);
-	const scorer = await connectScorer(address);
+	const scorer = await connectScorer({ address });
 	onTestFinished(() => scorer.close());
 	const batch = await readBatch({ batch: 2, seed: 1 }, { size: 32, classes: 10 });
 	const network = alphaNetwork(randomCell(createRandom(0)));

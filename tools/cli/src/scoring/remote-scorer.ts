@@ -1,22 +1,22 @@
 import { ArchgenError } from "@archgen/errors";
 import type { Scorer } from "@archgen/pipeline";
 import type { ProxyResult, ScoreReport, ScoreRequest } from "@archgen/proxies";
-import { createClient, itemToError, type RpcClient, zcproxy } from "@archgen/rpc";
+import { type ClientConfig, createClient, itemToError, type RpcClient, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { countsFromMessage, evaluateNetwork } from "@archgen/wire";
-import { reach } from "../services/reach.js";
+import { reach } from "../services/connection.js";
 
 type ZcProxyClient = RpcClient<typeof zcproxy.ZcProxyServiceService>;
 
 /**
  * One or many zc-proxy services as a scorer.
  *
- * @param address as in `ChannelConfig`
+ * @param connection to one or many services
  * @throws ArchgenError that names `--address` when no service answers there
  */
-export async function connectScorer(address: string, signal?: AbortSignal): Promise<RemoteScorer> {
-	await reach(address, signal);
-	return new RemoteScorer(createClient(zcproxy.ZcProxyServiceService, { address }));
+export async function connectScorer(connection: ClientConfig, signal?: AbortSignal): Promise<RemoteScorer> {
+	await reach(connection, signal);
+	return new RemoteScorer(createClient(zcproxy.ZcProxyServiceService, connection));
 }
 
 /** See {@link connectScorer}. */

@@ -1,24 +1,32 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@archgen/random";
-import { initialize, SessionPool, saveTensors } from "@archgen/tensor-graph";
+import { initialize, SessionPool } from "@archgen/tensor-graph";
 import { AutoTokenizer } from "@huggingface/transformers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomWalk } from "../test/arbitraries.js";
+import {
+	ENCODINGS,
+	SIZES,
+	safetensors,
+	textConfig,
+	textTokenizer,
+	textWeights,
+	WORDS,
+	writeFolder,
+} from "../test/text-model.js";
 import { parsePartial } from "./codec.js";
+import { readGptNeoConfig } from "./gpt-neo-folder.js";
 import { gptNeoParameters } from "./gpt-neo-graphs.js";
 import { toMacroSequence } from "./grammar.js";
-import { extendVocabulary, readGptNeoConfig, readVocabulary, writeModelFolder } from "./model-folder.js";
+import { extendVocabulary, readVocabulary, writeModelFolder } from "./model-folder.js";
 import { readPretrained } from "./pretrained.js";
 import { SequenceGenerator } from "./sequence-generator.js";
 import { type TrainedSequenceGenerator, trainSequenceGenerator } from "./train.js";
 import { DEFAULT_SEQUENCE_TRAINING } from "./training-config.js";
 import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
 
-/** Words of the text model that is extended. */
-const WORDS = ["the", "net", "is", "small"];
-const SIZES = { maxPositions: 80, hidden: 16, layers: 2, heads: 2, window: 8 };
 const OWN = { ...DEFAULT_VOCABULARY, clusters: 4, maxStages: 4 };
 
 let folder: string;
@@ -28,36 +36,16 @@ let trained: TrainedSequenceGenerator;
 let known: ReadonlyMap<string, Float32Array>;
 
 /** A tiny random GPT-Neo over four words, as `save_pretrained` of Hugging Face writes it. */
-async function writeTextModel(path: string): Promise<void> {
-	const model = { ...SIZES, vocabularySize: WORDS.length };
-	const specs = gptNeoParameters(model);
-	const values = initialize(specs, createRandom(1));
-	const tensors = specs.map(({ name, shape }) => [name, { data: values.get(name)!, shape }] as const);
-	const vocab = Object.fromEntries(WORDS.map((word, id) => [word, id]));
-	await mkdir(path);
-	await saveTensors(join(path, "model.safetensors"), new Map(tensors), { format: "pt" });
-	const config = {
-		model_type: "gpt_neo",
-		vocab_size: WORDS.length,
-		max_position_embeddings: SIZES.maxPositions,
-		hidden_size: SIZES.hidden,
-		num_layers: SIZES.layers,
-		num_heads: SIZES.heads,
-		window_size: SIZES.window,
-	};
-	const tokenizer = {
-		version: "1.0",
-		truncation: null,
-		padding: null,
-		added_tokens: [],
-		normalizer: null,
-		pre_tokenizer: { type: "WhitespaceSplit" },
-		post_processor: null,
-		decoder: null,
-		model: { type: "WordLevel", vocab, unk_token: "<unk>" },
-	};
-	await writeFile(join(path, "config.json"), JSON.stringify(config));
-	await writeFile(join(path, "tokenizer.json"), JSON.stringify(tokenizer));
+function writeTextModel(path: string, changes: Readonly<Record<string, string>> = {}): Promise<void> {
+	const tensors = [...textWeights()].map(
+		([name, { shape, data }]) => [name, { dtype: "F32", shape, bytes: ENCODINGS.F32!(data) }] as const,
+	);
+	return writeFolder(path, {
+		"model.safetensors": safetensors(Object.fromEntries(tensors)),
+		"config.json": textConfig(),
+		"tokenizer.json": textTokenizer(),
+		...changes,
+	});
 }
 
 beforeAll(async () => {
@@ -123,9 +111,46 @@ describe("a pretrained model with an extended vocabulary", () => {
 		expect(await extendVocabulary(extended, OWN)).toEqual({ ...OWN, firstId: 4 });
 	});
 
-	it("needs a tokenizer to extend", async () => {
+	it("is written again with the same tokenizer", async () => {
+		const again = join(folder, "again");
+		await writeModelFolder(again, trained, { extended });
+		const read = (path: string) => readFile(join(path, "tokenizer.json"), "utf8");
+		expect(await read(again)).toBe(await read(extended));
+	});
+
+	it("fills the gap of a padded token table, so that every token keeps its id", async () => {
+		const padded = join(folder, "padded");
+		await writeTextModel(padded, { "config.json": textConfig({ vocab_size: 7 }) });
+		const vocabulary = new Vocabulary(await extendVocabulary(padded, OWN));
+		const written = join(folder, "padded-extended");
+		const model = { ...SIZES, vocabularySize: vocabulary.size };
+		const parameters = initialize(gptNeoParameters(model), createRandom(1));
+		await writeModelFolder(written, { vocabulary, model, parameters }, { extended: padded });
+		const tokenizer = JSON.parse(await readFile(join(written, "tokenizer.json"), "utf8"));
+		// as tokenizers of Python reads it: added tokens are numbered on from the vocabulary, in order
+		const ids = (tokenizer.added_tokens as { id: number }[]).map(({ id }) => id);
+		expect(ids).toEqual(ids.map((_, i) => WORDS.length + i));
+		expect(vocabulary.tokens[0]!.id).toBe(7);
+	});
+
+	const token = (id: number, content: string) => ({ id, content, special: true });
+	it.each([
+		["more tokens than the table has rows", { added_tokens: [token(4, "<a>")] }, /"<a>" the id 4/],
+		["a gap between ids", { added_tokens: [token(5, "<a>")] }, /"<a>" has the id 5 where 4 is next/],
+		["one of our tokens", { model: { vocab: { the: 0, net: 1, is: 2, "<pad>": 3 } } }, /"<pad>" of its own/],
+		["no vocabulary", { model: {} }, /damaged/],
+		["another document", [1], /damaged/],
+	])("refuses a tokenizer with %s before anything is trained", async (_, changes, message) => {
+		const path = join(folder, "refused");
+		const tokenizer = Array.isArray(changes) ? JSON.stringify(changes) : textTokenizer(changes);
+		await writeTextModel(path, { "tokenizer.json": tokenizer });
+		await expect(extendVocabulary(path, OWN)).rejects.toThrow(message);
+	});
+
+	it("needs a tokenizer to extend, and says so before anything is trained", async () => {
 		await rm(join(text, "tokenizer.json"));
-		const writing = writeModelFolder(join(folder, "none"), trained, { extended: text });
-		await expect(writing).rejects.toThrow(/tokenizer\.json/);
+		await expect(extendVocabulary(text, OWN)).rejects.toThrow(/tokenizer\.json is missing/);
+		await writeFolder(text, { "vocab.json": "{}", "merges.txt": "" });
+		await expect(extendVocabulary(text, OWN)).rejects.toThrow(/vocab\.json and merges\.txt/);
 	});
 });

@@ -14,11 +14,11 @@ export {
 } from "./examples.js";
 export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
 export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";
+export { readGptNeoConfig } from "./gpt-neo-folder.js";
 export { gptNeoParameters, servedModel, type TrainingGraph, trainingGraph } from "./gpt-neo-graphs.js";
 export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
 export {
 	extendVocabulary,
-	readGptNeoConfig,
 	readVocabulary,
 	type SequenceModel,
 	writeModelFolder,

@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchgenError } from "@archgen/errors";
 import { saveTensors } from "@archgen/tensor-graph";
-import { assertGptNeoConfig, attentionKind, type GptNeoConfig } from "./gpt-neo-config.js";
+import { attentionKind, type GptNeoConfig } from "./gpt-neo-config.js";
+import { readConfigJson, readGptNeoConfig, unreadable } from "./gpt-neo-folder.js";
 import { gptNeoParameters, servedModel } from "./gpt-neo-graphs.js";
-import { type TokenizerJson, tokenizerFiles } from "./tokenizer-files.js";
+import { missingTokens, readTextTokenizer } from "./text-tokenizer.js";
+import { tokenizerFiles } from "./tokenizer-files.js";
 import { Vocabulary, type VocabularyConfig } from "./vocabulary.js";
 
 /** Key of our own part of `config.json`. */
@@ -92,30 +93,22 @@ export async function writeModelFolder(
 
 async function extendedTokenizer(vocabulary: Vocabulary, folder: string | undefined) {
 	if (folder === undefined) return tokenizerFiles(vocabulary);
-	const text = await readFile(join(folder, "tokenizer.json"), "utf8").catch((cause: unknown) => {
-		throw unreadable(folder, "it has no tokenizer.json to extend", cause);
-	});
-	return tokenizerFiles(vocabulary, JSON.parse(text) as TokenizerJson);
-}
-
-function unreadable(folder: string, why: string, cause?: unknown): ArchgenError {
-	return new ArchgenError({
-		category: "FAILED_PRECONDITION",
-		reason: "SEQUENCE_MODEL_UNREADABLE",
-		message: `${folder} is not a sequence generator: ${why}.`,
-		cause,
+	const { vocabularySize } = await readGptNeoConfig(folder);
+	const tokenizer = await readTextTokenizer(folder, vocabularySize);
+	return tokenizerFiles(vocabulary, {
+		tokenizer,
+		added: missingTokens(folder, tokenizer, vocabulary.tokens),
 	});
 }
 
 /** The vocabulary of a folder. @throws FAILED_PRECONDITION when it has no readable configuration of ours */
 export async function readVocabulary(folder: string): Promise<Vocabulary> {
-	let config: Record<string, unknown>;
+	const config = await readConfigJson(folder);
 	let vocabulary: Vocabulary;
 	try {
-		config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
 		vocabulary = new Vocabulary(config[OWN] as VocabularyConfig);
 	} catch (cause) {
-		throw unreadable(folder, `its config.json is missing, damaged, or without "${OWN}"`, cause);
+		throw unreadable(folder, `its config.json is without "${OWN}" or that is damaged`, cause);
 	}
 	if (vocabulary.size !== config.vocab_size) {
 		throw unreadable(folder, "its vocabulary and its model differ in size");
@@ -128,34 +121,13 @@ export async function readVocabulary(folder: string): Promise<Vocabulary> {
  * there.
  *
  * @param own our tokens
- * @throws FAILED_PRECONDITION when its `config.json` is missing or not that of a GPT-Neo
+ * @throws FAILED_PRECONDITION when its `config.json` is missing or not that of a GPT-Neo, or its tokenizer cannot be extended
  */
 export async function extendVocabulary(folder: string, own: VocabularyConfig): Promise<VocabularyConfig> {
 	const { vocabularySize } = await readGptNeoConfig(folder);
-	const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
-	return OWN in config ? (await readVocabulary(folder)).config : { ...own, firstId: vocabularySize };
-}
-
-/**
- * Sizes of any GPT-Neo folder in Hugging Face's format, e.g. of the published 125M checkpoint.
- *
- * @throws FAILED_PRECONDITION when its `config.json` is missing or not that of a GPT-Neo
- */
-export async function readGptNeoConfig(folder: string): Promise<GptNeoConfig> {
-	try {
-		const json = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as Record<string, number>;
-		const config = {
-			vocabularySize: json.vocab_size!,
-			maxPositions: json.max_position_embeddings!,
-			hidden: json.hidden_size!,
-			layers: json.num_layers!,
-			heads: json.num_heads!,
-			window: json.window_size!,
-			...(json.intermediate_size && { intermediate: json.intermediate_size }),
-		};
-		assertGptNeoConfig(config);
-		return config;
-	} catch (cause) {
-		throw unreadable(folder, "its config.json is missing, damaged, or not that of a GPT-Neo", cause);
-	}
+	if (OWN in (await readConfigJson(folder))) return (await readVocabulary(folder)).config;
+	const extended = { ...own, firstId: vocabularySize };
+	const tokenizer = await readTextTokenizer(folder, vocabularySize);
+	missingTokens(folder, tokenizer, new Vocabulary(extended).tokens);
+	return extended;
 }

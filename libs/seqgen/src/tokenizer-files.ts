@@ -1,10 +1,12 @@
+import type { TextTokenizer } from "./text-tokenizer.js";
 import type { Token, Vocabulary } from "./vocabulary.js";
 
 const SPECIAL_TOKENS = { bos_token: "<bos>", eos_token: "<eos>", pad_token: "<pad>" } as const;
 
-/** What is read of a tokenizer that is extended; the rest is kept as it is. */
-export interface TokenizerJson {
-	readonly added_tokens?: readonly unknown[];
+/** The tokenizer of a pretrained model with the tokens of ours that it does not have yet. */
+interface ExtendedTokenizer {
+	readonly tokenizer: TextTokenizer;
+	readonly added: readonly Token[];
 }
 
 /** @param strip whether the spaces around a token belong to it: a text tokenizer has tokens for spaces */
@@ -23,13 +25,13 @@ function addedTokens(tokens: readonly Token[], strip: boolean): { id: number; co
  */
 export function tokenizerFiles(
 	vocabulary: Vocabulary,
-	extended?: TokenizerJson,
+	extended?: ExtendedTokenizer,
 ): Readonly<Record<string, unknown>> {
 	return {
 		"tokenizer.json": extended
 			? {
-					...extended,
-					added_tokens: [...(extended.added_tokens ?? []), ...addedTokens(vocabulary.tokens, true)],
+					...extended.tokenizer,
+					added_tokens: [...(extended.tokenizer.added_tokens ?? []), ...addedTokens(extended.added, true)],
 				}
 			: ownTokenizer(vocabulary),
 		"tokenizer_config.json": {

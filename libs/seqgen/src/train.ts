@@ -65,13 +65,16 @@ function initialParameters(
 	pretrained: ReadonlyMap<string, Float32Array> = new Map(),
 ): Map<string, Float32Array> {
 	const values = initialize(specs, createRandom(seed).fork("parameters"));
-	for (const [name, fresh] of values) {
-		const known = pretrained.get(name);
+	for (const [name, known] of pretrained) {
+		const fresh = values.get(name);
 		// The token table of an extended vocabulary begins with the rows that were there before; ours stay fresh.
-		if (name === TOKEN_TABLE && known !== undefined && known.length < fresh.length) fresh.set(known);
-		// Other tables of another size (shorter positions) stay fresh.
-		else if (known?.length === fresh.length) values.set(name, known);
+		if (fresh !== undefined && name === TOKEN_TABLE && known.length < fresh.length) fresh.set(known);
+		else if (fresh?.length === known.length) values.set(name, known);
+		else throw invalidArgument("pretrained", `the weights ${name} are of a model of another size`);
 	}
+	const absent = [...values.keys()].filter((name) => !pretrained.has(name));
+	if (pretrained.size > 0 && absent.length > 0)
+		throw invalidArgument("pretrained", `the weights ${absent.slice(0, 4).join(", ")} are missing`);
 	return values;
 }
 

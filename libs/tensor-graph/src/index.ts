@@ -29,5 +29,6 @@ export { WaitingLine, type WaitingLineOptions } from "./runtime/waiting-line.js"
 export * from "./safetensors.js";
 export * from "./shape.js";
 export { type DType, Tensor, topologicalOrder } from "./tensor.js";
+export { type OpenTensors, type TensorEntry, withTensorFile } from "./tensor-file.js";
 export * from "./training/adamw.js";
 export * from "./training/trainer.js";

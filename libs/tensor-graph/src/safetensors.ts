@@ -1,12 +1,6 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { ArchgenError } from "@archgen/errors";
+import { rename, writeFile } from "node:fs/promises";
 import type { NamedArray } from "./model.js";
-
-interface HeaderEntry {
-	readonly dtype: string;
-	readonly shape: readonly number[];
-	readonly data_offsets: readonly [number, number];
-}
+import { damagedTensors, withTensorFile } from "./tensor-file.js";
 
 /** Arrays of a safetensors file with the text metadata stored beside them. */
 export interface TensorFile {
@@ -53,41 +47,14 @@ export interface LoadTensorsOptions {
  *
  * @throws ArchgenError TENSOR_FILE_DAMAGED for a file that is cut off, has another format or lacks a wanted tensor
  */
-export async function loadTensors(path: string, { names }: LoadTensorsOptions = {}): Promise<TensorFile> {
-	const bytes = await readFile(path);
-	const start = bytes.length >= 8 ? 8 + Number(bytes.readBigUInt64LE(0)) : Number.POSITIVE_INFINITY;
-	if (start > bytes.length) throw damaged(path, "its header is cut off");
-	const { __metadata__: metadata = {}, ...entries } = parseHeader(path, bytes.toString("utf8", 8, start));
-	const tensors = new Map<string, { data: Float32Array; shape: readonly number[] }>();
-	for (const name of names ?? Object.keys(entries)) {
-		const entry = entries[name];
-		const [from, to] = entry?.data_offsets ?? [0, 0];
-		const length = entry?.shape.reduce((product, dim) => product * dim, 4);
-		if (entry?.dtype !== "F32" || to - from !== length || from < 0 || start + to > bytes.length)
-			throw damaged(path, `tensor "${name}" is not complete float32 data`);
-		// copied, because a Float32Array must start at a multiple of 4 of its buffer
-		const data = new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer);
-		tensors.set(name, { data, shape: entry.shape });
-	}
-	return { tensors, metadata };
-}
-
-type Header = Readonly<Record<string, HeaderEntry>> & {
-	readonly __metadata__?: Readonly<Record<string, string>>;
-};
-
-function parseHeader(path: string, text: string): Header {
-	try {
-		return JSON.parse(text) as Header;
-	} catch {
-		throw damaged(path, "its header is not JSON");
-	}
-}
-
-function damaged(path: string, what: string): ArchgenError {
-	return new ArchgenError({
-		category: "DATA_LOSS",
-		reason: "TENSOR_FILE_DAMAGED",
-		message: `${path} cannot be read: ${what}. Restore it from its source.`,
+export function loadTensors(path: string, { names }: LoadTensorsOptions = {}): Promise<TensorFile> {
+	return withTensorFile(path, async ({ entries, metadata, read }) => {
+		const tensors = new Map<string, { data: Float32Array; shape: readonly number[] }>();
+		for (const name of names ?? entries.keys()) {
+			const entry = entries.get(name);
+			if (entry?.dtype !== "F32") throw damagedTensors(path, `tensor "${name}" is not complete float32 data`);
+			tensors.set(name, { data: await read(name), shape: entry.shape });
+		}
+		return { tensors, metadata };
 	});
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type EvolutionRecord, recordToLine } from "@archgen/evolution";
+import { parseJsonFile } from "@archgen/files";
 import { createRandom } from "@archgen/random";
 import {
 	DEFAULT_SEQUENCE_TRAINING,
@@ -73,10 +74,11 @@ export async function refreshSequenceGenerator(
 	const plan = await planOf(request, base);
 	const done = await existing(store, model, version);
 	if (done !== undefined) return sameOrRefuse(done, plan.identity);
-	const trained = await train(pool, request, plan, hooks);
+	const trained = await train(pool, plan, hooks);
 	const folder = join(hooks.folder, "model");
 	await rm(folder, { recursive: true, force: true });
-	const extended = plan.config.vocabulary.firstId === undefined ? undefined : request.pretrained;
+	const seqgen = join(base.folder, BUNDLE_LAYOUT.seqgen);
+	const extended = plan.config.vocabulary.firstId === undefined ? undefined : (request.pretrained ?? seqgen);
 	await writeModelFolder(folder, trained, { safetensors: false, ...(extended && { extended }) });
 	const { identity, config } = plan;
 	const refresh = {
@@ -103,6 +105,8 @@ interface Plan {
 	readonly split: ReturnType<typeof splitByHistory>;
 	/** SHA-256 of all that decides the result. */
 	readonly identity: string;
+	/** Weights to start from, by Hugging Face's names. */
+	readonly pretrained?: ReadonlyMap<string, Float32Array>;
 }
 
 async function planOf(request: RefreshRequest, base: Bundle): Promise<Plan> {
@@ -117,7 +121,9 @@ async function planOf(request: RefreshRequest, base: Bundle): Promise<Plan> {
 		throw invalidArgument("histories", "hold no two networks inside their bounds to train on.");
 	}
 	const split = splitByHistory(examples, config.validationFraction, createRandom(config.seed).fork("jobs"));
-	return { config, split, identity: identityOf(request, config, base) };
+	const pretrained = request.pretrained === undefined ? undefined : await readPretrained(request.pretrained);
+	const identity = identityOf(request, config, base, pretrained);
+	return { config, split, identity, ...(pretrained && { pretrained }) };
 }
 
 /** Clusters mean something for the model that the search drew its cells from, and nothing for another. */
@@ -147,20 +153,25 @@ function examplesOf(name: string, records: readonly EvolutionRecord[], keep: num
 }
 
 function identityOf(
-	{ histories, keep, pretrained }: RefreshRequest,
+	{ histories, keep, pretrained: folder }: RefreshRequest,
 	config: SequenceTrainingConfig,
 	base: Bundle,
+	pretrained: ReadonlyMap<string, Float32Array> = new Map(),
 ): string {
 	const hash = createHash("sha256");
-	hash.update(JSON.stringify([config, keep, pretrained, base.manifest.version]));
+	hash.update(JSON.stringify([config, keep, folder, base.manifest.version]));
+	for (const [name, values] of pretrained) hash.update(name).update(bytesOf(values));
 	for (const { records } of histories) for (const record of records) hash.update(recordToLine(record));
 	return hash.digest("hex");
 }
 
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+	return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 async function train(
 	pool: SessionPool,
-	{ pretrained }: RefreshRequest,
-	{ config, split, identity }: Plan,
+	{ config, split, identity, pretrained }: Plan,
 	{ folder, signal, onProgress }: RefreshHooks,
 ) {
 	await mkdir(folder, { recursive: true });
@@ -174,7 +185,7 @@ async function train(
 		onProgress,
 		checkpoint: (state) => saveSequenceCheckpoint(checkpoint, state),
 		...(resume && { resume }),
-		...(pretrained !== undefined && { pretrained: await readPretrained(pretrained) }),
+		...(pretrained !== undefined && { pretrained }),
 	});
 }
 
@@ -185,7 +196,7 @@ async function readCheckpoint(
 	identity: string,
 ): Promise<SequenceCheckpoint | undefined> {
 	const text = await readFile(mark, "utf8").catch(() => "{}");
-	if ((JSON.parse(text) as { identity?: string }).identity !== identity) {
+	if ((parseJsonFile(text, mark) as { identity?: string } | null)?.identity !== identity) {
 		await rm(path, { force: true });
 		return undefined;
 	}

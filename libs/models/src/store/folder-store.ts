@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { readTextFile } from "@archgen/files";

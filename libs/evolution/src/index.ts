@@ -6,6 +6,7 @@ export { launchToLine, parseHistory, parseLaunch, parseRecord, recordToLine } fr
 export type { EvolutionLog, FailedLaunch, Launch } from "./log.js";
 export * from "./mutations.js";
 export { type EvolutionOptions, resolveOptions } from "./options.js";
+export { type HistoryOptions, requireOwnHistory } from "./own-history.js";
 export { crowdingDistances, dominates, ParetoFront, ParetoPopulation, type Point } from "./pareto.js";
 export * from "./population.js";
 export type { EvolutionProgress, PopulationStatistics } from "./progress.js";

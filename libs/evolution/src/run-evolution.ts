@@ -12,6 +12,7 @@ import {
 	type ResolvedOptions,
 	resolveOptions,
 } from "./options.js";
+import { requireOwnHistory } from "./own-history.js";
 import { ParetoFront } from "./pareto.js";
 import type { Member, Survivors } from "./population.js";
 import { type EvolutionProgress, progressOf } from "./progress.js";
@@ -123,6 +124,7 @@ export class EvolutionRun {
 		start: EvolutionStart = { history: [] },
 	) {
 		const resolved = resolveOptions(options);
+		requireOwnHistory(start.history, resolved);
 		this.#options = resolved;
 		this.#dependencies = dependencies;
 		this.#hooks = hooks;

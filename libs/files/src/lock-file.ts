@@ -43,6 +43,20 @@ export async function lockFile(path: string, signal?: AbortSignal): Promise<File
 	}
 }
 
+/** Holds the lock of a file while `work` runs; see {@link lockFile}. */
+export async function withFileLock<T>(
+	path: string,
+	signal: AbortSignal | undefined,
+	work: (lock: FileLock) => Promise<T>,
+): Promise<T> {
+	const lock = await lockFile(path, signal);
+	try {
+		return await work(lock);
+	} finally {
+		await lock.release();
+	}
+}
+
 function heldLock(path: string, unlock: () => Promise<void>, isLost: () => boolean): FileLock {
 	let released = false;
 	return {

@@ -52,9 +52,18 @@ export function parseJsonFile(source: string | Uint8Array, path: string): unknow
 	}
 }
 
-/** Whether the file begins with the mark of an encoding other than UTF-8, to which no UTF-8 may be appended. */
-export function isForeignEncoding(bytes: Uint8Array): boolean {
-	return MARKS.some(
-		({ encoding, bytes: mark }) => encoding !== "utf-8" && mark.every((byte, i) => bytes[i] === byte),
-	);
+/**
+ * Refuses a file that begins with the mark of another encoding than UTF-8: text that is added to it would not be read.
+ *
+ * @throws ArchgenError FAILED_PRECONDITION `FILE_NOT_UTF8`
+ */
+export function requireUtf8(bytes: Uint8Array, path: string): void {
+	const found = MARKS.find(({ bytes: mark }) => mark.every((byte, i) => bytes[i] === byte));
+	if (found === undefined || found.encoding === "utf-8") return;
+	throw new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "FILE_NOT_UTF8",
+		message: `${path} is ${found.encoding.toUpperCase()}, so nothing can be added to it; save it as UTF-8 or use another file.`,
+		metadata: { path },
+	});
 }

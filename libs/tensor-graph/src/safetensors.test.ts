@@ -65,6 +65,21 @@ describe("safetensors", () => {
 		["a shape that needs more data", written({ w: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }, 8)],
 		["data before the start", written({ w: { dtype: "F32", shape: [2], data_offsets: [-8, 0] } }, 8)],
 		["another element type", written({ w: { dtype: "F16", shape: [2], data_offsets: [0, 4] } }, 4)],
+		["bytes behind the last tensor", written({ w: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, 5)],
+		[
+			"tensors over each other",
+			written(
+				{
+					a: { dtype: "F32", shape: [1], data_offsets: [0, 4] },
+					b: { dtype: "F32", shape: [1], data_offsets: [2, 6] },
+				},
+				6,
+			),
+		],
+		["an entry without a shape", written({ w: { dtype: "F32", data_offsets: [0, 0] } }, 0)],
+		["an entry that is none", written({ w: null }, 0)],
+		["a list", written([], 0)],
+		["metadata that is no text", written({ __metadata__: { step: 1 } }, 0)],
 	])("refuses %s", async (_what, bytes) => {
 		await writeFile(file("odd"), bytes);
 		await expect(loadTensors(file("odd"))).rejects.toMatchObject({ reason: "TENSOR_FILE_DAMAGED" });
@@ -79,6 +94,35 @@ describe("safetensors", () => {
 		const { tensors } = await loadTensors(file("mixed"), { names: ["weight"] });
 		expect([...tensors]).toEqual([["weight", { data: Float32Array.of(0), shape: [1] }]]);
 		await expect(loadTensors(file("mixed"), { names: ["bias"] })).rejects.toThrow('"bias"');
+	});
+
+	it("gives arrays or names the file, whatever the bytes", async () => {
+		const entry = fc.record(
+			{
+				dtype: fc.constantFrom("F32", "BF16", "X", ""),
+				shape: fc.oneof(fc.array(fc.integer({ min: -1, max: 3 }), { maxLength: 3 }), fc.jsonValue()),
+				data_offsets: fc.oneof(
+					fc.tuple(fc.integer(), fc.nat(8)),
+					fc.tuple(fc.nat(8), fc.nat(8)),
+					fc.jsonValue(),
+				),
+			},
+			{ requiredKeys: [] },
+		);
+		const headers = fc.oneof(fc.dictionary(fc.string(), fc.oneof(entry, fc.jsonValue())), fc.jsonValue());
+		const bytes = fc.oneof(
+			fc.tuple(headers, fc.nat(8)).map(([header, size]) => written(header, size)),
+			fc.uint8Array().map((random) => Buffer.from(random)),
+		);
+		await fc.assert(
+			fc.asyncProperty(bytes, async (content) => {
+				await writeFile(file("fuzz"), content);
+				const result = await loadTensors(file("fuzz")).catch((error: unknown) => error);
+				if (result instanceof Error)
+					expect(result).toMatchObject({ name: "ArchgenError", reason: "TENSOR_FILE_DAMAGED" });
+			}),
+			{ numRuns: 300 },
+		);
 	});
 
 	it("does not write what is not float32", async () => {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type EvolutionRecord, recordToLine } from "@archgen/evolution";
-import { parseJsonFile } from "@archgen/files";
+import { parseJsonFile, withFileLock } from "@archgen/files";
 import { createRandom } from "@archgen/random";
 import {
 	DEFAULT_SEQUENCE_TRAINING,
@@ -74,7 +74,7 @@ export async function refreshSequenceGenerator(
 	const plan = await planOf(request, base);
 	const done = await existing(store, model, version);
 	if (done !== undefined) return sameOrRefuse(done, plan.identity);
-	const trained = await train(pool, plan, hooks);
+	const trained = await withFileLock(hooks.folder, hooks.signal, () => train(pool, plan, hooks));
 	const folder = join(hooks.folder, "model");
 	await rm(folder, { recursive: true, force: true });
 	const seqgen = join(base.folder, BUNDLE_LAYOUT.seqgen);

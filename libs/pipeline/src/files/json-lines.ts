@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ArchgenError } from "@archgen/errors";
+import { requireUtf8 } from "@archgen/files";
 import { readText } from "./packed-text.js";
 
 /** The complete lines of a JSON-lines file, parsed. */
@@ -25,10 +26,10 @@ export async function readJsonLines(path: string): Promise<JsonLines> {
 /** The same, and cuts an incomplete last line off the file itself, so that appending goes on cleanly. */
 export async function repairJsonLines(path: string): Promise<JsonLines> {
 	const read = await readJsonLines(path);
-	if (read.repaired) {
-		const bytes = await readFile(path);
-		await truncate(path, bytes.lastIndexOf(0x0a) + 1);
-	}
+	if (read.lines.length === 0 && !read.repaired) return read;
+	const bytes = await readFile(path);
+	requireUtf8(bytes, path);
+	if (read.repaired) await truncate(path, bytes.lastIndexOf(0x0a) + 1);
 	return read;
 }
 
@@ -50,7 +51,7 @@ function parseLine(line: string, index: number, path: string): unknown {
 		throw new ArchgenError({
 			category: "DATA_LOSS",
 			reason: "JSON_LINE_INVALID",
-			message: `${path}, line ${index + 1} is not JSON; remove the line or restore the file.`,
+			message: `${path}, line ${index + 1} is not JSON; ${index === 0 ? "it is the header of the file: restore the file" : "remove the line or restore the file"}.`,
 			cause,
 		});
 	}

@@ -1,23 +1,26 @@
-import { appendFile, mkdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { appendFile, readFile, rename, truncate, writeFile } from "node:fs/promises";
 import { ArchgenError } from "@archgen/errors";
 import {
 	type EvolutionRecord,
 	type EvolutionState,
+	type HistoryOptions,
 	parseHistory,
 	parseState,
 	type Resume,
 	recordToLine,
+	requireOwnHistory,
 } from "@archgen/evolution";
+import { type FileLock, lockFile, parseJsonFile, requireUtf8 } from "@archgen/files";
 import { readText } from "../files/packed-text.js";
 
 /**
  * A search's history on disk: `NAME.jsonl`, one record a line, and beside it `NAME.state.json` with the checkpoint and a
- * fingerprint of the settings that the search's own options do not hold.
+ * fingerprint of the settings that the search's own options do not hold. One process writes at a time: from `open` to `close` the file is locked.
  */
 export class HistoryFile {
 	readonly #path: string;
 	readonly #settings: string;
+	#lock: FileLock | undefined;
 
 	/** @param settings fingerprint of scoring and cell source; a history goes on only under the same */
 	constructor(path: string, settings: string) {
@@ -28,25 +31,57 @@ export class HistoryFile {
 	/**
 	 * What to continue from; an incomplete last line is cut off the file.
 	 *
-	 * @throws ArchgenError FAILED_PRECONDITION `HISTORY_MISMATCH` for a history made under other settings
+	 * @param options those of the search, which every line must fit
+	 * @throws ArchgenError FAILED_PRECONDITION `HISTORY_MISMATCH` for a history made under other settings, `HISTORY_STATE_MISSING` for one without its
+	 *   state file, `FILE_LOCKED` while another process writes; INVALID_ARGUMENT `RESUME_MISMATCH` for lines of another target or other bounds
 	 */
-	async open(): Promise<Resume> {
-		await mkdir(dirname(this.#path), { recursive: true });
+	async open(options: HistoryOptions, signal?: AbortSignal): Promise<Resume> {
+		this.#lock = await lockFile(this.#path, signal);
+		try {
+			return await this.#read(options);
+		} catch (error) {
+			await this.close();
+			throw error;
+		}
+	}
+
+	async #read(options: HistoryOptions): Promise<Resume> {
 		const bytes = await readFile(this.#path).catch(nothing);
-		if (bytes === undefined) return { history: [] };
-		const end = bytes.lastIndexOf(0x0a) + 1;
-		if (end < bytes.length) await truncate(this.#path, end);
-		const history = parseHistory(bytes.toString("utf8", 0, end), this.#path);
+		const history = bytes === undefined ? [] : await this.#records(bytes);
+		if (history.length === 0) {
+			// From the first record on there is a state that says under which settings it was made.
+			await this.#writeState(null);
+			return { history };
+		}
+		naming(this.#path, () => requireOwnHistory(history, options));
 		const state = await this.#readState();
 		// A crash may have cut off the record that the checkpoint counted last; the history alone is enough then.
-		return state === undefined || state.records > history.length ? { history } : { history, state };
+		return state === null || state.records > history.length ? { history } : { history, state };
 	}
 
-	append(record: EvolutionRecord): Promise<void> {
-		return appendFile(this.#path, `${recordToLine(record)}\n`);
+	async #records(bytes: Buffer): Promise<EvolutionRecord[]> {
+		requireUtf8(bytes, this.#path);
+		const end = bytes.lastIndexOf(0x0a) + 1;
+		if (end < bytes.length) await truncate(this.#path, end);
+		return parseHistory(bytes.toString("utf8", 0, end), this.#path);
 	}
 
-	async checkpoint(state: EvolutionState): Promise<void> {
+	/** Lets other processes write. */
+	async close(): Promise<void> {
+		await this.#lock?.release();
+	}
+
+	async append(record: EvolutionRecord): Promise<void> {
+		this.#lock?.check();
+		await appendFile(this.#path, `${recordToLine(record)}\n`);
+	}
+
+	checkpoint(state: EvolutionState): Promise<void> {
+		this.#lock?.check();
+		return this.#writeState(state);
+	}
+
+	async #writeState(state: EvolutionState | null): Promise<void> {
 		const document = { format: "archgen.evolution-state", version: 1, settings: this.#settings, state };
 		await writeFile(`${this.#statePath}.partial`, `${JSON.stringify(document)}\n`);
 		await rename(`${this.#statePath}.partial`, this.#statePath);
@@ -56,12 +91,12 @@ export class HistoryFile {
 		return `${this.#path.replace(/\.jsonl$/, "")}.state.json`;
 	}
 
-	async #readState(): Promise<EvolutionState | undefined> {
-		const text = await readFile(this.#statePath, "utf8").catch(nothing);
-		if (text === undefined) return undefined;
-		const { settings, state } = JSON.parse(text) as { settings?: unknown; state?: unknown };
-		if (settings !== this.#settings) throw mismatch(this.#path);
-		return parseState(state);
+	async #readState(): Promise<EvolutionState | null> {
+		const bytes = await readFile(this.#statePath).catch(nothing);
+		if (bytes === undefined) throw stateMissing(this.#path, this.#statePath);
+		const document = parseJsonFile(bytes, this.#statePath) as { settings?: unknown; state?: unknown } | null;
+		if (document?.settings !== this.#settings) throw mismatch(this.#path);
+		return document.state === null ? null : parseState(document.state);
 	}
 }
 
@@ -82,4 +117,23 @@ function mismatch(path: string): ArchgenError {
 		message: `${path} was made with another scoring or other cells; use the same settings or another file.`,
 		metadata: { path },
 	});
+}
+
+function stateMissing(path: string, statePath: string): ArchgenError {
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "HISTORY_STATE_MISSING",
+		message: `${statePath} is missing, which says by which settings ${path} was made; restore it beside the history or use another file.`,
+		metadata: { path: statePath },
+	});
+}
+
+/** What is wrong with a line is said with the file. */
+function naming(path: string, check: () => void): void {
+	try {
+		check();
+	} catch (error) {
+		if (!(error instanceof ArchgenError)) throw error;
+		throw new ArchgenError({ ...error, message: `${path}, ${error.message}`, cause: error });
+	}
 }

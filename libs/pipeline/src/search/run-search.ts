@@ -4,6 +4,7 @@ import {
 	type EvolutionOptions,
 	type EvolutionProgress,
 	type EvolutionResult,
+	resolveOptions,
 	runEvolution,
 } from "@archgen/evolution";
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
@@ -37,7 +38,7 @@ export async function runSearch(context: RunContext, search: Search): Promise<Ev
 	const { options, cells, batch, proxy, workers } = search;
 	const settings = fingerprint({ proxy, cells: search.cellIdentity, images: batch.identity });
 	const file = new HistoryFile(search.out, settings);
-	const resume = await file.open();
+	const resume = await file.open(resolveOptions(options), context.signal);
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
 	const clock = new CpuClock(scorer);
 	const total = options.evaluations;
@@ -58,6 +59,7 @@ export async function runSearch(context: RunContext, search: Search): Promise<Ev
 		progress.stop();
 		await search.onCpu?.(clock.seconds);
 		await scorer.close();
+		await file.close();
 	}
 }
 

@@ -1,3 +1,4 @@
+import { withFileLock } from "@archgen/files";
 import type { Profile } from "../profiles.js";
 import type { Progress, RunContext } from "../run-context.js";
 import type { Stage, StageReport, Workspace } from "./workspace.js";
@@ -24,14 +25,14 @@ export interface TrainingStage {
 	run(context: StageContext): Promise<StageResult>;
 }
 
-/** Runs a step and writes its report. */
+/** Runs a step and writes its report; two processes at once are refused. */
 export async function runStage(
 	name: Stage,
 	stage: TrainingStage,
 	context: StageContext,
 ): Promise<StageReport> {
 	const began = performance.now();
-	const result = await stage.run(context);
+	const result = await withFileLock(context.work.path(name), context.cli.signal, () => stage.run(context));
 	const report = { stage: name, ...result, seconds: Math.round((performance.now() - began) / 100) / 10 };
 	await context.work.writeReport(report);
 	return report;

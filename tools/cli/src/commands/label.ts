@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { withFileLock } from "@archgen/files";
 import {
 	appendLabel,
 	type DrawnCell,
@@ -64,7 +65,8 @@ export function labelCommand(context: CliContext): Command {
 		.option("--pack <file.gz>", "at the end, also write the labels packed and with a checksum, to keep them")
 		.action(async (options: Options) => {
 			if (options.pack !== undefined) await checkPack(options.pack);
-			const labels = await label(context, options);
+			await outputFile("--out", options.out);
+			const labels = await withFileLock(options.out, context.signal, () => label(context, options));
 			if (options.pack !== undefined) await packLabels(options.pack, await readLabels(options.out));
 			printResult(context, options, summary(options.out, labels), (result) => fields(result));
 		});
@@ -74,7 +76,6 @@ async function label(context: CliContext, options: Options): Promise<Label[]> {
 	const { stderr, signal } = context;
 	const { seed, count, workers, address, out } = options;
 	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
-	await outputFile("--out", out);
 	const labels = [...(await openLabels(out, labelHeader(seed, batch)))];
 	const known = new Set(labels.map(({ cell }) => cell.hash));
 	const scorer =

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { invalidArgument } from "@archgen/errors";
 import { type Criteria, criteria, criteriaPlot } from "@archgen/experiments";
+import { withFileLock } from "@archgen/files";
 import { readLabelledCells } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import type { Command } from "commander";
@@ -69,7 +70,9 @@ async function run({ stderr, signal }: CliContext, options: Options): Promise<Cr
 	const hint = `Fitted points are in ${points}; run the same command again to go on.`;
 	try {
 		return await resumable(signal, hint, () =>
-			criteria({ labels, components, restarts, seed, points, signal, onPoint }),
+			withFileLock(points, signal, () =>
+				criteria({ labels, components, restarts, seed, points, signal, onPoint }),
+			),
 		);
 	} finally {
 		progress.stop();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
 import { compareObjectives, type ObjectiveResult, rowFigures } from "@archgen/experiments";
+import { withFileLock } from "@archgen/files";
 import type { Bundle } from "@archgen/models";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
@@ -47,7 +48,10 @@ export function objectivesCommand(context: CliContext): Command {
 		.option("--work <dir>", "folder of checkpoints and labels, to go on from", "runs/objectives")
 		.action(async (options: Options) => {
 			const bundle = await openModel(options, context);
-			const results = await compare(context, options, bundle);
+			await outputFolder("--work", options.work);
+			const results = await withFileLock(join(options.work, "labels.jsonl"), context.signal, () =>
+				compare(context, options, bundle),
+			);
 			printResult(context, options, results, describe);
 			await recordMetrics(context, options, bundle.manifest, "objectives", figuresOf(results));
 		});
@@ -60,7 +64,6 @@ async function compare(
 ): Promise<ObjectiveResult[]> {
 	const { seed, workers, work } = options;
 	const batch = await readBatch(options, { size: 32, classes: 10 });
-	await outputFolder("--work", work);
 	const labels = join(work, "labels.jsonl");
 	const known = await openLabels(labels, labelHeader(seed, batch));
 	// One thread: CPU time is what is compared, and a second thread would wait as often as it works.

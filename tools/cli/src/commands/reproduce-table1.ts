@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type Table1, table1, table1Figures, table1Plot } from "@archgen/experiments";
+import { withFileLock } from "@archgen/files";
 import type { Bundle } from "@archgen/models";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
@@ -58,7 +59,10 @@ export function table1Command(context: CliContext): Command {
 		.action(async (options: Options) => {
 			if (options.out !== undefined) await outputFile("--out", options.out);
 			const bundle = await openModel(options, context);
-			const result = await reproduce(context, options, bundle);
+			await outputFile("--labels", options.labels);
+			const result = await withFileLock(options.labels, context.signal, () =>
+				reproduce(context, options, bundle),
+			);
 			if (options.out !== undefined) await writeFile(options.out, await renderSvg(table1Plot(result)));
 			printResult(context, options, result, describeTable1);
 			await recordMetrics(context, options, bundle.manifest, "table1", table1Figures(result));
@@ -68,7 +72,6 @@ export function table1Command(context: CliContext): Command {
 async function reproduce({ stderr, signal }: CliContext, options: Options, bundle: Bundle): Promise<Table1> {
 	const { seed, samples, seeds, references, workers, labels } = options;
 	const batch = await readBatch(options, { size: 32, classes: 10 });
-	await outputFile("--labels", labels);
 	const known = await openLabels(labels, labelHeader(seed, batch));
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });

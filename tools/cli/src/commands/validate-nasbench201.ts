@@ -6,6 +6,7 @@ import {
 	readBenchmarkTable,
 	scoreBenchmark,
 } from "@archgen/experiments";
+import { withFileLock } from "@archgen/files";
 import { PROXY_NAMES, type ProxyName, ScoringPool } from "@archgen/proxies";
 import { lowerNasBench201 } from "@archgen/search-space";
 import type { Command } from "commander";
@@ -46,7 +47,8 @@ export function nasBench201Command(context: CliContext): Command {
 		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
 		.option("--out <file>", "scores so far (JSON lines)", "runs/nasbench201-scores.jsonl")
 		.action(async (options: Options) => {
-			printResult(context, options, await validate(context, options), describeCorrelations);
+			const found = await withFileLock(options.out, context.signal, () => validate(context, options));
+			printResult(context, options, found, describeCorrelations);
 		});
 }
 

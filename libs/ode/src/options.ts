@@ -68,6 +68,7 @@ export function checkOptions<S extends State>(options: SolveOptions<S>): Problem
 	require(y0.length > 0 && y0.every(Number.isFinite), "y0", "must be a non-empty array of finite numbers");
 	require(Number.isFinite(problem.t0), "t0", "must be a finite number");
 	require(Number.isFinite(problem.t1), "t1", "must be a finite number");
+	require(Number.isFinite(problem.t1 - problem.t0), "t1", "must be within the largest number of t0");
 	require(isPositive(problem.atol), "atol", "must be greater than 0");
 	require(problem.rtol >= 0 && problem.rtol < Number.POSITIVE_INFINITY, "rtol", "must be at least 0");
 	require(isCount(problem.maxSteps), "maxSteps", "must be a whole number of at least 1");

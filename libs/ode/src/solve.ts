@@ -80,9 +80,13 @@ async function withErrorControl<S extends State>(
 	let error = 0;
 	while (t !== t1) {
 		if (counts.accepted + counts.rejected >= maxSteps) throw fail("TOO_MANY_STEPS");
-		// Steps that only shrink because the field stays infinite are that failure, not a stiff problem.
-		if (isTooSmall(h, t, problem))
-			throw fail(error === Number.POSITIVE_INFINITY ? "NON_FINITE_FIELD" : "STEP_UNDERFLOW");
+		const least = leastStep(t);
+		if (Math.abs(h) < least) {
+			// Only a step that was refused is a failure; a first guess may be small beside t, and error control takes it up again.
+			// Steps that only shrink because the field stays infinite are that failure, not a stiff problem.
+			if (error > 1) throw fail(error === Number.POSITIVE_INFINITY ? "NON_FINITE_FIELD" : "STEP_UNDERFLOW");
+			h = Math.sign(t1 - t0) * least;
+		}
 		// A last step of up to 1 % more spares a sliver of a step behind it.
 		const isLast = Math.abs(1.01 * h) >= Math.abs(t1 - t);
 		if (isLast) h = t1 - t;
@@ -100,7 +104,7 @@ async function withErrorControl<S extends State>(
 	return counts;
 }
 
-/** Whether a step has come within ten roundings of the time's own resolution. */
-function isTooSmall(h: number, t: number, { t0, t1 }: { t0: number; t1: number }): boolean {
-	return Math.abs(h) <= 10 * Number.EPSILON * Math.max(Math.abs(t), Math.abs(t1 - t0));
+/** Ten roundings of the time itself: a shorter step does not move it. At t = 0 there is no such bound, so any positive step will do. */
+function leastStep(t: number): number {
+	return Math.max(10 * Number.EPSILON * Math.abs(t), Number.MIN_VALUE);
 }

@@ -1,5 +1,5 @@
-import { ArchgenError } from "@archgen/errors";
 import { checkConstraints } from "@archgen/design";
+import { ArchgenError } from "@archgen/errors";
 import { brokenLimits } from "./costs.js";
 import type { ResolvedOptions } from "./options.js";
 import type { EvolutionRecord } from "./record.js";

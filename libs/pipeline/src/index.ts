@@ -7,6 +7,13 @@ export {
 export { LocalSequences, localSynonyms } from "./cells/local-sources.js";
 export { predictedVectors } from "./cells/predicted-vectors.js";
 export { synonymCells } from "./cells/synonym-cells.js";
+export {
+	CELL_GENERATOR_NAMES,
+	type CellGeneratorName,
+	drawSynonyms,
+	type Synonym,
+	type SynonymDraw,
+} from "./cells/synonyms.js";
 export { type GuideOption, parseGuide } from "./diffusion/find-predictors.js";
 export { fitPredictor, type PredictorJob } from "./diffusion/fit-predictor.js";
 export { type PropertyTableFile, readPropertyTable } from "./diffusion/read-property-table.js";
@@ -54,6 +61,7 @@ export { CpuClock } from "./search/cpu-clock.js";
 export { readHistory } from "./search/history-file.js";
 export { runSearch, type Search } from "./search/run-search.js";
 export { short } from "./short-count.js";
+export { type BroadTarget, broadTargets } from "./training/broad-targets.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";

@@ -15,6 +15,7 @@ import { reproduceCommand } from "./commands/reproduce.js";
 import { sampleCommand } from "./commands/sample.js";
 import { scoreCommand } from "./commands/score.js";
 import { serveCommand } from "./commands/serve.js";
+import { synonymsCommand } from "./commands/synonyms.js";
 import { trainCommand } from "./commands/train.js";
 import { validateCommand } from "./commands/validate.js";
 
@@ -33,6 +34,7 @@ const COMMANDS = [
 	reproduceCommand,
 	generateCommand,
 	sampleCommand,
+	synonymsCommand,
 	serveCommand,
 	demoCommand,
 ];

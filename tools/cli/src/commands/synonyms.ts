@@ -1,0 +1,81 @@
+import { bundleCellFiles, CELL_GENERATOR_NAMES, drawSynonyms, loadCellModels } from "@archgen/pipeline";
+import { cellFromJson, cellToJson } from "@archgen/search-space";
+import { SessionPool } from "@archgen/tensor-graph";
+import type { Command } from "commander";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import { type CliContext, printResult } from "../cli/context.js";
+import { table } from "../cli/format.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { choice, integer, number } from "../cli/parsers.js";
+import { naming } from "../files/name-option.js";
+import { readJsonFile } from "../files/read-json.js";
+
+interface Options extends ModelOptions, CommonOptions {
+	readonly cell: string;
+	readonly count: number;
+	readonly generator: string;
+	readonly temperature?: number;
+	readonly seed: number;
+}
+
+/** `archgen synonyms`: cells that do what a given cell does. */
+export function synonymsCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "synonyms",
+		description:
+			"Draw synonyms of a cell: distinct cells whose zero-cost vectors are near its own, nearest first. Distances are L1 in standardised scale, as the bundle's predictor sees them.",
+		examples: [
+			"synonyms --cell cell.json --count 10 --seed 0",
+			"synonyms --cell cell.json --generator neighbourhood --json",
+		],
+	});
+	return addModelOptions(command)
+		.requiredOption("--cell <file>", "the cell, in JSON (docs/schemas/cell.schema.json)")
+		.option("--count <n>", "distinct cells wanted", integer({ min: 1, max: 1000 }), 10)
+		.option(
+			"--generator <name>",
+			`how cells are drawn: ${CELL_GENERATOR_NAMES.join(", ")}`,
+			choice(CELL_GENERATOR_NAMES),
+			"flow",
+		)
+		.option(
+			"--temperature <t>",
+			"scale of the noise: 0.2 for the flow, 1.4 for the neighbourhood unless given",
+			number({ min: 0.001, max: 2 }),
+		)
+		.option("--seed <n>", "seed of the draws", integer({ min: 0 }), 0)
+		.action(async (options: Options) => {
+			printResult(context, options, await synonyms(context, options), ({ cells, distances }) =>
+				table(
+					["distance", "edges", "operations"],
+					cells.map(({ operations, edges }, i) => [
+						distances[i]!.toFixed(3),
+						edges.length,
+						operations.map(({ type, kernel }) => `${type} ${kernel}`).join(", "),
+					]),
+				),
+			);
+		});
+}
+
+async function synonyms(context: CliContext, { cell, generator, ...options }: Options) {
+	const json = await readJsonFile("--cell", cell);
+	const reference = await naming("", `--cell ${cell}`, () => cellFromJson(json));
+	const files = await bundleCellFiles(await openModel(options, context));
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	try {
+		const models = await loadCellModels(pool, files);
+		const { signal } = context;
+		const found = await drawSynonyms(models, generator, { ...options, reference, signal });
+		if (found.length < options.count)
+			context.remark(`Only ${found.length} distinct cells were found; a higher --temperature gives more.`);
+		return {
+			generator,
+			seed: options.seed,
+			cells: found.map((synonym) => cellToJson(synonym.cell)),
+			distances: found.map(({ distance }) => distance),
+		};
+	} finally {
+		await pool.close();
+	}
+}

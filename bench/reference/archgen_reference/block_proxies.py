@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .mobile import MnasNet, MobileNetV3, mobile_blocks
 from .nasbench201 import NasBench201Network, Zero
 from .proxies import layers
 from .random_streams import Stream
@@ -16,6 +17,8 @@ from .random_streams import Stream
 
 def blocks(model: nn.Module) -> dict[str, nn.Module]:
     """The blocks by name in order of execution, without the head."""
+    if isinstance(model, (MobileNetV3, MnasNet)):
+        return mobile_blocks(model)
     cells = {f"stages.{s}.{r}": cell for s, stage in enumerate(model.stages) for r, cell in enumerate(stage)}
     if isinstance(model, NasBench201Network):
         before = {1: ("blocks.0", model.blocks[0]), 2: ("blocks.1", model.blocks[1])}

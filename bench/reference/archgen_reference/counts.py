@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from .mobile import HardSigmoid, HardSwish, Scale
+
 
 def _convolution(module: nn.Conv2d, x: Tensor, y: Tensor) -> tuple[int, int]:
     macs = y[0].numel() * module.weight[0].numel()
@@ -27,6 +29,12 @@ RULES = {
     nn.Linear: _linear,
     nn.BatchNorm2d: _batch_norm,
     nn.ReLU: _per_input_element,
+    HardSwish: _per_input_element,
+    HardSigmoid: _per_input_element,
+    nn.Hardswish: _per_input_element,
+    nn.Hardsigmoid: _per_input_element,
+    nn.Sigmoid: _per_input_element,
+    Scale: _per_input_element,
     nn.AvgPool2d: _per_input_element,
     nn.AdaptiveAvgPool2d: _per_input_element,
 }

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .mobile import Scale
+
 
 class Sum(nn.Module):
     def forward(self, *terms: Tensor) -> Tensor:
@@ -35,6 +37,12 @@ MODULES: dict[str, Callable[[dict], nn.Module]] = {
     "conv": _convolution,
     "batch_norm": lambda layer: nn.BatchNorm2d(layer["channels"], eps=1e-5, momentum=0.0, affine=layer["affine"]),
     "relu": lambda layer: nn.ReLU(),
+    "hard_swish": lambda layer: nn.Hardswish(),
+    "hard_sigmoid": lambda layer: nn.Hardsigmoid(),
+    "sigmoid": lambda layer: nn.Sigmoid(),
+    "squeeze": lambda layer: nn.AdaptiveAvgPool2d(1),
+    "flatten": lambda layer: nn.Flatten(),
+    "scale": lambda layer: Scale(),
     "average_pool": lambda layer: nn.AvgPool2d(layer["kernel"], layer["stride"], layer["padding"], count_include_pad=False),
     "add": lambda layer: Sum(),
     "global_average_pool": lambda layer: GlobalAveragePool(),

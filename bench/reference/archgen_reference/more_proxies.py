@@ -56,7 +56,7 @@ def zen(model: nn.Module, x: Tensor, noise: Tensor, alpha: float = 0.01) -> floa
     model.train()
     features: list[Tensor] = []
     variances: list[Tensor] = []
-    pool = next(module for module in model.modules() if isinstance(module, nn.AdaptiveAvgPool2d))
+    pool = [module for module in model.modules() if isinstance(module, nn.AdaptiveAvgPool2d)][-1]  # squeezes come before
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     handles = [pool.register_forward_hook(lambda module, inputs, output: features.append(inputs[0]))]
     watch = lambda module, inputs, output: variances.append(inputs[0].var((0, 2, 3), unbiased=False).mean())  # noqa: E731

@@ -13,16 +13,26 @@ export interface CellRequest {
 	readonly reference?: Cell;
 }
 
-/** Source of cells: GenCell of Algorithm 1. */
-export interface CellSource {
+/** Options of one draw of cells. */
+export interface CellDrawOptions {
+	/** Scales of the noise. Default: those that the generator was made with. */
+	readonly temperatures?: CellTemperatures;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** Generator of cells, GenCell of Algorithm 1. */
+export interface CellGenerator {
+	/** Model version, echoed in results. */
+	readonly version: string;
 	/**
-	 * One cell for each request, in order.
+	 * One cell, or the reason why there is none, for each request in order.
+	 *
 	 * @param random the only source of chance: equal streams give equal cells
 	 */
 	sample(
 		requests: readonly CellRequest[],
 		random: Random,
-		signal?: AbortSignal,
+		options?: CellDrawOptions,
 	): Promise<readonly (Cell | CellFailure)[]>;
 }
 
@@ -63,6 +73,7 @@ export async function drawByKind<T>(
 export const RANDOM_CLUSTERS = 32;
 
 /** Random cells whatever is asked for: the baseline without a generator. */
-export const RANDOM_CELLS: CellSource = {
+export const RANDOM_CELLS: CellGenerator = {
+	version: "random",
 	sample: async (requests, random) => requests.map(() => randomCell(random)),
 };

@@ -1,8 +1,9 @@
 export {
 	CELL_TEMPERATURES,
+	type CellDrawOptions,
 	type CellFailure,
+	type CellGenerator,
 	type CellRequest,
-	type CellSource,
 	type CellTemperatures,
 	drawByKind,
 	isCellFailure,
@@ -11,6 +12,7 @@ export {
 } from "./cell-generator.js";
 export type { Condition, ConditionField } from "./condition.js";
 export {
+	type BoundedCount,
 	CONSTRAINT_NAMES,
 	type ConstraintCheck,
 	type ConstraintName,
@@ -29,16 +31,11 @@ export {
 } from "./macro-sequence.js";
 export {
 	type Evaluation,
+	type NetworkScorer,
 	type Objective,
 	objectivesOf,
 	type ScoreOutcome,
-	type Scorer,
 } from "./network-scorer.js";
-export type {
-	SequenceRequest,
-	SequenceSource,
-	SynonymRequest,
-	SynonymSource,
-} from "./sequence-generator.js";
+export type { SequenceGenerator, SequenceRequest } from "./sequence-generator.js";
 export { integerViolation, targetViolations } from "./violations.js";
 export { ZC_COLUMNS, ZC_LOG, type ZcVector, zcDistance, zcRow } from "./zc-vector.js";

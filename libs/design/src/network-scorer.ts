@@ -31,7 +31,7 @@ export type ScoreOutcome =
 	| { readonly ok: false /** Stable cause. */; readonly reason: string };
 
 /** Proxy scoring; results may come in any order. */
-export interface Scorer {
+export interface NetworkScorer {
 	readonly version: string;
 	/** Objective of every network of a set from their parts, higher is better; the first part unless given. */
 	readonly aggregate?: (set: readonly (readonly number[])[]) => readonly number[];
@@ -43,6 +43,9 @@ export interface Scorer {
 }
 
 /** Objective of every network of a set. */
-export function objectivesOf({ aggregate }: Scorer, set: readonly (readonly number[])[]): readonly number[] {
+export function objectivesOf(
+	{ aggregate }: NetworkScorer,
+	set: readonly (readonly number[])[],
+): readonly number[] {
 	return aggregate === undefined ? set.map(([first]) => first!) : aggregate(set);
 }

@@ -1,9 +1,8 @@
-import type { Cell } from "@archgen/search-space";
-import type { CellFailure, CellRequest, CellTemperatures } from "./cell-generator.js";
 import type { Condition } from "./condition.js";
 import type { Constraints } from "./constraints.js";
 import type { MacroSequence } from "./macro-sequence.js";
 
+/** Sequences that are wanted. */
 export interface SequenceRequest {
 	readonly condition: Condition;
 	/** The hard bounds, for a source that can mask what no longer fits. */
@@ -13,21 +12,9 @@ export interface SequenceRequest {
 	readonly seed: number;
 }
 
-/** The sequence generator. */
-export interface SequenceSource {
+/** Generator of macro sequences. */
+export interface SequenceGenerator {
 	/** Model version, echoed in the result. */
 	readonly version: string;
 	sample(request: SequenceRequest, signal?: AbortSignal): Promise<readonly MacroSequence[]>;
-}
-
-export interface SynonymRequest {
-	readonly cells: readonly CellRequest[];
-	readonly temperatures: CellTemperatures;
-	readonly seed: number;
-}
-
-/** CCNF and decoder: one cell, or why there is none, for each request in order. */
-export interface SynonymSource {
-	readonly version: string;
-	sample(request: SynonymRequest, signal?: AbortSignal): Promise<readonly (Cell | CellFailure)[]>;
 }

@@ -1,5 +1,5 @@
 import {
-	type CellSource,
+	type CellGenerator,
 	type Constraints,
 	cellCount,
 	checkConstraints,
@@ -47,7 +47,7 @@ export async function propose(
 	proposal: number,
 	view: SearchView,
 	{ strategy, target, constraints, limits }: ResolvedOptions,
-	{ cells, meter }: { readonly cells: CellSource; readonly meter?: Meter },
+	{ cells, meter }: { readonly cells: CellGenerator; readonly meter?: Meter },
 	random: Random,
 	signal: AbortSignal,
 ): Promise<Candidate | Dropped> {
@@ -118,14 +118,14 @@ function candidateOf(
 /** Draws a cell for every stage that waits for one. */
 async function fillCells(
 	draft: DraftDesign,
-	source: CellSource,
+	source: CellGenerator,
 	random: Random,
 	signal: AbortSignal,
 ): Promise<MacroDesign | Dropped> {
 	const requests = draft.stages.flatMap(({ cell, cluster, reference }) =>
 		cell === null ? [{ cluster, ...(reference && { reference }) }] : [],
 	);
-	const draws = requests.length === 0 ? [] : await source.sample(requests, random, signal);
+	const draws = requests.length === 0 ? [] : await source.sample(requests, random, { signal });
 	if (draws.length !== requests.length) {
 		throw new ArchgenError({
 			category: "INTERNAL",

@@ -1,4 +1,4 @@
-import { type CellRequest, type CellSource, checkConstraints, RANDOM_CELLS } from "@archgen/design";
+import { type CellGenerator, type CellRequest, checkConstraints, RANDOM_CELLS } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
@@ -59,7 +59,8 @@ describe("a run", () => {
 
 	it("asks for synonyms of the parent's cells while it exploits, and for cells of clusters before", async () => {
 		const asked: CellRequest[][] = [];
-		const cells: CellSource = {
+		const cells: CellGenerator = {
+			version: "test",
 			sample: async (requests, random) => {
 				asked.push([...requests]);
 				return RANDOM_CELLS.sample(requests, random);
@@ -91,7 +92,8 @@ describe("a run", () => {
 
 	it("begins evolution of cells with designs fitted to their bounds, then edits and copies cells and asks for none", async () => {
 		let asked = 0;
-		const cells: CellSource = {
+		const cells: CellGenerator = {
+			version: "test",
 			sample: async (requests, random) => {
 				asked += 1;
 				return RANDOM_CELLS.sample(requests, random);
@@ -119,7 +121,8 @@ describe("a run", () => {
 
 	it("climbs: on average over seeds it finds more than random search at equal evaluations", async () => {
 		const pool = Array.from({ length: 30 }, (_, i) => randomCell(createRandom(i)));
-		const cells: CellSource = {
+		const cells: CellGenerator = {
+			version: "test",
 			sample: async (clusters, random) => clusters.map(() => random.pick(pool)),
 		};
 		const mean = async (strategy: SearchStrategy) => {
@@ -283,7 +286,8 @@ describe("failures", () => {
 			if (call % 5 === 1) return { ok: false, reason: "SINGULAR_KERNEL" };
 			return { ok: true, score: call % 5 === 2 ? Number.NaN : plainScore(network) };
 		});
-		const cells: CellSource = {
+		const cells: CellGenerator = {
+			version: "test",
 			sample: async (clusters, random) =>
 				random.uniform() < 0.2
 					? clusters.map(() => ({ reason: "NO_OPERATION" }))

@@ -1,5 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { addDrops, type CellSource, type DropCounts, type Evaluation, type Objective } from "@archgen/design";
+import {
+	addDrops,
+	type CellGenerator,
+	type DropCounts,
+	type Evaluation,
+	type Objective,
+} from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
@@ -22,7 +28,7 @@ import type { SearchView } from "./strategies.js";
 
 /** What a search stands on. */
 export interface EvolutionDependencies {
-	readonly cells: CellSource;
+	readonly cells: CellGenerator;
 	readonly objective: Objective;
 	/** Measures that limits and costs are about; needed by those of latency and memory. */
 	readonly meter?: Meter;

@@ -1,8 +1,9 @@
 import type { Network } from "@archgen/search-space";
-import { networkToJsonText } from "./json.js";
-import { networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
-import { networkToPyTorch } from "./pytorch/pytorch.js";
-import { networkToSvg } from "./svg/svg.js";
+import { networkToJsonText, spaceNetworkToJsonText } from "./json.js";
+import { lowerSpaceNetwork, type SpaceNetwork } from "./network-subject.js";
+import { layersToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
+import { networkToPyTorch, spaceNetworkToPyTorch } from "./pytorch/pytorch.js";
+import { networkToSvg, spaceNetworkToSvg } from "./svg/svg.js";
 
 /** The forms in which a network leaves the system. */
 export type ExportFormat = "json" | "onnx" | "pytorch" | "svg";
@@ -18,10 +19,22 @@ export interface Exporter {
 	readonly extension: string;
 	readonly mediaType: string;
 	/** The file. The same network and options give the same bytes. */
-	readonly write: (network: Network, options?: ExportOptions) => Uint8Array;
+	readonly write: (network: Network | SpaceNetwork, options?: ExportOptions) => Uint8Array;
 }
 
 const encoder = new TextEncoder();
+
+function isOfSpace(network: Network | SpaceNetwork): network is SpaceNetwork {
+	return "space" in network;
+}
+
+/** A text form from its two writers. */
+function written(
+	ofNetwork: (network: Network) => string,
+	ofSpace: (network: SpaceNetwork) => string,
+): Exporter["write"] {
+	return (network) => encoder.encode(isOfSpace(network) ? ofSpace(network) : ofNetwork(network));
+}
 
 /** Every form by name; a new one is one record here and one line in the shared tests. */
 export const EXPORTERS: { readonly [F in ExportFormat]: Exporter } = {
@@ -29,25 +42,28 @@ export const EXPORTERS: { readonly [F in ExportFormat]: Exporter } = {
 		title: "archgen's JSON form",
 		extension: "json",
 		mediaType: "application/json",
-		write: (network) => encoder.encode(networkToJsonText(network)),
+		write: written(networkToJsonText, spaceNetworkToJsonText),
 	},
 	onnx: {
 		title: "ONNX graph with weights",
 		extension: "onnx",
 		mediaType: "application/x-onnx",
-		write: networkToOnnx,
+		write: (network, options) =>
+			isOfSpace(network)
+				? layersToOnnx(lowerSpaceNetwork(network), options)
+				: networkToOnnx(network, options),
 	},
 	pytorch: {
 		title: "standalone PyTorch file",
 		extension: "py",
 		mediaType: "text/x-python",
-		write: (network) => encoder.encode(networkToPyTorch(network)),
+		write: written(networkToPyTorch, spaceNetworkToPyTorch),
 	},
 	svg: {
 		title: "picture",
 		extension: "svg",
 		mediaType: "image/svg+xml",
-		write: (network) => encoder.encode(networkToSvg(network)),
+		write: written(networkToSvg, spaceNetworkToSvg),
 	},
 };
 

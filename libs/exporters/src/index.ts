@@ -6,6 +6,7 @@ export {
 	type ExportOptions,
 } from "./exporter.js";
 export { networkToJsonText } from "./json.js";
+export { lowerSpaceNetwork, type SpaceNetwork } from "./network-subject.js";
 export { countOnnx } from "./onnx/count-onnx.js";
 export { type NetworkTensors, networkTensors } from "./onnx/network-tensors.js";
 export { layersToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";

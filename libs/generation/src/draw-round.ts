@@ -2,10 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import {
 	CELL_TEMPERATURES,
 	type CellFailure,
+	type CellGenerator,
 	isCellFailure,
 	type MacroSequence,
-	type SequenceSource,
-	type SynonymSource,
+	type SequenceGenerator,
 } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
@@ -44,8 +44,8 @@ export async function drawRound(
 	request: ResolvedRequest,
 	{ round, count, aim }: RoundPlan,
 	sources: {
-		readonly sequences: SequenceSource;
-		readonly synonyms: SynonymSource;
+		readonly sequences: SequenceGenerator;
+		readonly synonyms: CellGenerator;
 		readonly reject?: Rejection;
 	},
 	timed: Timed,
@@ -67,12 +67,9 @@ export async function drawRound(
 	const clusters = plans.flatMap(({ sequence }) => sequence.stages.map(({ cluster }) => cluster));
 	const cells = await timed("cells", () =>
 		sources.synonyms.sample(
-			{
-				cells: clusters.map((cluster) => ({ cluster })),
-				temperatures: { ...CELL_TEMPERATURES, means: temperature },
-				seed: seedOf(seeds.fork("cells")),
-			},
-			signal,
+			clusters.map((cluster) => ({ cluster })),
+			createRandom(seedOf(seeds.fork("cells"))),
+			{ temperatures: { ...CELL_TEMPERATURES, means: temperature }, signal },
 		),
 	);
 	throwIfAborted(signal);

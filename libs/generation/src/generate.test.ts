@@ -1,10 +1,10 @@
 import {
-	CELL_TEMPERATURES,
+	type CellGenerator,
 	checkConstraints,
-	type Scorer,
+	type NetworkScorer,
 	type SequenceRequest,
-	type SynonymSource,
 } from "@archgen/design";
+import { createRandom } from "@archgen/random";
 import { countNetwork, networkHash, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -73,7 +73,7 @@ describe("what is returned", () => {
 	});
 
 	it("is the best of all candidates, whatever the order in which scores arrive", async () => {
-		const reversed: Scorer = {
+		const reversed: NetworkScorer = {
 			version: HASH_SCORER.version,
 			async *score(networks, seed) {
 				const results = [];
@@ -118,11 +118,11 @@ describe("drawing", () => {
 		const batches: number[] = [];
 		const wanted: number[] = [];
 		const { sequences } = dependencies();
-		const synonyms: SynonymSource = {
+		const synonyms: CellGenerator = {
 			version: "s",
-			sample: async (batch) => {
-				batches.push(batch.cells.length);
-				return RANDOM_SYNONYMS.sample(batch);
+			sample: async (requests, random) => {
+				batches.push(requests.length);
+				return RANDOM_SYNONYMS.sample(requests, random);
 			},
 		};
 		const counting = {
@@ -173,13 +173,11 @@ describe("drawing", () => {
 	});
 
 	it("counts failed cells and duplicates by reason", async () => {
-		const cell = (
-			await RANDOM_SYNONYMS.sample({ cells: [{ cluster: 0 }], temperatures: CELL_TEMPERATURES, seed: 1 })
-		)[0]!;
+		const cell = (await RANDOM_SYNONYMS.sample([{ cluster: 0 }], createRandom(1)))[0]!;
 		let call = 0;
-		const synonyms: SynonymSource = {
+		const synonyms: CellGenerator = {
 			version: "f",
-			sample: async ({ cells }) => cells.map(() => (call++ % 2 === 0 ? { reason: "NO_OPERATION" } : cell)),
+			sample: async (requests) => requests.map(() => (call++ % 2 === 0 ? { reason: "NO_OPERATION" } : cell)),
 		};
 		const sequences = { version: "g", sample: async () => [FIXED_SEQUENCE] };
 		const result = await generate(request, dependencies({ sequences, synonyms }));
@@ -220,7 +218,7 @@ describe("an empty answer", () => {
 		const nothing = await generate(request, dependencies({ sequences }));
 		expect(nothing).toMatchObject({ networks: [], closest: null, drawn: 0 });
 		expect(nothing.reason).toContain("proposed nothing");
-		const scorer: Scorer = {
+		const scorer: NetworkScorer = {
 			version: "x",
 			async *score() {
 				yield { index: 0, outcome: { ok: true, parts: [Number.NaN] } };
@@ -260,7 +258,7 @@ describe("running", () => {
 	});
 
 	it("refuses a source that breaks its contract", async () => {
-		const synonyms: SynonymSource = { version: "b", sample: async () => [] };
+		const synonyms: CellGenerator = { version: "b", sample: async () => [] };
 		await expect(generate(request, dependencies({ synonyms }))).rejects.toMatchObject({
 			reason: "CELL_SOURCE_CONTRACT",
 		});

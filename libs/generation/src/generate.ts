@@ -1,12 +1,12 @@
 import {
 	addDrops,
+	type CellGenerator,
 	type ConstraintName,
 	type DropCounts,
+	type NetworkScorer,
 	objectivesOf,
 	type ScoreOutcome,
-	type Scorer,
-	type SequenceSource,
-	type SynonymSource,
+	type SequenceGenerator,
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import type { Candidate, Rejection } from "./candidate.js";
@@ -25,9 +25,9 @@ import {
 } from "./result.js";
 
 export interface GenerationDependencies {
-	readonly sequences: SequenceSource;
-	readonly synonyms: SynonymSource;
-	readonly scorer: Scorer;
+	readonly sequences: SequenceGenerator;
+	readonly synonyms: CellGenerator;
+	readonly scorer: NetworkScorer;
 	/** Drops networks for reasons that are no bounds on counts, e.g. their predicted latency; none unless given. */
 	readonly reject?: Rejection;
 	/** Milliseconds on any monotonic scale; for the timings only. */

@@ -1,8 +1,8 @@
-import type { Scorer } from "@archgen/design";
+import type { NetworkScorer } from "@archgen/design";
 import { countNetwork } from "@archgen/search-space";
 
 /** Stands in for scoring where none is wanted: the networks that use most of their budget come first. */
-export const LARGEST_FIRST: Scorer = {
+export const LARGEST_FIRST: NetworkScorer = {
 	version: "",
 	async *score(networks) {
 		for (const [index, network] of networks.entries()) {

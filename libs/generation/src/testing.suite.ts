@@ -1,10 +1,10 @@
-import type { MacroSequence, Scorer, SequenceSource, SynonymSource } from "@archgen/design";
+import type { CellGenerator, MacroSequence, NetworkScorer, SequenceGenerator } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { networkHash, randomCell } from "@archgen/search-space";
 import type { GenerationDependencies } from "./generate.js";
 
 /** Sequences with random widths below a ceiling; equal seeds give equal sequences. */
-export function randomSequences(ceiling = 64): SequenceSource {
+export function randomSequences(ceiling = 64): SequenceGenerator {
 	return {
 		version: "sequences-1",
 		sample: async ({ count, seed }) => {
@@ -28,16 +28,13 @@ export const FIXED_SEQUENCE: MacroSequence = {
 	finalChannels: 32,
 };
 
-export const RANDOM_SYNONYMS: SynonymSource = {
+export const RANDOM_SYNONYMS: CellGenerator = {
 	version: "synonyms-1",
-	sample: async ({ cells, seed }) => {
-		const random = createRandom(seed);
-		return cells.map(() => randomCell(random));
-	},
+	sample: async (requests, random) => requests.map(() => randomCell(random)),
 };
 
 /** Scores from the hash (with ties), given in another order than asked. */
-export const HASH_SCORER: Scorer = {
+export const HASH_SCORER: NetworkScorer = {
 	version: "scorer-1",
 	async *score(networks) {
 		const order = [...networks.keys()].sort(

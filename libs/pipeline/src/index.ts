@@ -4,7 +4,7 @@ export {
 	type CellModels,
 	loadCellModels,
 } from "./cells/cell-models.js";
-export { LocalSequences, localSynonyms } from "./cells/local-sources.js";
+export { LocalSequences } from "./cells/local-sources.js";
 export { predictedVectors } from "./cells/predicted-vectors.js";
 export { synonymCells } from "./cells/synonym-cells.js";
 export {
@@ -55,7 +55,7 @@ export {
 	type Scores,
 	scoreWithLayers,
 } from "./scoring/score-report.js";
-export { type Scorer, scoreTwice } from "./scoring/score-twice.js";
+export { type ProxyScorer, scoreTwice } from "./scoring/score-twice.js";
 export { fullScoring, type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
 export { CpuClock } from "./search/cpu-clock.js";
 export { readHistory } from "./search/history-file.js";

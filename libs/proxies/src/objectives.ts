@@ -91,8 +91,8 @@ export function objectiveParts(
 
 /**
  * The objective of every network of a set: larger is better. For `log-ranks` the set is what ranks are taken among: the candidates
- * of a request, or a search's population with the newcomer. Aggregate again whenever the set changes; 512 networks take about a
- * millisecond.
+ * of a request, or a search's population with the newcomer. Aggregate again whenever the set changes; 512 networks take a few
+ * milliseconds.
  *
  * @param set parts of each network
  */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { syntheticBatch } from "@archgen/datasets";
 import { createRandom } from "@archgen/random";
 import {
+	architectureFromJson,
 	cellFromJson,
 	cellToJson,
 	lowerNasBench201,
@@ -21,6 +22,12 @@ import { SectionCache } from "./section-cache.js";
 /** What is scored: see bench/reference/archgen_reference/fixtures/parity.py. */
 type Subject = { readonly name: string; readonly batch: number } & (
 	| { readonly network: NetworkJson }
+	| {
+			readonly space: string;
+			readonly architecture: unknown;
+			readonly size: number;
+			readonly classes: number;
+	  }
 	| { readonly nasbench201: string; readonly size: number; readonly classes: number }
 );
 
@@ -62,6 +69,13 @@ const TOLERANCES: Partial<Record<ProxyName, number>> = {
 const FLOORS: Partial<Record<ProxyName, number>> = { az_progressivity: 0.1 };
 
 function networkOf(subject: Subject): Network | NetworkGraph {
+	if ("space" in subject) {
+		const { space, architecture } = architectureFromJson({
+			space: subject.space,
+			architecture: subject.architecture,
+		});
+		return space.lower(architecture, subject);
+	}
 	return "network" in subject
 		? networkFromJson(subject.network)
 		: lowerNasBench201(subject.nasbench201, subject);

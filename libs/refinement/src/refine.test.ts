@@ -1,4 +1,9 @@
-import { checkConstraints, type Scorer, type SequenceSource, type SynonymSource } from "@archgen/design";
+import {
+	type CellGenerator,
+	checkConstraints,
+	type NetworkScorer,
+	type SequenceGenerator,
+} from "@archgen/design";
 import { type GenerationResult, generate } from "@archgen/generation";
 import { createRandom } from "@archgen/random";
 import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
@@ -13,7 +18,7 @@ const request = {
 	seed: 3,
 };
 
-const sequences: SequenceSource = {
+const sequences: SequenceGenerator = {
 	version: "sequences",
 	sample: async ({ count, seed }) => {
 		const random = createRandom(seed);
@@ -28,18 +33,15 @@ const sequences: SequenceSource = {
 		}));
 	},
 };
-const synonyms: SynonymSource = {
+const synonyms: CellGenerator = {
 	version: "synonyms",
-	sample: async ({ cells, seed }) => {
-		const random = createRandom(seed);
-		return cells.map(() => randomCell(random));
-	},
+	sample: async (requests, random) => requests.map(() => randomCell(random)),
 };
 
 /** Scores with the number of layers, slower ones first, and counts what it is asked. */
 function layerScorer() {
 	const asked: string[] = [];
-	const scorer: Scorer = {
+	const scorer: NetworkScorer = {
 		version: "layers",
 		async *score(networks) {
 			for (const [index, network] of networks.entries()) {
@@ -55,7 +57,7 @@ function layerScorer() {
 }
 
 const now = () => performance.now();
-const generated = (scorer: Scorer): Promise<GenerationResult> =>
+const generated = (scorer: NetworkScorer): Promise<GenerationResult> =>
 	generate(request, { sequences, synonyms, scorer, now });
 const wish: Refinement = { ...request, topK: 5, evaluations: 200 };
 

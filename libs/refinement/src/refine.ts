@@ -2,10 +2,10 @@ import {
 	type Constraints,
 	checkConstraints,
 	type Evaluation,
+	type NetworkScorer,
 	type Objective,
 	objectivesOf,
 	RANDOM_CELLS,
-	type Scorer,
 } from "@archgen/design";
 import {
 	cellEvolution,
@@ -38,7 +38,7 @@ export interface Refinement {
 }
 
 export interface RefinementDependencies {
-	readonly scorer: Scorer;
+	readonly scorer: NetworkScorer;
 	readonly reject?: Rejection;
 	/** Milliseconds on any monotonic scale. */
 	readonly now: () => number;

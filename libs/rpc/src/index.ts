@@ -9,6 +9,7 @@ export {
 export { type GoOnOptions, goOn, POSITION_UNKNOWN } from "./client/go-on.js";
 export { type WaitOptions, waitForHealthy } from "./client/wait-for-healthy.js";
 export { whileBusy } from "./client/while-busy.js";
+export { describeSettings, helpText, type SettingDescription } from "./config/describe-settings.js";
 export { type ConfigSources, loadConfig } from "./config/load-config.js";
 export {
 	modelSettings,
@@ -21,6 +22,7 @@ export {
 } from "./config/server-settings.js";
 export { descriptorSet } from "./descriptor-set.js";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.js";
+export { type MetricsServer, type MetricsSettings, ServiceMetrics, serveMetrics } from "./metrics.js";
 export {
 	type ModelChange,
 	type ModelService,
@@ -44,6 +46,7 @@ export {
 	implement,
 } from "./server/implementation.js";
 export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
+export type { CallObserver, CallReport } from "./server/observe.js";
 export { stopOnSignals } from "./server/signals.js";
 export { STREAM_MOVED, wasMoved } from "./server/stream-life.js";
 export { type MethodDefinition, type ServiceDefinition, serviceName } from "./service-definition.js";

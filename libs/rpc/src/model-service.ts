@@ -2,6 +2,7 @@ import { repeat } from "@archgen/concurrency";
 import type { ArchgenError } from "@archgen/errors";
 import { type ServerSettings, serverConfig } from "./config/server-settings.js";
 import { createLogger } from "./logger.js";
+import { ServiceMetrics, serveMetrics } from "./metrics.js";
 import type { StartedService } from "./run-service.js";
 import { createServer } from "./server/create-server.js";
 import type { ImplementedService } from "./server/implementation.js";
@@ -43,6 +44,8 @@ export async function startModelService<M extends Refreshable>(
 	{ name, serve, services, close }: ModelService<M>,
 ): Promise<StartedService> {
 	const logger = createLogger({ service: name, level: settings.logLevel });
+	const metrics = new ServiceMetrics();
+	metrics.gauge("archgen_model_serving", "1 while a model is served, else 0.", () => Number(health.serving));
 	const health = { set: (_serving: boolean) => {}, serving: false };
 	const model = serve((change) => {
 		if ("identity" in change) {
@@ -53,29 +56,39 @@ export async function startModelService<M extends Refreshable>(
 		}
 		health.set(health.serving);
 	});
+	const closers = [() => model.close(), close];
+	const release = async () => {
+		for (const closer of closers) await closer();
+	};
 	try {
 		await model.refresh();
-		const server = await createServer({ ...serverConfig(settings), services: services(model), logger });
+		const served = await serveMetrics(metrics, settings);
+		closers.push(served.stop);
+		const server = await createServer({
+			...serverConfig(settings),
+			services: services(model),
+			logger,
+			observe: metrics.observe,
+		});
 		health.set = (serving) => server.setHealth(`models/${settings.model}`, serving);
 		health.set(health.serving);
 		const stopRefreshing = repeat(() => model.refresh(), settings.modelRefreshMs);
 		const stop = async () => {
 			stopRefreshing();
 			await server.stop();
-			await model.close();
-			await close();
+			await release();
 		};
 		let stopping: Promise<void> | undefined;
 		return {
 			address: server.address,
+			metricsAddress: served.address,
 			stop: () => {
 				stopping ??= stop();
 				return stopping;
 			},
 		};
 	} catch (failure) {
-		await model.close();
-		await close();
+		await release();
 		throw failure;
 	}
 }

@@ -1,6 +1,7 @@
 import { ArchgenError } from "@archgen/errors";
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import type { z } from "zod";
+import { helpText } from "./config/describe-settings.js";
 import { loadConfig } from "./config/load-config.js";
 import { stopOnSignals } from "./server/signals.js";
 
@@ -8,6 +9,8 @@ import { stopOnSignals } from "./server/signals.js";
 export interface StartedService {
 	/** `host:port`. */
 	readonly address: string;
+	/** `host:port` of the metrics, where they are served. */
+	readonly metricsAddress?: string | undefined;
 	/** Stops gracefully; idempotent. */
 	stop(): Promise<void>;
 }
@@ -28,6 +31,10 @@ export async function runService<T extends z.ZodObject>(
 ): Promise<void> {
 	// grpc-js writes plain text on standard error, where our lines are JSON; what matters reaches us as errors anyway.
 	setLogVerbosity(logVerbosity.NONE);
+	if (process.argv.slice(2).some((flag) => flag === "--help" || flag === "-h")) {
+		process.stdout.write(helpText(service, settings));
+		return;
+	}
 	try {
 		const config = loadConfig(settings, { flags: process.argv.slice(2), environment: process.env });
 		const started = await start(config);

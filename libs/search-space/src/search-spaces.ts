@@ -2,11 +2,13 @@ import { ArchgenError } from "@archgen/errors";
 import { cellsSpace } from "./cells/cells-space.js";
 import { readObject, withFieldPrefix } from "./fields.js";
 import { hierarchicalSpace } from "./hierarchical/hierarchical-space.js";
+import type { Target } from "./macro-network.js";
 import { mnasNetSpace } from "./mnasnet/mnasnet-space.js";
 import { mobileNetV3Space } from "./mobilenetv3/mobilenetv3-space.js";
 import { nasBenchMacroSpace } from "./nasbench-macro/nasbench-macro-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
 import type { SearchSpace } from "./search-space.js";
+import { checkTarget } from "./space-limits.js";
 
 /** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
 export const SEARCH_SPACES = {
@@ -43,27 +45,41 @@ export function searchSpace(name: string): SearchSpace<unknown> {
 export interface ArchitectureOfSpace {
 	readonly space: SearchSpace<unknown>;
 	readonly architecture: unknown;
+	/** Images and classes of its network; default: the target of the space. */
+	readonly target?: Target;
 }
 
 /** JSON form of an architecture together with the name of its space. */
 export interface ArchitectureJson {
 	readonly space: string;
 	readonly architecture: unknown;
+	readonly target?: Target;
 }
 
-/** The JSON form of an architecture that also names its space. */
-export function architectureToJson({ space, architecture }: ArchitectureOfSpace): ArchitectureJson {
-	return { space: space.name, architecture: space.toJson(architecture) };
+/** The JSON form of an architecture that also names its space, and the target where it was given. */
+export function architectureToJson({ space, architecture, target }: ArchitectureOfSpace): ArchitectureJson {
+	return {
+		space: space.name,
+		architecture: space.toJson(architecture),
+		...(target && { target: { size: target.size, classes: target.classes } }),
+	};
 }
 
 /**
- * Reads what `architectureToJson` writes.
+ * Reads the output of `architectureToJson`.
  *
  * @throws ArchgenError INVALID_ARGUMENT naming the offending field, or NOT_FOUND for an unknown space
  */
 export function architectureFromJson(value: unknown): ArchitectureOfSpace {
-	const document = readObject(value, "", ["space", "architecture"]);
+	const hasTarget = typeof value === "object" && value !== null && Object.hasOwn(value, "target");
+	const document = readObject(value, "", [
+		"space",
+		"architecture",
+		...(hasTarget ? (["target"] as const) : []),
+	]);
 	const space = searchSpace(String(document.space));
 	const architecture = withFieldPrefix("architecture", () => space.fromJson(document.architecture));
-	return { space, architecture };
+	if (!hasTarget) return { space, architecture };
+	const { size, classes } = readObject(document.target, "target", ["size", "classes"]) as unknown as Target;
+	return { space, architecture, target: checkTarget(space.limits, { size, classes }) };
 }

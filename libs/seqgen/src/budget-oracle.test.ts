@@ -1,10 +1,9 @@
-import { type MacroSequence, networkOf } from "@archgen/design";
+import { type Constraints, type MacroSequence, networkOf } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { countNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cellTable, macroSequences, randomWalk } from "../test/arbitraries.js";
-import type { Budget } from "./budget.js";
 import { exceeded, reachesLower, usesUpper } from "./budget.js";
 import { type BudgetOracle, createBudgetOracle } from "./budget-oracle.js";
 import { encodeSequence, parsePartial } from "./codec.js";
@@ -43,7 +42,7 @@ function smallest(oracle: BudgetOracle, partial: PartialSequence): CountVector[]
 	return found;
 }
 
-function walk(budget: Budget, task: NetworkTask, seed: number, fill?: number): MacroSequence {
+function walk(budget: Constraints, task: NetworkTask, seed: number, fill?: number): MacroSequence {
 	const mask = new SequenceMask(vocabulary, { bounds: budget, oracle: oracleOf(task), fill });
 	return toMacroSequence(parsePartial(vocabulary, randomWalk(vocabulary, mask, createRandom(seed))));
 }
@@ -82,7 +81,7 @@ describe("budget oracle", () => {
 });
 
 describe("budget mask", () => {
-	const budgets: readonly [Budget, NetworkTask][] = [
+	const budgets: readonly [Constraints, NetworkTask][] = [
 		[{ maxFlopCount: 450e6 }, tasks[1]!],
 		[{ maxMacCount: 30e6, maxParameterCount: 300e3 }, tasks[0]!],
 		[{ maxFlopCount: 80e6, maxParameterCount: 200e3 }, tasks[2]!],
@@ -95,7 +94,7 @@ describe("budget mask", () => {
 	});
 
 	it("follows lower bounds", () => {
-		const budget: Budget = { maxFlopCount: 450e6, minFlopCount: 300e6 };
+		const budget: Constraints = { maxFlopCount: 450e6, minFlopCount: 300e6 };
 		const counts = Array.from({ length: 40 }, (_, seed) =>
 			countsOf(walk(budget, tasks[1]!, seed), tasks[1]!),
 		);
@@ -115,7 +114,7 @@ describe("budget mask", () => {
 	});
 
 	it("leaves how much is used to lower bounds where there are any", () => {
-		const budget: Budget = { maxFlopCount: 450e6, minParameterCount: 2e6 };
+		const budget: Constraints = { maxFlopCount: 450e6, minParameterCount: 2e6 };
 		for (let seed = 0; seed < 10; seed++) {
 			expect(walk(budget, tasks[1]!, seed, 0.9)).toEqual(walk(budget, tasks[1]!, seed));
 		}
@@ -123,7 +122,7 @@ describe("budget mask", () => {
 
 	it("names a budget that no network meets, and bounds that contradict", () => {
 		const oracle = oracleOf(tasks[1]!);
-		const build = (bounds: Budget) => () => new SequenceMask(vocabulary, { bounds, oracle });
+		const build = (bounds: Constraints) => () => new SequenceMask(vocabulary, { bounds, oracle });
 		expect(build({ maxParameterCount: 100 })).toThrow(
 			expect.objectContaining({ reason: "BUDGET_BELOW_SMALLEST_NETWORK" }),
 		);

@@ -1,17 +1,10 @@
+import type { Constraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { COUNT_NAMES, type CountName, type CountVector } from "./count-vector.js";
 
-/** Bounds on the exact counts of a network; both ends are allowed values. A missing bound does not bind. */
-export interface Budget {
-	readonly maxParameterCount?: number;
-	readonly maxMacCount?: number;
-	readonly maxFlopCount?: number;
-	readonly minParameterCount?: number;
-	readonly minMacCount?: number;
-	readonly minFlopCount?: number;
-}
-
-const FIELDS: { readonly [N in CountName]: { readonly max: keyof Budget; readonly min: keyof Budget } } = {
+const FIELDS: {
+	readonly [N in CountName]: { readonly max: keyof Constraints; readonly min: keyof Constraints };
+} = {
 	parameterCount: { max: "maxParameterCount", min: "minParameterCount" },
 	macCount: { max: "maxMacCount", min: "minMacCount" },
 	flopCount: { max: "maxFlopCount", min: "minFlopCount" },
@@ -22,7 +15,7 @@ const FIELDS: { readonly [N in CountName]: { readonly max: keyof Budget; readonl
  *
  * @throws INVALID_ARGUMENT that names the offending bound
  */
-export function assertBudget(budget: Budget): void {
+export function assertBudget(budget: Constraints): void {
 	for (const name of COUNT_NAMES) {
 		const { max, min } = FIELDS[name];
 		for (const field of [max, min]) {
@@ -36,7 +29,7 @@ export function assertBudget(budget: Budget): void {
 }
 
 /** The most of each count that the upper bounds allow; infinite where there is none. */
-export function upperLimits({ maxParameterCount, maxMacCount, maxFlopCount }: Budget): CountVector {
+export function upperLimits({ maxParameterCount, maxMacCount, maxFlopCount }: Constraints): CountVector {
 	const { POSITIVE_INFINITY } = Number;
 	return {
 		parameterCount: maxParameterCount ?? POSITIVE_INFINITY,
@@ -46,24 +39,24 @@ export function upperLimits({ maxParameterCount, maxMacCount, maxFlopCount }: Bu
 }
 
 /** Whether every lower bound is reached. */
-export function reachesLower(budget: Budget, counts: CountVector): boolean {
+export function reachesLower(budget: Constraints, counts: CountVector): boolean {
 	return COUNT_NAMES.every((name) => counts[name] >= (budget[FIELDS[name].min] ?? 0));
 }
 
 /** Whether at least one upper bound is used to this share. */
-export function usesUpper(budget: Budget, counts: CountVector, share: number): boolean {
+export function usesUpper(budget: Constraints, counts: CountVector, share: number): boolean {
 	return COUNT_NAMES.some(
 		(name) => counts[name] >= share * (budget[FIELDS[name].max] ?? Number.POSITIVE_INFINITY),
 	);
 }
 
 /** Whether the budget has a lower bound at all. */
-export function hasLower(budget: Budget): boolean {
+export function hasLower(budget: Constraints): boolean {
 	return COUNT_NAMES.some((name) => budget[FIELDS[name].min] !== undefined);
 }
 
 /** Names of the upper bounds that the counts exceed. */
-export function exceeded(budget: Budget, counts: CountVector): (keyof Budget)[] {
+export function exceeded(budget: Constraints, counts: CountVector): (keyof Constraints)[] {
 	return COUNT_NAMES.filter(
 		(name) => counts[name] > (budget[FIELDS[name].max] ?? Number.POSITIVE_INFINITY),
 	).map((name) => FIELDS[name].max);

@@ -1,14 +1,10 @@
+import type { BoundedCount } from "@archgen/design";
 import type { Counts } from "@archgen/search-space";
 
-/** The counts that budgets speak about. */
-export interface CountVector {
-	readonly parameterCount: number;
-	readonly macCount: number;
-	/** The paper's convention, see `Counts.flopCount` of the search space. */
-	readonly flopCount: number;
-}
+export type CountName = BoundedCount;
 
-export type CountName = keyof CountVector;
+/** The counts that constraints speak about. */
+export type CountVector = Pick<Counts, CountName>;
 
 export const COUNT_NAMES: readonly CountName[] = ["parameterCount", "macCount", "flopCount"];
 

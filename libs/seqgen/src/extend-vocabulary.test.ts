@@ -22,7 +22,7 @@ import { gptNeoParameters } from "./gpt-neo-graphs.js";
 import { toMacroSequence } from "./grammar.js";
 import { extendVocabulary, readVocabulary, writeModelFolder } from "./model-folder.js";
 import { readPretrained } from "./pretrained.js";
-import { SequenceGenerator } from "./sequence-generator.js";
+import { GptNeoGenerator } from "./sequence-generator.js";
 import { type TrainedSequenceGenerator, trainSequenceGenerator } from "./train.js";
 import { DEFAULT_SEQUENCE_TRAINING } from "./training-config.js";
 import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
@@ -94,7 +94,7 @@ describe("a pretrained model with an extended vocabulary", () => {
 	});
 
 	it("writes sequences through transformers, and never a word", async () => {
-		const generator = await SequenceGenerator.load(extended, { threads: 1 });
+		const generator = await GptNeoGenerator.load(extended, { threads: 1 });
 		const random = createRandom(3);
 		const sequences = await generator.generate({
 			condition: { classes: 10 },

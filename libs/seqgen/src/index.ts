@@ -1,4 +1,4 @@
-export { assertBudget, type Budget } from "./budget.js";
+export { assertBudget } from "./budget.js";
 export { type BudgetOracle, type BudgetOracleOptions, createBudgetOracle } from "./budget-oracle.js";
 export { loadSequenceCheckpoint, saveSequenceCheckpoint } from "./checkpoint.js";
 export { decode, decodeCondition, encode, encodeCondition, encodeSequence, parsePartial } from "./codec.js";
@@ -25,9 +25,9 @@ export {
 } from "./model-folder.js";
 export { readPretrained } from "./pretrained.js";
 export {
+	GptNeoGenerator,
+	type GptNeoGeneratorOptions,
 	MOST_ROWS,
-	SequenceGenerator,
-	type SequenceGeneratorOptions,
 	type SequenceRequest,
 } from "./sequence-generator.js";
 export { type GuardedBudget, SequenceMask } from "./sequence-mask.js";

@@ -12,7 +12,7 @@ import { createBudgetOracle } from "./budget-oracle.js";
 import type { GptNeoConfig } from "./gpt-neo-config.js";
 import { gptNeoParameters } from "./gpt-neo-graphs.js";
 import { writeModelFolder } from "./model-folder.js";
-import { SequenceGenerator } from "./sequence-generator.js";
+import { GptNeoGenerator } from "./sequence-generator.js";
 import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
 
 const vocabulary = new Vocabulary({ ...DEFAULT_VOCABULARY, clusters: 6, maxStages: 6 });
@@ -29,13 +29,13 @@ const cells = cellTable(6);
 const oracle = createBudgetOracle({ ...task, cells, maxStages: 6 });
 
 let folder: string;
-let generator: SequenceGenerator;
+let generator: GptNeoGenerator;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "seqgen-random-"));
 	const parameters = initialize(gptNeoParameters(model), createRandom(2));
 	await writeModelFolder(folder, { vocabulary, model, parameters });
-	generator = await SequenceGenerator.load(folder);
+	generator = await GptNeoGenerator.load(folder);
 });
 afterAll(async () => {
 	await generator.close();
@@ -119,9 +119,9 @@ describe("loading", () => {
 	it("names a folder that holds no model", async () => {
 		const empty = await mkdtemp(join(tmpdir(), "seqgen-empty-"));
 		const unreadable = { reason: "SEQUENCE_MODEL_UNREADABLE" };
-		await expect(SequenceGenerator.load(empty)).rejects.toMatchObject(unreadable);
+		await expect(GptNeoGenerator.load(empty)).rejects.toMatchObject(unreadable);
 		await writeFile(join(empty, "config.json"), '{"model_type":"gpt_neo"}');
-		await expect(SequenceGenerator.load(empty)).rejects.toMatchObject(unreadable);
+		await expect(GptNeoGenerator.load(empty)).rejects.toMatchObject(unreadable);
 		await rm(empty, { recursive: true });
 	});
 });

@@ -33,7 +33,7 @@ export interface SequenceRequest {
 	readonly signal?: AbortSignal;
 }
 
-export interface SequenceGeneratorOptions {
+export interface GptNeoGeneratorOptions {
 	/** Threads of the model's session; onnxruntime's choice unless given. */
 	readonly threads?: number;
 }
@@ -67,7 +67,7 @@ interface RequestedRows {
  * A trained sequence generator, served by transformers with a key-value cache. Requests that come while others are decoded are decoded
  * together: four rows cost less than twice as much as one, and a row's tokens do not depend on its company.
  */
-export class SequenceGenerator {
+export class GptNeoGenerator {
 	readonly #line = new WaitingLine<RequestedRows, MacroSequence[]>({
 		work: (requests, signal) => this.#decode(requests, signal),
 		weight: ({ rows }) => rows.length,
@@ -84,7 +84,7 @@ export class SequenceGenerator {
 	 *
 	 * @throws FAILED_PRECONDITION, reason `SEQUENCE_MODEL_UNREADABLE`, when the folder does not hold a model of ours
 	 */
-	static async load(folder: string, { threads }: SequenceGeneratorOptions = {}): Promise<SequenceGenerator> {
+	static async load(folder: string, { threads }: GptNeoGeneratorOptions = {}): Promise<GptNeoGenerator> {
 		const path = resolve(folder);
 		const vocabulary = await readVocabulary(path);
 		env.allowRemoteModels = false;
@@ -99,7 +99,7 @@ export class SequenceGenerator {
 					extra: { session: { intra_op: { allow_spinning: "0" } } },
 				},
 			});
-			return new SequenceGenerator(vocabulary, model);
+			return new GptNeoGenerator(vocabulary, model);
 		} catch (cause) {
 			throw unloadable(path, cause);
 		}

@@ -1,19 +1,12 @@
+import type { Constraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import {
-	assertBudget,
-	type Budget,
-	exceeded,
-	hasLower,
-	reachesLower,
-	upperLimits,
-	usesUpper,
-} from "./budget.js";
+import { assertBudget, exceeded, hasLower, reachesLower, upperLimits, usesUpper } from "./budget.js";
 import type { BudgetOracle } from "./budget-oracle.js";
 import { COUNT_NAMES, type CountVector, isWithin } from "./count-vector.js";
 import { advance, followers, type PartialSequence, START } from "./grammar.js";
 import type { Token, Vocabulary } from "./vocabulary.js";
 
-function tooSmall(budget: Budget, smallest: readonly CountVector[]): ArchgenError {
+function tooSmall(budget: Constraints, smallest: readonly CountVector[]): ArchgenError {
 	const least = Object.fromEntries(
 		COUNT_NAMES.map((name) => [name, String(Math.min(...smallest.map((counts) => counts[name])))]),
 	);
@@ -29,7 +22,7 @@ function tooSmall(budget: Budget, smallest: readonly CountVector[]): ArchgenErro
 
 /** A budget together with what tells how to stay inside it. */
 export interface GuardedBudget {
-	readonly bounds: Budget;
+	readonly bounds: Constraints;
 	readonly oracle: BudgetOracle;
 	/** Share of an upper bound that sequences should use where they can, 0 … 1; 0 unless given. Of several bounds one is enough. */
 	readonly fill?: number;

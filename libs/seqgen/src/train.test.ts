@@ -11,7 +11,7 @@ import type { SequenceExample } from "./examples.js";
 import { toMacroSequence } from "./grammar.js";
 import { writeModelFolder } from "./model-folder.js";
 import { readPretrained } from "./pretrained.js";
-import { SequenceGenerator } from "./sequence-generator.js";
+import { GptNeoGenerator } from "./sequence-generator.js";
 import { type SequenceCheckpoint, trainSequenceGenerator } from "./train.js";
 import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "./training-config.js";
 import { DEFAULT_VOCABULARY, Vocabulary } from "./vocabulary.js";
@@ -69,7 +69,7 @@ describe("training", () => {
 		expect(losses[0]).toBeGreaterThan(4);
 		expect(losses.at(-1)).toBeLessThan(0.1);
 		await writeModelFolder(folder, trained);
-		const generator = await SequenceGenerator.load(folder, { threads: 1 });
+		const generator = await GptNeoGenerator.load(folder, { threads: 1 });
 		let right = 0;
 		for (const { condition, sequence } of examples) {
 			const [generated] = await generator.generate({ condition });

@@ -1,5 +1,4 @@
-import type { Condition } from "@archgen/design";
-import { MACRO_LIMITS, type MacroSequence, type MacroStage } from "@archgen/design";
+import { type Condition, MACRO_LIMITS, type MacroSequence, type MacroStage } from "@archgen/design";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, createCell, randomCell } from "@archgen/search-space";
 import fc from "fast-check";

@@ -17,7 +17,7 @@ import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
-import { RemoteSynonyms } from "./synonym-source.js";
+import { RemoteCells } from "./synonym-source.js";
 import type { Upstream } from "./upstream.js";
 import { Versions } from "./versions.js";
 
@@ -49,7 +49,7 @@ export class Generator {
 			const scorer = new RemoteScorer(this.upstream, this.scoring, objective);
 			const sources = {
 				sequences: new RemoteSequences(this.upstream, versions, modelVersion),
-				synonyms: new RemoteSynonyms(this.upstream, versions, modelVersion),
+				synonyms: new RemoteCells(this.upstream, versions, modelVersion),
 				scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
 				now: () => performance.now(),
 			};

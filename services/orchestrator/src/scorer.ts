@@ -1,5 +1,5 @@
 import { inOrderOfCompletion } from "@archgen/concurrency";
-import type { ScoreOutcome, Scorer } from "@archgen/design";
+import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
 import { aggregateObjective, OBJECTIVES, type ObjectiveName, PROXIES } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
@@ -34,12 +34,12 @@ export function scoringData(inputSize: number, { maxInputSize, pixels }: Scoring
  * The zc-proxy services as a scorer. Each network is a call of its own, so that calls spread over all instances and those of
  * an instance that goes away are made again elsewhere.
  */
-export class RemoteScorer implements Scorer {
+export class RemoteScorer implements NetworkScorer {
 	readonly version = "zc-proxy";
 	/** Identity of the minibatch, once something was scored. */
 	dataIdentity = "";
 
-	readonly aggregate: Scorer["aggregate"];
+	readonly aggregate: NetworkScorer["aggregate"];
 
 	constructor(
 		private readonly upstream: Pick<Upstream, "zcProxy" | "patienceMs">,

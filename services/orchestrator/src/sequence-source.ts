@@ -1,4 +1,4 @@
-import type { Condition, MacroSequence, SequenceRequest, SequenceSource } from "@archgen/design";
+import type { Condition, MacroSequence, SequenceGenerator, SequenceRequest } from "@archgen/design";
 import { seqgen } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";
 import {
@@ -13,7 +13,7 @@ import type { Versions } from "./versions.js";
 const SERVICE = "seqgen";
 
 /** The seqgen service as a source of macro sequences. */
-export class RemoteSequences implements SequenceSource {
+export class RemoteSequences implements SequenceGenerator {
 	constructor(
 		private readonly upstream: Pick<Upstream, "seqgen" | "patienceMs">,
 		private readonly versions: Versions,

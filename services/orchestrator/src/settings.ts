@@ -3,81 +3,164 @@ import { z } from "zod";
 
 const upstreamSettings = z
 	.strictObject({
-		/** Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas. */
-		zcProxy: z.string().min(1).default("127.0.0.1:50051"),
-		gvae: z.string().min(1).default("127.0.0.1:50052"),
-		ccnf: z.string().min(1).default("127.0.0.1:50053"),
-		seqgen: z.string().min(1).default("127.0.0.1:50054"),
-		/** Bearer token for all of them. */
-		token: z.string().min(1).optional(),
-		/** PEM file of the authority of their certificates; plaintext without it. */
-		authorityFile: z.string().min(1).optional(),
-		/** File with that token. */
-		tokenFile: z.string().min(1).optional(),
-		/** PEM files of the certificate that the orchestrator shows to them, for mutual TLS. */
-		certificateFile: z.string().min(1).optional(),
-		privateKeyFile: z.string().min(1).optional(),
-		/** Time for which a service that restarts is waited for, within the deadline of the caller, in milliseconds. */
-		patienceMs: z.number().int().min(0).default(15_000),
-		/** Deadline of calls to models, in milliseconds. */
-		deadlineMs: z.number().int().min(1).default(120_000),
+		zcProxy: z
+			.string()
+			.min(1)
+			.default("127.0.0.1:50051")
+			.describe(
+				"Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas.",
+			),
+		gvae: z.string().min(1).default("127.0.0.1:50052").describe("Address of the gvae service."),
+		ccnf: z.string().min(1).default("127.0.0.1:50053").describe("Address of the ccnf service."),
+		seqgen: z.string().min(1).default("127.0.0.1:50054").describe("Address of the seqgen service."),
+		token: z.string().min(1).optional().describe("Bearer token for all of them."),
+		authorityFile: z
+			.string()
+			.min(1)
+			.optional()
+			.describe("PEM file of the authority of their certificates; plaintext without it."),
+		tokenFile: z.string().min(1).optional().describe("File with that token."),
+		certificateFile: z
+			.string()
+			.min(1)
+			.optional()
+			.describe("PEM files of the certificate that the orchestrator shows to them, for mutual TLS."),
+		privateKeyFile: z.string().min(1).optional().describe("PEM file of the private key of that certificate."),
+		patienceMs: z
+			.number()
+			.int()
+			.min(0)
+			.default(15_000)
+			.describe(
+				"Time for which a service that restarts is waited for, within the deadline of the caller, in milliseconds.",
+			),
+		deadlineMs: z
+			.number()
+			.int()
+			.min(1)
+			.default(120_000)
+			.describe("Deadline of calls to models, in milliseconds."),
 	})
 	.prefault({});
 
 const scoringSettings = z
 	.strictObject({
-		/** Networks scored at once; at least the number of zc-proxy workers in all. */
-		parallelism: z.number().int().min(1).max(1024).default(4),
-		/** Networks with larger inputs are scored at this input size, in pixels. */
-		maxInputSize: z.number().int().min(16).max(512).default(64),
-		/** Pixels of a minibatch: 65,536 are 64 images of 32x32 or 16 of 64x64. */
-		pixels: z.number().int().min(512).default(65_536),
-		/** Deadline of scoring one network, in milliseconds. */
-		deadlineMs: z.number().int().min(1).default(600_000),
+		parallelism: z
+			.number()
+			.int()
+			.min(1)
+			.max(1024)
+			.default(4)
+			.describe("Networks scored at once; at least the number of zc-proxy workers in all."),
+		maxInputSize: z
+			.number()
+			.int()
+			.min(16)
+			.max(512)
+			.default(64)
+			.describe("Networks with larger inputs are scored at this input size, in pixels."),
+		pixels: z
+			.number()
+			.int()
+			.min(512)
+			.default(65_536)
+			.describe("Pixels of a minibatch: 65,536 are 64 images of 32x32 or 16 of 64x64."),
+		deadlineMs: z
+			.number()
+			.int()
+			.min(1)
+			.default(600_000)
+			.describe("Deadline of scoring one network, in milliseconds."),
 	})
 	.prefault({});
 
 const jobSettings = z
 	.strictObject({
-		/** Folder for the embedded database; the database server needs to get there, so not below a private home. */
-		data: z.string().min(1).default("runs/orchestrator"),
-		/** PostgreSQL to use instead of the embedded one, e.g. `postgresql://user:password@host/database`; DATABASE_URL does the same. */
-		databaseUrl: z.string().min(1).optional(),
-		/** Name of this orchestrator among those that share a database, e.g. that of its pod; made up and kept unless given. */
-		executorId: z.string().min(1).optional(),
-		/** Name of the bundle in the store that jobs draw cells from. */
-		model: z.string().min(1).default("default"),
-		/** Jobs that run at once in this orchestrator. */
-		maxRunning: z.number().int().min(1).max(256).default(4),
-		/** Whether jobs that an earlier process left behind go on at once, or only when somebody asks about jobs. */
-		resumeAtStart: z.boolean().default(true),
-		/** Threads of a training of the sequence generator. */
-		trainingThreads: z.number().int().min(1).max(256).default(2),
-		/** A job that no orchestrator has run for this long is taken over, in milliseconds. */
-		takeoverMs: z.number().int().min(100).default(6_000),
+		data: z
+			.string()
+			.min(1)
+			.default("runs/orchestrator")
+			.describe(
+				"Folder for the embedded database; the database server needs to get there, so not below a private home.",
+			),
+		databaseUrl: z
+			.string()
+			.min(1)
+			.optional()
+			.describe(
+				"PostgreSQL to use instead of the embedded one, e.g. `postgresql://user:password@host/database`; DATABASE_URL does the same.",
+			),
+		executorId: z
+			.string()
+			.min(1)
+			.optional()
+			.describe(
+				"Name of this orchestrator among those that share a database, e.g. that of its pod; made up and kept unless given.",
+			),
+		model: z
+			.string()
+			.min(1)
+			.default("default")
+			.describe("Name of the bundle in the store that jobs draw cells from."),
+		maxRunning: z
+			.number()
+			.int()
+			.min(1)
+			.max(256)
+			.default(4)
+			.describe("Jobs that run at once in this orchestrator."),
+		resumeAtStart: z
+			.boolean()
+			.default(true)
+			.describe(
+				"Whether jobs that an earlier process left behind go on at once, or only when somebody asks about jobs.",
+			),
+		trainingThreads: z
+			.number()
+			.int()
+			.min(1)
+			.max(256)
+			.default(2)
+			.describe("Threads of a training of the sequence generator."),
+		takeoverMs: z
+			.number()
+			.int()
+			.min(100)
+			.default(6_000)
+			.describe("A job that no orchestrator has run for this long is taken over, in milliseconds."),
 	})
 	.prefault({});
 
 const exportSettings = z
 	.strictObject({
-		/** Largest ONNX file that ExportNetwork writes, in bytes. */
 		maxBytes: z
 			.number()
 			.int()
 			.min(1)
-			.default(100 * 2 ** 20),
-		/** Exports at once; each is a process that needs some four times the memory of its file, and holds the file in the temporary folder. */
-		atOnce: z.number().int().min(1).max(64).default(2),
-		/** Exports that may wait; more are refused with RESOURCE_EXHAUSTED. */
-		waiting: z.number().int().min(0).default(32),
+			.default(100 * 2 ** 20)
+			.describe("Largest ONNX file that ExportNetwork writes, in bytes."),
+		atOnce: z
+			.number()
+			.int()
+			.min(1)
+			.max(64)
+			.default(2)
+			.describe(
+				"Exports at once; each is a process that needs some four times the memory of its file, and holds the file in the temporary folder.",
+			),
+		waiting: z
+			.number()
+			.int()
+			.min(0)
+			.default(32)
+			.describe("Exports that may wait; more are refused with RESOURCE_EXHAUSTED."),
 	})
 	.prefault({});
 
 /** Settings of the service. */
 export const orchestratorSettings = serverSettings.extend({
-	port: z.number().int().min(0).max(65535).default(50050),
-	/** Folder of the model store. */
-	models: z.string().min(1).default("models"),
+	port: z.number().int().min(0).max(65535).default(50050).describe("Port to bind; 0 takes a free one."),
+	models: z.string().min(1).default("models").describe("Folder of the model store."),
 	upstream: upstreamSettings,
 	jobs: jobSettings,
 	scoring: scoringSettings,

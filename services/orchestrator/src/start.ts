@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { Jobs, LazyEngine, modelOf, type Probe, requireNewVersion } from "@archgen/jobs";
 import { FolderModelStore } from "@archgen/models";
-import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
+import {
+	createLogger,
+	createServer,
+	ServiceMetrics,
+	type StartedService,
+	serveMetrics,
+	serverConfig,
+} from "@archgen/rpc";
 import { operationsService } from "./evolution-jobs/operations-service.js";
 import { remoteSearch } from "./evolution-jobs/search.js";
 import { evolutionJobService } from "./evolution-jobs/service.js";
@@ -49,6 +56,8 @@ export async function startOrchestrator(
 		(await models.get({ name: `models/${settings.jobs.model}/versions/${version}` })).model;
 	const requireNew = (version: string) => requireNewVersion(store, settings.jobs.model, version);
 	const jobs = new Jobs(engine);
+	const metrics = new ServiceMetrics();
+	const served = await serveMetrics(metrics, settings);
 	try {
 		const server = await createServer({
 			...serverConfig(settings),
@@ -58,16 +67,19 @@ export async function startOrchestrator(
 				operationsService(jobs, describe),
 			],
 			logger,
+			observe: metrics.observe,
 		});
 		if (settings.jobs.resumeAtStart) void engine.resume(logger);
 		const stop = async () => {
 			await server.stop();
 			await engine.stop();
 			upstream.close();
+			await served.stop();
 		};
-		return { address: server.address, stop };
+		return { address: server.address, metricsAddress: served.address, stop };
 	} catch (failure) {
 		upstream.close();
+		await served.stop();
 		throw failure;
 	}
 }

@@ -1,6 +1,13 @@
-import { type CellFailure, drawByKind, type SynonymRequest, type SynonymSource } from "@archgen/design";
+import {
+	CELL_TEMPERATURES,
+	type CellDrawOptions,
+	type CellFailure,
+	type CellGenerator,
+	type CellRequest,
+	drawByKind,
+} from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { createRandom, type Random } from "@archgen/random";
+import type { Random } from "@archgen/random";
 import { ccnf, type common, errorToItem, gvae, itemToError } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";
 import { cellFromMessage, cellToMessage } from "@archgen/wire";
@@ -11,7 +18,7 @@ import type { Versions } from "./versions.js";
 const CHUNK = 1024;
 
 /** The ccnf and gvae services as a source of cells for clusters. */
-export class RemoteSynonyms implements SynonymSource {
+export class RemoteCells implements CellGenerator {
 	constructor(
 		private readonly upstream: Pick<Upstream, "ccnf" | "gvae" | "patienceMs">,
 		private readonly versions: Versions,
@@ -23,11 +30,11 @@ export class RemoteSynonyms implements SynonymSource {
 	}
 
 	async sample(
-		{ cells, temperatures, seed }: SynonymRequest,
-		signal?: AbortSignal,
+		requests: readonly CellRequest[],
+		random: Random,
+		{ temperatures = CELL_TEMPERATURES, signal }: CellDrawOptions = {},
 	): Promise<readonly (Cell | CellFailure)[]> {
-		const random = createRandom(seed);
-		return drawByKind(cells, {
+		return drawByKind(requests, {
 			means: (clusters) =>
 				this.#inChunks(clusters, random, (chunk, own) =>
 					this.#draw(chunk.map(clusterCondition), temperatures.means, own, signal),

@@ -5,22 +5,31 @@ const address = z.string().min(1);
 
 const upstreamSettings = z
 	.strictObject({
-		/** Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas. */
-		orchestrator: address.default("127.0.0.1:50050"),
-		zcProxy: address.default("127.0.0.1:50051"),
-		gvae: address.default("127.0.0.1:50052"),
-		ccnf: address.default("127.0.0.1:50053"),
-		seqgen: address.default("127.0.0.1:50054"),
-		/** Bearer token for all of them; the caller's own is passed on unless given. */
-		token: z.string().min(1).optional(),
-		/** PEM file of the authority of their certificates; plaintext without it. */
-		authorityFile: z.string().min(1).optional(),
+		orchestrator: address
+			.default("127.0.0.1:50050")
+			.describe(
+				"Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas.",
+			),
+		zcProxy: address.default("127.0.0.1:50051").describe("Address of the zc-proxy services."),
+		gvae: address.default("127.0.0.1:50052").describe("Address of the gvae service."),
+		ccnf: address.default("127.0.0.1:50053").describe("Address of the ccnf service."),
+		seqgen: address.default("127.0.0.1:50054").describe("Address of the seqgen service."),
+		token: z
+			.string()
+			.min(1)
+			.optional()
+			.describe("Bearer token for all of them; the caller's own is passed on unless given."),
+		authorityFile: z
+			.string()
+			.min(1)
+			.optional()
+			.describe("PEM file of the authority of their certificates; plaintext without it."),
 	})
 	.prefault({});
 
 /** Settings of the gateway. */
 export const webSettings = serverSettings.extend({
-	port: z.number().int().min(0).max(65535).default(50080),
+	port: z.number().int().min(0).max(65535).default(50080).describe("Port to bind; 0 takes a free one."),
 	upstream: upstreamSettings,
 });
 

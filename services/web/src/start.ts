@@ -8,10 +8,10 @@ import {
 	ConcurrencyLimit,
 	createLogger,
 	type Logger,
-	readTls,
 	requireSecureAddress,
 	type ServerTls,
 	type StartedService,
+	serverConfig,
 	toDomainError,
 } from "@archgen/rpc";
 import helmet from "@fastify/helmet";
@@ -46,8 +46,8 @@ const CONTENT_SECURITY_POLICY = {
  * @throws FAILED_PRECONDITION when the address is not loopback and TLS or tokens are missing, or when it cannot be bound
  */
 export async function startWeb(settings: WebSettings): Promise<StartedService> {
-	const { host, port, tokens, limits, logLevel, upstream } = settings;
-	const tls = readTls(settings.tls);
+	const { host, port, limits, logLevel, upstream } = settings;
+	const { tls, tokens = [] } = serverConfig(settings);
 	requireSecureAddress(host, tls, tokens);
 	const logger = createLogger({ service: "web", level: logLevel });
 	const upstreams = new Upstreams(upstream);

@@ -158,6 +158,6 @@ test("nothing is scored twice", async () => {
 	expect(first?.outcome?.$case === "score" && first.outcome.value.values).toEqual(
 		second?.outcome?.$case === "score" && second.outcome.value.values,
 	);
-	expect(await metric("cache_hits")).toBe(2);
+	expect(await metric("cache_hits_total")).toBe(2);
 	expect(await metric('items_total{outcome="score"}')).toBe(4);
 });

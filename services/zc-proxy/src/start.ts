@@ -1,22 +1,17 @@
 import { ScoringPool } from "@archgen/proxies";
-import { createLogger, createServer, type StartedService, serverConfig } from "@archgen/rpc";
+import { createLogger, createServer, type StartedService, serveMetrics, serverConfig } from "@archgen/rpc";
 import { Admission } from "./admission.js";
 import { Batches } from "./batches.js";
 import { CachedScorer } from "./cached-scorer.js";
 import { Evaluator } from "./evaluator.js";
-import { Metrics, serveMetrics } from "./metrics.js";
+import { Metrics } from "./metrics.js";
 import { ScoreCache } from "./score-cache.js";
 import { ScoreFile } from "./score-file.js";
 import { zcProxyService } from "./service.js";
 import type { ZcProxySettings } from "./settings.js";
 
-/** A started service that may have an address for metrics. */
-export interface StartedZcProxy extends StartedService {
-	readonly metricsAddress?: string;
-}
-
 /** Starts the service; it scores in worker processes, so health checks are answered while every core is busy. */
-export async function startZcProxy(settings: ZcProxySettings): Promise<StartedZcProxy> {
+export async function startZcProxy(settings: ZcProxySettings): Promise<StartedService> {
 	const { workers, threadsPerWorker, queueSize, images, logLevel, cacheEntries, cacheFile } = settings;
 	const logger = createLogger({ service: "zc-proxy", level: logLevel });
 	const batches = new Batches(images);
@@ -38,24 +33,21 @@ export async function startZcProxy(settings: ZcProxySettings): Promise<StartedZc
 		const metrics = new Metrics({ admission, places: queueSize, pool, cache });
 		const scorer = new CachedScorer(pool, cache);
 		const evaluator = new Evaluator(scorer, batches, metrics, settings.workerMemoryBytes);
-		const served = await startMetrics(settings, metrics);
-		closers.unshift(async () => served?.stop());
+		const served = await serveMetrics(metrics, settings);
+		closers.unshift(served.stop);
 		const server = await createServer({
 			...serverConfig(settings),
 			services: [zcProxyService(evaluator, admission, workers)],
 			logger,
+			observe: metrics.observe,
 		});
 		return {
 			address: server.address,
-			metricsAddress: served?.address,
+			metricsAddress: served.address,
 			stop: () => server.stop().finally(close),
 		};
 	} catch (failure) {
 		await close();
 		throw failure;
 	}
-}
-
-async function startMetrics({ metricsHost, metricsPort }: ZcProxySettings, metrics: Metrics) {
-	return metricsPort === undefined ? undefined : serveMetrics(metrics, metricsHost, metricsPort);
 }

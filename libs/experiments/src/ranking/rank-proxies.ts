@@ -27,8 +27,9 @@ export interface RankedProxy {
 	readonly partial: number | null;
 	/** Kendall over the pairs of networks of equal MACs and parameters; null without such pairs that differ. */
 	readonly equalCost: number | null;
-	/** 95 % bootstrap intervals of `spearman` and of `equalCost`. */
+	/** 95 % bootstrap intervals of `spearman`, of `partial` and of `equalCost`. */
 	readonly interval: Interval | null;
+	readonly partialInterval: Interval | null;
 	readonly equalCostInterval: Interval | null;
 	/** What it selects under the bound, by number of candidates. */
 	readonly selections: readonly Selected[];
@@ -108,7 +109,7 @@ function rank(column: ScoreColumn, table: TrainedNetworks): RankedProxy {
 	const n = accuracies.length;
 	const scores = column.scoresOf(accuracies.map((_, i) => i));
 	// every proxy sees the same samples
-	const interval = (name: string, statistic: (multiplicities: Int32Array) => number) =>
+	const interval = (name: string, statistic: (multiplicities: Int32Array) => number | null) =>
 		correlationInterval(n, statistic, { random: table.random.fork(name), resamples });
 	return {
 		name: column.name,
@@ -118,6 +119,13 @@ function rank(column: ScoreColumn, table: TrainedNetworks): RankedProxy {
 		partial: known(partialSpearman(scores, accuracies, controls)),
 		equalCost: known(pairedKendall(scores, accuracies, pairs)),
 		interval: interval("all", (m) => spearman(repeated(scores, m), repeated(accuracies, m))),
+		partialInterval: interval("all", (m) =>
+			partialSpearman(
+				repeated(scores, m),
+				repeated(accuracies, m),
+				controls.map((values) => repeated(values, m)),
+			),
+		),
 		equalCostInterval: interval("pairs", (m) => pairedKendall(scores, accuracies, pairs, m)),
 		selections: draws.map((draw) => select(draw, column.scoresOf, accuracies)),
 	};

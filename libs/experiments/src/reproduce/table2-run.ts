@@ -3,10 +3,10 @@ import { inOrderOfCompletion } from "@archgen/concurrency";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
 	CELL_TEMPERATURES,
-	type CellSource,
+	type CellGenerator,
+	type NetworkScorer,
 	RANDOM_CELLS,
 	RANDOM_CLUSTERS,
-	type Scorer,
 } from "@archgen/design";
 import {
 	CELL_EVOLUTION,
@@ -20,7 +20,6 @@ import {
 	CpuClock,
 	fingerprint,
 	fullScoring,
-	localSynonyms,
 	proxyObjective,
 	runSearch,
 	type SearchScoring,
@@ -100,7 +99,7 @@ export class Table2Run {
 
 	async #search({ strategy, clustered }: (typeof SEARCHES)["random"]): Promise<Found> {
 		const { cli, models, evaluations, population, workers } = this.task;
-		const cells: CellSource = clustered ? synonymCells(models, CELL_TEMPERATURES) : RANDOM_CELLS;
+		const cells: CellGenerator = clustered ? synonymCells(models, CELL_TEMPERATURES) : RANDOM_CELLS;
 		const { target, constraints } = this.#spec;
 		const { history, best } = await runSearch(cli, {
 			title: this.#name,
@@ -133,7 +132,7 @@ export class Table2Run {
 			try {
 				const { networks } = await generate(
 					{ ...this.#spec, candidates: count, topK: 1, seed: this.seed, temperature: TEMPERATURE },
-					{ sequences, synonyms: localSynonyms(models), scorer, now: () => performance.now() },
+					{ sequences, synonyms: synonymCells(models), scorer, now: () => performance.now() },
 					{ signal: cli.signal },
 				);
 				// begun anew each time: unlike a search it does not go on
@@ -146,7 +145,7 @@ export class Table2Run {
 	}
 
 	/** Scores as the searches do: same images, same weights. */
-	#scorer(pool: ScoringPool, onScore: (score: number) => void): Scorer {
+	#scorer(pool: ScoringPool, onScore: (score: number) => void): NetworkScorer {
 		const objective = proxyObjective({ scorer: pool, batch: this.#batch, proxy: "tcet", seed: this.seed });
 		const { workers } = this.task;
 		return {

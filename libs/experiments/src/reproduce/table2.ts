@@ -1,4 +1,4 @@
-import type { SequenceSource } from "@archgen/design";
+import type { SequenceGenerator } from "@archgen/design";
 import type { CellModels, RunContext } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
 import type { Counts } from "@archgen/search-space";
@@ -9,7 +9,7 @@ import { Table2Run } from "./table2-run.js";
 export interface Table2Task {
 	readonly cli: RunContext;
 	readonly models: CellModels;
-	readonly sequences: SequenceSource;
+	readonly sequences: SequenceGenerator;
 	readonly budgets: readonly Table2BudgetName[];
 	/** Of each search. */
 	readonly evaluations: number;

@@ -1,5 +1,5 @@
 import type { ImageBatch } from "@archgen/datasets";
-import { type Scorer, scoreTwice } from "@archgen/pipeline";
+import { type ProxyScorer, scoreTwice } from "@archgen/pipeline";
 import { countNetwork, type GraphNetArchitecture, type Network } from "@archgen/search-space";
 
 /** One published architecture, as published and as computed here. */
@@ -39,7 +39,7 @@ export async function compareScore(
 		seed,
 		signal,
 	}: {
-		readonly scorer: Scorer;
+		readonly scorer: ProxyScorer;
 		readonly batch: ImageBatch;
 		readonly seed: number;
 		readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import type { ImageBatch } from "@archgen/datasets";
 import { throwIfAborted } from "@archgen/errors";
-import { type Scorer, scoreTwice } from "@archgen/pipeline";
+import { type ProxyScorer, scoreTwice } from "@archgen/pipeline";
 import { PROXIES, type ProxyName, type ProxySpec } from "@archgen/proxies";
 import type { NetworkGraph } from "@archgen/search-space";
 import type { BenchmarkScores } from "./benchmark-scores.js";
@@ -8,7 +8,7 @@ import type { BenchmarkScores } from "./benchmark-scores.js";
 export interface BenchmarkOptions {
 	/** The layers of a network of the table. */
 	readonly lower: (arch: string) => NetworkGraph;
-	readonly scorer: Scorer;
+	readonly scorer: ProxyScorer;
 	readonly batch: ImageBatch;
 	/** Seed of the initial weights. */
 	readonly seed: number;

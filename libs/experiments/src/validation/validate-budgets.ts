@@ -3,11 +3,11 @@ import {
 	addDrops,
 	CELL_TEMPERATURES,
 	type CellFailure,
+	type CellGenerator,
 	checkConstraints,
 	type DropCounts,
 	isCellFailure,
 	networkOf,
-	type SynonymSource,
 } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { conditionOf, type GenerationResult, generate, LARGEST_FIRST } from "@archgen/generation";
@@ -42,7 +42,7 @@ export interface BudgetReport {
 
 export interface BudgetValidation {
 	readonly sequences: LocalSequences;
-	readonly synonyms: SynonymSource;
+	readonly synonyms: CellGenerator;
 	/** Networks to ask for, in requests of `perRequest`. */
 	readonly networks: number;
 	readonly perRequest: number;
@@ -94,10 +94,8 @@ async function unmasked(
 	const condition = conditionOf({ ...wanted, candidates: perRequest, topK: 1, temperature: 0.4 }, 0);
 	const free = await sequences.free({ ...wanted, condition, count: perRequest }, signal);
 	const wantedCells = free.flatMap(({ stages }) => stages.map(({ cluster }) => ({ cluster })));
-	const seed = random.fork("unmasked cells").integer(2 ** 31);
-	const cells = [
-		...(await synonyms.sample({ cells: wantedCells, temperatures: CELL_TEMPERATURES, seed }, signal)),
-	];
+	const draws = createRandom(random.fork("unmasked cells").integer(2 ** 31));
+	const cells = [...(await synonyms.sample(wantedCells, draws, { temperatures: CELL_TEMPERATURES, signal }))];
 	return free.map((sequence) => {
 		const own: readonly (Cell | CellFailure)[] = cells.splice(0, sequence.stages.length);
 		if (own.some(isCellFailure)) return false;

@@ -1,5 +1,7 @@
-import { type Counts, countNetwork, type Network, networkHash } from "@archgen/search-space";
+import { type Counts, countLayers, countNetwork, type Network, networkHash } from "@archgen/search-space";
+import { lowerSpaceNetwork, type SpaceNetwork } from "../network-subject.js";
 import { cellClass, usesProjection } from "./cell-class.js";
+import { graphClasses } from "./graph-class.js";
 import { cellNames, networkClass } from "./network-class.js";
 import { OPERATION_CLASSES, PROJECTION_CLASS } from "./operation-classes.js";
 
@@ -11,31 +13,68 @@ export function networkToPyTorch(network: Network): string {
 	const counts = countNetwork(network);
 	const names = cellNames(network);
 	const blocks = [
-		header(network, counts),
+		header({
+			title: "A generated network",
+			size: network.input.size,
+			classes: network.classes,
+			identity: `Network hash ${networkHash(network).slice(0, 16)}`,
+			counts,
+		}),
 		...operationSources(network),
 		...cellSources(network, names),
 		networkClass(network, names),
 		LOADING,
 		SELF_CHECK,
 	];
+	return fileOf(blocks);
+}
+
+/** {@link networkToPyTorch} of an architecture of any space: a class for each kind of section. */
+export function spaceNetworkToPyTorch(subject: SpaceNetwork): string {
+	const graph = lowerSpaceNetwork(subject);
+	const { space, architecture } = subject;
+	const blocks = [
+		header({
+			title: `A network of the search space ${space.name} (${space.source})`,
+			size: graph.values[graph.input]!.size,
+			classes: graph.values[graph.output]!.channels,
+			identity: `Architecture ${JSON.stringify(space.toJson(architecture)).replaceAll("\\", "")}`,
+			counts: countLayers(graph),
+		}),
+		...graphClasses(graph),
+		LOADING,
+		SELF_CHECK,
+	];
+	return fileOf(blocks);
+}
+
+function fileOf(blocks: readonly string[]): string {
 	return `${blocks.join("\n\n\n")}\n`;
 }
 
-function header(network: Network, counts: Counts): string {
-	const { size } = network.input;
+interface Header {
+	readonly title: string;
+	readonly size: number;
+	readonly classes: number;
+	/** Sentence without full stop. */
+	readonly identity: string;
+	readonly counts: Counts;
+}
+
+function header({ title, size, classes, identity, counts }: Header): string {
 	const number = (value: number) => value.toLocaleString("en-US").replaceAll(",", "_");
-	return `"""A generated network for ${size} x ${size} images and ${network.classes} classes.
+	return `"""${title} for ${size} x ${size} images and ${classes} classes.
 
 ${number(counts.parameterCount)} parameters, ${number(counts.macCount)} multiply-accumulates per image, flopCount ${number(counts.flopCount)}
 (2 x convolutions, linear layers, batch norm, ReLU and pooling), ${counts.layerCount} convolutions and linear layers.
-Network hash ${networkHash(network).slice(0, 16)}. Run this file to check the count and one forward pass.
+${identity}. Run this file to check the count and one forward pass.
 """
 
 import torch
 from torch import Tensor, nn
 
 SIZE = ${size}
-CLASSES = ${network.classes}
+CLASSES = ${classes}
 PARAMETER_COUNT = ${number(counts.parameterCount)}`;
 }
 

@@ -52,13 +52,13 @@ function stagePanel(graph: NetworkGraph, { cell, channels, stride, repeats }: St
 }
 
 /** Side of the feature maps before and after. */
-function sizes({ values }: NetworkGraph, { input, output }: Section): string {
+export function sizes({ values }: NetworkGraph, { input, output }: Section): string {
 	const [before, after] = [values[input]!.size, values[output]!.size];
 	return before === after ? `${before}×${before}` : `${before}×${before} → ${after}×${after}`;
 }
 
 /** A heading, lines of text and perhaps a drawing under them, centred in a frame. */
-function framed(
+export function framed(
 	title: string,
 	lines: readonly string[],
 	drawing: Panel = { width: 0, height: 0, svg: "" },

@@ -1,5 +1,7 @@
 import { type Counts, countLayers, lowerNetwork, type Network } from "@archgen/search-space";
+import { lowerSpaceNetwork, type SpaceNetwork } from "../network-subject.js";
 import { element, escapeXml, text } from "./elements.js";
+import { graphPanels } from "./graph-panels.js";
 import { networkPanels, type Panel } from "./panel.js";
 import { flowRows, type PlacedBox } from "./rows.js";
 
@@ -37,15 +39,36 @@ const ARROW = element(
 	element("path", { d: "M0 0 L8 4 L0 8 Z", fill: "#6b6b70" }),
 );
 
+const LEGEND = [
+	"A node adds its inputs, then applies its operation; the output only adds.",
+	"Dashed: through the strided 1×1 projection of a stage's first cell. An operation fed by the input alone changes channels and size itself.",
+];
+
 /** The network as a picture: stem, stages and head as panels in reading order, the cell of each stage drawn once. */
 export function networkToSvg(network: Network): string {
 	const graph = lowerNetwork(network);
-	const { width, height, boxes } = flowRows(networkPanels(network, graph), MAX_ROW_WIDTH, GAP);
+	return picture(titleOf(network), countLayers(graph), networkPanels(network, graph), LEGEND);
+}
+
+/** An architecture of any space as a picture: its sections as panels in reading order, layer by layer. */
+export function spaceNetworkToSvg(subject: SpaceNetwork): string {
+	const graph = lowerSpaceNetwork(subject);
+	const { size } = graph.values[graph.input]!;
+	const classes = graph.values[graph.output]!.channels;
+	const title = `${subject.space.title}: ${size}×${size} images, ${classes} classes`;
+	return picture(title, countLayers(graph), graphPanels(graph), [
+		JSON.stringify(subject.space.toJson(subject.architecture)),
+	]);
+}
+
+/** Title, counts, panels and lines under them. */
+function picture(title: string, sizes: Counts, panels: readonly Panel[], notes: readonly string[]): string {
+	const { width, height, boxes } = flowRows(panels, MAX_ROW_WIDTH, GAP);
 	const full = {
 		width: Math.max(width, MIN_WIDTH) + 2 * MARGIN,
 		height: height + TITLE_HEIGHT + LEGEND_HEIGHT + 2 * MARGIN,
 	};
-	const [title, counts] = [titleOf(network), countsLine(countLayers(graph))];
+	const counts = countsLine(sizes);
 	return `${element(
 		"svg",
 		{
@@ -66,7 +89,7 @@ export function networkToSvg(network: Network): string {
 			...boxes.map(drawPanel),
 			...flow(boxes),
 		),
-		...legend(MARGIN + TITLE_HEIGHT + height + 30),
+		...notes.map((note, i) => text(MARGIN, MARGIN + TITLE_HEIGHT + height + 30 + 18 * i, note, "detail")),
 	)}\n`;
 }
 
@@ -103,16 +126,4 @@ function flow(boxes: readonly PlacedBox<Panel>[]): string[] {
 			}),
 		];
 	});
-}
-
-function legend(y: number): string[] {
-	return [
-		text(MARGIN, y, "A node adds its inputs, then applies its operation; the output only adds.", "detail"),
-		text(
-			MARGIN,
-			y + 18,
-			"Dashed: through the strided 1×1 projection of a stage's first cell. An operation fed by the input alone changes channels and size itself.",
-			"detail",
-		),
-	];
 }

@@ -1,13 +1,10 @@
-import type { MacroSequence, SequenceRequest, SequenceSource, SynonymSource } from "@archgen/design";
+import type { MacroSequence, SequenceGenerator, SequenceRequest } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import type { TaskRunner } from "@archgen/seqgen";
-import type { CellModels } from "./cell-models.js";
-import { synonymCells } from "./synonym-cells.js";
 
 /** The sequence generator of a bundle, in this process; answers as the service does. */
-export class LocalSequences implements SequenceSource {
+export class LocalSequences implements SequenceGenerator {
 	/**
 	 * @param version the bundle's name and version
 	 * @param cells the cheapest known cell of each cluster
@@ -44,13 +41,4 @@ export class LocalSequences implements SequenceSource {
 			finalChannels,
 		};
 	}
-}
-
-/** Flow and decoder of a bundle, in this process. */
-export function localSynonyms(models: CellModels): SynonymSource {
-	return {
-		version: "local",
-		sample: ({ cells, temperatures, seed }, signal) =>
-			synonymCells(models, temperatures).sample(cells, createRandom(seed), signal),
-	};
 }

@@ -1,4 +1,4 @@
-import { type CellSource, type CellTemperatures, drawByKind } from "@archgen/design";
+import { CELL_TEMPERATURES, type CellGenerator, type CellTemperatures, drawByKind } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import type { CellModels } from "./cell-models.js";
 import { predictedVectors } from "./predicted-vectors.js";
@@ -8,9 +8,9 @@ import { predictedVectors } from "./predicted-vectors.js";
  * synonym of it.
  */
 export function synonymCells(
-	{ gvae, ccnf, mixture }: CellModels,
-	temperatures: CellTemperatures,
-): CellSource {
+	{ gvae, ccnf, mixture, identity }: CellModels,
+	own: CellTemperatures = CELL_TEMPERATURES,
+): CellGenerator {
 	async function draw(
 		conditions: readonly (readonly number[])[],
 		temperature: number,
@@ -22,7 +22,8 @@ export function synonymCells(
 		return decoded.map((result) => (result.ok ? result.cell : { reason: result.reason }));
 	}
 	return {
-		sample: (requests, random, signal) =>
+		version: identity,
+		sample: (requests, random, { temperatures = own, signal } = {}) =>
 			drawByKind(requests, {
 				means: (clusters) =>
 					draw(

@@ -7,7 +7,7 @@ import { createRandom } from "@archgen/random";
 import { countLayers, lowerNetwork } from "@archgen/search-space";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../testing/temporary-folder.js";
-import type { Scorer } from "../scoring/score-twice.js";
+import type { ProxyScorer } from "../scoring/score-twice.js";
 import { drawCells } from "./draw-cells.js";
 import { labelCells } from "./label-cells.js";
 import {
@@ -29,7 +29,7 @@ const header: LabelHeader = {
 };
 
 /** Scores in no time; the vector follows from the counts. */
-const scorer: Scorer = {
+const scorer: ProxyScorer = {
 	score: async ({ network }: ScoreRequest): Promise<ScoreReport> => {
 		const counts = countLayers("layers" in network ? network : lowerNetwork(network));
 		const value = (x: number) => ({ ok: true, value: x }) as const;
@@ -42,7 +42,7 @@ async function label(
 	path: string,
 	count: number,
 	stopAfter = Infinity,
-	how: Partial<Scorer> = {},
+	how: Partial<ProxyScorer> = {},
 ): Promise<void> {
 	const known = new Set((await openLabels(path, header)).map(({ cell }) => cell.hash));
 	const cells = [...drawCells(createRandom(0).fork("cells"), count)].filter(

@@ -2,12 +2,12 @@ import type { ImageBatch } from "@archgen/datasets";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { type ScoreRequest, ZC_PROXIES, zcVector } from "@archgen/proxies";
 import { alphaNetwork, type Cell } from "@archgen/search-space";
-import { type Scorer, scoreTwice } from "../scoring/score-twice.js";
+import { type ProxyScorer, scoreTwice } from "../scoring/score-twice.js";
 import type { DrawnCell } from "./draw-cells.js";
 import type { Label } from "./label-file.js";
 
 export interface LabellingOptions {
-	readonly scorer: Scorer;
+	readonly scorer: ProxyScorer;
 	readonly batch: ImageBatch;
 	/** Seed of the initial weights. */
 	readonly seed: number;

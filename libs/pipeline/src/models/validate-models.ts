@@ -3,7 +3,7 @@ import { CELL_TEMPERATURES } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { BUNDLE_LAYOUT, type Bundle, readClusterCells } from "@archgen/models";
 import { createRandom } from "@archgen/random";
-import { SequenceGenerator } from "@archgen/seqgen";
+import { GptNeoGenerator } from "@archgen/seqgen";
 import { SessionPool } from "@archgen/tensor-graph";
 import { type CellModelFiles, loadCellModels } from "../cells/cell-models.js";
 import { synonymCells } from "../cells/synonym-cells.js";
@@ -30,7 +30,7 @@ export async function validateModels(
 	signal: AbortSignal,
 ): Promise<ModelChecks> {
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
-	const generator = await SequenceGenerator.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), { threads: 1 });
+	const generator = await GptNeoGenerator.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), { threads: 1 });
 	try {
 		const models = await loadCellModels(pool, files);
 		const clusters = models.mixture.weights.length;
@@ -40,7 +40,7 @@ export async function validateModels(
 				`the sequence generator knows ${generator.vocabulary.config.clusters} clusters, the mixture has ${clusters}`,
 			);
 		const all = models.mixture.weights.map((_, cluster) => ({ cluster }));
-		const cells = await synonymCells(models, CELL_TEMPERATURES).sample(all, createRandom(0), signal);
+		const cells = await synonymCells(models, CELL_TEMPERATURES).sample(all, createRandom(0), { signal });
 		const [sequence] = await generator.generate({ condition: {}, signal });
 		return {
 			clusters,

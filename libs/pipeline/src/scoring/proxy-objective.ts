@@ -3,10 +3,10 @@ import type { Evaluation, Objective } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { ProxyName, ProxyResult } from "@archgen/proxies";
 import type { Network } from "@archgen/search-space";
-import { type Scorer, scoreTwice } from "./score-twice.js";
+import { type ProxyScorer, scoreTwice } from "./score-twice.js";
 
 export interface ProxyObjectiveOptions {
-	readonly scorer: Scorer;
+	readonly scorer: ProxyScorer;
 	/** The minibatch; networks are scored at its image size, whatever their own. */
 	readonly batch: ImageBatch;
 	/** What is maximised. */

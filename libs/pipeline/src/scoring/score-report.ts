@@ -8,7 +8,7 @@ import {
 	type ScoreReport,
 } from "@archgen/proxies";
 import { countNetwork, type Network } from "@archgen/search-space";
-import { type Scorer, scoreTwice } from "./score-twice.js";
+import { type ProxyScorer, scoreTwice } from "./score-twice.js";
 
 /** How batch normalisation acts in the gradient proxies. */
 export const BN_MODES = ["published", "eval", "train"] as const;
@@ -43,7 +43,7 @@ export interface ScoredNetwork {
 }
 
 export interface ScoringOptions {
-	readonly scorer: Scorer;
+	readonly scorer: ProxyScorer;
 	readonly network: Network;
 	/** The network at its own size, where it is scored at another one; its counts are shown. */
 	readonly counted?: Network;

@@ -2,13 +2,13 @@ import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "@archgen/proxies";
 
 /** The part of a scoring pool that commands use. */
-export interface Scorer {
+export interface ProxyScorer {
 	score(request: ScoreRequest, options: { readonly signal?: AbortSignal }): Promise<ScoreReport>;
 }
 
 /** Scores a network; a worker that died may have died of something else, so the network gets a second chance. */
 export async function scoreTwice(
-	scorer: Scorer,
+	scorer: ProxyScorer,
 	request: ScoreRequest,
 	signal: AbortSignal | undefined,
 ): Promise<ScoreReport> {

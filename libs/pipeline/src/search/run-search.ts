@@ -1,5 +1,5 @@
 import type { ImageBatch } from "@archgen/datasets";
-import type { CellSource } from "@archgen/design";
+import type { CellGenerator } from "@archgen/design";
 import {
 	type EvolutionOptions,
 	type EvolutionProgress,
@@ -20,7 +20,7 @@ export interface Search {
 	readonly title: string;
 	/** Parallelism is set from `workers`. */
 	readonly options: EvolutionOptions;
-	readonly cells: CellSource;
+	readonly cells: CellGenerator;
 	/** Which cells these are, e.g. the digest of the models. */
 	readonly cellIdentity: string;
 	readonly batch: ImageBatch;

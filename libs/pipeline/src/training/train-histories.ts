@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { seededBatch } from "@archgen/datasets";
-import { CELL_TEMPERATURES, type CellSource } from "@archgen/design";
+import { CELL_TEMPERATURES, type CellGenerator } from "@archgen/design";
 import type { EvolutionResult } from "@archgen/evolution";
 import { SessionPool } from "@archgen/tensor-graph";
 import { type CellModels, loadCellModels } from "../cells/cell-models.js";
@@ -44,7 +44,7 @@ function search(
 	history: HistoryProfile,
 ): Promise<EvolutionResult> {
 	const { target, constraints, evaluations, populationSize, seed, scoring } = history;
-	const cells: CellSource = synonymCells(models, {
+	const cells: CellGenerator = synonymCells(models, {
 		...CELL_TEMPERATURES,
 		means: context.profile.temperature,
 	});

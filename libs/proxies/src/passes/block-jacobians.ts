@@ -17,6 +17,7 @@ import {
 } from "@archgen/tensor-graph";
 import { symmetricEigenvalues } from "../eigenvalues.js";
 import type { Evidence } from "../evidence.js";
+import { globalPooling } from "../global-pooling.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
@@ -64,7 +65,7 @@ export async function blockJacobians(evidence: Evidence): Promise<readonly Block
 
 /** Id of the value that a block hands on: in the head, the features before pooling. */
 function featuresOf({ kind, layers, output }: DetachedSection): number {
-	return kind === "head" ? layers.find((layer) => layer.kind === "global_average_pool")!.inputs[0]! : output;
+	return kind === "head" ? globalPooling(layers)!.inputs[0]! : output;
 }
 
 function featureShape(section: DetachedSection, batch: number): readonly number[] {

@@ -11,6 +11,7 @@ import {
 } from "@archgen/tensor-graph";
 import { symmetricEigenvalues } from "../eigenvalues.js";
 import type { Evidence } from "../evidence.js";
+import { globalPooling } from "../global-pooling.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
@@ -57,7 +58,7 @@ export function makesFeatures({ kind, layers }: DetachedSection): boolean {
 }
 
 function headFeatures(section: DetachedSection, batch: number): Tensor {
-	const pool = section.layers.find(({ kind }) => kind === "global_average_pool")!;
+	const pool = globalPooling(section.layers)!;
 	return expressSection(section, batch).values.get(pool.inputs[0]!)!;
 }
 

@@ -1,5 +1,6 @@
 import type { NetworkGraph } from "@archgen/search-space";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { globalPooling } from "../global-pooling.js";
 import { sweepBack } from "../passes/sweep.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
 import { PORT } from "../section-models.js";
@@ -43,7 +44,7 @@ export const jacobCov: ProxySpec = {
 
 /** Whether nothing stands between a batch norm and the global pooling: its outputs then add up to zero, whatever the images. */
 function endsWithBatchNorm({ layers }: NetworkGraph): boolean {
-	const pooled = layers.find(({ kind }) => kind === "global_average_pool")?.inputs[0];
+	const pooled = globalPooling(layers)?.inputs[0];
 	return layers.some(({ kind, output }) => kind === "batch_norm" && output === pooled);
 }
 

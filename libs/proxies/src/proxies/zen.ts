@@ -1,5 +1,6 @@
 import { createRandom, fillNormal, type Random } from "@archgen/random";
 import { f32, mul, reduceMean, sub, type Tensor, type TensorValue } from "@archgen/tensor-graph";
+import { globalPooling } from "../global-pooling.js";
 import type { Subject } from "../network-passes.js";
 import { expressSection } from "../passes/section-expression.js";
 import { runSection } from "../passes/sweep.js";
@@ -76,7 +77,7 @@ function zenOutputs(section: DetachedSection, batch: number): Record<string, Ten
 	const variances = section.layers.flatMap(({ kind, name, inputs }) =>
 		kind === "batch_norm" ? [[varianceOf(name), meanVariance(values.get(inputs[0]!)!)]] : [],
 	);
-	const pool = section.layers.find(({ kind }) => kind === "global_average_pool");
+	const pool = section.kind === "head" ? globalPooling(section.layers) : undefined;
 	return { [PORT.y]: pool ? values.get(pool.inputs[0]!)! : y, ...Object.fromEntries(variances) };
 }
 

@@ -51,17 +51,26 @@ const limitSettings = z
 const token = z.string().min(16, "a token needs at least 16 characters");
 
 const tlsSettings = z.strictObject({
-	/** PEM files. */
-	certificateFile: z.string().min(1),
-	privateKeyFile: z.string().min(1),
-	/** Authority that callers' certificates must be signed by; turns mutual TLS on. */
-	clientAuthorityFile: z.string().min(1).optional(),
+	certificateFile: z
+		.string()
+		.min(1)
+		.describe("PEM file of the certificate, with those of the authorities between."),
+	privateKeyFile: z.string().min(1).describe("PEM file of its private key."),
+	clientAuthorityFile: z
+		.string()
+		.min(1)
+		.optional()
+		.describe("Authority that callers' certificates must be signed by; turns mutual TLS on."),
 });
 
 /** Settings that every service has; a service extends them with its own. */
 export const serverSettings = z.strictObject({
-	host: z.string().min(1).default("127.0.0.1"),
-	port: z.number().int().min(0).max(65535).default(0),
+	host: z
+		.string()
+		.min(1)
+		.default("127.0.0.1")
+		.describe("Host to bind; off loopback TLS and tokens are needed."),
+	port: z.number().int().min(0).max(65535).default(0).describe("Port to bind; 0 takes a free one."),
 	tls: tlsSettings.optional(),
 	tokens: z.array(token).default([]).describe("bearer tokens that callers may show"),
 	tokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
@@ -73,7 +82,24 @@ export const serverSettings = z.strictObject({
 		),
 	adminTokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
 	limits: limitSettings,
-	logLevel: z.enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+	metricsPort: z
+		.number()
+		.int()
+		.min(0)
+		.max(65535)
+		.optional()
+		.describe(
+			"Port of the metrics for Prometheus, over plain HTTP at /metrics; 0 takes a free one, none unless given.",
+		),
+	metricsHost: z
+		.string()
+		.min(1)
+		.default("127.0.0.1")
+		.describe("Host to bind for metrics. They hold numbers only, so other hosts need no TLS."),
+	logLevel: z
+		.enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"])
+		.default("info")
+		.describe("Least severe level that is written to standard error."),
 });
 
 /** The settings that every service has, validated. */
@@ -122,10 +148,11 @@ export function readTokens(field: string, files: readonly string[]): string[] {
 
 /** Settings of services that answer with models. */
 export const modelSettings = z.strictObject({
-	/** Folder of the model store. */
-	models: z.string().min(1).default("models"),
-	/** Name of the bundle in the store; the version that its label `default` points to is served. */
-	model: z.string().min(1).default("default"),
-	/** How often the label is looked at, in milliseconds. */
-	modelRefreshMs: count(10).default(5000),
+	models: z.string().min(1).default("models").describe("Folder of the model store."),
+	model: z
+		.string()
+		.min(1)
+		.default("default")
+		.describe("Name of the bundle in the store; the version that its label `default` points to is served."),
+	modelRefreshMs: count(10).default(5000).describe("How often the label is looked at, in milliseconds."),
 });

@@ -38,7 +38,7 @@ export class Generator {
 		this.#worker.on("exit", () => this.#fail(stopped()));
 	}
 
-	/** Loads a model; rejects as `SequenceGenerator.load` does. */
+	/** Loads a model; rejects as `GptNeoGenerator.load` does. */
 	static async load(start: GeneratorStart): Promise<Generator> {
 		const generator = new Generator(start);
 		try {

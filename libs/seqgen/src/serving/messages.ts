@@ -1,7 +1,6 @@
-import type { Condition, MacroSequence } from "@archgen/design";
+import type { Condition, Constraints, MacroSequence } from "@archgen/design";
 import type { ErrorMessage } from "@archgen/errors";
 import type { CellJson } from "@archgen/search-space";
-import type { Budget } from "../budget.js";
 
 /** What the generator thread is started with. */
 export interface GeneratorStart {
@@ -15,7 +14,7 @@ export interface GeneratorStart {
 /** Sequences wanted from the generator thread. */
 export interface GenerationTask {
 	readonly condition: Condition;
-	readonly constraints: Budget;
+	readonly constraints: Constraints;
 	readonly count: number;
 	/** 0 decodes greedily. */
 	readonly temperature: number;

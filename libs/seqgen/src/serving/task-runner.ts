@@ -1,10 +1,9 @@
-import type { MacroSequence } from "@archgen/design";
+import type { Constraints, MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
-import type { Budget } from "../budget.js";
 import { type BudgetOracle, createBudgetOracle } from "../budget-oracle.js";
-import { MOST_ROWS, SequenceGenerator } from "../sequence-generator.js";
+import { GptNeoGenerator, MOST_ROWS } from "../sequence-generator.js";
 import type { GuardedBudget } from "../sequence-mask.js";
 import type { GenerationTask } from "./messages.js";
 
@@ -19,7 +18,7 @@ const FILL = 0.9;
  * of them free, using up the other makes networks that nobody wants: under 450 M flopCount alone, half of those at 224 pixels had more than
  * 3.5 M parameters and some 99 M, where the model by itself writes 0.2 M.
  */
-function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Budget): number {
+function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Constraints): number {
 	const bounded = maxParameterCount !== undefined && (maxMacCount ?? maxFlopCount) !== undefined;
 	return bounded ? FILL : 0;
 }
@@ -29,7 +28,7 @@ export class TaskRunner {
 	readonly #oracles = new Map<string, BudgetOracle>();
 
 	private constructor(
-		private readonly generator: SequenceGenerator,
+		private readonly generator: GptNeoGenerator,
 		private readonly cells: readonly (Cell | null)[],
 	) {}
 
@@ -38,7 +37,7 @@ export class TaskRunner {
 	 * @throws FAILED_PRECONDITION when the folder holds no model, or one of other clusters
 	 */
 	static async load(folder: string, cells: readonly (Cell | null)[], threads: number): Promise<TaskRunner> {
-		const generator = await SequenceGenerator.load(folder, { threads });
+		const generator = await GptNeoGenerator.load(folder, { threads });
 		const { clusters } = generator.vocabulary.config;
 		if (clusters !== cells.length) {
 			throw new ArchgenError({

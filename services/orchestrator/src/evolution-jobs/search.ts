@@ -1,10 +1,11 @@
-import { CELL_TEMPERATURES, type CellSource, type Evaluation, RANDOM_CELLS } from "@archgen/design";
+import { CELL_TEMPERATURES, type CellGenerator, type Evaluation, RANDOM_CELLS } from "@archgen/design";
 import type { ArchgenError } from "@archgen/errors";
 import type { EvolutionDependencies } from "@archgen/evolution";
 import { type JobModel, type JobSpec, meterOf, passes, patiently } from "@archgen/jobs";
+import { createRandom } from "@archgen/random";
 import { itemToError, type zcproxy } from "@archgen/rpc";
 import { evaluateAtSize } from "../scorer.js";
-import { RemoteSynonyms } from "../synonym-source.js";
+import { RemoteCells } from "../synonym-source.js";
 import type { Upstream } from "../upstream.js";
 import { Versions } from "../versions.js";
 
@@ -43,15 +44,16 @@ function remoteCells(
 	{ version }: JobModel,
 	upstream: Upstream,
 	report: (error: ArchgenError | null) => void,
-): CellSource {
+): CellGenerator {
 	const temperatures = { ...CELL_TEMPERATURES, means: temperature };
 	return {
-		sample: (cells, random, signal) => {
+		version,
+		sample: (requests, random, { signal } = {}) => {
 			const seed = random.integer(2 ** 31);
 			return patiently(
 				() => {
-					const source = new RemoteSynonyms(upstream, new Versions(), version);
-					return source.sample({ cells, temperatures, seed }, signal);
+					const source = new RemoteCells(upstream, new Versions(), version);
+					return source.sample(requests, createRandom(seed), { temperatures, signal });
 				},
 				signal,
 				report,

@@ -1,6 +1,6 @@
 import { type BudgetReport, validateBudgets } from "@archgen/experiments";
 import type { Bundle } from "@archgen/models";
-import { loadLocalGenerator, localSynonyms } from "@archgen/pipeline";
+import { loadLocalGenerator, synonymCells } from "@archgen/pipeline";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -51,7 +51,7 @@ async function validate(context: CliContext, bundle: Bundle, options: Options): 
 		const generator = await loadLocalGenerator(bundle, pool, workers);
 		return await validateBudgets({
 			sequences: generator.sequences,
-			synonyms: localSynonyms(generator.models),
+			synonyms: synonymCells(generator.models),
 			networks,
 			perRequest,
 			parallelism: 2 * workers,

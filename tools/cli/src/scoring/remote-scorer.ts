@@ -1,5 +1,5 @@
 import { ArchgenError } from "@archgen/errors";
-import type { Scorer } from "@archgen/pipeline";
+import type { ProxyScorer } from "@archgen/pipeline";
 import type { ProxyResult, ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { type ClientConfig, createClient, itemToError, type RpcClient, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
@@ -20,7 +20,7 @@ export async function connectScorer(connection: ClientConfig, signal?: AbortSign
 }
 
 /** See {@link connectScorer}. */
-export class RemoteScorer implements Scorer {
+export class RemoteScorer implements ProxyScorer {
 	constructor(private readonly client: Pick<ZcProxyClient, "evaluateBatch" | "close">) {}
 
 	/**

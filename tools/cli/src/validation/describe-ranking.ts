@@ -7,7 +7,7 @@ import type { Ranking } from "../commands/validate-ranking.js";
 export function describeRanking({ space, table: { target }, report, seconds }: Ranking): string {
 	const { rows, proxies, equalCostPairs, macBound, random, oracle } = report;
 	const correlations = table(
-		["proxy", "failed", "Spearman", "95 %", "Kendall", "partial", "equal cost", "95 %", "s alone"],
+		["proxy", "failed", "Spearman", "95 %", "Kendall", "partial", "95 %", "equal cost", "95 %", "s alone"],
 		proxies.map((proxy) => [
 			proxy.name,
 			proxy.failed,
@@ -15,6 +15,7 @@ export function describeRanking({ space, table: { target }, report, seconds }: R
 			interval(proxy.interval),
 			shown(proxy.kendall),
 			shown(proxy.partial),
+			interval(proxy.partialInterval),
 			shown(proxy.equalCost),
 			interval(proxy.equalCostInterval),
 			seconds.get(proxy.name)!.toFixed(3),

@@ -14,6 +14,7 @@ const STEPS = [
 	["lint", bin("biome"), ["check", "."]],
 	["protocol lint", bin("buf"), ["lint"]],
 	["module boundaries", process.execPath, [join(root, "tools/scripts/check-boundaries.mjs")]],
+	["import circles", process.execPath, [join(root, "tools/scripts/check-cycles.mjs")]],
 	["build", "npm", ["run", "--silent", "build"]],
 	["types of the tests", bin("tsc"), ["-p", "tsconfig.tests.json", "--noEmit"]],
 ];

@@ -1,5 +1,4 @@
-import type { Network } from "@archgen/search-space";
-import type { EvolutionRecord } from "./record.js";
+import type { Counts, Network } from "@archgen/search-space";
 
 /** What counting alone does not give of a network. */
 export interface Measures {
@@ -14,7 +13,10 @@ export interface Measures {
 /** A network's price: what Pareto mode can trade the score against, less being better. */
 export type CostName = "parameterCount" | "macCount" | "flopCount" | "peakActivationBytes" | "latencyMs";
 
-type Priced = Pick<EvolutionRecord, "counts" | "measures">;
+interface Priced {
+	readonly counts: Counts;
+	readonly measures?: Measures;
+}
 
 /** One reader per cost. */
 export const COST_TABLE: Readonly<Record<CostName, (record: Priced) => number | undefined>> = {

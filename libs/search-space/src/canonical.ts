@@ -1,6 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import type { Cell } from "./cell.js";
-import { bitsOf, type CellGraph } from "./cell-graph.js";
+import { bitsOf, type Cell, type CellGraph } from "./cell-graph.js";
 import { operationFromLabel } from "./operation.js";
 import { usedNodes } from "./reachability.js";
 

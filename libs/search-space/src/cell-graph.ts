@@ -1,5 +1,20 @@
 import { invalidArgument } from "@archgen/errors";
-import { MAX_OPERATIONS, OPERATION_TYPES, operationLabel } from "./operation.js";
+import { MAX_OPERATIONS, OPERATION_TYPES, type Operation, operationLabel } from "./operation.js";
+
+/**
+ * A normalised cell: node 0 is the input, 1 … n the operations (n ≤ 6), n + 1 the output, which only adds.
+ *
+ * Every node lies on a path from input to output, there is no `skip`, and the order of nodes is canonical: two cells
+ * are isomorphic exactly when they are deeply equal.
+ */
+export interface Cell {
+	/** Operation of node i + 1. */
+	readonly operations: readonly Operation[];
+	/** Pairs (from, to) with from < to, sorted. */
+	readonly edges: readonly (readonly [number, number])[];
+	/** Lower-case hex; equal exactly for isomorphic cells. The identity under which nothing is evaluated twice. */
+	readonly hash: string;
+}
 
 /** A cell while it is being normalised: nodes are 0 = input, 1 … n = operations, n + 1 = output. */
 export interface CellGraph {

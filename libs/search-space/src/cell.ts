@@ -1,21 +1,9 @@
 import { canonicalGraph } from "./canonical.js";
-import { labelsOf, parentMasks } from "./cell-graph.js";
-import type { Operation } from "./operation.js";
+import { type Cell, labelsOf, parentMasks } from "./cell-graph.js";
 
-/**
- * A normalised cell: node 0 is the input, 1 … n the operations (n ≤ 6), n + 1 the output, which only adds.
- *
- * Every node lies on a path from input to output, there is no `skip`, and the order of nodes is canonical: two cells
- * are isomorphic exactly when they are deeply equal.
- */
-export interface Cell {
-	/** Operation of node i + 1. */
-	readonly operations: readonly Operation[];
-	/** Pairs (from, to) with from < to, sorted. */
-	readonly edges: readonly (readonly [number, number])[];
-	/** Lower-case hex; equal exactly for isomorphic cells. The identity under which nothing is evaluated twice. */
-	readonly hash: string;
-}
+export type { Cell } from "./cell-graph.js";
+
+import type { Operation } from "./operation.js";
 
 /**
  * The normalised cell of a graph of operations.

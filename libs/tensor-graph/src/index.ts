@@ -13,7 +13,6 @@ export * from "./layers/normalization.js";
 export * from "./layers/sinusoidal.js";
 export * from "./model.js";
 export { ONNX_IR_VERSION, ONNX_OPSET, type TensorData } from "./onnx-writer.js";
-export type { Operator } from "./operator.js";
 export * from "./operators/index.js";
 export * from "./parameters.js";
 export { createInlineRuntime, type InlineRuntimeOptions } from "./runtime/inline-runtime.js";
@@ -28,7 +27,7 @@ export {
 export { WaitingLine, type WaitingLineOptions } from "./runtime/waiting-line.js";
 export * from "./safetensors.js";
 export * from "./shape.js";
-export { type DType, Tensor, topologicalOrder } from "./tensor.js";
+export { type DType, type Operator, Tensor, topologicalOrder } from "./tensor.js";
 export { type OpenTensors, type TensorEntry, withTensorFile } from "./tensor-file.js";
 export * from "./training/adamw.js";
 export * from "./training/trainer.js";

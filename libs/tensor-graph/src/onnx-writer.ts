@@ -1,7 +1,7 @@
+import type { DType } from "./dtype.js";
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx.js";
 import { AttributeProto_AttributeType as AttributeType, ModelProto } from "./generated/onnx.js";
 import type { Shape } from "./shape.js";
-import type { DType } from "./tensor.js";
 
 /** Version of the default operator set that all graphs are written in. */
 export const ONNX_OPSET = 20;

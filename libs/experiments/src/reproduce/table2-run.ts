@@ -7,6 +7,7 @@ import {
 	type NetworkScorer,
 	RANDOM_CELLS,
 	RANDOM_CLUSTERS,
+	type SequenceGenerator,
 } from "@archgen/design";
 import {
 	CELL_EVOLUTION,
@@ -17,10 +18,12 @@ import {
 } from "@archgen/evolution";
 import { generate } from "@archgen/generation";
 import {
+	type CellModels,
 	CpuClock,
 	fingerprint,
 	fullScoring,
 	proxyObjective,
+	type RunContext,
 	runSearch,
 	type SearchScoring,
 	searchScoring,
@@ -28,10 +31,47 @@ import {
 	Workspace,
 } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
-import { countNetwork, type Network } from "@archgen/search-space";
+import { type Counts, countNetwork, type Network } from "@archgen/search-space";
 import { mean, standardDeviation } from "@archgen/statistics";
-import type { Table2Method, Table2Row, Table2Task } from "./table2.js";
 import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
+
+/** What the table is made with. */
+export interface Table2Task {
+	readonly cli: RunContext;
+	readonly models: CellModels;
+	readonly sequences: SequenceGenerator;
+	readonly budgets: readonly Table2BudgetName[];
+	/** Of each search. */
+	readonly evaluations: number;
+	/** Of the generator. */
+	readonly generatorEvaluations: number;
+	readonly population: number;
+	/** Runs with other seeds; that of the budget unless given. */
+	readonly seeds?: number | undefined;
+	readonly workers: number;
+	/** Folder of histories and finished rows, from which an interrupted run goes on. */
+	readonly work: string;
+}
+
+/** Ways to find a network, in the order of the table. */
+export const TABLE2_METHODS = ["random", "cells", "hl-evo", "generator"] as const;
+export type Table2Method = (typeof TABLE2_METHODS)[number];
+
+/** One way to find a network under one budget with one seed. */
+export interface Table2Row {
+	readonly budget: Table2BudgetName;
+	readonly method: Table2Method;
+	readonly seed: number;
+	/** T-CET of the best network found, in the setting and with the weights that it was found with (`searchScoring`). */
+	readonly best: number;
+	/** T-CET of the same network in full (`fullScoring`) with other initial weights: the best of many draws is partly luck. */
+	readonly full: { readonly mean: number; readonly sd: number };
+	readonly evaluations: number;
+	readonly cpuMinutes: number;
+	readonly counts: Counts;
+	/** Best score after so many evaluations, at every tenth of them. */
+	readonly curve: readonly (readonly [evaluations: number, best: number])[];
+}
 
 const TEMPERATURE = 0.4;
 /** Draws of initial weights for the winner's score in full. */

@@ -1,47 +1,12 @@
-import type { SequenceGenerator } from "@archgen/design";
-import type { CellModels, RunContext } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
-import type { Counts } from "@archgen/search-space";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
-import { Table2Run } from "./table2-run.js";
-
-/** What the table is made with. */
-export interface Table2Task {
-	readonly cli: RunContext;
-	readonly models: CellModels;
-	readonly sequences: SequenceGenerator;
-	readonly budgets: readonly Table2BudgetName[];
-	/** Of each search. */
-	readonly evaluations: number;
-	/** Of the generator. */
-	readonly generatorEvaluations: number;
-	readonly population: number;
-	/** Runs with other seeds; that of the budget unless given. */
-	readonly seeds?: number | undefined;
-	readonly workers: number;
-	/** Folder of histories and finished rows, from which an interrupted run goes on. */
-	readonly work: string;
-}
-
-/** Ways to find a network, in the order of the table. */
-export const TABLE2_METHODS = ["random", "cells", "hl-evo", "generator"] as const;
-export type Table2Method = (typeof TABLE2_METHODS)[number];
-
-/** One way to find a network under one budget with one seed. */
-export interface Table2Row {
-	readonly budget: Table2BudgetName;
-	readonly method: Table2Method;
-	readonly seed: number;
-	/** T-CET of the best network found, in the setting and with the weights that it was found with (`searchScoring`). */
-	readonly best: number;
-	/** T-CET of the same network in full (`fullScoring`) with other initial weights: the best of many draws is partly luck. */
-	readonly full: { readonly mean: number; readonly sd: number };
-	readonly evaluations: number;
-	readonly cpuMinutes: number;
-	readonly counts: Counts;
-	/** Best score after so many evaluations, at every tenth of them. */
-	readonly curve: readonly (readonly [evaluations: number, best: number])[];
-}
+import {
+	TABLE2_METHODS,
+	type Table2Method,
+	type Table2Row,
+	Table2Run,
+	type Table2Task,
+} from "./table2-run.js";
 
 export interface Table2 {
 	readonly rows: readonly Table2Row[];

@@ -1,5 +1,4 @@
-import type { Operator } from "../operator.js";
-import { apply, type Tensor } from "../tensor.js";
+import { apply, type Operator, type Tensor } from "../tensor.js";
 import type { BlockedLayout, LaidOut } from "./blocked-layout.js";
 
 export interface BlockedFormAttributes {

@@ -1,4 +1,3 @@
-import type { Operator } from "../operator.js";
 import { conv2dOperator } from "../operators/convolution.js";
 import { binaryOperators, unaryOperators } from "../operators/elementwise.js";
 import { type TransposeAttributes, transposeOperator } from "../operators/layout.js";
@@ -6,7 +5,7 @@ import { matMulOperator } from "../operators/linear-algebra.js";
 import { averagePool2dOperator, type Pool2dAttributes } from "../operators/pooling.js";
 import { type ReductionAttributes, reductionOperators } from "../operators/reduction.js";
 import { elementCount } from "../shape.js";
-import type { Tensor } from "../tensor.js";
+import type { Operator, Tensor } from "../tensor.js";
 import { BLOCKED_DOMAIN, type BlockedLayout, imageShape, type LaidOut } from "./blocked-layout.js";
 import { blockedConvolution, hasBlockedForm } from "./convolution-forms.js";
 

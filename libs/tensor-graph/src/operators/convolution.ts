@@ -1,6 +1,5 @@
-import type { Operator } from "../operator.js";
 import { describeShape, ShapeError, staticShape } from "../shape.js";
-import { apply, type Tensor } from "../tensor.js";
+import { apply, type Operator, type Tensor } from "../tensor.js";
 import { inputGradient, weightGradient } from "./convolution-gradient.js";
 
 export interface Conv2dAttributes {

@@ -1,6 +1,5 @@
-import type { Operator } from "../operator.js";
 import { broadcastShapes, ShapeError } from "../shape.js";
-import { apply, type DType, type Tensor } from "../tensor.js";
+import { apply, type DType, type Operator, type Tensor } from "../tensor.js";
 import { sumTo } from "./reduction.js";
 import { scalar } from "./sources.js";
 

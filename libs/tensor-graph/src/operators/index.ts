@@ -1,5 +1,5 @@
 import { blockedFormOperator } from "../blocked/blocked-form.js";
-import type { Operator } from "../operator.js";
+import type { Operator } from "../tensor.js";
 import { conv2dOperator } from "./convolution.js";
 import { customGradientOperator } from "./custom-gradient.js";
 import { binaryOperators, castOperator, unaryOperators, whereOperator } from "./elementwise.js";

@@ -1,4 +1,3 @@
-import type { Operator } from "../operator.js";
 import {
 	broadcastShapes,
 	type Dim,
@@ -10,7 +9,7 @@ import {
 	sameShape,
 	staticShape,
 } from "../shape.js";
-import { apply, type Tensor } from "../tensor.js";
+import { apply, type Operator, type Tensor } from "../tensor.js";
 import { matMul } from "./linear-algebra.js";
 import { sumTo } from "./reduction.js";
 import { constant } from "./sources.js";

@@ -1,6 +1,5 @@
-import type { Operator } from "../operator.js";
 import { broadcastShapes, describeShape, ShapeError } from "../shape.js";
-import { apply, type Tensor } from "../tensor.js";
+import { apply, type Operator, type Tensor } from "../tensor.js";
 import { transpose } from "./layout.js";
 import { sumTo } from "./reduction.js";
 

@@ -1,6 +1,5 @@
-import type { Operator } from "../operator.js";
 import { describeShape, ShapeError, staticShape } from "../shape.js";
-import { apply, type Tensor } from "../tensor.js";
+import { apply, type Operator, type Tensor } from "../tensor.js";
 import { convolvedSize } from "./convolution.js";
 import { mul } from "./elementwise.js";
 import { interleaveZeros, pad, slice } from "./layout.js";

@@ -1,6 +1,5 @@
-import type { Operator } from "../operator.js";
 import { broadcastAxes, elementCount, normalizeAxis, type Shape, sameShape } from "../shape.js";
-import { apply, type Tensor } from "../tensor.js";
+import { apply, type Operator, type Tensor } from "../tensor.js";
 import { cast, div, equal, mul } from "./elementwise.js";
 import { broadcastLike, reshape } from "./layout.js";
 import { scalar } from "./sources.js";

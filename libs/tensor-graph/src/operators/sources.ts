@@ -1,7 +1,6 @@
 import type { TensorData } from "../onnx-writer.js";
-import type { Operator } from "../operator.js";
 import { elementCount, type Shape, ShapeError } from "../shape.js";
-import { apply, type DType, type Tensor } from "../tensor.js";
+import { apply, type DType, type Operator, type Tensor } from "../tensor.js";
 
 export interface InputAttributes {
 	readonly name: string;

@@ -7,9 +7,7 @@ import {
 	openScores,
 	RANKING_SPACE_NAMES,
 	RANKING_SPACES,
-	type RankingReport,
 	type RankingSpaceName,
-	type RankingTable,
 	rankProxies,
 	readRankingTable,
 	sampleRows,
@@ -26,7 +24,7 @@ import { choice, integer, proxies } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { describeRanking } from "../validation/describe-ranking.js";
+import { describeRanking, type Ranking } from "../validation/describe-ranking.js";
 
 interface Options extends ImageOptions, CommonOptions {
 	readonly table: string;
@@ -37,15 +35,6 @@ interface Options extends ImageOptions, CommonOptions {
 	readonly proxies: readonly ProxyName[];
 	readonly workers: number;
 	readonly out?: string;
-}
-
-/** What the command found, before it is printed. */
-export interface Ranking {
-	readonly space: RankingSpaceName;
-	readonly table: RankingTable;
-	readonly report: RankingReport;
-	/** Of each proxy and combination alone, for one network. */
-	readonly seconds: ReadonlyMap<string, number>;
 }
 
 /** `archgen validate ranking`: what every proxy and combination says about trained accuracy. */

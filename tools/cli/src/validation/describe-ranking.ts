@@ -1,7 +1,22 @@
-import { EQUAL_COST, type RankedProxy, shareOf } from "@archgen/experiments";
+import {
+	EQUAL_COST,
+	type RankedProxy,
+	type RankingReport,
+	type RankingSpaceName,
+	type RankingTable,
+	shareOf,
+} from "@archgen/experiments";
 import { short } from "@archgen/pipeline";
 import { table } from "../cli/format.js";
-import type { Ranking } from "../commands/validate-ranking.js";
+
+/** What the command found, before it is printed. */
+export interface Ranking {
+	readonly space: RankingSpaceName;
+	readonly table: RankingTable;
+	readonly report: RankingReport;
+	/** Of each proxy and combination alone, for one network. */
+	readonly seconds: ReadonlyMap<string, number>;
+}
 
 /** Tables for people: correlations, then what is selected. */
 export function describeRanking({ space, table: { target }, report, seconds }: Ranking): string {

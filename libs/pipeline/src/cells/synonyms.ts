@@ -36,7 +36,7 @@ const CELL_GENERATORS = {
 	flow: async (models, { reference, temperature = 0.2, signal }, random) => {
 		const source = synonymCells(models, { means: temperature, synonyms: temperature });
 		const requests = Array.from({ length: BATCH }, () => ({ cluster: 0, reference }));
-		const cells = await source.sample(requests, random, signal);
+		const cells = await source.sample(requests, random, { signal });
 		return cells.map((cell) => ("reason" in cell ? null : cell));
 	},
 	/** The decoder around the reference's own latent. */

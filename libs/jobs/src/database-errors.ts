@@ -14,15 +14,40 @@ const PASSING: readonly [prefix: string, reason: string, says: string][] = [
 	["40", "DATABASE_CONFLICT", "The database rolled a transaction back"],
 ];
 
+/** SQLSTATE classes that only an operator can do something about. */
+const REFUSING: readonly [prefix: string, reason: string, says: string][] = [
+	[
+		"28",
+		"DATABASE_ACCESS_DENIED",
+		"The database refuses this user or password; correct jobs.databaseUrl or DATABASE_URL",
+	],
+	[
+		"3D000",
+		"DATABASE_MISSING",
+		"There is no such database; create it, or correct jobs.databaseUrl or DATABASE_URL",
+	],
+	[
+		"42501",
+		"DATABASE_RIGHTS_MISSING",
+		"The database user must not create schema and tables; give it the right to",
+	],
+];
+
 /** The domain's name for what a database driver throws: UNAVAILABLE for what passes; anything else comes back unchanged. */
 export function databaseError(error: unknown): unknown {
 	if (!(error instanceof Error) || error instanceof ArchgenError) return error;
 	const code = "code" in error && typeof error.code === "string" ? error.code : "";
+	const refusal = REFUSING.find(([prefix]) => code.length === 5 && code.startsWith(prefix));
+	if (refusal !== undefined) return refused(refusal[1], `${refusal[2]} (${error.message}).`, error);
 	const found = PASSING.find(([prefix]) => code.length === 5 && code.startsWith(prefix));
 	if (found !== undefined) return unavailable(found[1], `${found[2]} (${error.message}).`, error);
 	const text = error instanceof AggregateError ? String(error.errors[0]) : `${code} ${error.message}`;
 	if (!NETWORK.test(text)) return error;
 	return unavailable("DATABASE_UNAVAILABLE", `The database cannot be reached (${text.trim()}).`, error);
+}
+
+function refused(reason: string, message: string, cause: Error): ArchgenError {
+	return new ArchgenError({ category: "FAILED_PRECONDITION", reason, message, cause });
 }
 
 function unavailable(reason: string, message: string, cause: Error): ArchgenError {

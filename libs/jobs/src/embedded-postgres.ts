@@ -118,11 +118,20 @@ class Cluster {
 		return Number(/port=(\d+)/.exec(text)?.[1]) || undefined;
 	}
 
-	#running(): Promise<boolean> {
-		return this.#control("status").then(
+	/** True when the server runs. The program that says so looks at the process number alone, which may be that of another by now. */
+	async #running(): Promise<boolean> {
+		const claimed = await this.#control("status").then(
 			() => true,
 			() => false,
 		);
+		if (!claimed || (await isServer(await this.#processNumber()))) return claimed;
+		await rm(join(this.#data, "postmaster.pid"), { force: true });
+		return false;
+	}
+
+	/** The first line of the server's own file. */
+	async #processNumber(): Promise<number> {
+		return Number((await readFile(join(this.#data, "postmaster.pid"), "utf8")).split("\n")[0]);
 	}
 
 	#control(...args: string[]): Promise<unknown> {
@@ -133,6 +142,12 @@ class Cluster {
 	#run(program: string, args: readonly string[]): Promise<unknown> {
 		return run(program, [...args], { ...this.account, cwd: this.root, maxBuffer: 2 ** 20 });
 	}
+}
+
+/** Whether a process is a PostgreSQL server; true as well where the system does not tell. */
+async function isServer(pid: number): Promise<boolean> {
+	const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => undefined);
+	return name === undefined || name.trim().startsWith("postgres");
 }
 
 async function othersConnected(url: string): Promise<boolean> {

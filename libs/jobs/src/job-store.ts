@@ -34,9 +34,13 @@ export class JobStore {
 
 	/** Makes the tables unless they are there. */
 	async migrate(): Promise<void> {
-		const client = await this.#pool.connect();
+		const client = await this.#pool.connect().catch((error: unknown) => {
+			throw databaseError(error);
+		});
 		try {
 			await client.query(`BEGIN; ${plans.MIGRATION_LOCK}; ${plans.SCHEMA}; COMMIT`);
+		} catch (error) {
+			throw databaseError(error);
 		} finally {
 			client.release();
 		}

@@ -6,6 +6,7 @@ import { executorId } from "./executor-id.js";
 import type { JobLogger } from "./job-logger.js";
 import type { RunnerContext } from "./job-runner.js";
 import type { EngineSource } from "./jobs.js";
+import { problemOf } from "./patience.js";
 
 /** Settings of jobs. */
 export interface JobSettings {
@@ -32,7 +33,10 @@ export class LazyEngine implements EngineSource {
 
 	/** Goes on with jobs of an earlier process; a database that does not answer yet is tried again when it is needed. */
 	async resume(logger: JobLogger): Promise<void> {
-		await this.ifAny().catch((error: unknown) => logger.error({ err: error }, "jobs cannot go on yet"));
+		await this.ifAny().catch((error: unknown) => {
+			const { reason, message } = problemOf(error, null);
+			logger.error({ err: error, reason, problem: message }, "jobs cannot go on yet");
+		});
 	}
 
 	async needed(): Promise<JobEngine> {

@@ -3,6 +3,7 @@ import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import type { z } from "zod";
 import { helpText } from "./config/describe-settings.js";
 import { loadConfig } from "./config/load-config.js";
+import { createLogger } from "./logger.js";
 import { stopOnSignals } from "./server/signals.js";
 
 /** What a started service looks like from outside. */
@@ -35,6 +36,7 @@ export async function runService<T extends z.ZodObject>(
 		process.stdout.write(helpText(service, settings));
 		return;
 	}
+	logWarnings(service);
 	try {
 		const config = loadConfig(settings, { flags: process.argv.slice(2), environment: process.env });
 		const started = await start(config);
@@ -47,6 +49,15 @@ export async function runService<T extends z.ZodObject>(
 		process.exitCode = failure.category === "INVALID_ARGUMENT" ? 2 : 1;
 		sayWhy(service, failure);
 	}
+}
+
+/** Writes warnings of Node and of libraries as lines of the log, instead of plain text between them. */
+function logWarnings(service: string): void {
+	const logger = createLogger({ service });
+	process.removeAllListeners("warning");
+	process.on("warning", ({ name, message, stack }) =>
+		logger.warn({ warning: name, problem: message, stack }, "warning"),
+	);
 }
 
 function sayWhy(service: string, { category, reason, message }: ArchgenError): void {

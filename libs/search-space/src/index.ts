@@ -63,5 +63,6 @@ export { normalizeCell, RAW_NODES, type RawCell, type RawOperation } from "./raw
 export { type SampleMeasures, sampleMeasures } from "./sample-measures.js";
 export { architectureKey, type SearchSpace } from "./search-space.js";
 export * from "./search-spaces.js";
+export { type ShapeRemark, shapeRemarks } from "./shape-remarks.js";
 export { checkTarget, type SpaceLimits } from "./space-limits.js";
 export * from "./tensors.js";

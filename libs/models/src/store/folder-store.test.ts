@@ -4,6 +4,7 @@ import {
 	readdirSync,
 	readFileSync,
 	rmSync,
+	statSync,
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
@@ -13,6 +14,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { FolderModelStore } from "./folder-store.js";
 import { describeModelStore } from "./model-store.suite.js";
+import { writing } from "./write-bundle.js";
 
 const created: string[] = [];
 const temporaryFolder = () => {
@@ -38,7 +40,8 @@ async function stored(maxBytes = 2 ** 30) {
 
 type Stored = Awaited<ReturnType<typeof stored>>;
 function editManifest({ folder }: Stored, change: (manifest: Record<string, unknown>) => void): void {
-	const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+	// Without its own checksum, as if somebody had written it by hand.
+	const { sha256: _, ...manifest } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
 	change(manifest);
 	writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
 }
@@ -67,6 +70,37 @@ describe("damage", () => {
 		await expect(bundle.read("onnx/encoder.onnx")).rejects.toMatchObject({
 			reason: "BUNDLE_CHECKSUM_MISMATCH",
 		});
+	});
+
+	it("refuses a manifest with one figure changed, by its own checksum", async () => {
+		const at = await stored();
+		const path = join(at.folder, "manifest.json");
+		expect((await at.open()).manifest).not.toHaveProperty("sha256");
+		const manifest = JSON.parse(readFileSync(path, "utf8"));
+		writeFileSync(path, JSON.stringify({ ...manifest, metrics: { loss: 0.1 } }));
+		await expect(at.open()).rejects.toMatchObject({ reason: "BUNDLE_MANIFEST_INVALID" });
+	});
+
+	it("can be read by other users, whatever the umask and the modes of the sources", async () => {
+		const { folder } = await stored();
+		for (const path of ["", "manifest.json", "onnx", "onnx/encoder.onnx"]) {
+			expect(statSync(join(folder, path)).mode & 0o044, path).toBe(0o044);
+		}
+	});
+
+	it("says of a store that cannot be written which folder it is and what to do", async () => {
+		for (const [code, word] of [
+			["EROFS", "read-only"],
+			["ENOSPC", "full disk"],
+			["EACCES", "owner"],
+		] as const) {
+			const fail = () => Promise.reject(Object.assign(new Error(code), { code }));
+			await expect(writing("/models", fail)).rejects.toMatchObject({
+				category: "FAILED_PRECONDITION",
+				reason: "MODEL_STORE_NOT_WRITABLE",
+				message: expect.stringMatching(new RegExp(`/models.*${word}`)),
+			});
+		}
 	});
 
 	const damages: [string, string, (at: Stored) => void][] = [

@@ -21,7 +21,7 @@ import {
 	type VersionSelector,
 } from "./model-store.js";
 import { type BundleLimits, DEFAULT_LIMITS, openBundle } from "./verify.js";
-import { replaceFile, writeBundle } from "./write-bundle.js";
+import { replaceFile, writeBundle, writing } from "./write-bundle.js";
 
 const LABELS_FILE = "labels.json";
 const NAME_RULE = "is not a name of lower-case letters, digits and dashes";
@@ -76,7 +76,7 @@ export class FolderModelStore implements ModelStore {
 		signal?: AbortSignal,
 	): Promise<BundleManifest> {
 		const folder = join(this.#modelFolder(draft.name), checkedVersion(draft.version));
-		return writeBundle(folder, draft, contents, signal);
+		return writing(this.#root, () => writeBundle(folder, draft, contents, signal));
 	}
 
 	async record(
@@ -90,7 +90,7 @@ export class FolderModelStore implements ModelStore {
 		const others = Object.entries(manifest.metrics).filter(([key]) => !key.startsWith(`${report}.`));
 		const own = Object.entries(metrics).map(([key, value]) => [`${report}.${key}`, value] as const);
 		const changed = checkManifest({ ...manifest, metrics: Object.fromEntries([...others, ...own]) }, folder);
-		await replaceFile(join(folder, MANIFEST_FILE), manifestText(changed));
+		await writing(this.#root, () => replaceFile(join(folder, MANIFEST_FILE), manifestText(changed)));
 		return changed;
 	}
 
@@ -99,7 +99,8 @@ export class FolderModelStore implements ModelStore {
 			throw invalidArgument("label", `${JSON.stringify(label)} ${NAME_RULE}`, "INVALID_NAME");
 		await this.#resolve(name, { version });
 		const labels = { ...(await this.#labels(name)), [label]: version };
-		await replaceFile(join(this.#modelFolder(name), LABELS_FILE), `${JSON.stringify(labels, null, "\t")}\n`);
+		const path = join(this.#modelFolder(name), LABELS_FILE);
+		await writing(this.#root, () => replaceFile(path, `${JSON.stringify(labels, null, "\t")}\n`));
 	}
 
 	async #resolve(name: string, selector: VersionSelector): Promise<string> {

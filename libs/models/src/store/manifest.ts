@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ArchgenError, type ErrorCategory, type FieldViolation } from "@archgen/errors";
 import { withoutMark } from "@archgen/files";
 import { z } from "zod";
@@ -38,6 +39,14 @@ const manifestSchema = z.strictObject({
 	files: z.array(fileSchema).min(1).max(MAX_FILES).refine(distinct, "names one file twice"),
 });
 
+/** The manifest as it is kept: with a checksum of all the rest; manifests of early releases have none. */
+const keptSchema = manifestSchema.extend({
+	sha256: z
+		.string()
+		.regex(/^[0-9a-f]{64}$/)
+		.optional(),
+});
+
 /** `manifest.json` of a bundle. */
 export type BundleManifest = z.infer<typeof manifestSchema>;
 /** One file of a bundle. */
@@ -64,7 +73,24 @@ export function parseManifest(text: string, source: string): BundleManifest {
 			metadata: { bundle: source, formatVersion: String(found) },
 		});
 	}
-	return validated(manifestSchema, json, source);
+	const { sha256, ...manifest } = validated(keptSchema, json, source);
+	if (sha256 === undefined || sha256 === digestOf(manifest)) return manifest;
+	const description = `has SHA-256 ${digestOf(manifest)}, it says ${sha256}: somebody changed it by hand, or a disk did`;
+	throw manifestError(source, [{ field: MANIFEST_FILE, description }], undefined);
+}
+
+/** SHA-256 of a manifest, whatever the order of its keys. */
+function digestOf(manifest: BundleManifest): string {
+	return createHash("sha256")
+		.update(JSON.stringify(sorted(manifest)))
+		.digest("hex");
+}
+
+function sorted(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (typeof value !== "object" || value === null) return value;
+	const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+	return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 /** A manifest about to be written, checked as on reading; `BUNDLE_MANIFEST_INVALID` is then INVALID_ARGUMENT. */
@@ -72,9 +98,9 @@ export function checkManifest(manifest: unknown, source: string): BundleManifest
 	return validated(manifestSchema, manifest, source, "INVALID_ARGUMENT");
 }
 
-/** What stands in `manifest.json`. */
+/** The text of `manifest.json`, with its own checksum at the end. */
 export function manifestText(manifest: BundleManifest): string {
-	return `${JSON.stringify(manifest, null, "\t")}\n`;
+	return `${JSON.stringify({ ...manifest, sha256: digestOf(manifest) }, null, "\t")}\n`;
 }
 
 const labelsSchema = z.record(z.string().regex(NAME), z.string().regex(VERSION));

@@ -44,7 +44,10 @@ export async function openBundle(
 }
 
 async function readManifest(root: string, limits: BundleLimits): Promise<BundleManifest> {
-	const entry = await lstat(join(root, MANIFEST_FILE)).catch(() => undefined);
+	const entry = await lstat(join(root, MANIFEST_FILE)).catch((error: NodeJS.ErrnoException) => {
+		if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+		throw unreadable(root, error);
+	});
 	if (entry === undefined) {
 		throw new ArchgenError({
 			category: "FAILED_PRECONDITION",
@@ -58,6 +61,16 @@ async function readManifest(root: string, limits: BundleLimits): Promise<BundleM
 		throw bundleError("BUNDLE_TOO_LARGE", root, MANIFEST_FILE, `has ${entry.size} bytes`);
 	}
 	return parseManifest(new TextDecoder().decode(await readRegular(root, MANIFEST_FILE)), root);
+}
+
+function unreadable(root: string, cause: NodeJS.ErrnoException): ArchgenError {
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "BUNDLE_UNREADABLE",
+		message: `${root} cannot be read (${cause.code}); give the user of this program the right to.`,
+		metadata: { bundle: root },
+		cause,
+	});
 }
 
 /** Everything below the folder is a directory or a listed regular file. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import {
@@ -11,6 +11,37 @@ import {
 	manifestText,
 } from "./manifest.js";
 import type { BundleContent, BundleDraft } from "./model-store.js";
+
+/** Codes of a file system that takes no more writes, and what to do about each. */
+const REFUSALS: Readonly<Record<string, string>> = {
+	EROFS: "is mounted read-only: mount it writable, or make the change where it is",
+	EACCES: "must not be written by this user: give it the right to, or make the change as its owner",
+	EPERM: "must not be written by this user: give it the right to, or make the change as its owner",
+	ENOSPC: "lies on a full disk: make room",
+	EDQUOT: "lies on a disk whose quota is used up: make room",
+};
+
+/**
+ * Changes a model store; that it cannot be written is said with folder and remedy.
+ *
+ * @throws FAILED_PRECONDITION, reason MODEL_STORE_NOT_WRITABLE; what `change` throws
+ */
+export async function writing<T>(folder: string, change: () => Promise<T>): Promise<T> {
+	try {
+		return await change();
+	} catch (cause) {
+		const code = (cause as NodeJS.ErrnoException).code ?? "";
+		const remedy = cause instanceof ArchgenError ? undefined : REFUSALS[code];
+		if (remedy === undefined) throw cause;
+		throw new ArchgenError({
+			category: "FAILED_PRECONDITION",
+			reason: "MODEL_STORE_NOT_WRITABLE",
+			message: `The model store ${folder} ${remedy} (${code}).`,
+			metadata: { folder, code },
+			cause,
+		});
+	}
+}
 
 const ANY_DIGEST = "0".repeat(64);
 
@@ -46,6 +77,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 	const temporary = await mkdtemp(join(dirname(path), ".tmp-"));
 	try {
 		await writeFile(join(temporary, "new"), text);
+		await chmod(join(temporary, "new"), 0o644);
 		await flush(join(temporary, "new"));
 		await rename(join(temporary, "new"), path);
 		await flush(dirname(path));
@@ -69,6 +101,10 @@ async function fill(
 	const draft = { formatVersion: BUNDLE_FORMAT_VERSION, name, version, trainedOn, metrics, files };
 	const manifest = checkManifest(draft, name);
 	await writeFile(join(temporary, MANIFEST_FILE), manifestText(manifest));
+	await chmod(join(temporary, MANIFEST_FILE), 0o644);
+	for (const path of new Set(["", ...files.map((file) => dirname(file.path))])) {
+		await chmod(join(temporary, path), 0o755);
+	}
 	await flush(join(temporary, MANIFEST_FILE));
 	await flush(temporary);
 	return manifest;
@@ -79,6 +115,8 @@ async function writeContent(temporary: string, content: BundleContent): Promise<
 	await mkdir(dirname(target), { recursive: true });
 	if ("bytes" in content) await writeFile(target, content.bytes);
 	else await copyFile(content.from, target);
+	// Other users' services read it, whatever the mode of its source and the umask.
+	await chmod(target, 0o644);
 	await flush(target);
 	// Hashed from what now stands on disk, so a source that changes while it is copied cannot lie.
 	const bytes = await readFile(target);

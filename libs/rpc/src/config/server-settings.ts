@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { invalidArgument } from "@archgen/errors";
 import { z } from "zod";
@@ -107,15 +108,43 @@ export type ServerSettings = z.output<typeof serverSettings>;
 
 /** Reads the PEM files that the settings name; throws INVALID_ARGUMENT naming the setting whose file cannot be read. */
 export function readTls(tls: ServerSettings["tls"]): ServerTls | undefined {
-	return (
-		tls && {
-			certificate: readPem("tls.certificateFile", tls.certificateFile),
-			privateKey: readPem("tls.privateKeyFile", tls.privateKeyFile),
-			...(tls.clientAuthorityFile === undefined
-				? {}
-				: { clientAuthority: readPem("tls.clientAuthorityFile", tls.clientAuthorityFile) }),
-		}
-	);
+	if (tls === undefined) return undefined;
+	const certificate = readCertificate("tls.certificateFile", tls.certificateFile);
+	const privateKey = readPem("tls.privateKeyFile", tls.privateKeyFile);
+	requirePair(certificate, privateKey, tls);
+	return {
+		certificate,
+		privateKey,
+		...(tls.clientAuthorityFile === undefined
+			? {}
+			: { clientAuthority: readCertificate("tls.clientAuthorityFile", tls.clientAuthorityFile) }),
+	};
+}
+
+/** Reads a file of certificates; throws INVALID_ARGUMENT naming setting and file when it holds none. */
+export function readCertificate(field: string, path: string): Buffer {
+	const pem = readPem(field, path);
+	try {
+		new X509Certificate(pem);
+		return pem;
+	} catch {
+		throw invalidArgument(field, `${path} holds no certificate in PEM form.`);
+	}
+}
+
+function requirePair(
+	certificate: Buffer,
+	privateKey: Buffer,
+	{ certificateFile, privateKeyFile }: NonNullable<ServerSettings["tls"]>,
+): void {
+	let key: KeyObject;
+	try {
+		key = createPrivateKey(privateKey);
+	} catch {
+		throw invalidArgument("tls.privateKeyFile", `${privateKeyFile} holds no private key in PEM form.`);
+	}
+	if (new X509Certificate(certificate).checkPrivateKey(key)) return;
+	throw invalidArgument("tls.privateKeyFile", `${privateKeyFile} is not the key of ${certificateFile}.`);
 }
 
 /** Reads a PEM file or another secret; throws INVALID_ARGUMENT naming the setting when it cannot be read. */

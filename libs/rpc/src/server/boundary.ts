@@ -7,7 +7,12 @@ import type { CallContext } from "./call-context.js";
  * defect: it is logged with its stack and answered without its text.
  */
 export function failureToStatus(failure: unknown, context: CallContext): RpcStatus {
-	return errorToStatus(toDomainError(failure, context));
+	const error = toDomainError(failure, context);
+	const status = errorToStatus(error);
+	// The caller is not told folders of this machine; whoever reads the log needs them.
+	if (status.details !== error.message)
+		context.logger.warn({ reason: error.reason, problem: error.message }, "call failed for");
+	return status;
 }
 
 /** Like {@link failureToStatus}, for failures that are answered inside a message, such as one item of a batch. */

@@ -11,6 +11,7 @@ import { lenientDeserialize } from "./clean-request.js";
 import { ConcurrencyLimit } from "./concurrency.js";
 import { requireSecureAddress, type ServerTls, serverCredentials } from "./credentials.js";
 import { dropCancelled } from "./drop-cancelled.js";
+import { watchExpiry } from "./expiry.js";
 import type { ImplementedService } from "./implementation.js";
 import { DEFAULT_LIMITS, type ServerLimits, serverOptions, streamLifeMs } from "./limits.js";
 import { bracketed, listen } from "./listen.js";
@@ -105,6 +106,7 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 		logger,
 	});
 	const { port } = listener;
+	const stopWatching = config.tls ? watchExpiry(config.tls, logger) : () => {};
 	let stopping: Promise<void> | undefined;
 	return {
 		host,
@@ -116,6 +118,7 @@ export async function createServer(config: ServerConfig): Promise<RunningServer>
 			stopping ??= shutDown(server, limits.drainMs, {
 				beforeDrain: () => {
 					listener.close();
+					stopWatching();
 					for (const name of ["", READINESS, ...names]) {
 						health.setStatus(name, "NOT_SERVING");
 					}

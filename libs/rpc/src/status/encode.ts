@@ -25,14 +25,23 @@ interface StatusFacts {
 	readonly retryAfterMs?: number;
 }
 
+/** A path of at least two parts from the root of a file system; not that of a URL or a method. */
+const ABSOLUTE_PATH = /(?<![\w:/.~-])(?:[A-Z]:)?[\\/](?:[\w.@+~-]+[\\/])+([\w.@+~-]*)/g;
+
+/** A text without the folders of this machine, which are nobody's business elsewhere: the last part of a path stays. */
+export function withoutFolders(text: string): string {
+	return text.replace(ABSOLUTE_PATH, (_, last: string) => `…/${last}`);
+}
+
 /** Translates a domain error to its gRPC status with `ErrorInfo`, `BadRequest` and `RetryInfo` details. */
 export function errorToStatus(error: ArchgenError): RpcStatus {
-	return buildStatus(STATUS_OF_CATEGORY[error.category], error.message, error);
+	return buildStatus(STATUS_OF_CATEGORY[error.category], withoutFolders(error.message), error);
 }
 
 /** A domain error as the message `google.rpc.Status`, as long-running operations carry it. */
 export function errorToStatusMessage(error: ArchgenError): Status {
-	return { code: STATUS_OF_CATEGORY[error.category], message: error.message, details: detailsOf(error) };
+	const message = withoutFolders(error.message);
+	return { code: STATUS_OF_CATEGORY[error.category], message, details: detailsOf(error) };
 }
 
 /** Builds a status with the details that the facts call for; `ErrorInfo` is always there. */
@@ -47,7 +56,9 @@ function detailsOf(facts: StatusFacts): Any[] {
 	const info = ErrorInfo.fromPartial({
 		reason: facts.reason,
 		domain: ERROR_DOMAIN,
-		metadata: { ...facts.metadata },
+		metadata: Object.fromEntries(
+			Object.entries(facts.metadata ?? {}).map(([key, value]) => [key, withoutFolders(value)]),
+		),
 	});
 	const details = [pack("google.rpc.ErrorInfo", ErrorInfo.encode(info).finish())];
 	if (facts.violations && facts.violations.length > 0) {

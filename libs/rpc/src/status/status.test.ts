@@ -7,7 +7,8 @@ import { statusToError } from "./decode.js";
 import { DETAILS_KEY, errorToStatus } from "./encode.js";
 import { errorToItem, itemToError } from "./item-error.js";
 
-const text = fc.string({ minLength: 1, unit: "grapheme" });
+// Folders of the machine are left out on the way, so there are none in these.
+const text = fc.string({ minLength: 1, unit: "grapheme" }).filter((words) => !/[\\/]/.test(words));
 const anyError = fc
 	.record({
 		category: fc.constantFrom(...(Object.keys(STATUS_OF_CATEGORY) as ErrorCategory[])),
@@ -72,4 +73,24 @@ test("garbled details do not hide the status", () => {
 
 test("what is no gRPC failure becomes INTERNAL", () => {
 	expect(statusToError(new TypeError("boom"))).toMatchObject({ category: "INTERNAL", reason: "UNKNOWN" });
+});
+
+test("callers are told no folders of the machine; methods, addresses and shares stay as they are", () => {
+	const told = (message: string) =>
+		errorToStatus(
+			new ArchgenError({ category: "INTERNAL", reason: "X", message, metadata: { at: message } }),
+		);
+	expect(told("/srv/archgen/models/default/1: manifest.json is damaged").details).toBe(
+		"…/1: manifest.json is damaged",
+	);
+	expect(told("see /var/lib/pg/server.log.").details).toBe("see …/server.log.");
+	for (const plain of [
+		"evolutionJobs/a is done",
+		"12/20 at 1/s",
+		"http://a.b/c/d",
+		"127.0.0.1:50050",
+		"archgen.gvae.v1.GvaeService/Decode",
+	])
+		expect(told(plain).details).toBe(plain);
+	expect(statusToError(told("/a/b/c")).metadata).toEqual({ at: "…/c" });
 });

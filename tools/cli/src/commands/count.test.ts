@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createRandom } from "@archgen/random";
 import { alphaNetwork, cellToJson, countNetwork, networkToJson, randomCell } from "@archgen/search-space";
 import { describe, expect, test } from "vitest";
-import { runJson, temporaryFolder } from "../../test/run-cli.js";
+import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
 
 const REFERENCE =
 	"|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|";
@@ -51,4 +51,13 @@ describe.runIf(existsSync(file))("published architectures", () => {
 		const rows = await runJson<{ agrees: boolean }[]>(["validate", "graphnet", "--file", file]);
 		expect(rows.every(({ agrees }) => agrees)).toBe(true);
 	});
+});
+
+test("remarks on shapes that no proxy minds are for people, not in the document", async () => {
+	const path = join(temporaryFolder(), "network.json");
+	const network = { ...alphaNetwork(randomCell(createRandom(1))), classes: 1000 };
+	writeFileSync(path, JSON.stringify(networkToJson(network)));
+	const { stdout } = await run(["count", "--network", path]);
+	expect(stdout).toContain("64 features before 1000 classes");
+	expect(Object.keys(await runJson(["count", "--network", path]))).toHaveLength(4);
 });

@@ -1,4 +1,4 @@
-import { type Counts, countNetwork } from "@archgen/search-space";
+import { type Counts, countNetwork, type Network, shapeRemarks } from "@archgen/search-space";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields, grouped, table } from "../cli/format.js";
@@ -27,9 +27,10 @@ export function countCommand(context: CliContext): Command {
 		],
 	});
 	return addSourceOptions(command).action(async (options: SourceOptions & CommonOptions) => {
-		if (options.graphnet === undefined)
-			printResult(context, options, countsOf(await readOneNetwork(options)), describe);
-		else printResult(context, options, (await readNetworks(options)).map(publishedCounts), describeAll);
+		if (options.graphnet === undefined) {
+			const named = await readOneNetwork(options);
+			printResult(context, options, countsOf(named), (counts) => describe(counts, named.network));
+		} else printResult(context, options, (await readNetworks(options)).map(publishedCounts), describeAll);
 	});
 }
 
@@ -43,8 +44,9 @@ function publishedCounts(named: NamedNetwork): PublishedCounts {
 	return { set, index, ...countsOf(named) };
 }
 
-function describe(counts: Counts): string {
-	return fields({ ...counts });
+function describe(counts: Counts, network: Network): string {
+	const remarks = shapeRemarks(network).map(({ message }) => message);
+	return fields({ ...counts, ...(remarks.length > 0 && { remarks: remarks.join("; ") }) });
 }
 
 function describeAll(rows: readonly PublishedCounts[]): string {

@@ -82,7 +82,7 @@ test.each([
 	// The answers are those of a pod that saw no trouble.
 	for (const index of [0, 61, 120, 199]) {
 		for await (const { outcome } of scorerOver([pods[0]!]).score([networks[index]!], 7)) {
-			expect(outcome).toMatchObject({ ok: true, tcet: scores.get(index) });
+			expect(outcome).toMatchObject({ ok: true, parts: [scores.get(index)] });
 		}
 	}
 }, 180_000);

@@ -26,6 +26,9 @@ const READERS: Readonly<Record<string, (bytes: Uint8Array) => Facts>> = {
 	},
 };
 
+/** The transport's words for a stream that ended without a status: a server died under the call. No server says this of its own work. */
+const CUT = /^Received RST_STREAM with code \d+ \(Call ended without gRPC status\)$/;
+
 /**
  * Translates what a gRPC call failed with back to a domain error. A status without details keeps its code's name as the
  * reason; anything that is not a gRPC failure comes back as INTERNAL with the original as the cause.
@@ -35,9 +38,10 @@ export function statusToError(failure: unknown): ArchgenError {
 		return failure;
 	}
 	const { code, details, metadata } = readFailure(failure);
+	const cut = CUT.test(details);
 	return new ArchgenError({
-		category: CATEGORY_OF_STATUS[code],
-		reason: status[code],
+		category: cut ? "UNAVAILABLE" : CATEGORY_OF_STATUS[code],
+		reason: cut ? "CONNECTION_LOST" : status[code],
 		message: details,
 		...readDetails(metadata),
 		cause: failure,

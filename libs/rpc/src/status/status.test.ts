@@ -60,6 +60,17 @@ test("a status without details keeps its code as the reason", () => {
 	});
 });
 
+test("a stream that ended without a status is a lost connection", () => {
+	const failure = Object.assign(new Error("x"), {
+		code: status.INTERNAL,
+		details: "Received RST_STREAM with code 0 (Call ended without gRPC status)",
+		metadata: new Metadata(),
+	});
+	expect(statusToError(failure)).toMatchObject({ category: "UNAVAILABLE", reason: "CONNECTION_LOST" });
+	const own = Object.assign(new Error("x"), { ...failure, details: "a bug of ours" });
+	expect(statusToError(own)).toMatchObject({ category: "INTERNAL" });
+});
+
 test("garbled details do not hide the status", () => {
 	const metadata = new Metadata();
 	metadata.set(DETAILS_KEY, Buffer.from([0xff, 0x01, 0x02]));

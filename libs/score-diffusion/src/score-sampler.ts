@@ -11,15 +11,17 @@ import { stateSize } from "./state-shape.js";
 import type { ScoreDescription, TrainedScore } from "./trained-score.js";
 
 // Resolved through the package's exports, so that the compiled procedure is found from sources and tests as well.
-const SAMPLE_BLOCK = pathToFileURL(
+const PROCEDURE = pathToFileURL(
 	createRequire(import.meta.url).resolve("@archgen/score-diffusion/sample-block"),
 );
 
 /** Rows sampled together: beyond, the work for a row hardly falls. The last block has as many, so that a sample does not depend on their number. */
-const BLOCK = 64;
+export const BLOCK_ROWS = 64;
 
 export interface SampleRequest {
 	readonly count: number;
+	/** Number of the first sample among those of the seed, a multiple of {@link BLOCK_ROWS}; default 0. */
+	readonly first?: number;
 	readonly sampler: Sampler;
 	/** One for each guide, in their order. */
 	readonly strengths?: readonly number[];
@@ -56,24 +58,24 @@ export class ScoreSampler {
 	 * many workers there are.
 	 */
 	async sample(request: SampleRequest): Promise<Float32Array> {
-		const { count, sampler, strengths = [], random, signal, onProgress } = request;
+		const { count, first = 0, sampler, strengths = [], random, signal, onProgress } = request;
 		if (strengths.length !== this.#guides || !strengths.every(Number.isFinite))
 			throw invalidArgument("strengths", `must be ${this.#guides} finite numbers, one for each guide`);
 		const { shape, sde } = this.#description;
 		const states = new Float32Array(count * stateSize(shape));
-		const blocks = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) => i);
+		const blocks = Array.from({ length: Math.ceil(count / BLOCK_ROWS) }, (_, i) => i);
 		let done = 0;
 		await Promise.all(
 			blocks.map(async (block) => {
 				const request: BlockToSample = {
-					shape: [BLOCK, shape.nodes, shape.operations],
+					shape: [BLOCK_ROWS, shape.nodes, shape.operations],
 					...{ sde, sampler, strengths },
-					random: random.fork(`block-${block}`).state(),
+					random: random.fork(`block-${first / BLOCK_ROWS + block}`).state(),
 				};
-				const result = await this.#model.perform<BlockToSample, Float32Array>(SAMPLE_BLOCK, request, signal);
-				const start = block * BLOCK * stateSize(shape);
+				const result = await this.#model.perform<BlockToSample, Float32Array>(PROCEDURE, request, signal);
+				const start = block * BLOCK_ROWS * stateSize(shape);
 				states.set(result.subarray(0, states.length - start), start);
-				done += Math.min(BLOCK, count - block * BLOCK);
+				done += Math.min(BLOCK_ROWS, count - block * BLOCK_ROWS);
 				onProgress?.(done);
 			}),
 		);

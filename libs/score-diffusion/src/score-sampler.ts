@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import { invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import type { PooledModel, SessionPool } from "@archgen/tensor-graph";
@@ -37,7 +38,10 @@ export class ScoreSampler {
 	readonly #guides: number;
 	readonly #model: PooledModel;
 
-	private constructor(description: ScoreDescription, guides: number, model: PooledModel) {
+	readonly #workers: number;
+
+	private constructor(description: ScoreDescription, guides: number, model: PooledModel, workers: number) {
+		this.#workers = workers;
 		this.#description = description;
 		this.#guides = guides;
 		this.#model = model;
@@ -50,7 +54,7 @@ export class ScoreSampler {
 		guides: readonly Guide[] = [],
 	): Promise<ScoreSampler> {
 		const model = await pool.load(guidedScoreModel(score, guides), { arena: true });
-		return new ScoreSampler(score.description, guides.length, model);
+		return new ScoreSampler(score.description, guides.length, model, pool.size);
 	}
 
 	/**
@@ -64,21 +68,22 @@ export class ScoreSampler {
 		const { shape, sde } = this.#description;
 		const states = new Float32Array(count * stateSize(shape));
 		const blocks = Array.from({ length: Math.ceil(count / BLOCK_ROWS) }, (_, i) => i);
+		const sampled = inOrderOfCompletion(blocks, this.#workers, async (block) => {
+			const request: BlockToSample = {
+				shape: [BLOCK_ROWS, shape.nodes, shape.operations],
+				...{ sde, sampler, strengths },
+				random: random.fork(`block-${first / BLOCK_ROWS + block}`).state(),
+			};
+			const result = await this.#model.perform<BlockToSample, Float32Array>(PROCEDURE, request, signal);
+			const start = block * BLOCK_ROWS * stateSize(shape);
+			states.set(result.subarray(0, states.length - start), start);
+			return Math.min(BLOCK_ROWS, count - block * BLOCK_ROWS);
+		});
 		let done = 0;
-		await Promise.all(
-			blocks.map(async (block) => {
-				const request: BlockToSample = {
-					shape: [BLOCK_ROWS, shape.nodes, shape.operations],
-					...{ sde, sampler, strengths },
-					random: random.fork(`block-${first / BLOCK_ROWS + block}`).state(),
-				};
-				const result = await this.#model.perform<BlockToSample, Float32Array>(PROCEDURE, request, signal);
-				const start = block * BLOCK_ROWS * stateSize(shape);
-				states.set(result.subarray(0, states.length - start), start);
-				done += Math.min(BLOCK_ROWS, count - block * BLOCK_ROWS);
-				onProgress?.(done);
-			}),
-		);
+		for await (const rows of sampled) {
+			done += rows;
+			onProgress?.(done);
+		}
 		return states;
 	}
 

@@ -45,7 +45,7 @@ const LEGEND = [
 ];
 
 /** The network as a picture: stem, stages and head as panels in reading order, the cell of each stage drawn once. */
-export function networkToSvg(network: Network): string {
+export function networkToSvg(network: Network, provenance?: Readonly<Record<string, string>>): string {
 	const graph = lowerNetwork(network);
 	return picture(titleOf(network), countLayers(graph), networkPanels(network, graph), LEGEND);
 }
@@ -78,6 +78,7 @@ function picture(title: string, sizes: Counts, panels: readonly Panel[], notes: 
 			role: "img",
 		},
 		element("title", {}, escapeXml(`${title}: ${counts}`)),
+		...(provenance ? [element("metadata", {}, escapeXml(JSON.stringify(provenance)))] : []),
 		element("style", {}, escapeXml(STYLE)),
 		element("defs", {}, ARROW),
 		element("rect", { width: full.width, height: full.height, fill: "#f7f7f9" }),

@@ -48,7 +48,7 @@ export function serveCommand(context: CliContext): Command {
 		.option("--model <name>", "name of the bundle", DEFAULT_MODEL)
 		.option("--free-ports", "take free ports instead of the usual ones")
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
-		.option("--images <file>", "real images for scoring networks of 32 pixels")
+		.option("--images <file>", "real images for scoring, resized where they have another size")
 		.option("--log-level <level>", LOG_LEVELS.join(", "), choice(LOG_LEVELS), "info")
 		.action(async (service: string | undefined, settings: string[], options: Options) => {
 			if (service === undefined) return serveAll(context, options);
@@ -57,7 +57,7 @@ export function serveCommand(context: CliContext): Command {
 }
 
 async function serveAll(context: CliContext, options: Options): Promise<void> {
-	await checkImages(options.images);
+	await checkImages(options.images, context);
 	await openModel(options, context);
 	const { stop, services } = await startGroup({
 		models: modelsFolder(options, context),
@@ -77,7 +77,7 @@ async function serveOne(
 	settings: readonly string[],
 	options: Options,
 ) {
-	if (name === "zc-proxy") await checkImages(options.images);
+	if (name === "zc-proxy") await checkImages(options.images, context);
 	// A service without a model starts all the same and waits for one; here somebody waits for the service.
 	else if (MODEL_SERVICES.has(name)) await openModel(options, context);
 	const flags = [...settings, ...ownSettings(context, name, options)];

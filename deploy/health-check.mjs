@@ -1,7 +1,8 @@
 // Asks the gRPC service in this container for its health (grpc.health.v1) and exits with 0 when it is SERVING, else with 1.
 // The probe that Kubernetes has built in speaks plaintext only, and services off loopback speak TLS only.
 //
-//   ARCHGEN_PORT=50051 node health-check.mjs [NAME]     NAME: a service or, for example, models/default
+//   ARCHGEN_PORT=50051 node health-check.mjs [NAME]     NAME: a service, models/default, or readiness: whether there are places for calls
+import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
 
 const TIMEOUT_MS = 4_000;
@@ -21,7 +22,12 @@ function finish(healthy, reason) {
 	process.exit(healthy ? 0 : 1);
 }
 
-const { ARCHGEN_PORT: port, ARCHGEN_TLS_CERTIFICATE_FILE: certificate } = process.env;
+const {
+	ARCHGEN_PORT: port,
+	ARCHGEN_TLS_CERTIFICATE_FILE: certificate,
+	ARCHGEN_TLS_PRIVATE_KEY_FILE: key,
+	ARCHGEN_TLS_CLIENT_AUTHORITY_FILE: authority,
+} = process.env;
 const name = process.argv[2] ?? "";
 if (!port) finish(false, "ARCHGEN_PORT is not set.");
 if (Buffer.byteLength(name) > 127) finish(false, "The name is longer than 127 bytes.");
@@ -30,6 +36,8 @@ setTimeout(finish, TIMEOUT_MS, false, `no answer within ${TIMEOUT_MS} ms`);
 // The certificate is not verified: the call stays on loopback, carries no token, and its answer is no secret.
 const session = connect(`${certificate ? "https" : "http"}://127.0.0.1:${port}`, {
 	rejectUnauthorized: false,
+	// With mutual TLS the service's own certificate is shown: the same authority signed it.
+	...(authority && { cert: readFileSync(certificate), key: readFileSync(key) }),
 });
 session.on("error", ({ message }) => finish(false, message));
 const stream = session.request({

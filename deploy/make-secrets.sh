@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes what services need off loopback into a new folder: ca.crt, tls.crt, tls.key and two tokens.
+# Writes what services need off loopback into a new folder: ca.crt, tls.crt, tls.key and three tokens:
+# of the services among themselves, of callers, of administrators; and a password for the database of the compose file.
 # The authority's key is thrown away, so it signs nothing else; for renewal run again and roll out everything.
 #
 #   deploy/make-secrets.sh FOLDER [MORE_DNS_NAMES...]
@@ -21,3 +22,5 @@ openssl req -x509 $key -days 825 -subj "/CN=archgen" -CA ca.crt -CAkey ca.key \
 rm ca.key
 openssl rand -hex 32 > internal.token
 openssl rand -hex 32 > public.token
+openssl rand -hex 32 > admin.token
+openssl rand -hex 32 > database.password

@@ -23,4 +23,12 @@ describe.each(EXPORT_FORMATS)("exporter %s", (format) => {
 		const network = { ...randomNetwork(3), finalChannels: null };
 		expect(exporter.write(network)).not.toEqual(exporter.write({ ...network, finalChannels: 64 }));
 	});
+
+	it("keeps where the network comes from", () => {
+		const provenance = { "archgen.seed": "7", "archgen.scores": '{"tcet":1.5}' };
+		const text = Buffer.from(exporter.write(randomNetwork(1), { provenance })).toString("utf8");
+		expect(text).toContain("archgen.seed");
+		expect(text).toMatch(/tcet/);
+		expect(Buffer.from(exporter.write(randomNetwork(1))).toString("utf8")).not.toContain("archgen.seed");
+	});
 });

@@ -8,7 +8,7 @@ import { networkToSvg, spaceNetworkToSvg } from "./svg/svg.js";
 /** The forms in which a network leaves the system. */
 export type ExportFormat = "json" | "onnx" | "pytorch" | "svg";
 
-/** What an exporter may use beyond the network; forms without weights ignore it. */
+/** What an exporter may use beyond the network; forms without weights take the provenance alone. */
 export type ExportOptions = OnnxOptions;
 
 /** One form of a network. */
@@ -30,10 +30,11 @@ function isOfSpace(network: Network | SpaceNetwork): network is SpaceNetwork {
 
 /** A text form from its two writers. */
 function written(
-	ofNetwork: (network: Network) => string,
+	ofNetwork: (network: Network, provenance?: Readonly<Record<string, string>>) => string,
 	ofSpace: (network: SpaceNetwork) => string,
 ): Exporter["write"] {
-	return (network) => encoder.encode(isOfSpace(network) ? ofSpace(network) : ofNetwork(network));
+	return (network, options) =>
+		encoder.encode(isOfSpace(network) ? ofSpace(network) : ofNetwork(network, options?.provenance));
 }
 
 /** Every form by name; a new one is one record here and one line in the shared tests. */

@@ -14,11 +14,23 @@ export {
 	type Synonym,
 	type SynonymDraw,
 } from "./cells/synonyms.js";
-export { type GuideOption, parseGuide } from "./diffusion/find-predictors.js";
+export {
+	findDevice,
+	findPredictor,
+	findPredictorOrFolder,
+	type GuideOption,
+	latencyDevices,
+	parseGuide,
+} from "./diffusion/find-predictors.js";
 export { fitPredictor, type PredictorJob } from "./diffusion/fit-predictor.js";
 export { type PropertyTableFile, readPropertyTable } from "./diffusion/read-property-table.js";
-export { type SampleJob, sampleByScore } from "./diffusion/sample.js";
-export { openSpaceBundle, writeSpaceBundle } from "./diffusion/space-bundle.js";
+export { type SampleJob, type StrongGuide, sampleByScore, sampleReport } from "./diffusion/sample.js";
+export {
+	openSpaceBundle,
+	readSpaceGenerators,
+	type SpaceGenerators,
+	writeSpaceBundle,
+} from "./diffusion/space-bundle.js";
 export { trainScoreFolder } from "./diffusion/train-score-folder.js";
 export {
 	type PredictorFolder,

@@ -1,6 +1,7 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { architectureKey, type SearchSpace } from "@archgen/search-space";
 import { parse } from "csv-parse/sync";
+import { ARCHITECTURE_FIELD, architectureFromText } from "./spaces/space-states.js";
 
 /** A table of measured properties of architectures. */
 export interface PropertyTable<A> {
@@ -8,9 +9,6 @@ export interface PropertyTable<A> {
 	/** Values of each column that was asked for, in the order of the architectures. */
 	readonly columns: Readonly<Record<string, readonly number[]>>;
 }
-
-/** Column of the architecture, and the field of its JSON form. */
-const ARCHITECTURE = "arch";
 
 const refuse = (description: string, reason: string): ArchgenError =>
 	invalidArgument("table", description, reason);
@@ -32,7 +30,7 @@ export function parsePropertyTable<A>(
 	const lines = new Map<string, number>();
 	const architectures = rows.map((row, i) => {
 		const line = i + 2;
-		const architecture = onLine(line, () => space.fromJson({ [ARCHITECTURE]: at(row, ARCHITECTURE) }));
+		const architecture = onLine(line, () => architectureFromText(space, at(row, ARCHITECTURE_FIELD)));
 		const key = architectureKey(space, architecture);
 		const earlier = lines.get(key);
 		if (earlier !== undefined)
@@ -58,9 +56,9 @@ function readCsv(text: string): string[][] {
 }
 
 function requireColumns(header: readonly string[], wanted: readonly string[]): void {
-	const missing = [ARCHITECTURE, ...wanted].filter((column) => !header.includes(column));
+	const missing = [ARCHITECTURE_FIELD, ...wanted].filter((column) => !header.includes(column));
 	if (missing.length === 0) return;
-	const known = header.filter((column) => column !== ARCHITECTURE).join(", ") || "none";
+	const known = header.filter((column) => column !== ARCHITECTURE_FIELD).join(", ") || "none";
 	throw refuse(`has no column ${missing.join(", ")}; its columns are ${known}`, "TABLE_COLUMN_MISSING");
 }
 

@@ -1,5 +1,6 @@
 import { type RandomState, restoreRandom } from "@archgen/random";
 import { f32, type Procedure } from "@archgen/tensor-graph";
+import { confinedScore } from "./confined-score.js";
 import { runSampler, type Sampler } from "./samplers.js";
 import { priorSample, type VarianceExplodingSde } from "./sde.js";
 
@@ -19,10 +20,12 @@ const sampleBlock: Procedure<BlockToSample, Float32Array> = async (model, reques
 	const { shape, sde, sampler } = request;
 	const [rows, nodes, operations] = shape;
 	const strengths = f32(request.strengths, [request.strengths.length]);
+	const isGuided = request.strengths.length > 0;
 	const score = async (x: Float32Array, level: number) => {
 		const sigma = f32(new Float32Array(rows).fill(level), [rows, 1]);
 		const outputs = await model.run({ x: f32(x, shape), sigma, strengths });
-		return outputs.score!.data as Float32Array;
+		const slopes = outputs.score!.data as Float32Array;
+		return isGuided ? confinedScore(slopes, x, level) : slopes;
 	};
 	const random = restoreRandom(request.random);
 	const start = priorSample(sde, rows * nodes * operations, random.fork("prior"));

@@ -35,7 +35,7 @@ export const PUBLISHED_SAMPLER: SamplerOf<"predictor-corrector"> = {
 };
 
 /** The sampler of choice: one evaluation a step, at no measured loss of validity (docs/diffusionnag.md). */
-export const DEFAULT_SAMPLER: SamplerOf<"probability-flow"> = { kind: "probability-flow", steps: 40 };
+export const DEFAULT_SAMPLER: SamplerOf<"probability-flow"> = { kind: "probability-flow", steps: 20 };
 
 /** States at σ = 0 from a draw of the prior. */
 export function runSampler(

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import { invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import type { PooledModel, SessionPool } from "@archgen/tensor-graph";
@@ -11,15 +12,17 @@ import { stateSize } from "./state-shape.js";
 import type { ScoreDescription, TrainedScore } from "./trained-score.js";
 
 // Resolved through the package's exports, so that the compiled procedure is found from sources and tests as well.
-const SAMPLE_BLOCK = pathToFileURL(
+const PROCEDURE = pathToFileURL(
 	createRequire(import.meta.url).resolve("@archgen/score-diffusion/sample-block"),
 );
 
 /** Rows sampled together: beyond, the work for a row hardly falls. The last block has as many, so that a sample does not depend on their number. */
-const BLOCK = 64;
+export const BLOCK_ROWS = 64;
 
 export interface SampleRequest {
 	readonly count: number;
+	/** Number of the first sample among those of the seed, a multiple of {@link BLOCK_ROWS}; default 0. */
+	readonly first?: number;
 	readonly sampler: Sampler;
 	/** One for each guide, in their order. */
 	readonly strengths?: readonly number[];
@@ -35,7 +38,10 @@ export class ScoreSampler {
 	readonly #guides: number;
 	readonly #model: PooledModel;
 
-	private constructor(description: ScoreDescription, guides: number, model: PooledModel) {
+	readonly #workers: number;
+
+	private constructor(description: ScoreDescription, guides: number, model: PooledModel, workers: number) {
+		this.#workers = workers;
 		this.#description = description;
 		this.#guides = guides;
 		this.#model = model;
@@ -48,7 +54,7 @@ export class ScoreSampler {
 		guides: readonly Guide[] = [],
 	): Promise<ScoreSampler> {
 		const model = await pool.load(guidedScoreModel(score, guides), { arena: true });
-		return new ScoreSampler(score.description, guides.length, model);
+		return new ScoreSampler(score.description, guides.length, model, pool.size);
 	}
 
 	/**
@@ -56,27 +62,28 @@ export class ScoreSampler {
 	 * many workers there are.
 	 */
 	async sample(request: SampleRequest): Promise<Float32Array> {
-		const { count, sampler, strengths = [], random, signal, onProgress } = request;
+		const { count, first = 0, sampler, strengths = [], random, signal, onProgress } = request;
 		if (strengths.length !== this.#guides || !strengths.every(Number.isFinite))
 			throw invalidArgument("strengths", `must be ${this.#guides} finite numbers, one for each guide`);
 		const { shape, sde } = this.#description;
 		const states = new Float32Array(count * stateSize(shape));
-		const blocks = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) => i);
+		const blocks = Array.from({ length: Math.ceil(count / BLOCK_ROWS) }, (_, i) => i);
+		const sampled = inOrderOfCompletion(blocks, this.#workers, async (block) => {
+			const request: BlockToSample = {
+				shape: [BLOCK_ROWS, shape.nodes, shape.operations],
+				...{ sde, sampler, strengths },
+				random: random.fork(`block-${first / BLOCK_ROWS + block}`).state(),
+			};
+			const result = await this.#model.perform<BlockToSample, Float32Array>(PROCEDURE, request, signal);
+			const start = block * BLOCK_ROWS * stateSize(shape);
+			states.set(result.subarray(0, states.length - start), start);
+			return Math.min(BLOCK_ROWS, count - block * BLOCK_ROWS);
+		});
 		let done = 0;
-		await Promise.all(
-			blocks.map(async (block) => {
-				const request: BlockToSample = {
-					shape: [BLOCK, shape.nodes, shape.operations],
-					...{ sde, sampler, strengths },
-					random: random.fork(`block-${block}`).state(),
-				};
-				const result = await this.#model.perform<BlockToSample, Float32Array>(SAMPLE_BLOCK, request, signal);
-				const start = block * BLOCK * stateSize(shape);
-				states.set(result.subarray(0, states.length - start), start);
-				done += Math.min(BLOCK, count - block * BLOCK);
-				onProgress?.(done);
-			}),
-		);
+		for await (const rows of sampled) {
+			done += rows;
+			onProgress?.(done);
+		}
 		return states;
 	}
 

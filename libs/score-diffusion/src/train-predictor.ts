@@ -42,7 +42,7 @@ export interface PredictorConfig {
 
 export const PREDICTOR_CONFIG: PredictorConfig = {
 	seed: 0,
-	steps: 3000,
+	steps: 2500,
 	size: PREDICTOR_SIZE,
 	sde: SDE,
 	batch: 128,
@@ -53,9 +53,9 @@ export const PREDICTOR_CONFIG: PredictorConfig = {
 	averageDecay: 0.999,
 };
 
-/** Steps of a training by its rows: 500, 100 for each doubling of the rows and one for every ten of them, at most 3,000. */
+/** Steps of a training by its rows: 300, 60 for each doubling of the rows and one for every ten of them, at most 2,500. */
 export function predictorSteps(rows: number): number {
-	return Math.min(3000, Math.round(500 + 100 * Math.log2(rows)) + Math.round(rows / 10));
+	return Math.min(2500, Math.round(300 + 60 * Math.log2(rows) + rows / 10));
 }
 
 /** A trained predictor and the state to go on from. */

@@ -27,7 +27,13 @@ export function networkToJson(network: Network): NetworkJson {
  *   as for `cellFromJson`, or INVALID_NETWORK for numbers out of bounds
  */
 export function networkFromJson(value: unknown): Network {
-	const document = readObject(value, "", ["input", "classes", "stem", "stages", "finalChannels"]);
+	const document = readObject(withoutProvenance(value), "", [
+		"input",
+		"classes",
+		"stem",
+		"stages",
+		"finalChannels",
+	]);
 	// The numbers are only checked to be numbers by `validateNetwork`, which names each that is not.
 	return validateNetwork({
 		input: readObject(document.input, "input", ["size", "channels"]),
@@ -36,6 +42,13 @@ export function networkFromJson(value: unknown): Network {
 		stages: readStages(document.stages),
 		finalChannels: document.finalChannels,
 	} as Network);
+}
+
+/** Files say beside a network where it comes from; that is no part of it. */
+function withoutProvenance(value: unknown): unknown {
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+	const { provenance: _, ...network } = value as Readonly<Record<string, unknown>>;
+	return network;
 }
 
 /** The JSON form of stages. */

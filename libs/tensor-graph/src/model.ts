@@ -21,6 +21,8 @@ export interface ModelDefinition {
 	readonly constants?: ReadonlyMap<string, NamedArray>;
 	/** Graph name, default "archgen". */
 	readonly name?: string;
+	/** Texts to store in the file's `metadata_props`; none unless given. */
+	readonly metadata?: Readonly<Record<string, string>>;
 	/** Write convolutions and what stands between them in channel-blocked layout; plain everywhere unless given. */
 	readonly blocked?: BlockedOptions;
 }
@@ -45,7 +47,7 @@ const inputOf = (node: Tensor) => node.attributes as InputAttributes;
  * input's
  */
 export function buildModel(definition: ModelDefinition): Uint8Array {
-	const { outputs, inputs = [], constants = new Map(), name = "archgen", blocked } = definition;
+	const { outputs, inputs = [], constants = new Map(), name = "archgen", metadata, blocked } = definition;
 	const writer = new OnnxWriter();
 	const order = topologicalOrder([...Object.values(outputs), ...inputs], (node) =>
 		computedFrom(node, blocked !== undefined),
@@ -71,7 +73,7 @@ export function buildModel(definition: ModelDefinition): Uint8Array {
 		if (isPort(port)) writer.output(port, layout!.shapeOf(tensor), tensor.dtype, layout!.blocked(tensor));
 		else writer.output(port, tensor.shape, tensor.dtype, plainName(tensor, values, layout));
 	}
-	return writer.finish(name);
+	return writer.finish(name, metadata);
 }
 
 /** What a node is written from: a value whose gradient or blocked form is its own stands for some of its inputs only. */

@@ -91,7 +91,7 @@ export class OnnxWriter {
 	}
 
 	/** The finished file. */
-	finish(graphName: string): Uint8Array {
+	finish(graphName: string, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
 		return ModelProto.encode({
 			irVersion: BigInt(ONNX_IR_VERSION),
 			producerName: "archgen",
@@ -118,7 +118,7 @@ export class OnnxWriter {
 					.filter(Boolean)
 					.map((domain) => ({ domain, version: 1n })),
 			],
-			metadataProps: [],
+			metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
 		}).finish();
 	}
 

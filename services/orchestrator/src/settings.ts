@@ -90,6 +90,11 @@ const jobSettings = z
 			.describe(
 				"PostgreSQL to use instead of the embedded one, e.g. `postgresql://user:password@host/database`; DATABASE_URL does the same.",
 			),
+		databasePasswordFile: z
+			.string()
+			.min(1)
+			.optional()
+			.describe("File with the password of that database's user, instead of one in the URL."),
 		executorId: z
 			.string()
 			.min(1)

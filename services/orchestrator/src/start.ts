@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { invalidArgument } from "@archgen/errors";
 import { Jobs, LazyEngine, modelOf, type Probe, requireNewVersion } from "@archgen/jobs";
 import { FolderModelStore } from "@archgen/models";
 import {
 	createLogger,
 	createServer,
+	readPem,
 	ServiceMetrics,
 	type StartedService,
 	serveMetrics,
@@ -89,7 +91,19 @@ function jobSettings({ jobs }: OrchestratorSettings): OrchestratorSettings["jobs
 	const { DATABASE_URL, DBOS__VMID } = process.env;
 	return {
 		...jobs,
-		databaseUrl: jobs.databaseUrl ?? (DATABASE_URL || undefined),
+		databaseUrl: databaseUrl(jobs.databaseUrl ?? (DATABASE_URL || undefined), jobs.databasePasswordFile),
 		executorId: jobs.executorId ?? (DBOS__VMID || undefined),
 	};
+}
+
+function databaseUrl(text: string | undefined, passwordFile: string | undefined): string | undefined {
+	if (text === undefined || passwordFile === undefined) return text;
+	const url = URL.parse(text);
+	if (url === null)
+		throw invalidArgument("jobs.databaseUrl", "must be a URL, e.g. postgresql://user@host/database.");
+	const url = new URL(text);
+	url.password = encodeURIComponent(
+		readPem("jobs.databasePasswordFile", passwordFile).toString("utf8").trim(),
+	);
+	return url.href;
 }

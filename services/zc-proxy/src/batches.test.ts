@@ -31,9 +31,16 @@ test("equal requests for real images share a batch", async () => {
 	expect(first.identity).toMatch(/^sha256:/);
 });
 
+test("real images are resized to the scoring size", async () => {
+	const file = join(await mkdtemp(join(tmpdir(), "archgen-batches-")), "cifar.bin");
+	await writeFile(file, Buffer.alloc(3073 * 8));
+	const batch = await new Batches(file).get({ ...request, size: 64 });
+	expect(batch.shape).toEqual([4, 3, 64, 64]);
+	expect(batch.identity).toMatch(/^sha256:/);
+});
+
 test("a failure is not kept", async () => {
 	const batches = new Batches("/no/such/file.bin");
 	await expect(batches.get({ ...request, size: 32 })).rejects.toMatchObject({ reason: "FILE_NOT_FOUND" });
-	// Other sizes never look at the file.
-	expect((await batches.get(request)).identity).toMatch(/^normal:/);
+	await expect(batches.get(request)).rejects.toMatchObject({ reason: "FILE_NOT_FOUND" });
 });

@@ -11,8 +11,8 @@ export interface BatchRequest {
 	readonly seed: bigint;
 }
 
-/** Height and width of the real images that can be configured. */
-const REAL_SIZE = 32;
+/** Height and width to which images are resized when the file is checked at start. */
+const CHECKED_SIZE = 32;
 
 /** Batches of real images kept; candidates of one request share theirs. */
 const KEPT = 4;
@@ -21,22 +21,22 @@ const KEPT = 4;
 export class Batches {
 	readonly #kept = new Map<string, Promise<ImageBatch>>();
 
-	/** @param images file of real 32x32 images, if there is one */
+	/** @param images file or folder of real images, if there is one */
 	constructor(private readonly images: string | undefined) {}
 
 	/**
-	 * The minibatch of a request: real images where they are configured and have the right size, else standard normal ones.
+	 * The minibatch of a request: real images where they are configured, resized where they have another size, else standard normal ones.
 	 * Equal requests give equal batches.
 	 */
 	async get(request: BatchRequest): Promise<ImageBatch | BatchPlan> {
 		const { seed, batch, size, classes } = request;
-		if (this.images === undefined || size !== REAL_SIZE) return planBatch(seed, { batch, size, classes });
+		if (this.images === undefined) return planBatch(seed, { batch, size, classes });
 		return this.#read(this.images, request);
 	}
 
 	#read(images: string, { batch: count, size, classes }: BatchRequest): Promise<ImageBatch> {
 		const key = [count, size, classes].join("/");
-		const batch = this.#kept.get(key) ?? loadImages(images, { batch: count, size, classes });
+		const batch = this.#kept.get(key) ?? loadImages(images, { batch: count, size, classes, resize: true });
 		// The last one used goes to the end, the one at the front is forgotten first.
 		this.#kept.delete(key);
 		this.#kept.set(key, batch);
@@ -50,7 +50,7 @@ export class Batches {
 	/** Reads a little of the configured file, so that a wrong one is found at start; throws what `loadImages` throws. */
 	async check(): Promise<void> {
 		if (this.images !== undefined) {
-			await loadImages(this.images, { batch: 2, size: REAL_SIZE });
+			await loadImages(this.images, { batch: 2, size: CHECKED_SIZE, resize: true });
 		}
 	}
 }

@@ -39,7 +39,9 @@ export const zcProxySettings = serverSettings.extend({
 		.string()
 		.min(1)
 		.optional()
-		.describe("File of real 32x32 images for networks of that size; synthetic images are drawn otherwise."),
+		.describe(
+			"File or folder of real images, resized to the scoring size; synthetic images are drawn unless given.",
+		),
 });
 
 /** Settings of the service, validated. */

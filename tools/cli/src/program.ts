@@ -18,6 +18,7 @@ import { serveCommand } from "./commands/serve.js";
 import { synonymsCommand } from "./commands/synonyms.js";
 import { trainCommand } from "./commands/train.js";
 import { validateCommand } from "./commands/validate.js";
+import { VERSION } from "./version.js";
 
 /** Every command; a new one is one file and one entry. */
 const COMMANDS = [
@@ -42,7 +43,7 @@ const COMMANDS = [
 /** The whole command line. */
 export function createProgram(context: CliContext): Command {
 	const program = bareCommand(context, "archgen", "Generates neural networks under exact budgets")
-		.version("0.1.0")
+		.version(VERSION)
 		// Else `--version` of a command would be taken for the program's.
 		.enablePositionalOptions();
 	for (const create of COMMANDS) program.addCommand(create(context));
@@ -53,7 +54,7 @@ export function createProgram(context: CliContext): Command {
  * Runs one command line.
  *
  * @param args without the program's name
- * @returns the exit code: 0, 1 for a failure, 2 for invalid arguments, 130 when interrupted
+ * @returns the exit code: 0, 1 for a failure, 2 for invalid arguments, 3 when no network was found, 130 when interrupted
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
 	try {

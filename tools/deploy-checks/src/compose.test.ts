@@ -64,7 +64,7 @@ test("dclint would find a field that compose does not know", () => {
 });
 
 test("every service is there, built from the one file", () => {
-	expect(Object.keys(services).sort()).toEqual([...SERVICE_NAMES].sort());
+	expect(Object.keys(services).sort()).toEqual([...SERVICE_NAMES, "postgres"].sort());
 	for (const name of SERVICE_NAMES) {
 		const { build } = services[name]!;
 		expect(build).toEqual({ context: "../..", dockerfile: "deploy/Dockerfile", args: { SERVICE: name } });
@@ -78,7 +78,12 @@ test.each(SERVICE_NAMES)("%s starts with this environment, reachable and not in 
 	expect(settings.port).toBe(defaultPort(name));
 	expect(secrets.map((secret) => `/run/secrets/${secret}`)).toContain(settings.tls?.certificateFile);
 	expect(secrets.map((secret) => `/run/secrets/${secret}`)).toContain(settings.tls?.privateKeyFile);
-	if ("models" in settings) expect(volumes.join()).toContain(`:${settings.models}:ro`);
+	// Only the orchestrator changes the model store.
+	const mode = name === "orchestrator" ? "" : ":ro";
+	if ("models" in settings)
+		expect(volumes.map((volume) => volume.replace(/^\$\{[^}]*\}/, ""))).toContain(
+			`:${settings.models}${mode}`,
+		);
 	expect(Number.parseInt(stop_grace_period, 10) * 1000).toBeGreaterThan(settings.limits.drainMs + 5_000);
 	expect(read_only).toBe(true);
 });
@@ -102,10 +107,27 @@ test("zc-proxy has room for its workers", () => {
 	expect(Number.parseInt(services["zc-proxy"]!.mem_limit, 10)).toBeGreaterThan(workers * 4);
 });
 
-test("tokens come from the environment only", () => {
+test("tokens and passwords come from files of the secrets, each service has only those that it needs", () => {
 	for (const name of SERVICE_NAMES) {
-		for (const [key, value] of Object.entries(services[name]!.environment)) {
-			if (/TOKEN/.test(key)) expect(value).toMatch(/^\$\{ARCHGEN_\w+_TOKEN:\?.+\}$/);
+		const { environment, secrets } = services[name]!;
+		for (const [key, value] of Object.entries(environment)) {
+			if (!/TOKEN|PASSWORD|KEY/.test(key)) continue;
+			expect(key).toMatch(/_FILES?$/);
+			expect(secrets.map((secret) => `/run/secrets/${secret}`)).toContain(value);
 		}
+		if (name !== "orchestrator") expect(secrets).not.toContain("admin.token");
+	}
+	const { jobs, adminTokenFiles } = settingsFrom("orchestrator", environmentOf("orchestrator"));
+	expect(adminTokenFiles).toEqual(["/run/secrets/admin.token"]);
+	expect(services.orchestrator!.volumes!.join()).toContain(`:${jobs.data}`);
+	expect(new URL(jobs.databaseUrl!).hostname).toBe("postgres");
+});
+
+test("services behind the orchestrator take its certificate only", () => {
+	const { upstream } = settingsFrom("orchestrator", environmentOf("orchestrator"));
+	expect(upstream.certificateFile).toBe("/run/secrets/tls.crt");
+	for (const name of SERVICE_NAMES) {
+		const { tls } = settingsFrom(name, environmentOf(name));
+		expect(tls?.clientAuthorityFile).toBe(name === "orchestrator" ? undefined : upstream.authorityFile);
 	}
 });

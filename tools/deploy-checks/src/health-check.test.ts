@@ -49,7 +49,7 @@ function tls(): Record<string, string> {
 	};
 }
 
-test("secrets are a certificate for every service, two tokens, and no key of the authority", () => {
+test("secrets are a certificate for every service, tokens of three kinds, and no key of the authority", () => {
 	const names = execFileSync(
 		"openssl",
 		["x509", "-in", join(secrets, "tls.crt"), "-noout", "-ext", "subjectAltName"],
@@ -62,8 +62,10 @@ test("secrets are a certificate for every service, two tokens, and no key of the
 	execFileSync("openssl", ["verify", "-CAfile", join(secrets, "ca.crt"), join(secrets, "tls.crt")], {
 		stdio: "pipe",
 	});
-	const tokens = ["internal", "public"].map((name) => readFileSync(join(secrets, `${name}.token`), "utf8"));
-	expect(new Set(tokens).size).toBe(2);
+	const tokens = ["internal", "public", "admin"].map((name) =>
+		readFileSync(join(secrets, `${name}.token`), "utf8"),
+	);
+	expect(new Set(tokens).size).toBe(3);
 	expect(existsSync(join(secrets, "ca.key"))).toBe(false);
 });
 
@@ -74,6 +76,15 @@ test("off loopback, over TLS and without a token: the server is alive, its model
 	expect(await check(port, tls(), "models/default")).toBe(1);
 	expect(await check(port, tls(), "models/unknown")).toBe(1);
 	expect(await check(port, {})).toBe(1);
+});
+
+test("with mutual TLS the check shows the service's own certificate", async () => {
+	const token = readFileSync(join(secrets, "internal.token"), "utf8");
+	const mutual = { ...tls(), ARCHGEN_TLS_CLIENT_AUTHORITY_FILE: join(secrets, "ca.crt") };
+	const port = await start({ ARCHGEN_HOST: "0.0.0.0", ...mutual, ARCHGEN_TOKENS: token });
+	expect(await check(port, mutual)).toBe(0);
+	expect(await check(port, mutual, "readiness")).toBe(0);
+	expect(await check(port, tls())).toBe(1);
 });
 
 test("on loopback, in the clear", async () => {

@@ -49,6 +49,6 @@ export function exposureProblems(settings: ServerSettings): string[] {
 	return [
 		settings.host === "0.0.0.0" ? [] : ["it must listen on every interface"],
 		settings.tls ? [] : ["TLS is missing"],
-		settings.tokens.length > 0 ? [] : ["tokens are missing"],
+		settings.tokens.length + settings.tokenFiles.length > 0 ? [] : ["tokens are missing"],
 	].flat();
 }

@@ -16,6 +16,8 @@ export interface OnnxOptions {
 	readonly parameters?: ReadonlyMap<string, Float32Array>;
 	/** Seed of the initialisation, 0 unless given. */
 	readonly seed?: number;
+	/** Where the network comes from, as texts by name; kept in `metadata_props`. */
+	readonly provenance?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,19 +27,23 @@ export interface OnnxOptions {
  *
  * @throws ArchgenError INVALID_ARGUMENT, reason MISSING_PARAMETER, when the given parameters lack one
  */
-export function networkToOnnx(network: Network, { parameters, seed = 0 }: OnnxOptions = {}): Uint8Array {
-	return layersToOnnx(lowerNetwork(network), { parameters, seed });
+export function networkToOnnx(network: Network, options: OnnxOptions = {}): Uint8Array {
+	return layersToOnnx(lowerNetwork(network), options);
 }
 
 /** Any list of layers as an ONNX file: input `images` [batch, channels, size, size], output `logits`; as {@link networkToOnnx}. */
-export function layersToOnnx(graph: LayerGraph, { parameters, seed = 0 }: OnnxOptions = {}): Uint8Array {
+export function layersToOnnx(
+	graph: LayerGraph,
+	{ parameters, seed = 0, provenance }: OnnxOptions = {},
+): Uint8Array {
 	const values = parameters ?? initializeParameters(graph, createRandom(seed));
 	const constants = new Map<string, NamedArray>(
 		parameterSpecs(graph).map(({ name, shape }) => [name, { data: parameterValue(values, name), shape }]),
 	);
 	for (const [name, data] of freshStatistics(graph)) constants.set(name, { data, shape: [data.length] });
 	const { images, logits } = networkTensors(graph);
-	return buildModel({ inputs: [images], outputs: { logits }, constants, name: "network" });
+	const metadata = provenance && { metadata: provenance };
+	return buildModel({ inputs: [images], outputs: { logits }, constants, name: "network", ...metadata });
 }
 
 function parameterValue(parameters: ReadonlyMap<string, Float32Array>, name: string): Float32Array {

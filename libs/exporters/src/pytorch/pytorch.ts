@@ -9,7 +9,7 @@ import { OPERATION_CLASSES, PROJECTION_CLASS } from "./operation-classes.js";
  * The network as one Python file that needs PyTorch alone. Its state_dict has the parameter names of the layer list and
  * of the ONNX file. Run as a script it counts its parameters, compares with the count stated here and makes one forward pass.
  */
-export function networkToPyTorch(network: Network): string {
+export function networkToPyTorch(network: Network, provenance?: Readonly<Record<string, string>>): string {
 	const counts = countNetwork(network);
 	const names = cellNames(network);
 	const blocks = [
@@ -19,7 +19,7 @@ export function networkToPyTorch(network: Network): string {
 			classes: network.classes,
 			identity: `Network hash ${networkHash(network).slice(0, 16)}`,
 			counts,
-		}),
+		}) + provenanceSource(provenance),
 		...operationSources(network),
 		...cellSources(network, names),
 		networkClass(network, names),
@@ -76,6 +76,15 @@ from torch import Tensor, nn
 SIZE = ${size}
 CLASSES = ${classes}
 PARAMETER_COUNT = ${number(counts.parameterCount)}`;
+}
+
+/** A dictionary of JSON texts, which are Python literals too. */
+function provenanceSource(provenance: Readonly<Record<string, string>> | undefined): string {
+	if (provenance === undefined) return "";
+	const lines = Object.entries(provenance).map(
+		([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
+	);
+	return `\nPROVENANCE = {\n${lines.join("\n")}\n}`;
 }
 
 /** The classes that the cells use, each once. */

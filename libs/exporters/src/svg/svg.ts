@@ -45,9 +45,9 @@ const LEGEND = [
 ];
 
 /** The network as a picture: stem, stages and head as panels in reading order, the cell of each stage drawn once. */
-export function networkToSvg(network: Network): string {
+export function networkToSvg(network: Network, provenance?: Readonly<Record<string, string>>): string {
 	const graph = lowerNetwork(network);
-	return picture(titleOf(network), countLayers(graph), networkPanels(network, graph), LEGEND);
+	return picture(titleOf(network), countLayers(graph), networkPanels(network, graph), LEGEND, provenance);
 }
 
 /** An architecture of any space as a picture: its sections as panels in reading order, layer by layer. */
@@ -62,7 +62,13 @@ export function spaceNetworkToSvg(subject: SpaceNetwork): string {
 }
 
 /** Title, counts, panels and lines under them. */
-function picture(title: string, sizes: Counts, panels: readonly Panel[], notes: readonly string[]): string {
+function picture(
+	title: string,
+	sizes: Counts,
+	panels: readonly Panel[],
+	notes: readonly string[],
+	provenance?: Readonly<Record<string, string>>,
+): string {
 	const { width, height, boxes } = flowRows(panels, MAX_ROW_WIDTH, GAP);
 	const full = {
 		width: Math.max(width, MIN_WIDTH) + 2 * MARGIN,
@@ -78,6 +84,7 @@ function picture(title: string, sizes: Counts, panels: readonly Panel[], notes: 
 			role: "img",
 		},
 		element("title", {}, escapeXml(`${title}: ${counts}`)),
+		...(provenance ? [element("metadata", {}, escapeXml(JSON.stringify(provenance)))] : []),
 		element("style", {}, escapeXml(STYLE)),
 		element("defs", {}, ARROW),
 		element("rect", { width: full.width, height: full.height, fill: "#f7f7f9" }),

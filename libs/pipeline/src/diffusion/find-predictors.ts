@@ -2,15 +2,14 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
 import { PREDICTOR_FILES } from "@archgen/score-diffusion";
-import type { SpaceBundle } from "./space-bundle.js";
+import type { SpaceGenerators } from "./space-bundle.js";
 import { type PredictorFolder, readPredictor } from "./trained-files.js";
 
-/** What a device's latency predictor is named behind the device. */
+/** Name of a device's latency predictor: this behind the device. */
 const LATENCY = "_ms";
 
-/** A guide as the command line names it. */
+/** A predictor by its name, and how strongly it leads. */
 export interface GuideOption {
-	/** Name of a predictor of the bundle, or a folder that `train predictor` wrote. */
 	readonly predictor: string;
 	readonly strength: number;
 }
@@ -35,40 +34,68 @@ export function parseGuide(text: string): GuideOption {
 	);
 }
 
-/** @throws ArchgenError INVALID_ARGUMENT `UNKNOWN_PROPERTY` listing the predictors there are */
-export async function findPredictor(
-	{ predictors }: SpaceBundle,
+/**
+ * A predictor of the bundle.
+ *
+ * @param field place of the name in the request
+ * @throws ArchgenError INVALID_ARGUMENT `UNKNOWN_PROPERTY` listing the predictors there are
+ */
+export function findPredictor(
+	{ predictors }: SpaceGenerators,
 	name: string,
-	space: string,
-): Promise<NamedPredictor> {
+	field = "guide",
+): NamedPredictor {
 	const known = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
 	if (known !== undefined) return { ...known, name };
-	if (!existsSync(join(name, PREDICTOR_FILES.description)))
-		throw unknownProperty(name, Object.keys(predictors));
-	const found = await readPredictor(name);
-	if (found.origin.space === space) return { ...found, name: basename(name) };
-	throw invalidArgument("--guide", `${name} predicts architectures of ${found.origin.space}, not ${space}`);
-}
-
-/** @throws ArchgenError INVALID_ARGUMENT `UNKNOWN_DEVICE` listing the devices there are */
-export function findDevice({ predictors }: SpaceBundle, device: string): NamedPredictor {
-	const name = device + LATENCY;
-	const found = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
-	if (found !== undefined) return { ...found, name };
-	const devices = Object.keys(predictors).filter((each) => each.endsWith(LATENCY));
-	const known = devices.map((each) => each.slice(0, -LATENCY.length)).join(", ") || "none";
+	const list = Object.keys(predictors).join(", ") || "none";
 	throw invalidArgument(
-		"--device",
-		`there is no latency predictor for "${device}"; the devices are ${known}`,
-		"UNKNOWN_DEVICE",
+		field,
+		`there is no predictor "${name}"; those there are: ${list}`,
+		"UNKNOWN_PROPERTY",
 	);
 }
 
-function unknownProperty(name: string, known: readonly string[]): Error {
-	const list = known.join(", ") || "none";
-	return invalidArgument(
-		"--guide",
-		`there is no predictor "${name}"; use one of ${list}, or a folder that train predictor wrote`,
-		"UNKNOWN_PROPERTY",
+/**
+ * The same, or the predictor of a folder that `train predictor` wrote, which has the folder's name. For the user's own machine alone: a name may be any
+ * path.
+ */
+export async function findPredictorOrFolder(
+	generators: SpaceGenerators,
+	name: string,
+	field = "guide",
+): Promise<NamedPredictor> {
+	const isFolder = existsSync(join(name, PREDICTOR_FILES.description));
+	if (Object.hasOwn(generators.predictors, name) || !isFolder) return findPredictor(generators, name, field);
+	const found = await readPredictor(name);
+	const { space } = generators.origin;
+	if (found.origin.space === space) return { ...found, name: basename(name) };
+	throw invalidArgument(field, `${name} predicts architectures of ${found.origin.space}, not ${space}`);
+}
+
+/** Devices whose latency can be predicted. */
+export function latencyDevices({ predictors }: Pick<SpaceGenerators, "predictors">): string[] {
+	const names = Object.keys(predictors).filter((name) => name.endsWith(LATENCY));
+	return names.map((name) => name.slice(0, -LATENCY.length));
+}
+
+/**
+ * The latency predictor of a device.
+ *
+ * @param field place of the name in the request
+ * @throws ArchgenError INVALID_ARGUMENT `UNKNOWN_DEVICE` listing the devices there are
+ */
+export function findDevice(
+	{ predictors }: SpaceGenerators,
+	device: string,
+	field = "device",
+): NamedPredictor {
+	const name = device + LATENCY;
+	const found = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
+	if (found !== undefined) return { ...found, name };
+	const known = latencyDevices({ predictors }).join(", ") || "none";
+	throw invalidArgument(
+		field,
+		`there is no latency predictor for "${device}"; the devices are ${known}`,
+		"UNKNOWN_DEVICE",
 	);
 }

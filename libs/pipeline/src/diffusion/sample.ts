@@ -1,77 +1,112 @@
 import {
-	type Bound,
 	PropertyModel,
 	predictorGuide,
+	type Sample,
 	type SampleReport,
 	type Sampler,
+	type SampleSummary,
 	ScoreSampler,
-	sampleArchitectures,
+	sampleInChunks,
 } from "@archgen/score-diffusion";
 import type { SearchSpace } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
-import { findDevice, findPredictor, type GuideOption, type NamedPredictor } from "./find-predictors.js";
-import type { SpaceBundle } from "./space-bundle.js";
+import type { NamedPredictor } from "./find-predictors.js";
+import type { ScoreFolder } from "./trained-files.js";
+
+/** A predictor that leads the sampling. */
+export interface StrongGuide {
+	readonly predictor: NamedPredictor;
+	readonly strength: number;
+}
 
 export interface SampleJob {
 	readonly count: number;
 	readonly seed: number;
 	readonly method: Sampler;
-	readonly guides: readonly GuideOption[];
-	readonly latency?: { readonly device: string; readonly most: number } | undefined;
-	readonly workers: number;
+	readonly guides: readonly StrongGuide[];
+	/** Upper bound of a predicted value. */
+	readonly bound?: { readonly predictor: NamedPredictor; readonly most: number } | undefined;
 }
 
 /** Share of valid samples below which a warning is due. */
 const FEW_VALID = 0.95;
 
-/** Samples architectures by the score of a bundle. */
-export async function sampleByScore<A>(
+/** Samples architectures by a trained score, led by predictors, as they are found. */
+export async function* sampleByScore<A>(
+	pool: SessionPool,
+	space: SearchSpace<A>,
+	{ score }: ScoreFolder,
+	job: SampleJob,
+	signal?: AbortSignal,
+): AsyncGenerator<readonly Sample[], SampleSummary> {
+	const { count, seed, method, guides, bound } = job;
+	const named = [...guides, ...(bound ? [bound] : [])].map(({ predictor }) => predictor);
+	const sampler = await ScoreSampler.create(
+		pool,
+		score,
+		named.map(({ predictor }) => predictorGuide(predictor)),
+	);
+	const predictors = await propertyModels(pool, named);
+	try {
+		return yield* sampleInChunks({
+			...{ space, sampler, method, predictors, count, seed, signal },
+			strengths: guides.map(({ strength }) => strength),
+			bound: bound && { predictor: bound.predictor.name, most: bound.most },
+		});
+	} finally {
+		await Promise.all([sampler, ...Object.values(predictors)].map((model) => model.release()));
+	}
+}
+
+/** {@link sampleByScore} to its end, with progress, and a warning when few samples are valid. */
+export async function sampleReport<A>(
 	context: RunContext,
 	space: SearchSpace<A>,
-	bundle: SpaceBundle,
+	trained: ScoreFolder,
 	job: SampleJob,
+	workers: number,
 ): Promise<SampleReport> {
-	const { signal } = context;
-	const { count, seed, method, latency, workers } = job;
-	const guides = await Promise.all(
-		job.guides.map(({ predictor }) => findPredictor(bundle, predictor, space.name)),
-	);
-	const device = latency && findDevice(bundle, latency.device);
-	const bound: Bound | undefined = device && { predictor: device.name, most: latency!.most };
-	const named = [...guides, ...(device ? [device] : [])];
 	const pool = SessionPool.create({ workers, threadsPerWorker: 1 });
-	const progress = context.startProgress({ title: "samples", total: count });
+	const progress = context.startProgress({ title: "samples", total: job.count });
+	const began = performance.now();
+	const samples: Sample[] = [];
 	try {
-		const report = await sampleArchitectures({
-			...{ space, method, bound, count, seed, signal },
-			sampler: await ScoreSampler.create(
-				pool,
-				bundle.score,
-				named.map(({ predictor }) => predictorGuide(predictor)),
-			),
-			strengths: job.guides.map(({ strength }) => strength),
-			predictors: await propertyModels(pool, named),
-			now: () => performance.now(),
-			onProgress: (generated, kept) =>
-				progress.update(Math.min(bound ? kept : generated, count), bound ? `of ${generated} generated` : ""),
-		});
-		if (report.validity < FEW_VALID) context.remark(validityWarning(report, job.guides));
-		return report;
+		const chunks = sampleByScore(pool, space, trained, job, context.signal);
+		let next = await chunks.next();
+		for (; !next.done; next = await chunks.next()) {
+			samples.push(...next.value);
+			progress.update(samples.length);
+		}
+		const { generated, ...summary } = next.value;
+		const millisecondsPerSample = (performance.now() - began) / generated;
+		if (summary.validity < FEW_VALID)
+			context.remark(validityWarning(summary.validity, job.guides.length > 0));
+		return { space: space.name, generator: "score", samples, ...inOrder(summary, millisecondsPerSample) };
 	} finally {
 		progress.stop();
 		await pool.close();
 	}
 }
 
+function inOrder(
+	{ validity, uniqueness, nearest }: Omit<SampleSummary, "generated">,
+	millisecondsPerSample: number,
+) {
+	return { validity, uniqueness, millisecondsPerSample, ...(nearest && { nearest }) };
+}
+
 async function propertyModels(pool: SessionPool, named: readonly NamedPredictor[]) {
+	const distinct = new Map(named.map(({ name, predictor }) => [name, predictor]));
 	const models = await Promise.all(
-		named.map(async ({ name, predictor }) => [name, await PropertyModel.create(pool, predictor)] as const),
+		[...distinct].map(
+			async ([name, predictor]) => [name, await PropertyModel.create(pool, predictor)] as const,
+		),
 	);
 	return Object.fromEntries(models);
 }
 
-function validityWarning({ validity }: SampleReport, guides: readonly GuideOption[]): string {
-	const advice = guides.length > 0 ? "lower the strengths of --guide or raise --steps" : "raise --steps";
+function validityWarning(validity: number, isGuided: boolean): string {
+	const advice = isGuided ? "lower the strengths of --guide or raise --steps" : "raise --steps";
 	return `archgen: warning: only ${(100 * validity).toFixed(1)} % of the samples are valid; ${advice}.`;
 }

@@ -23,9 +23,8 @@ export interface GeneratorParts {
 }
 
 /** Generators of a space: the score and predictors by name. */
-export interface SpaceBundle extends ScoreFolder {
+export interface SpaceGenerators extends ScoreFolder {
 	readonly predictors: Readonly<Record<string, PredictorFolder>>;
-	readonly version: string;
 }
 
 /** Writes the generators of a space as a version of the bundle that has the space's name. */
@@ -63,8 +62,12 @@ export async function openSpaceBundle(
 	{ name }: { readonly name: string },
 	selector: VersionSelector,
 	signal?: AbortSignal,
-): Promise<SpaceBundle> {
-	const bundle = await store.open(name, selector, signal);
+): Promise<SpaceGenerators> {
+	return readSpaceGenerators(await store.open(name, selector, signal));
+}
+
+/** Reads the generators of an opened bundle. */
+export async function readSpaceGenerators(bundle: Bundle): Promise<SpaceGenerators> {
 	const predictors = await Promise.all(
 		(await predictorNames(bundle)).map(
 			async (each) => [each, await readPredictor(join(bundle.folder, LAYOUT.predictors, each))] as const,
@@ -73,7 +76,6 @@ export async function openSpaceBundle(
 	return {
 		...(await readScore(join(bundle.folder, LAYOUT.score))),
 		predictors: Object.fromEntries(predictors),
-		version: bundle.manifest.version,
 	};
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { withFileLock } from "@archgen/files";
 import type { Profile } from "../profiles.js";
 import type { Progress, RunContext } from "../run-context.js";
@@ -32,7 +33,10 @@ export async function runStage(
 	context: StageContext,
 ): Promise<StageReport> {
 	const began = performance.now();
-	const result = await withFileLock(context.work.path(name), context.cli.signal, () => stage.run(context));
+	const { work, cli } = context;
+	const run = () => stage.run(context);
+	// A folder that is not there yet has no other writer; a step that lacks its inputs should not make it.
+	const result = existsSync(work.root) ? await withFileLock(work.path(name), cli.signal, run) : await run();
 	const report = { stage: name, ...result, seconds: Math.round((performance.now() - began) / 100) / 10 };
 	await context.work.writeReport(report);
 	return report;

@@ -7,6 +7,8 @@ import { quantize } from "../state-shape.js";
 
 export interface GenerateRequest {
 	readonly count: number;
+	/** Number of the first sample among those of the seed, see `SampleRequest`. Default 0. */
+	readonly first?: number;
 	readonly sampler: Sampler;
 	readonly strengths: readonly number[];
 	readonly random: Random;

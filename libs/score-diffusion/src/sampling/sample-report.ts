@@ -2,7 +2,7 @@ import { createRandom } from "@archgen/random";
 import { architectureKey, type SearchSpace, sampleMeasures } from "@archgen/search-space";
 import type { PropertyModel } from "../property-model.js";
 import type { Sampler } from "../samplers.js";
-import type { ScoreSampler } from "../score-sampler.js";
+import { BLOCK_ROWS, type ScoreSampler } from "../score-sampler.js";
 import { architectureText, countArchitecture, statesOf } from "../spaces/space-states.js";
 import { generateArchitectures } from "./generate.js";
 
@@ -17,17 +17,23 @@ export interface Sample {
 	readonly predicted: Readonly<Record<string, number>>;
 }
 
-export interface SampleReport {
-	readonly space: string;
-	readonly generator: string;
-	readonly samples: readonly Sample[];
-	/** Share of what was generated that is valid, whether or not it meets the bound. */
+/** What is known once sampling is over. */
+export interface SampleSummary {
+	/** Samples that were drawn, kept or not. */
+	readonly generated: number;
+	/** Share of them that is valid, whether or not it meets the bound. */
 	readonly validity: number;
 	/** Share of the valid ones that are left when each is counted once. */
 	readonly uniqueness: number;
-	readonly millisecondsPerSample: number;
 	/** Only where nothing meets the bound: the sample that comes nearest. */
 	readonly nearest?: Sample;
+}
+
+export interface SampleReport extends Omit<SampleSummary, "generated"> {
+	readonly space: string;
+	readonly generator: string;
+	readonly samples: readonly Sample[];
+	readonly millisecondsPerSample: number;
 }
 
 /** An upper bound of a predicted property. Its predictor is the sampler's last guide, behind those of `strengths`. */
@@ -40,6 +46,7 @@ export interface SampleOptions<A> {
 	readonly space: SearchSpace<A>;
 	readonly sampler: ScoreSampler;
 	readonly method: Sampler;
+	/** One for each guide of the sampler but that of the bound. */
 	readonly strengths: readonly number[];
 	/** Predictors whose values are reported, by name. */
 	readonly predictors: Readonly<Record<string, PropertyModel>>;
@@ -47,11 +54,7 @@ export interface SampleOptions<A> {
 	readonly bound?: Bound | undefined;
 	readonly count: number;
 	readonly seed: number;
-	/** Milliseconds. */
-	readonly now: () => number;
 	readonly signal?: AbortSignal | undefined;
-	/** Called with samples generated so far, and how many of them are kept. */
-	readonly onProgress?: (generated: number, kept: number) => void;
 }
 
 /**
@@ -60,37 +63,44 @@ export interface SampleOptions<A> {
  */
 const BOUND_STRENGTHS = [0, -2500, -5000, -10_000, -20_000, -20_000] as const;
 
-/** Samples architectures with counts and predictions; under a bound, those that meet it. */
-export async function sampleArchitectures<A>(options: SampleOptions<A>): Promise<SampleReport> {
-	const { space, bound, count, now } = options;
-	const began = now();
-	const kept: Sample[] = [];
+/** Samples that are drawn and handed on together. */
+const CHUNK = 4 * BLOCK_ROWS;
+
+/**
+ * Samples architectures with counts and predictions; under a bound, those that meet it. They come as they are found, and do not depend on how many are
+ * drawn together.
+ */
+export async function* sampleInChunks<A>(
+	options: SampleOptions<A>,
+): AsyncGenerator<readonly Sample[], SampleSummary> {
+	const { space, bound, count } = options;
 	const keys: (string | undefined)[] = [];
+	let kept = 0;
 	let nearest: Sample | undefined;
-	for (let round = 0; kept.length < count && round < (bound ? BOUND_STRENGTHS.length : 1); round++) {
-		const drawn = await drawRound(options, round, kept.length);
-		keys.push(...drawn.map((architecture) => architecture && architectureKey(space, architecture)));
-		const samples = await describe(options, drawn);
-		kept.push(...samples.filter((sample) => meets(sample, bound)));
-		nearest = nearer(nearest, samples, bound);
-		options.onProgress?.(keys.length, kept.length);
+	for (const [round, strength] of (bound ? BOUND_STRENGTHS : [0]).entries()) {
+		for (let first = 0; first < count && kept < count; first += CHUNK) {
+			const drawn = await drawChunk(options, { round, first, strength });
+			keys.push(...drawn.map((architecture) => architecture && architectureKey(space, architecture)));
+			const samples = await describe(options, drawn);
+			nearest = nearer(nearest, samples, bound);
+			const chosen = samples.filter((sample) => meets(sample, bound)).slice(0, count - kept);
+			kept += chosen.length;
+			if (chosen.length > 0) yield chosen;
+		}
 	}
 	const { validity, uniqueness } = sampleMeasures(keys);
-	return {
-		...{ space: space.name, generator: "score", samples: kept.slice(0, count), validity, uniqueness },
-		millisecondsPerSample: count === 0 ? 0 : (now() - began) / keys.length,
-		...(kept.length === 0 && nearest && { nearest }),
-	};
+	return { generated: keys.length, validity, uniqueness, ...(kept === 0 && nearest && { nearest }) };
 }
 
-function drawRound<A>(options: SampleOptions<A>, round: number, kept: number): Promise<(A | undefined)[]> {
-	const { space, sampler, method, bound, count, seed, signal, onProgress } = options;
+function drawChunk<A>(
+	{ space, sampler, method, bound, strengths, count, seed, signal }: SampleOptions<A>,
+	{ round, first, strength }: { readonly round: number; readonly first: number; readonly strength: number },
+): Promise<(A | undefined)[]> {
 	const random = createRandom(seed);
-	const strengths = [...options.strengths, ...(bound ? [BOUND_STRENGTHS[round]!] : [])];
 	return generateArchitectures(space, sampler, {
-		...{ count, sampler: method, strengths, signal },
+		...{ count: Math.min(CHUNK, count - first), first, sampler: method, signal },
+		strengths: bound ? [...strengths, strength] : strengths,
 		random: round === 0 ? random : random.fork(`round-${round}`),
-		onProgress: (done) => onProgress?.(round * count + done, kept),
 	});
 }
 

@@ -52,6 +52,18 @@ export function countArchitecture<A>(space: SearchSpace<A>, architecture: A): Co
 	return countLayers(space.lower(architecture));
 }
 
+/** Field of the JSON form, and column of tables, that holds an architecture which one text describes. */
+export const ARCHITECTURE_FIELD = "arch";
+
+/**
+ * Reads what {@link architectureText} writes.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT
+ */
+export function architectureFromText<A>(space: SearchSpace<A>, value: unknown): A {
+	return space.fromJson(typeof value === "string" ? { [ARCHITECTURE_FIELD]: value } : value);
+}
+
 /** An architecture as tables and results write it: its JSON form, or the value of that form's only field. */
 export function architectureText<A>(space: SearchSpace<A>, architecture: A): unknown {
 	const json = space.toJson(architecture);

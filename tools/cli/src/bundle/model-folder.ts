@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invalidArgument } from "@archgen/errors";
 import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/models";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CliContext } from "../cli/context.js";
 
 /** Options that name a model bundle. */
@@ -25,6 +25,32 @@ export function addModelOptions(command: Command): Command {
 		)
 		.option("--model <name>", "name of the bundle", "default")
 		.option("--model-version <version>", 'version of the bundle; the one labelled "default" unless given');
+}
+
+/**
+ * Adds `--model-version`, and earlier names of it that are still understood but not shown.
+ *
+ * @param former earlier names, e.g. `bundle-version`
+ */
+export function addVersionOption(
+	command: Command,
+	description: string,
+	former: readonly string[],
+	usual?: string,
+): Command {
+	command.option("--model-version <version>", description, usual);
+	return addFormer(command, "modelVersion", former);
+}
+
+/** Earlier names of an option: what is given under them goes to the option of today. */
+export function addFormer(command: Command, attribute: string, former: readonly string[]): Command {
+	for (const name of former) {
+		command.addOption(new Option(`--${name} <value>`).hideHelp());
+		command.on(`option:${name}`, (value: string) =>
+			command.setOptionValueWithSource(attribute, value, "cli"),
+		);
+	}
+	return command;
 }
 
 /** The folder of bundles: as asked for, else from the environment, else `./models`, else the one of the repository. */

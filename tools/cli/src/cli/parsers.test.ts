@@ -7,6 +7,10 @@ test("counts take a decimal with a suffix", () => {
 	expect(count("1.5G")).toBe(1_500_000_000);
 	expect(count("0.1k")).toBe(100);
 	expect(count("326665492")).toBe(326_665_492);
+	expect(count("1e8")).toBe(100_000_000);
+	expect(count("4.5E+8")).toBe(450_000_000);
+	expect(count("450 M")).toBe(450_000_000);
+	expect(count("450_000_000")).toBe(450_000_000);
 });
 
 test("a count written in millions is the count in units", () => {
@@ -17,7 +21,20 @@ test("a count written in millions is the count in units", () => {
 	);
 });
 
-test.each(["", "0", "-5", "M", "1e9", "450MB", "0.4", "NaN", "Infinity"])("%j is no count", (text) => {
+test.each([
+	"",
+	"0",
+	"-5",
+	"M",
+	"1e-9",
+	"1e400",
+	"4,5M",
+	"450,000",
+	"450MB",
+	"0.4",
+	"NaN",
+	"Infinity",
+])("%j is no count", (text) => {
 	expect(() => count(text)).toThrow(/positive count/);
 });
 

@@ -27,12 +27,14 @@ export function number(bounds: Bounds = {}): (text: string) => number {
 
 const SUFFIXES: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** Parser of an option that takes a count: a positive whole number such as `450000000`, `450M` or `1.5G`. */
+/** Parser of an option that takes a count: a positive whole number such as `450000000`, `450M`, `450 M`, `1.5G` or `4.5e8`. */
 export function count(text: string): number {
-	const match = /^(\d+(?:\.\d+)?)([KMGT]?)$/i.exec(text.trim());
+	const match = /^(\d+(?:\.\d+)?(?:e\+?\d+)?)\s*([KMGT]?)$/i.exec(
+		text.trim().replaceAll(/(?<=\d)_(?=\d)/g, ""),
+	);
 	const value = match ? Math.round(Number(match[1]) * SUFFIXES[match[2]!.toUpperCase()]!) : Number.NaN;
 	if (!Number.isSafeInteger(value) || value < 1)
-		throw new InvalidArgumentError("It must be a positive count such as 450000000, 450M or 1.5G.");
+		throw new InvalidArgumentError("It must be a positive count such as 450000000, 450M, 1.5G or 4.5e8.");
 	return value;
 }
 

@@ -5,13 +5,23 @@ import { INTERRUPTED } from "./interrupt.js";
 
 const FAILED = 1;
 const INVALID = 2;
+/** Exit code of a command that worked and found no network within the bounds. */
+export const NOTHING_FOUND = 3;
+
+/** Ends a command that has said everything already with an exit code of its own. */
+export class Ending extends Error {
+	constructor(readonly exitCode: number) {
+		super(`exit code ${exitCode}`);
+	}
+}
 
 /**
  * Says in one sentence on stderr why a command ended, and returns its exit code: 2 for invalid arguments, 130 when it was
- * interrupted, 1 for everything else. The stack follows only with ARCHGEN_DEBUG=1.
+ * interrupted, 3 when no network was found, 1 for everything else. The stack follows only with ARCHGEN_DEBUG=1.
  */
 export function reportError(error: unknown, { stderr, environment }: CliContext): number {
 	if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version was asked for
+	if (error instanceof Ending) return error.exitCode;
 	stderr.write(`archgen: ${sentence(error)}\n`);
 	if (environment.ARCHGEN_DEBUG === "1" && error instanceof Error) stderr.write(`${error.stack}\n`);
 	return exitCode(error);

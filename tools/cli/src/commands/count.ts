@@ -4,6 +4,7 @@ import { type CliContext, printResult } from "../cli/context.js";
 import { fields, grouped, table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import {
+	addIndexOption,
 	addSourceOptions,
 	type NamedNetwork,
 	readNetworks,
@@ -26,8 +27,8 @@ export function countCommand(context: CliContext): Command {
 			"count --nasbench201 '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|' --json",
 		],
 	});
-	return addSourceOptions(command).action(async (options: SourceOptions & CommonOptions) => {
-		if (options.graphnet === undefined) {
+	return addIndexOption(addSourceOptions(command)).action(async (options: SourceOptions & CommonOptions) => {
+		if (options.graphnet === undefined || options.index !== undefined) {
 			const named = await readOneNetwork(options);
 			printResult(context, options, countsOf(named), (counts) => describe(counts, named.network));
 		} else printResult(context, options, (await readNetworks(options)).map(publishedCounts), describeAll);

@@ -94,7 +94,10 @@ export function evolveCommand(context: CliContext): Command {
 			integer({ min: 16, max: 512 }),
 		)
 		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 1024 }), 16)
-		.option("--images <file>", "real images of the scoring size; noise unless given")
+		.option(
+			"--images <file>",
+			"real images, resized to the scoring size where they have another; noise unless given",
+		)
 		.option("--seed <n>", "seed of everything random", integer(), 0)
 		.option(
 			"--workers <n>",
@@ -141,7 +144,7 @@ async function evolve(context: CliContext, options: Options) {
 			},
 			cells: source.cells,
 			cellIdentity: source.identity,
-			batch: await scoringBatch(options),
+			batch: await scoringBatch(context, options),
 			proxy: options.objective,
 			workers: options.workers,
 			out: options.out,
@@ -169,9 +172,12 @@ async function cellFiles(context: CliContext, options: Options): Promise<CellMod
 	return bundleCellFiles(await openModel(options, context));
 }
 
-function scoringBatch({ input, classes, scoringSize, scoringBatch: batch, images, seed }: Options) {
+function scoringBatch(
+	context: CliContext,
+	{ input, classes, scoringSize, scoringBatch: batch, images, seed }: Options,
+) {
 	const size = scoringSize ?? Math.min(input, LARGEST_SCORING_SIZE);
-	return readBatch({ images, batch, seed }, { size, classes });
+	return readBatch({ images, batch, seed }, { size, classes }, context);
 }
 
 function summary({ out }: Options, { history, best, dropped, stopped }: Awaited<ReturnType<typeof evolve>>) {

@@ -1,8 +1,10 @@
+import { invalidArgument } from "@archgen/errors";
 import { OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer, number } from "../cli/parsers.js";
+import { Ending, NOTHING_FOUND } from "../cli/report-error.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import type { Answer } from "../generate/answer.js";
 import { describeAnswer } from "../generate/describe.js";
@@ -24,6 +26,9 @@ interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly objective: ObjectiveName;
 	readonly evaluations?: number;
 	readonly temperature: number;
+	readonly modelVersion?: string;
+	readonly skipScoring?: boolean;
+	readonly timeLimit?: number;
 }
 
 /** Networks to return unless fewer candidates are asked for. */
@@ -56,20 +61,42 @@ export function generateCommand(context: CliContext): Command {
 		)
 		.option("--temperature <t>", "noise around cluster means", number({ min: 0.001, max: 2 }), 0.4)
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
+		.option(
+			"--time-limit <seconds>",
+			"with --evaluations: end with the best found by then",
+			number({ min: 1, max: 86_400 }),
+		)
+		.option("--skip-scoring", "networks without scores, the largest first, in seconds")
 		.option("--address <host:port>", "orchestrator to ask")
 		.option("--models <dir>", "folder of model bundles, for services started here")
 		.option("--model <name>", "name of the bundle", "default")
+		.option(
+			"--model-version <version>",
+			'version of the bundle that must answer; the one labelled "default" unless given',
+		)
 		.option("--workers <n>", "scoring processes, for services started here", integer({ min: 1, max: 256 }), 2)
-		.option("--images <file>", "real images for scoring networks of 32 pixels, for services started here")
+		.option(
+			"--images <file>",
+			"real images for scoring, resized where they have another size, for services started here",
+		)
 		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
 		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
-		.option("--out <dir>", "write every returned network as ONNX, PyTorch file, JSON and SVG")
+		.option(
+			"--out <dir>",
+			"write every returned network as ONNX, PyTorch file, JSON and SVG, and the answer as results.json",
+		)
 		.action(async (options: Options) => {
-			printResult(context, options, await generate(context, options), describeAnswer);
+			const answer = await generate(context, options);
+			printResult(context, options, answer, describeAnswer);
+			if (answer.networks.length === 0) throw new Ending(NOTHING_FOUND);
 		});
 }
 
 async function generate(context: CliContext, options: Options): Promise<Answer> {
+	if (options.timeLimit !== undefined && options.evaluations === undefined)
+		throw invalidArgument("--time-limit", "ends refinement; give --evaluations with it");
+	if (options.skipScoring && options.evaluations !== undefined)
+		throw invalidArgument("--skip-scoring", "leaves nothing to evolve by; leave out --evaluations");
 	const top = options.top ?? Math.min(USUAL_TOP, options.candidates);
 	const latencyTable = await readLatencyTable(options.latencyTable);
 	return runGeneration(context, {

@@ -56,8 +56,8 @@ test("a new version is trained on the histories of jobs, and followed", async ()
 	expect(again.stderr).toContain("10/10");
 	for (const [words, missing] of [
 		[[], "--jobs"],
-		[["--jobs", "done-1"], "--bundle-version"],
-		[["--jobs", "done-1", "--bundle-version", "7"], "exists already"],
+		[["--jobs", "done-1"], "--model-version"],
+		[["--jobs", "done-1", "--model-version", "7"], "exists already"],
 	] as const) {
 		const refused = await run(jobs("train", ...words));
 		expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(missing) });

@@ -75,7 +75,7 @@ export function labelCommand(context: CliContext): Command {
 async function label(context: CliContext, options: Options): Promise<Label[]> {
 	const { stderr, signal } = context;
 	const { seed, count, workers, address, out } = options;
-	const batch = await readBatch(options, { size: SIZE, classes: CLASSES });
+	const batch = await readBatch(options, { size: SIZE, classes: CLASSES }, { stderr });
 	const labels = [...(await openLabels(out, labelHeader(seed, batch)))];
 	const known = new Set(labels.map(({ cell }) => cell.hash));
 	const scorer =

@@ -63,7 +63,7 @@ async function compare(
 	bundle: Bundle,
 ): Promise<ObjectiveResult[]> {
 	const { seed, workers, work } = options;
-	const batch = await readBatch(options, { size: 32, classes: 10 });
+	const batch = await readBatch(options, { size: 32, classes: 10 }, { stderr });
 	const labels = join(work, "labels.jsonl");
 	const known = await openLabels(labels, labelHeader(seed, batch));
 	// One thread: CPU time is what is compared, and a second thread would wait as often as it works.

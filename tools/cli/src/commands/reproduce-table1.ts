@@ -71,7 +71,7 @@ export function table1Command(context: CliContext): Command {
 
 async function reproduce({ stderr, signal }: CliContext, options: Options, bundle: Bundle): Promise<Table1> {
 	const { seed, samples, seeds, references, workers, labels } = options;
-	const batch = await readBatch(options, { size: 32, classes: 10 });
+	const batch = await readBatch(options, { size: 32, classes: 10 }, { stderr });
 	const known = await openLabels(labels, labelHeader(seed, batch));
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });

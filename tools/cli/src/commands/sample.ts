@@ -1,6 +1,14 @@
 import { invalidArgument } from "@archgen/errors";
 import { DEFAULT_LABEL } from "@archgen/models";
-import { type GuideOption, openSpaceBundle, parseGuide, sampleByScore } from "@archgen/pipeline";
+import {
+	findDevice,
+	findPredictorOrFolder,
+	type GuideOption,
+	openSpaceBundle,
+	parseGuide,
+	type SpaceGenerators,
+	sampleReport,
+} from "@archgen/pipeline";
 import {
 	DEFAULT_SAMPLER,
 	PUBLISHED_SAMPLER,
@@ -106,16 +114,7 @@ const GENERATORS = {
 };
 
 async function sampleScore(context: CliContext, options: Options): Promise<SampleReport> {
-	const {
-		count,
-		seed,
-		guide: guides,
-		condition: conditions,
-		workers,
-		modelVersion,
-		sampler,
-		steps,
-	} = options;
+	const { count, seed, guide: named, condition: conditions, workers, modelVersion, sampler, steps } = options;
 	const space = searchSpace(options.space);
 	if (conditions.length > 0)
 		throw invalidArgument(
@@ -123,18 +122,28 @@ async function sampleScore(context: CliContext, options: Options): Promise<Sampl
 			`the generator "score" has no conditions; lead it with --guide instead`,
 			"UNKNOWN_CONDITION",
 		);
-	const latency = latencyBound(options);
+	requireBoth(options);
 	const selector = modelVersion === undefined ? { label: DEFAULT_LABEL } : { version: modelVersion };
-	const bundle = await openSpaceBundle(openStore(options, context), space, selector, context.signal);
+	const generators = await openSpaceBundle(openStore(options, context), space, selector, context.signal);
 	const method: Sampler = { ...SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
-	return sampleByScore(context, space, bundle, { count, seed, method, guides, latency, workers });
+	const guides = await Promise.all(
+		named.map(async ({ predictor, strength }) => {
+			return { predictor: await findPredictorOrFolder(generators, predictor, "--guide"), strength };
+		}),
+	);
+	const job = { count, seed, method, guides, bound: latencyBound(generators, options) };
+	return sampleReport(context, space, generators, job, workers);
 }
 
-function latencyBound({ maxLatencyMs: most, device }: Options) {
-	if (most !== undefined && device !== undefined) return { device, most };
-	if (most === undefined && device === undefined) return undefined;
+function latencyBound(generators: SpaceGenerators, { maxLatencyMs: most, device }: Options) {
+	if (most === undefined || device === undefined) return undefined;
+	return { predictor: findDevice(generators, device, "--device"), most };
+}
+
+function requireBoth({ maxLatencyMs, device }: Options): void {
+	if ((maxLatencyMs === undefined) === (device === undefined)) return;
 	const [given, missing] =
-		most === undefined ? ["--device", "--max-latency-ms"] : ["--max-latency-ms", "--device"];
+		maxLatencyMs === undefined ? ["--device", "--max-latency-ms"] : ["--max-latency-ms", "--device"];
 	throw invalidArgument(missing!, `is missing; ${given} needs it`);
 }
 

@@ -71,7 +71,7 @@ async function score({ stderr, signal }: CliContext, options: Options): Promise<
 	const { network: asked, cell } = await readOneNetwork(options);
 	const network = { ...asked, input: { ...asked.input, size: options.size ?? asked.input.size } };
 	if (options.record !== undefined) await outputFolder("--record", options.record);
-	const batch = await readBatch(options, { size: network.input.size, classes: network.classes });
+	const batch = await readBatch(options, { size: network.input.size, classes: network.classes }, { stderr });
 	const scorer = ScoringPool.create({ workers: 1, threadsPerWorker: options.threads });
 	const progress = startProgress(stderr, { title: "passes", total: 1 });
 	try {

@@ -22,6 +22,9 @@ interface Options extends CommonOptions {
 /** Services that answer with a model of a bundle. */
 const MODEL_SERVICES: ReadonlySet<ProgramName> = new Set(["gvae", "ccnf", "seqgen"]);
 
+/** Bundle of the five services. */
+const DEFAULT_MODEL = "default";
+
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 
 /** `archgen serve`: all services, or one. */
@@ -29,22 +32,23 @@ export function serveCommand(context: CliContext): Command {
 	const ports = PROGRAMS.map((name) => `${name} ${DEFAULT_PORTS[name]}`).join(", ");
 	return newCommand(context, {
 		name: "serve",
-		description: `Run all five services on loopback, or one of them, or the JSON gateway "web", until Ctrl-C. Usual ports: ${ports}.`,
+		description: `Run all five services on loopback, or one of them, or "diffusion", which samples whole architectures, or the JSON gateway "web", until Ctrl-C. Usual ports: ${ports}.`,
 		examples: [
 			"serve",
 			"serve zc-proxy --port 50051 --workers 4",
 			"serve orchestrator --upstream-gvae 10.0.0.2:50052",
+			"serve diffusion --port 50055",
 			"serve web --port 50080 --upstream-orchestrator 127.0.0.1:50050",
 		],
 	})
-		.argument("[service]", `one of ${PROGRAMS.join(", ")}; all but web unless given`)
+		.argument("[service]", `one of ${PROGRAMS.join(", ")}; all but diffusion and web unless given`)
 		.argument("[settings...]", "settings of that service, as --name value")
 		.allowUnknownOption()
 		.option("--models <dir>", "folder of model bundles")
-		.option("--model <name>", "name of the bundle", "default")
+		.option("--model <name>", "name of the bundle", DEFAULT_MODEL)
 		.option("--free-ports", "take free ports instead of the usual ones")
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
-		.option("--images <file>", "real images for scoring networks of 32 pixels")
+		.option("--images <file>", "real images for scoring, resized where they have another size")
 		.option("--log-level <level>", LOG_LEVELS.join(", "), choice(LOG_LEVELS), "info")
 		.action(async (service: string | undefined, settings: string[], options: Options) => {
 			if (service === undefined) return serveAll(context, options);
@@ -53,7 +57,7 @@ export function serveCommand(context: CliContext): Command {
 }
 
 async function serveAll(context: CliContext, options: Options): Promise<void> {
-	await checkImages(options.images);
+	await checkImages(options.images, context);
 	await openModel(options, context);
 	const { stop, services } = await startGroup({
 		models: modelsFolder(options, context),
@@ -73,7 +77,7 @@ async function serveOne(
 	settings: readonly string[],
 	options: Options,
 ) {
-	if (name === "zc-proxy") await checkImages(options.images);
+	if (name === "zc-proxy") await checkImages(options.images, context);
 	// A service without a model starts all the same and waits for one; here somebody waits for the service.
 	else if (MODEL_SERVICES.has(name)) await openModel(options, context);
 	const flags = [...settings, ...ownSettings(context, name, options)];
@@ -88,7 +92,9 @@ function ownSettings(context: CliContext, name: ProgramName, options: Options): 
 	if (name === "zc-proxy")
 		flags.push("--workers", String(options.workers), ...(options.images ? ["--images", options.images] : []));
 	else if (name !== "web") flags.push("--models", modelsFolder(options, context));
-	if (MODEL_SERVICES.has(name)) flags.push("--model", options.model);
+	// The diffusion service's own default is the bundle of a space.
+	if (MODEL_SERVICES.has(name) || (name === "diffusion" && options.model !== DEFAULT_MODEL))
+		flags.push("--model", options.model);
 	return flags;
 }
 

@@ -1,7 +1,7 @@
 import { FolderModelStore } from "@archgen/models";
 import { makeBundle, PROFILES, profileOf, Workspace } from "@archgen/pipeline";
 import type { Command } from "commander";
-import { modelsFolder } from "../bundle/model-folder.js";
+import { addFormer, addVersionOption, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -11,8 +11,8 @@ export interface BundleOptions extends CommonOptions {
 	readonly profile: string;
 	readonly work?: string;
 	readonly models?: string;
-	readonly name: string;
-	readonly version: string;
+	readonly model: string;
+	readonly modelVersion: string;
 	readonly label: string;
 }
 
@@ -22,7 +22,7 @@ export function bundleCommand(context: CliContext): Command {
 		name: "bundle",
 		description: "Write the trained models as a new, immutable version of a bundle and point a label to it",
 		examples: [
-			"train bundle --profile default --work runs/default --models models --name default --version 2",
+			"train bundle --profile default --work runs/default --models models --model default --model-version 2",
 		],
 	})
 		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
@@ -34,17 +34,21 @@ export function bundleCommand(context: CliContext): Command {
 
 /** Adds the options that say where a bundle goes. */
 export function addBundleOptions(command: Command): Command {
-	return command
+	command
 		.option("--models <dir>", "folder of model bundles")
-		.option("--name <name>", "name of the bundle", "default")
-		.option("--version <version>", "its version", "1")
-		.option("--label <label>", "label that services load", "default");
+		.option("--model <name>", "name of the bundle", "default");
+	addFormer(command, "model", ["name"]);
+	return addVersionOption(command, "its version", ["version"], "1").option(
+		"--label <label>",
+		"label that services load",
+		"default",
+	);
 }
 
 /** Writes the finished steps of a work folder as a version of a bundle. */
 export async function writeVersion(context: CliContext, options: BundleOptions) {
 	profileOf(options.profile);
-	const { name, version, label } = options;
+	const { model: name, modelVersion: version, label } = options;
 	const folder = modelsFolder(options, context);
 	const store = new FolderModelStore(folder);
 	const work = new Workspace(options.work ?? `runs/${options.profile}`);

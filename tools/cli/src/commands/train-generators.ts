@@ -2,7 +2,7 @@ import { FolderModelStore } from "@archgen/models";
 import { writeSpaceBundle } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import type { Command } from "commander";
-import { modelsFolder } from "../bundle/model-folder.js";
+import { addVersionOption, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -13,7 +13,7 @@ interface Options extends CommonOptions {
 	readonly score?: string;
 	readonly predictors: readonly string[];
 	readonly models?: string;
-	readonly version: string;
+	readonly modelVersion: string;
 	readonly label: string;
 }
 
@@ -24,10 +24,10 @@ export function trainGeneratorsCommand(context: CliContext): Command {
 		description:
 			"Write a trained score and predictors of a space as a new, immutable version of the bundle that has the space's name",
 		examples: [
-			"train generators --space nasbench201 --version 2 --predictors runs/nasbench201/c10_val runs/nasbench201/raspi4_ms",
+			"train generators --space nasbench201 --model-version 2 --predictors runs/nasbench201/c10_val runs/nasbench201/raspi4_ms",
 		],
 	});
-	return command
+	return addVersionOption(command, "its version", ["version"], "1")
 		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.option("--score <dir>", "folder that train diffusion wrote; runs/SPACE/score unless given")
 		.option(
@@ -36,7 +36,6 @@ export function trainGeneratorsCommand(context: CliContext): Command {
 			[],
 		)
 		.option("--models <dir>", "folder of model bundles")
-		.option("--version <version>", "its version", "1")
 		.option("--label <label>", "label that points to it", "default")
 		.action(async (options: Options) => {
 			printResult(context, options, await write(context, options), (result) => fields(result));
@@ -45,7 +44,7 @@ export function trainGeneratorsCommand(context: CliContext): Command {
 
 async function write(context: CliContext, options: Options) {
 	const space = searchSpace(options.space);
-	const { version, label, predictors, score = `runs/${space.name}/score` } = options;
+	const { modelVersion: version, label, predictors, score = `runs/${space.name}/score` } = options;
 	const folder = modelsFolder(options, context);
 	const store = new FolderModelStore(folder);
 	const parts = { score, predictors, metrics: {} };

@@ -13,9 +13,9 @@ import { naming } from "../files/name-option.js";
 export interface RefreshOptions {
 	readonly history: readonly string[];
 	readonly models?: string;
-	readonly name: string;
+	readonly model: string;
 	readonly base?: string;
-	readonly bundleVersion?: string;
+	readonly modelVersion?: string;
 	readonly pretrained?: string;
 	readonly steps?: number;
 	readonly seed?: number;
@@ -25,7 +25,7 @@ export interface RefreshOptions {
 
 /** Trains the sequence generator on histories and writes it as a new version of a bundle, with everything else from the base. */
 export async function refreshFromHistories(context: CliContext, options: RefreshOptions, version: string) {
-	const { name, base, pretrained, steps, seed, workers } = options;
+	const { model: name, base, pretrained, steps, seed, workers } = options;
 	const folder = options.work ?? `runs/refresh-${name}-${version}`;
 	const histories = await Promise.all(
 		options.history.map(async (file) => {

@@ -17,6 +17,7 @@ import {
 	Workspace,
 } from "@archgen/pipeline";
 import type { Command } from "commander";
+import { addFormer, addVersionOption } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -69,7 +70,10 @@ function everyStepCommand(context: CliContext): Command {
 		name: "train",
 		description:
 			"Train the models, step by step, in a work folder; with --profile and no step, all of them and then the bundle",
-		examples: ["train --profile default --version 2", "train gvae --profile default --work runs/default"],
+		examples: [
+			"train --profile default --model-version 2",
+			"train gvae --profile default --work runs/default",
+		],
 	});
 	// What stands behind the name of a step belongs to the step.
 	command.enablePositionalOptions();
@@ -126,29 +130,30 @@ async function runStageCommand(context: CliContext, stage: Stage, options: Optio
 
 /** `train seqgen --history …`: a new version of a bundle from histories of searches, outside a work folder. */
 function addRefresh(context: CliContext, command: Command): Command {
+	addVersionOption(command, "with --history: the new version", ["bundle-version"]);
+	addFormer(command, "model", ["name"]);
 	return command
 		.option("--history <files...>", "train on these histories and write a new version of a bundle instead")
 		.option("--models <dir>", "with --history: folder of model bundles")
-		.option("--name <name>", "with --history: name of the bundle", "default")
+		.option("--model <name>", "with --history: name of the bundle", "default")
 		.option(
 			"--base <version>",
 			"with --history: version that all else comes from; the default one unless given",
 		)
-		.option("--bundle-version <version>", "with --history: the new version")
 		.option("--pretrained <dir>", "with --history: local GPT-Neo in Hugging Face's format to fine-tune")
 		.option("--steps <n>", "with --history: optimiser steps at most", integer({ min: 1 }))
 		.option("--seed <n>", "with --history: seed of the training", integer())
 		.addHelpText(
 			"after",
-			"\nFrom histories:\n  $ archgen train seqgen --history runs/cifar-1m.jsonl runs/cifar-2m.jsonl --bundle-version 2",
+			"\nFrom histories:\n  $ archgen train seqgen --history runs/cifar-1m.jsonl runs/cifar-2m.jsonl --model-version 2",
 		)
 		.action(async (options: Options & RefreshOptions) => {
 			if (options.history === undefined) return runStageCommand(context, "seqgen", options);
-			const { bundleVersion } = options;
-			if (bundleVersion === undefined) {
-				throw invalidArgument("--bundle-version", "names the new version; give one.");
+			const { modelVersion } = options;
+			if (modelVersion === undefined) {
+				throw invalidArgument("--model-version", "names the new version; give one.");
 			}
-			const result = await refreshFromHistories(context, options, bundleVersion);
+			const result = await refreshFromHistories(context, options, modelVersion);
 			printResult(context, options, result, (shown) => fields(shown));
 		});
 }

@@ -58,7 +58,7 @@ async function scored(
 	try {
 		for (const row of chosen) {
 			const { classes, input } = row.network;
-			const batch = await readBatch(options, { size: input.size, classes });
+			const batch = await readBatch(options, { size: input.size, classes }, { stderr });
 			results.set(row, await compareScore(row, { scorer, batch, seed: options.seed, signal }));
 			progress.update(results.size);
 		}

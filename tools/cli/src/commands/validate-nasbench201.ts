@@ -55,7 +55,7 @@ export function nasBench201Command(context: CliContext): Command {
 async function validate({ stderr, signal }: CliContext, options: Options): Promise<ProxyCorrelation[]> {
 	const { seed, out, workers } = options;
 	const rows = (await readBenchmarkTable(options.table)).slice(0, options.limit);
-	const batch = await readBatch(options, TASK);
+	const batch = await readBatch(options, TASK, { stderr });
 	const header = { format: "archgen.nasbench201-scores", version: 1, seed, images: batch.identity } as const;
 	const scores = await openScores(out, header);
 	const isDone = (arch: string) => options.proxies.every((name) => scores.get(arch)?.[name] !== undefined);

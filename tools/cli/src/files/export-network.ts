@@ -12,19 +12,21 @@ export interface ExportTask {
 	readonly name: string;
 	/** Seed of the weights in the ONNX file. */
 	readonly seed: number;
+	/** Where the network comes from; every file keeps it. */
+	readonly provenance?: Readonly<Record<string, string>>;
 }
 
 /** Writes a network in the given formats; returns the paths. */
 export async function exportNetwork(
 	network: Network,
-	{ formats, out, name, seed }: ExportTask,
+	{ formats, out, name, seed, provenance }: ExportTask,
 ): Promise<string[]> {
 	await mkdir(out, { recursive: true });
 	const paths: string[] = [];
 	for (const format of formats) {
 		const { extension, write } = EXPORTERS[format];
 		const path = join(out, `${name}.${extension}`);
-		await writeFile(path, write(network, { seed }));
+		await writeFile(path, write(network, { seed, ...(provenance && { provenance }) }));
 		paths.push(path);
 	}
 	return paths;

@@ -1,5 +1,6 @@
 import { type ImageBatch, loadImages, seededBatch } from "@archgen/datasets";
 import type { Command } from "commander";
+import type { CliContext } from "../cli/context.js";
 import { integer } from "../cli/parsers.js";
 import { naming } from "./name-option.js";
 
@@ -19,22 +20,34 @@ export function addImageOptions(command: Command, defaults: { readonly batch?: n
 	return command
 		.option(
 			"--images <path>",
-			"real images: CIFAR binary (.bin), NumPy (.npy, .npz), or a folder of PNG and JPEG; standard normal noise unless given",
+			"real images: CIFAR binary (.bin), NumPy (.npy, .npz), or a folder of pictures, cropped and resized where they have another size; standard normal noise unless given",
 		)
 		.option("--batch <n>", "images in the minibatch", integer({ min: 2, max: 1024 }), defaults.batch ?? 64)
 		.option("--seed <n>", "seed of the initial weights and of drawn images", integer(), 0);
 }
 
-/** The minibatch for networks of an input size and number of classes. */
-export function readBatch(
+/**
+ * The minibatch for networks of an input size and number of classes.
+ *
+ * @param context where it is said that images were resized or look strange; without it images of another size are refused
+ */
+export async function readBatch(
 	{ images, batch, seed }: ImageOptions,
 	{ size, classes }: { readonly size: number; readonly classes: number },
+	context?: Pick<CliContext, "stderr">,
 ): Promise<ImageBatch> {
-	if (images !== undefined) return naming("images", "--images", () => loadImages(images, { batch, size }));
-	return Promise.resolve(seededBatch(seed, { batch, size, classes }));
+	if (images === undefined) return seededBatch(seed, { batch, size, classes });
+	const resize = context !== undefined;
+	const read = await naming("images", "--images", () => loadImages(images, { batch, size, resize }));
+	for (const warning of read.warnings ?? []) context?.stderr.write(`Warning: --images: ${warning}.\n`);
+	return read;
 }
 
 /** Reads a little of the images that services are to score on, so that a wrong file is found before anything starts. */
-export async function checkImages(images: string | undefined): Promise<void> {
-	if (images !== undefined) await readBatch({ images, batch: 2, seed: 0 }, { size: 32, classes: 10 });
+export async function checkImages(
+	images: string | undefined,
+	context: Pick<CliContext, "stderr">,
+): Promise<void> {
+	if (images !== undefined)
+		await readBatch({ images, batch: 2, seed: 0 }, { size: 32, classes: 10 }, context);
 }

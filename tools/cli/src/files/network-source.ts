@@ -1,6 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import { designNetwork } from "@archgen/evolution";
 import { readHistory } from "@archgen/pipeline";
+import { common } from "@archgen/rpc";
 import {
 	alphaNetwork,
 	type Cell,
@@ -11,6 +12,7 @@ import {
 	type Network,
 	networkFromJson,
 } from "@archgen/search-space";
+import { networkFromMessage } from "@archgen/wire";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
 import { naming } from "./name-option.js";
@@ -45,7 +47,7 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 			network: published.network,
 			published,
 		})),
-	network: async (path) => [{ network: await readFile("--network", path, networkFromJson) }],
+	network: async (path) => await readFile("--network", path, networksFromJson),
 	cell: async (path) => [ofCell(await readFile("--cell", path, (json) => cellFromJson(json)))],
 	nasbench201: async (text) => [ofCell(await naming("", "--nasbench201", () => cellFromNasBench201(text)))],
 	history: async (path) =>
@@ -58,7 +60,10 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 /** Adds the options that name networks. */
 export function addSourceOptions(command: Command): Command {
 	return command
-		.option("--network <file>", "a network in JSON (docs/schemas/network.schema.json)")
+		.option(
+			"--network <file>",
+			"a network in JSON (docs/schemas/network.schema.json), also as gRPC answers it",
+		)
 		.option("--cell <file>", "a cell in JSON (docs/schemas/cell.schema.json), as the network that scores it")
 		.option("--nasbench201 <string>", "a NAS-Bench-201 cell, as the network that scores it")
 		.option("--graphnet <file>", "a file of published GraphNet architectures")
@@ -69,7 +74,7 @@ export function addSourceOptions(command: Command): Command {
 export function addIndexOption(command: Command): Command {
 	return command.option(
 		"--index <n>",
-		"position in the --graphnet or --history file, from 0; the best of a history unless given",
+		"position in a file of several networks, from 0; the best of a history unless given",
 		integer({ min: 0 }),
 	);
 }
@@ -87,13 +92,18 @@ export async function readNetworks(options: SourceOptions): Promise<NamedNetwork
 /** The one network that the options name; of several `--index` chooses, of a history the best is taken without it. */
 export async function readOneNetwork(options: SourceOptions): Promise<NamedNetwork> {
 	const networks = await readNetworks(options);
-	if (options.index !== undefined && options.graphnet === undefined && options.history === undefined)
-		throw invalidArgument("--index", "goes with --graphnet and --history only");
+	if (
+		options.index !== undefined &&
+		networks.length < 2 &&
+		options.graphnet === undefined &&
+		options.history === undefined
+	)
+		throw invalidArgument("--index", "goes with a file of several networks only");
 	if (options.history !== undefined && options.index === undefined) return best(networks);
 	if (networks.length > 1 && options.index === undefined)
 		throw invalidArgument(
 			"--index",
-			`must say which of the ${networks.length} architectures of ${options.graphnet} is meant`,
+			`must say which of the ${networks.length} architectures of ${options.graphnet ?? options.network} is meant`,
 		);
 	const chosen = networks[options.index ?? 0];
 	if (chosen === undefined)
@@ -105,6 +115,33 @@ function best(networks: readonly NamedNetwork[]): NamedNetwork {
 	const feasible = networks.filter(({ score }) => score !== undefined);
 	if (feasible.length === 0) throw invalidArgument("--history", "holds no network inside its bounds yet");
 	return feasible.reduce((a, b) => (b.score! > a.score! ? b : a));
+}
+
+/** A network in our JSON form, or what a call over gRPC answered: a network, a generated network, or a result with several. */
+function networksFromJson(json: unknown): NamedNetwork[] {
+	const wrapped = json as {
+		readonly result?: unknown;
+		readonly networks?: unknown;
+		readonly network?: unknown;
+	};
+	if (typeof json !== "object" || json === null || Array.isArray(json))
+		return [{ network: networkFromJson(json) }];
+	if (wrapped.result !== undefined) return networksFromJson(wrapped.result);
+	if (Array.isArray(wrapped.networks)) {
+		if (wrapped.networks.length === 0) throw invalidArgument("networks", "holds none");
+		return wrapped.networks.flatMap(networksFromJson);
+	}
+	if (wrapped.network !== undefined) return networksFromJson(wrapped.network);
+	const isMessage = "inputSize" in json || "input_size" in json;
+	return [{ network: isMessage ? networkFromMessage(messageOf(json), "") : networkFromJson(json) }];
+}
+
+function messageOf(json: object): common.Network {
+	try {
+		return common.Network.fromJSON(json);
+	} catch (cause) {
+		throw invalidArgument("document", `is no network (${(cause as Error).message})`);
+	}
 }
 
 function ofCell(cell: Cell): NamedNetwork {

@@ -23,6 +23,12 @@ export interface Question {
 	readonly evaluations?: number | undefined;
 	/** Noise around cluster means. */
 	readonly temperature?: number | undefined;
+	/** Version that must answer; the one served now unless given. */
+	readonly modelVersion?: string | undefined;
+	/** Networks without scores, the largest first. */
+	readonly skipScoring?: boolean | undefined;
+	/** Seconds after which refinement ends with the best so far. */
+	readonly timeLimit?: number | undefined;
 }
 
 /** Asks an orchestrator for networks, with progress on stderr. */
@@ -55,6 +61,7 @@ export async function ask(
 function specOf(question: Question) {
 	const { constraints, input, classes, candidates, top, seed } = question;
 	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
+	const { modelVersion, skipScoring, timeLimit } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		inputSize: input,
@@ -67,6 +74,9 @@ function specOf(question: Question) {
 		objective,
 		evaluationCount: evaluations,
 		temperature,
+		modelVersion,
+		skipScoring,
+		refinementTimeLimitSeconds: timeLimit,
 	};
 }
 

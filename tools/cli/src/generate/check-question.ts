@@ -26,16 +26,74 @@ export function checkQuestion({ constraints, input, classes, candidates, top, se
 	}
 }
 
+/** Options by the names of a request's fields over gRPC that differ from them. */
+const WIRE: Readonly<Record<string, string>> = {
+	input_size: "--input",
+	class_count: "--classes",
+	top_k: "--top",
+	evaluation_count: "--evaluations",
+	population_size: "--population",
+	refinement_time_limit_seconds: "--time-limit",
+	pareto_costs: "--costs",
+	scoring_input_size: "--scoring-size",
+	scoring_batch_size: "--scoring-batch",
+	evolution_job_id: "--id",
+};
+
+/** Fields that are named as their option. */
+const SAME = new Set([
+	...[
+		"candidates",
+		"seed",
+		"objective",
+		"temperature",
+		"model_version",
+		"skip_scoring",
+		"strategy",
+		"parallelism",
+	],
+	...["latency_table", "max_latency_ms", "max_peak_activation_bytes"],
+	...["max", "min"].flatMap((bound) =>
+		["flop", "mac", "parameter"].map((count) => `${bound}_${count}_count`),
+	),
+]);
+
+/** Messages in which a field lies. */
+const PARENTS = /^(spec|evolution_job|constraints|target)\./;
+
+/** The option of a field of a request, as the domain or the protocol names it; undefined for a field that no option sets. */
+function optionOf(field: string): string | undefined {
+	const known = FLAGS.get(field);
+	if (known !== undefined) return known;
+	let name = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+	while (PARENTS.test(name)) name = name.replace(PARENTS, "");
+	const [, head = "", rest = ""] = /^([a-z_]+)(.*)$/s.exec(name) ?? [];
+	const option = WIRE[head] ?? (SAME.has(head) ? `--${head.replaceAll("_", "-")}` : undefined);
+	return option && `${option}${rest.replace(/^\./, " ")}`;
+}
+
 /** An error that names fields of a request, with the options they came from; any other comes back unchanged. */
 export function inOptions(error: unknown): unknown {
-	if (!(error instanceof ArchgenError) || !error.violations.some(({ field }) => FLAGS.has(field)))
+	if (
+		!(error instanceof ArchgenError) ||
+		!error.violations.some(({ field }) => optionOf(field) !== undefined)
+	)
 		return error;
 	const violations = error.violations.map(({ field, description }) => ({
-		field: FLAGS.get(field) ?? field,
+		field: optionOf(field) ?? field,
 		description,
 	}));
 	const message = violations.map(({ field, description }) => `${field} ${description}`).join("; ");
 	return new ArchgenError({ ...error, message, violations });
+}
+
+/** Does what asks a server; what is wrong with the request is said in options. */
+export async function inOptionsOf<T>(ask: () => Promise<T>): Promise<T> {
+	try {
+		return await ask();
+	} catch (error) {
+		throw inOptions(error);
+	}
 }
 
 /** `maxFlopCount` as `--max-flop-count`. */

@@ -1,16 +1,16 @@
-import { EXPORT_FORMATS } from "@archgen/exporters";
+import { invalidArgument } from "@archgen/errors";
 import type { ClientConfig } from "@archgen/rpc";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
-import { exportNetwork } from "../files/export-network.js";
 import { checkImages } from "../files/image-source.js";
 import { outputFolder } from "../files/output.js";
 import { reach } from "../services/connection.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";
 import { ask, type Question } from "./ask.js";
-import { checkQuestion } from "./check-question.js";
+import { checkQuestion, inOptionsOf } from "./check-question.js";
+import { type AskedFor, keepLastAnswer, writeAnswer } from "./keep-answer.js";
 
 /** Where to ask, and what to do with the answer. */
 export interface GenerationRun extends Question {
@@ -27,41 +27,57 @@ export interface GenerationRun extends Question {
 	readonly written: number;
 }
 
+/** Options for services that are started here mean nothing to one that runs already. */
+function refuseOwn({ images, models }: GenerationRun): void {
+	const remedy = "goes with services started here, not with --address; start those with it: archgen serve";
+	if (images !== undefined) throw invalidArgument("--images", `${remedy} --images ${images}`);
+	if (models !== undefined) throw invalidArgument("--models", `${remedy} --models ${models}`);
+}
+
 /** Asks for networks over gRPC and writes them where wanted. */
 export async function runGeneration(context: CliContext, run: GenerationRun): Promise<Answer> {
 	checkQuestion(run);
+	if (run.connection !== undefined) refuseOwn(run);
 	if (run.out !== undefined) await outputFolder("--out", run.out);
 	const result = await (run.connection === undefined
 		? askOwnServices(context, run)
 		: askRunningServices(context, run.connection, run));
 	const answer = answerFromMessage(result);
-	if (run.out === undefined) return answer;
 	const networks = networksOf(result).slice(0, run.written);
-	const files: string[][] = [];
-	for (const [i, network] of networks.entries())
-		files.push(
-			await exportNetwork(network, {
-				formats: EXPORT_FORMATS,
-				out: run.out,
-				name: `network-${i + 1}`,
-				seed: run.seed,
-			}),
-		);
+	const kept = { answer, networks, asked: askedOf(run), seed: run.seed };
+	if (run.out === undefined) {
+		const folder = networks.length > 0 ? await keepLastAnswer(context, kept) : undefined;
+		if (folder !== undefined)
+			context.remark(
+				`The networks are kept in ${folder} until the next answer; --out DIR writes all their files.`,
+			);
+		return answer;
+	}
+	const files = await writeAnswer(run.out, kept);
 	return {
 		...answer,
 		networks: answer.networks.map((item, i) => (files[i] ? { ...item, files: files[i] } : item)),
 	};
 }
 
+/** The request as a person reads it. */
+function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
+	const { objective, evaluations, temperature, modelVersion, maxLatencyMs } = run;
+	const wishes = { objective, evaluations, temperature, modelVersion, maxLatencyMs };
+	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
+	return { ...constraints, input, classes, candidates, top, seed, ...Object.fromEntries(given) };
+}
+
 async function askRunningServices(context: CliContext, connection: ClientConfig, run: GenerationRun) {
 	await reach(connection, context.signal);
-	return ask(context, connection, run);
+	return inOptionsOf(() => ask(context, connection, run));
 }
 
 async function askOwnServices(context: CliContext, run: GenerationRun) {
 	// Services without a model start all the same; better to say now what is missing.
-	await openModel({ models: run.models, model: run.model }, context);
-	await checkImages(run.images);
+	const { models, model, modelVersion } = run;
+	await openModel({ models, model, ...(modelVersion && { modelVersion }) }, context);
+	await checkImages(run.images, context);
 	const progress = startProgress(context.stderr, { title: "services", total: 5 });
 	const { signal } = context;
 	const group = await startGroup({
@@ -75,7 +91,7 @@ async function askOwnServices(context: CliContext, run: GenerationRun) {
 		progress,
 	}).finally(() => progress.stop());
 	try {
-		return await ask(context, { address: group.addresses.orchestrator }, run);
+		return await inOptionsOf(() => ask(context, { address: group.addresses.orchestrator }, run));
 	} finally {
 		await group.stop();
 	}

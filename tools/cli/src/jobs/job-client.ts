@@ -2,6 +2,7 @@ import { type ClientConfig, createClient, orchestrator, type RpcClient } from "@
 import type { Command } from "commander";
 import type { CliContext } from "../cli/context.js";
 import type { CommonOptions } from "../cli/new-command.js";
+import { inOptionsOf } from "../generate/check-question.js";
 import { addConnection, type ConnectionOptions, connectionOf, reach } from "../services/connection.js";
 
 /** Options of every command about jobs. */
@@ -35,7 +36,7 @@ export async function withJobs<T>(
 	await reach(connection, context.signal);
 	const jobs = createClient(orchestrator.EvolutionJobServiceService, connection);
 	try {
-		return await body(jobs);
+		return await inOptionsOf(() => body(jobs));
 	} finally {
 		jobs.close();
 	}

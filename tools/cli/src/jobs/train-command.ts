@@ -2,6 +2,7 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { Progress } from "@archgen/pipeline";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
 import type { Command } from "commander";
+import { addVersionOption } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
 import { fields } from "../cli/format.js";
 import { newCommand } from "../cli/new-command.js";
@@ -12,7 +13,7 @@ import { addAddress, type JobOptions, jobName, orchestratorOf, withJobs } from "
 
 interface Options extends JobOptions {
 	readonly jobs?: readonly string[];
-	readonly bundleVersion?: string;
+	readonly modelVersion?: string;
 	readonly base: string;
 	readonly steps?: number;
 	readonly seed: number;
@@ -32,13 +33,13 @@ export function jobTrainCommand(context: CliContext): Command {
 		description:
 			"Train the sequence generator on histories of jobs, as a new version that models promote lets answer; Ctrl-C leaves it running",
 		examples: [
-			"jobs train --jobs cifar-1m imagenet-450m --bundle-version 2",
+			"jobs train --jobs cifar-1m imagenet-450m --model-version 2",
 			"jobs train --follow operations/trainings/train-1f3a",
 		],
 	});
+	addVersionOption(command, "the new version", ["bundle-version"]);
 	return addAddress(command)
 		.option("--jobs <ids...>", "identifiers of the jobs")
-		.option("--bundle-version <version>", "the new version")
 		.option("--base <version>", "version that everything else comes from; the served one unless given", "")
 		.option("--steps <n>", "optimiser steps at most", integer({ min: 1, max: 1_000_000 }))
 		.option("--seed <n>", "seed of the training", integer({ min: 0 }), 0)
@@ -55,13 +56,12 @@ export function jobTrainCommand(context: CliContext): Command {
 		});
 }
 
-async function start(context: CliContext, { jobs, bundleVersion, ...options }: Options): Promise<string> {
+async function start(context: CliContext, { jobs, modelVersion, ...options }: Options): Promise<string> {
 	if (jobs === undefined) throw invalidArgument("--jobs", "names the searches to train on; give one or more");
-	if (bundleVersion === undefined)
-		throw invalidArgument("--bundle-version", "names the new version; give one");
+	if (modelVersion === undefined) throw invalidArgument("--model-version", "names the new version; give one");
 	const request = orchestrator.TrainSequenceGeneratorRequest.fromPartial({
 		evolutionJobs: jobs.map(jobName),
-		version: bundleVersion,
+		version: modelVersion,
 		baseVersion: options.base,
 		stepCount: options.steps,
 		seed: BigInt(options.seed),

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
+import { readTextFile } from "@archgen/files";
 import { type ClientConfig, waitForHealthy } from "@archgen/rpc";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -123,7 +123,7 @@ async function givenBy(options: ConnectionOptions, environment: CliContext["envi
 async function readProfile(name: string, environment: CliContext["environment"]): Promise<Source> {
 	const folder = environment.XDG_CONFIG_HOME || join(environment.HOME ?? homedir(), ".config");
 	const file = environment.ARCHGEN_PROFILES ?? join(folder, "archgen", "profiles.json");
-	const text = await naming("profile", "--profile", () => readFile(file, "utf8"));
+	const text = await naming("profile", "--profile", () => readTextFile(file));
 	let profiles: Record<string, Source>;
 	try {
 		profiles = z.record(z.string(), profileSchema).parse(JSON.parse(text));
@@ -141,7 +141,7 @@ async function readProfile(name: string, environment: CliContext["environment"])
 function fileOf(given: Source, key: Exclude<keyof Source, "address">): Promise<string | undefined> {
 	const path = given[key];
 	if (path === undefined) return Promise.resolve(undefined);
-	return naming(key, FLAGS[key], () => readFile(path, "utf8"));
+	return naming(key, FLAGS[key], () => readTextFile(path));
 }
 
 function requireToken(text: string): string {

@@ -72,7 +72,7 @@ function ownFlags(name: Exclude<ServiceName, "orchestrator">, options: GroupOpti
 
 function upstreamFlags(services: readonly ServiceProcess[]): string[] {
 	return services.flatMap(({ name, address }) =>
-		name === "orchestrator" || name === "web" ? [] : [UPSTREAM_FLAGS[name], address],
+		name in UPSTREAM_FLAGS ? [UPSTREAM_FLAGS[name as keyof typeof UPSTREAM_FLAGS], address] : [],
 	);
 }
 

@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 export const SERVICES = ["zc-proxy", "gvae", "ccnf", "seqgen", "orchestrator"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** All programs that `archgen serve` starts by name: the services, and the JSON gateway before them. */
-export const PROGRAMS = [...SERVICES, "web"] as const;
+/** All programs that `archgen serve` starts by name: the services, the one that samples whole architectures, and the JSON gateway before them. */
+export const PROGRAMS = [...SERVICES, "diffusion", "web"] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
 /** Ports where programs listen unless told otherwise. */
@@ -15,6 +15,7 @@ export const DEFAULT_PORTS: { readonly [S in ProgramName]: number } = {
 	gvae: 50052,
 	ccnf: 50053,
 	seqgen: 50054,
+	diffusion: 50055,
 	web: 50080,
 };
 

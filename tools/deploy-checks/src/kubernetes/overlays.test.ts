@@ -98,7 +98,7 @@ describe.runIf(HAS_KUBECTL).each(OVERLAYS)("overlay %s", (overlay) => {
 		const check = ["node", "/app/deploy/health-check.mjs"];
 		expect(startupProbe?.exec?.command).toEqual(check);
 		expect(livenessProbe?.exec?.command).toEqual(check);
-		const model = "model" in settings ? [`models/${settings.model}`] : [];
+		const model = "model" in settings ? [`models/${settings.model}`] : ["readiness"];
 		expect(readinessProbe?.exec?.command).toEqual([...check, ...model]);
 		const grace = podOf(objects, name).terminationGracePeriodSeconds!;
 		expect(grace * 1000).toBeGreaterThan(settings.limits.drainMs + 5_000);

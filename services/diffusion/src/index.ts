@@ -1,0 +1,2 @@
+export { type DiffusionSettings, diffusionSettings } from "./settings.js";
+export { startDiffusion } from "./start.js";

@@ -1,0 +1,59 @@
+import type { ModelIdentity, ServedModel } from "@archgen/models";
+import { type SpaceGenerators, sampleByScore } from "@archgen/pipeline";
+import { diffusion, type ImplementedService, implement } from "@archgen/rpc";
+import type { SessionPool } from "@archgen/tensor-graph";
+import { requireBatch } from "@archgen/wire";
+import { predictProperties, readArchitectures } from "./predict.js";
+import { sampleJob, servedSpace } from "./requests.js";
+import { generatorToMessage, sampleToMessage } from "./translate.js";
+
+const MAX_ARCHITECTURES = 4096;
+
+type Event = NonNullable<diffusion.SampleArchitecturesResponse["event"]>;
+
+/** Handlers of `DiffusionService`. */
+export function diffusionService(
+	served: ServedModel<SpaceGenerators>,
+	pool: SessionPool,
+): ImplementedService {
+	/** A version's generators are plain data, which a stream may use after another version has taken over. */
+	const current = (wanted: string) =>
+		served.use(wanted, async (generators, modelVersion) => ({ generators, modelVersion }));
+	return implement(diffusion.DiffusionServiceService, {
+		sampleArchitectures: async function* (request, { signal }) {
+			const { generators, modelVersion } = await current(request.modelVersion);
+			for await (const event of sample(generators, modelVersion, request, pool, signal)) yield { event };
+		},
+		predictProperties: async (request, { signal }) => {
+			const { architecturesJson, properties, requestId } = request;
+			requireBatch("architectures_json", architecturesJson.length, MAX_ARCHITECTURES);
+			const { generators, modelVersion } = await current(request.modelVersion);
+			const space = servedSpace(generators, request.space);
+			const architectures = readArchitectures(space, architecturesJson);
+			const results = await predictProperties(pool, space, generators, { architectures, properties, signal });
+			return { results: results.map((values) => ({ values })), modelVersion, requestId };
+		},
+		listGenerators: async (request) => {
+			const { generators, modelVersion } = await current(request.modelVersion);
+			return { generators: [generatorToMessage(generators)], modelVersion };
+		},
+	});
+}
+
+async function* sample(
+	generators: SpaceGenerators,
+	modelVersion: ModelIdentity,
+	request: diffusion.SampleArchitecturesRequest,
+	pool: SessionPool,
+	signal: AbortSignal,
+): AsyncGenerator<Event> {
+	const space = servedSpace(generators, request.space);
+	const chunks = sampleByScore(pool, space, generators, sampleJob(generators, request), signal);
+	let next = await chunks.next();
+	for (; !next.done; next = await chunks.next())
+		yield { $case: "found", value: { samples: next.value.map(sampleToMessage) } };
+	const { generated: generatedCount, validity, uniqueness, nearest } = next.value;
+	const { seed, requestId } = request;
+	const shares = { generatedCount, validity, uniqueness, nearest: nearest && sampleToMessage(nearest) };
+	yield { $case: "summary", value: { ...shares, modelVersion, seed, requestId } };
+}

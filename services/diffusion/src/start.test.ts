@@ -1,0 +1,125 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+	createClient,
+	diffusion,
+	type RpcClient,
+	type StartedService,
+	statusToError,
+	waitForHealthy,
+} from "@archgen/rpc";
+import { SEARCH_SPACES } from "@archgen/search-space";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { diffusionSettings } from "./settings.js";
+import { startDiffusion } from "./start.js";
+
+const shipped = fileURLToPath(new URL("../../../models/nasbench201", import.meta.url));
+const models = mkdtempSync(join(tmpdir(), "archgen-diffusion-"));
+const space = SEARCH_SPACES.nasbench201;
+let service: StartedService;
+let client: RpcClient<typeof diffusion.DiffusionServiceService>;
+beforeAll(async () => {
+	cpSync(shipped, join(models, "nasbench201"), { recursive: true });
+	service = await startDiffusion(
+		diffusionSettings.parse({ port: 0, models, logLevel: "silent", limits: { drainMs: 100 } }),
+	);
+	client = createClient(diffusion.DiffusionServiceService, { address: service.address });
+});
+afterAll(async () => {
+	client.close();
+	await service.stop();
+	rmSync(models, { recursive: true });
+});
+
+type Asked = Parameters<typeof diffusion.SampleArchitecturesRequest.fromPartial>[0];
+
+/** All samples of a stream, and its end. */
+async function sample(asked: Asked) {
+	const request = diffusion.SampleArchitecturesRequest.fromPartial({
+		space: "nasbench201",
+		count: 8,
+		...asked,
+	});
+	const samples: diffusion.SampledArchitecture[] = [];
+	let summary: diffusion.SamplingSummary | undefined;
+	for await (const { event } of client.sampleArchitectures(request)) {
+		expect(summary).toBeUndefined();
+		if (event?.$case === "found") samples.push(...event.value.samples);
+		if (event?.$case === "summary") summary = event.value;
+	}
+	return { samples, summary: summary! };
+}
+
+const fails = async (call: Promise<unknown>) =>
+	statusToError(await call.then(() => new Error("it did not fail")).catch((error: unknown) => error));
+
+test("samples come as a stream that a summary ends, the same ones for a seed", async () => {
+	await waitForHealthy({ address: service.address, service: "models/nasbench201" });
+	const asked = { count: 300, seed: 5n, steps: 16, requestId: "a" };
+	const { samples, summary } = await sample(asked);
+	expect(samples).toHaveLength(300);
+	expect(summary).toMatchObject({ generatedCount: 300, seed: 5n, requestId: "a", nearest: undefined });
+	expect(summary.modelVersion).toMatchObject({ name: "nasbench201" });
+	expect(summary.validity).toBe(samples.filter(({ valid }) => valid).length / 300);
+	expect(summary.validity).toBeGreaterThan(0.95);
+	for (const { architectureJson, parameterCount } of samples.filter(({ valid }) => valid))
+		expect([architectureJson, parameterCount > 70_000n]).toEqual([expect.stringMatching(/^"\|.*\|"$/), true]);
+	expect((await sample({ ...asked, count: 10 })).samples).toEqual(samples.slice(0, 10));
+});
+
+test("generators, predictors and devices are listed, guide, bound and predict", async () => {
+	const { generators } = await client.listGenerators(diffusion.ListGeneratorsRequest.fromPartial({}));
+	expect(generators).toHaveLength(1);
+	const { name, predictors, devices } = generators[0]!;
+	expect(name).toBe("score");
+	expect(predictors.length).toBeGreaterThan(0);
+	const [device] = devices;
+	const property = `${device}_ms`;
+	const guides = [{ predictor: property, strength: -3000 }];
+	const fast = await sample({ count: 32, guides });
+	const plain = await sample({ count: 32, guides: [{ ...guides[0]!, strength: 0 }] });
+	const mean = ({ samples }: typeof fast) =>
+		samples.reduce((sum, { predicted }) => sum + (predicted[property] ?? 0), 0) / samples.length;
+	expect(mean(fast)).toBeLessThan(mean(plain));
+	const none = await sample({ count: 2, latency: { device: device!, maxLatencyMs: 1e-3 } });
+	expect(none.samples).toEqual([]);
+	expect(none.summary.nearest!.valid).toBe(true);
+	const architecturesJson = plain.samples.filter(({ valid }) => valid).map((each) => each.architectureJson);
+	const request = diffusion.PredictPropertiesRequest.fromPartial({ space: space.name, architecturesJson });
+	const { results } = await client.predictProperties(request);
+	results.forEach(({ values }, i) => {
+		expect(Object.keys(values).sort()).toEqual(predictors.map((each) => each.name).sort());
+		expect(values[property]).toBeCloseTo(
+			plain.samples.filter(({ valid }) => valid)[i]!.predicted[property]!,
+			3,
+		);
+	});
+});
+
+test("what is unknown or out of bounds is refused by name", async () => {
+	const cases: [Asked, string, string][] = [
+		[{ space: "other" }, "NOT_FOUND", "nasbench201"],
+		[{ generator: "discrete" }, "NOT_FOUND", "score"],
+		[{ count: 0 }, "INVALID_ARGUMENT", "count"],
+		[{ count: 10_001 }, "INVALID_ARGUMENT", "count"],
+		[{ steps: 1 }, "INVALID_ARGUMENT", "steps"],
+		[{ guides: [{ predictor: "../score", strength: 1 }] }, "INVALID_ARGUMENT", "guides[0].predictor"],
+		[{ guides: [{ predictor: "c10_val", strength: Number.NaN }] }, "INVALID_ARGUMENT", "guides[0].strength"],
+		[{ conditions: [{ metric: "accuracy", class: "1" }] }, "INVALID_ARGUMENT", "conditions"],
+		[{ latency: { device: "abacus", maxLatencyMs: 1 } }, "INVALID_ARGUMENT", "latency.device"],
+		[{ latency: { device: "raspi4", maxLatencyMs: 0 } }, "INVALID_ARGUMENT", "latency.max_latency_ms"],
+	];
+	for (const [asked, category, word] of cases) {
+		const error = await fails(sample(asked));
+		expect(error).toMatchObject({ category });
+		expect(error.message).toContain(word);
+	}
+	const request = { space: "nasbench201", architecturesJson: ['"|conv|"'], properties: [] };
+	const error = await fails(
+		client.predictProperties(diffusion.PredictPropertiesRequest.fromPartial(request)),
+	);
+	expect(error).toMatchObject({ category: "INVALID_ARGUMENT" });
+	expect(error.message).toContain("architectures_json[0]");
+});

@@ -1,0 +1,2 @@
+/** Release of archgen. */
+export const VERSION = "0.1.0";

@@ -101,7 +101,6 @@ function databaseUrl(text: string | undefined, passwordFile: string | undefined)
 	const url = URL.parse(text);
 	if (url === null)
 		throw invalidArgument("jobs.databaseUrl", "must be a URL, e.g. postgresql://user@host/database.");
-	const url = new URL(text);
 	url.password = encodeURIComponent(
 		readPem("jobs.databasePasswordFile", passwordFile).toString("utf8").trim(),
 	);

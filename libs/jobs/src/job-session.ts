@@ -11,6 +11,7 @@ import {
 	recordToLine,
 } from "@archgen/evolution";
 import type { Target } from "@archgen/search-space";
+import pLimit from "p-limit";
 import pg from "pg";
 import { databaseError } from "./database-errors.js";
 import type { Job, JobModel, JobProblem, JobProgress, JobState } from "./job.js";
@@ -32,8 +33,8 @@ export type Probe = (moment: "before" | "after", point: WritePoint) => void;
  * whoever lost the lock cannot write any more, and of many executors one runs the job.
  */
 export class JobSession {
-	/** End of the query before: a connection takes one at a time. */
-	#turn: Promise<unknown> = Promise.resolve();
+	/** A connection takes one query at a time. */
+	readonly #inTurn = pLimit(1);
 
 	private constructor(
 		private readonly client: pg.Client,
@@ -165,10 +166,8 @@ export class JobSession {
 	}
 
 	async #query<R extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) {
-		const result = this.#turn.then(() => this.client.query<R>(sql, [...values]));
-		this.#turn = result.catch(() => {});
 		try {
-			return await result;
+			return await this.#inTurn(() => this.client.query<R>(sql, [...values]));
 		} catch (error) {
 			throw databaseError(error);
 		}

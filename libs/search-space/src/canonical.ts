@@ -27,6 +27,11 @@ interface Search {
  * @throws ArchgenError INVALID_ARGUMENT with reason CELL_CYCLIC or CELL_NOT_CONNECTED
  */
 export function canonicalGraph(graph: CellGraph, field = "edges"): Cell {
+	return cellOfCode(canonicalCode(graph, field));
+}
+
+/** Code of the canonical order: by position (label << 7 | parents), last the parents of the output. Errors as {@link canonicalGraph}. */
+export function canonicalCode(graph: CellGraph, field = "edges"): readonly number[] {
 	rejectCycles(graph.parents, field);
 	const reduced = usedNodes(graph, field);
 	const search: Search = {
@@ -36,7 +41,7 @@ export function canonicalGraph(graph: CellGraph, field = "edges"): Cell {
 		best: undefined,
 	};
 	extend(search, [], new Map([[0, 0]]));
-	return cellOfCode(search.best!);
+	return search.best!;
 }
 
 /** Repeatedly takes a node without unplaced parents; what cannot be taken lies on or behind a cycle. */
@@ -110,12 +115,25 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 function cellOfCode(code: readonly number[]): Cell {
 	const operationCodes = code.slice(0, -1);
-	const masks = [...operationCodes.map((pair) => pair & ((1 << LABEL_SHIFT) - 1)), code.at(-1)!];
-	const edges = masks.flatMap((mask, i) => bitsOf(mask).map((from) => [from, i + 1] as const));
+	const { labels, edges } = graphOfCode(code);
 	return {
-		operations: operationCodes.map((pair) => operationFromLabel(pair >> LABEL_SHIFT)),
-		edges: edges.sort(([a, b], [c, d]) => a - c || b - d),
+		operations: labels.map(operationFromLabel),
+		edges,
 		// Three digits an operation (5 + 7 bits), two for the output: the hash is the code itself, so it cannot collide.
 		hash: `${operationCodes.map((pair) => pair.toString(16).padStart(3, "0")).join("")}${code.at(-1)!.toString(16).padStart(2, "0")}`,
+	};
+}
+
+/** Labels and sorted edges of a code. */
+export function graphOfCode(code: readonly number[]): {
+	readonly labels: readonly number[];
+	readonly edges: readonly (readonly [number, number])[];
+} {
+	const pairs = code.slice(0, -1);
+	const masks = [...pairs.map((pair) => pair & ((1 << LABEL_SHIFT) - 1)), code.at(-1)!];
+	const edges = masks.flatMap((mask, i) => bitsOf(mask).map((from) => [from, i + 1] as const));
+	return {
+		labels: pairs.map((pair) => pair >> LABEL_SHIFT),
+		edges: edges.sort(([a, b], [c, d]) => a - c || b - d),
 	};
 }

@@ -6,6 +6,7 @@ import { checkTarget, TARGET_LIMITS } from "./space-limits.js";
 import {
 	type ArchitectureTensors,
 	type Decoded,
+	endsProblem,
 	type Invalid,
 	invalid,
 	readTensors,
@@ -111,20 +112,9 @@ function decodeChoices<C extends string>(
 	const { classes } = read.architecture;
 	const choices = classes.slice(1, -1).map((label) => shape.classes[label] as C);
 	const problem =
-		misplaced("input", INPUT, 0, classes) ??
-		misplaced("output", OUTPUT, shape.nodes - 1, classes) ??
-		choicesProblem(positions, choices);
+		endsProblem(classes, {
+			input: { label: INPUT, node: 0 },
+			output: { label: OUTPUT, node: shape.nodes - 1 },
+		}) ?? choicesProblem(positions, choices);
 	return problem ? { valid: false, ...problem } : { valid: true, architecture: choices };
-}
-
-/** A node that is of a class without being the one node of that class, or the other way round. */
-function misplaced(
-	name: string,
-	label: number,
-	place: number,
-	classes: readonly number[],
-): Invalid | undefined {
-	const wrong = classes.findIndex((found, node) => (found === label) !== (node === place));
-	if (wrong < 0) return undefined;
-	return invalid(`${name.toUpperCase()}_MISPLACED`, `nodes[${wrong}]`, `node ${place} alone is the ${name}`);
 }

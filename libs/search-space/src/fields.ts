@@ -1,6 +1,9 @@
 import { ArchgenError, type FieldViolation, invalidArgument } from "@archgen/errors";
 import type { IntegerRange } from "./limits.js";
 
+/** Field that errors name where the whole document is wrong. */
+const WHOLE = "document";
+
 /** A JSON object with exactly the named fields; the top of a document (`field` "") may also have `$schema`. */
 export function readObject<K extends string>(
 	value: unknown,
@@ -8,7 +11,7 @@ export function readObject<K extends string>(
 	keys: readonly K[],
 ): Record<K, unknown> {
 	if (typeof value !== "object" || value === null || Array.isArray(value))
-		throw invalidArgument(field || "document", "must be a JSON object");
+		throw invalidArgument(field || WHOLE, "must be a JSON object");
 	for (const key of keys)
 		if (!Object.hasOwn(value, key)) throw invalidArgument(childField(field, key), "is missing");
 	for (const key of Object.keys(value))
@@ -48,7 +51,10 @@ export function withFieldPrefix<T>(prefix: string, body: () => T): T {
 	} catch (error) {
 		if (prefix === "" || !(error instanceof ArchgenError) || error.violations.length === 0) throw error;
 		throw violationsError(
-			error.violations.map(({ field, description }) => ({ field: childField(prefix, field), description })),
+			error.violations.map(({ field, description }) => ({
+				field: field === WHOLE ? prefix : childField(prefix, field),
+				description,
+			})),
 			error.reason,
 		);
 	}

@@ -4,6 +4,7 @@ export { CELL_CLASSES } from "./cells/cell-tensors.js";
 export { cellsSpace } from "./cells/cells-space.js";
 export { afterStage, afterStem, countStage, type StageInput } from "./count-stage.js";
 export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from "./counting.js";
+export { type DartsArchitecture, dartsSpace } from "./darts/darts-space.js";
 export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
 export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";
 export {
@@ -31,6 +32,7 @@ export {
 	nasBenchMacroChoices,
 	nasBenchMacroSpace,
 } from "./nasbench-macro/nasbench-macro-space.js";
+export { type NasBench101Architecture, nasBench101Space } from "./nasbench101/nasbench101-space.js";
 export {
 	cellFromNasBench201,
 	NASBENCH201_OPERATIONS,
@@ -61,7 +63,7 @@ export {
 export { randomCell, randomRawCell } from "./random-cell.js";
 export { normalizeCell, RAW_NODES, type RawCell, type RawOperation } from "./raw-cell.js";
 export { type SampleMeasures, sampleMeasures } from "./sample-measures.js";
-export { architectureKey, type SearchSpace } from "./search-space.js";
+export { type ArchitectureSpace, architectureKey, type SearchSpace } from "./search-space.js";
 export * from "./search-spaces.js";
 export { type ShapeRemark, shapeRemarks } from "./shape-remarks.js";
 export { checkTarget, type SpaceLimits } from "./space-limits.js";

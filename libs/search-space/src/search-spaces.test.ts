@@ -3,9 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countLayers } from "./counting.js";
 import { parameterSpecs } from "./parameters.js";
-import { architectureKey, type SearchSpace } from "./search-space.js";
+import { type ArchitectureSpace, architectureKey, type SearchSpace } from "./search-space.js";
 import {
+	ARCHITECTURE_SPACE_NAMES,
+	ARCHITECTURE_SPACES,
 	architectureFromJson,
+	architectureSpace,
 	architectureToJson,
 	SEARCH_SPACES,
 	SPACE_NAMES,
@@ -13,8 +16,8 @@ import {
 } from "./search-spaces.js";
 import { edgesOf, readTensors } from "./tensors.js";
 
-describe.each(SPACE_NAMES)("the space %s", (name) => {
-	const space = SEARCH_SPACES[name] as SearchSpace<unknown>;
+describe.each(ARCHITECTURE_SPACE_NAMES)("the space %s", (name) => {
+	const space = ARCHITECTURE_SPACES[name] as ArchitectureSpace<unknown>;
 	const { tensorShape: shape } = space;
 	const architectures = fc.integer().map((seed) => space.random(createRandom(seed)));
 	const holds = (check: (architecture: unknown, seed: number) => void, numRuns = 60) =>
@@ -22,7 +25,7 @@ describe.each(SPACE_NAMES)("the space %s", (name) => {
 	const key = (architecture: unknown) => architectureKey(space, architecture);
 
 	it("is found by its name", () => {
-		expect(searchSpace(name)).toBe(space);
+		expect(architectureSpace(name)).toBe(space);
 		expect(space.name).toBe(name);
 	});
 
@@ -53,15 +56,10 @@ describe.each(SPACE_NAMES)("the space %s", (name) => {
 		});
 	});
 
-	it("names its own JSON's space, and the field that is wrong", () => {
-		const architecture = space.random(createRandom(1));
-		const document = JSON.parse(JSON.stringify(architectureToJson({ space, architecture })));
-		const read = architectureFromJson(document);
-		expect([read.space, key(read.architecture)]).toEqual([space, key(architecture)]);
-		for (const wrong of [null, 7, "x", [], {}, { ...(space.toJson(architecture) as object), extra: 1 }])
-			expect(() => architectureFromJson({ ...document, architecture: wrong })).toThrow(
-				expect.objectContaining({ category: "INVALID_ARGUMENT", violations: expect.arrayContaining([]) }),
-			);
+	it("refuses JSON that is none of its own", () => {
+		const own = space.toJson(space.random(createRandom(1))) as object;
+		for (const wrong of [null, 7, "x", [], {}, { ...own, extra: 1 }])
+			expect(() => space.fromJson(wrong)).toThrow(expect.objectContaining({ category: "INVALID_ARGUMENT" }));
 	});
 
 	it("encodes architectures as graphs of its tensor shape and decodes them again", () => {
@@ -102,6 +100,30 @@ describe.each(SPACE_NAMES)("the space %s", (name) => {
 			const edges = edgesOf(shape.nodes, space.encode(architecture).adjacency);
 			if (shape.edges) expect(new Set(edges.map(String))).toEqual(new Set(shape.edges.map(String)));
 		}, 5);
+	});
+});
+
+describe.each(SPACE_NAMES)("networks of the space %s", (name) => {
+	const space = SEARCH_SPACES[name] as SearchSpace<unknown>;
+	const architectures = fc.integer().map((seed) => space.random(createRandom(seed)));
+	const holds = (check: (architecture: unknown) => void, numRuns: number) =>
+		fc.assert(fc.property(architectures, check), { numRuns });
+
+	it("are found by name, and their JSON names the space and what is wrong", () => {
+		expect(searchSpace(name)).toBe(space);
+		const architecture = space.random(createRandom(1));
+		const document = JSON.parse(JSON.stringify(architectureToJson({ space, architecture })));
+		const read = architectureFromJson(document);
+		expect([read.space, architectureKey(space, read.architecture)]).toEqual([
+			space,
+			architectureKey(space, architecture),
+		]);
+		expect(() => architectureFromJson({ ...document, architecture: 7 })).toThrow(
+			expect.objectContaining({ violations: [expect.objectContaining({ field: "architecture" })] }),
+		);
+		expect(() => architectureFromJson({ ...document, target: { size: 4, classes: 10 } })).toThrow(
+			expect.objectContaining({ reason: "INVALID_TARGET" }),
+		);
 	});
 
 	it("lowers to a chain of sections from the target's images to its classes", () => {

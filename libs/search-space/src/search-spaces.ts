@@ -1,13 +1,15 @@
 import { ArchgenError } from "@archgen/errors";
 import { cellsSpace } from "./cells/cells-space.js";
+import { dartsSpace } from "./darts/darts-space.js";
 import { readObject, withFieldPrefix } from "./fields.js";
 import { hierarchicalSpace } from "./hierarchical/hierarchical-space.js";
 import type { Target } from "./macro-network.js";
 import { mnasNetSpace } from "./mnasnet/mnasnet-space.js";
 import { mobileNetV3Space } from "./mobilenetv3/mobilenetv3-space.js";
 import { nasBenchMacroSpace } from "./nasbench-macro/nasbench-macro-space.js";
+import { nasBench101Space } from "./nasbench101/nasbench101-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
-import type { SearchSpace } from "./search-space.js";
+import type { ArchitectureSpace, SearchSpace } from "./search-space.js";
 import { checkTarget } from "./space-limits.js";
 
 /** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
@@ -19,6 +21,30 @@ export const SEARCH_SPACES = {
 	mnasnet: mnasNetSpace,
 	mobilenetv3: mobileNetV3Space,
 } as const;
+
+/** Every space by its name, those included whose architectures cannot be built yet. */
+export const ARCHITECTURE_SPACES = {
+	...SEARCH_SPACES,
+	nasbench101: nasBench101Space,
+	darts: dartsSpace,
+} as const;
+
+/** Name of a space in `ARCHITECTURE_SPACES`. */
+export type ArchitectureSpaceName = keyof typeof ARCHITECTURE_SPACES;
+
+/** Names of all spaces, those included whose architectures cannot be built yet. */
+export const ARCHITECTURE_SPACE_NAMES = Object.keys(ARCHITECTURE_SPACES) as readonly ArchitectureSpaceName[];
+
+/**
+ * The space of a name that comes from outside, for callers that build no networks.
+ *
+ * @throws ArchgenError NOT_FOUND, reason UNKNOWN_SPACE, listing the spaces there are
+ */
+export function architectureSpace(name: string): ArchitectureSpace<unknown> {
+	if (Object.hasOwn(ARCHITECTURE_SPACES, name))
+		return ARCHITECTURE_SPACES[name as ArchitectureSpaceName] as ArchitectureSpace<unknown>;
+	throw unknownSpace(name, ARCHITECTURE_SPACE_NAMES);
+}
 
 /** Name of a space, as in `--space nasbench201`. */
 export type SpaceName = keyof typeof SEARCH_SPACES;
@@ -33,10 +59,14 @@ export const SPACE_NAMES = Object.keys(SEARCH_SPACES) as readonly SpaceName[];
  */
 export function searchSpace(name: string): SearchSpace<unknown> {
 	if (Object.hasOwn(SEARCH_SPACES, name)) return SEARCH_SPACES[name as SpaceName] as SearchSpace<unknown>;
-	throw new ArchgenError({
+	throw unknownSpace(name, SPACE_NAMES);
+}
+
+function unknownSpace(name: string, known: readonly string[]): ArchgenError {
+	return new ArchgenError({
 		category: "NOT_FOUND",
 		reason: "UNKNOWN_SPACE",
-		message: `There is no search space ${JSON.stringify(name)}; use one of ${SPACE_NAMES.join(", ")}.`,
+		message: `There is no search space ${JSON.stringify(name)} here; use one of ${known.join(", ")}.`,
 		metadata: { space: name },
 	});
 }

@@ -142,6 +142,34 @@ function edgeProblem(shape: TensorShape, { adjacency }: ArchitectureTensors): In
 	return invalid("EDGES_DIFFER", place, `must be ${fixed[at]}: the edges of this space are fixed`);
 }
 
+/** Where input and output of a graph must be, by class and node. */
+export interface GraphEnds {
+	readonly input: { readonly label: number; readonly node: number };
+	readonly output: { readonly label: number; readonly node: number };
+}
+
+/** Reasons INPUT_MISPLACED and OUTPUT_MISPLACED: a node has the class of an end without being it, or the other way round. */
+export function endsProblem(classes: readonly number[], ends: GraphEnds): Invalid | undefined {
+	for (const name of ["input", "output"] as const) {
+		const { label, node } = ends[name];
+		const wrong = classes.findIndex((found, at) => (found === label) !== (at === node));
+		if (wrong >= 0)
+			return invalid(
+				`${name.toUpperCase()}_MISPLACED`,
+				`nodes[${wrong}]`,
+				`node ${node} alone is the ${name}`,
+			);
+	}
+	return undefined;
+}
+
+/** Reason ABSENT_NODE_JOINED: an edge from or to a node without a class. */
+export function absentProblem({ classes, edges }: NodesAndEdges): Invalid | undefined {
+	const joined = edges.find(([from, to]) => classes[from] === ABSENT || classes[to] === ABSENT);
+	if (joined === undefined) return undefined;
+	return invalid("ABSENT_NODE_JOINED", `adjacency[${joined.join("][")}]`, "joins a node without a class");
+}
+
 /** A broken rule. */
 export function invalid(reason: string, field: string, message: string): Invalid {
 	return { reason, field, message };

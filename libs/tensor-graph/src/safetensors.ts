@@ -1,4 +1,4 @@
-import { rename, writeFile } from "node:fs/promises";
+import writeFileAtomic from "write-file-atomic";
 import type { NamedArray } from "./model.js";
 import { damagedTensors, withTensorFile } from "./tensor-file.js";
 
@@ -33,8 +33,7 @@ export async function saveTensors(
 	const parts = [...tensors.values()].map(({ data }) =>
 		Buffer.from(data.buffer, data.byteOffset, data.byteLength),
 	);
-	await writeFile(`${path}.partial`, Buffer.concat([length, padded, ...parts]));
-	await rename(`${path}.partial`, path);
+	await writeFileAtomic(path, Buffer.concat([length, padded, ...parts]));
 }
 
 export interface LoadTensorsOptions {

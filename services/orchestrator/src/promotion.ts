@@ -1,5 +1,6 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { DEFAULT_LABEL, type ModelStore } from "@archgen/models";
+import pLimit from "p-limit";
 
 /** Points to the version that was served before the last promotion. */
 export const PREVIOUS_LABEL = "previous";
@@ -14,7 +15,8 @@ export interface Promotion {
 
 /** Which version of each model answers: what the label `default` of the store points to. */
 export class Promotions {
-	#turn: Promise<unknown> = Promise.resolve();
+	/** One change at a time. */
+	readonly #inTurn = pLimit(1);
 
 	/** @param prepare has the services load a version and answer with it; throws when they cannot */
 	constructor(
@@ -51,13 +53,6 @@ export class Promotions {
 			});
 		}
 		return this.promote(model, before);
-	}
-
-	/** One change at a time. */
-	#inTurn<T>(body: () => Promise<T>): Promise<T> {
-		const result = this.#turn.then(body);
-		this.#turn = result.catch(() => {});
-		return result;
 	}
 }
 

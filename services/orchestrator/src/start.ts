@@ -98,8 +98,7 @@ function jobSettings({ jobs }: OrchestratorSettings): OrchestratorSettings["jobs
 
 function databaseUrl(text: string | undefined, passwordFile: string | undefined): string | undefined {
 	if (text === undefined || passwordFile === undefined) return text;
-	const url = URL.parse(text);
-	if (url === null)
+	if (!URL.canParse(text))
 		throw invalidArgument("jobs.databaseUrl", "must be a URL, e.g. postgresql://user@host/database.");
 	url.password = encodeURIComponent(
 		readPem("jobs.databasePasswordFile", passwordFile).toString("utf8").trim(),

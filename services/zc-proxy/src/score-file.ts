@@ -1,15 +1,9 @@
-import {
-	createWriteStream,
-	mkdirSync,
-	readFileSync,
-	renameSync,
-	type WriteStream,
-	writeFileSync,
-} from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync, type WriteStream } from "node:fs";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import { invalidArgument } from "@archgen/errors";
 import type { ProxyResult } from "@archgen/proxies";
+import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 
 /** An outcome under the key of the cache. */
@@ -61,8 +55,7 @@ export class ScoreFile {
 			mkdirSync(dirname(path), { recursive: true });
 			const known = read(path).slice(-limit);
 			const lines = [HEADER, ...known.map((score) => JSON.stringify(score))];
-			writeFileSync(`${path}.partial`, `${lines.join("\n")}\n`);
-			renameSync(`${path}.partial`, path);
+			writeFileAtomic.sync(path, `${lines.join("\n")}\n`);
 			return new ScoreFile(path, known, limit, onError);
 		} catch (cause) {
 			throw invalidArgument("cacheFile", `${path} cannot be written (${(cause as Error).message}).`);

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gzip } from "node:zlib";
 import { ArchgenError } from "@archgen/errors";
 import { decodeText } from "@archgen/files";
+import writeFileAtomic from "write-file-atomic";
 
 /** Largest text that is unpacked: a small file must not fill the memory. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -26,8 +27,8 @@ export async function readText(path: string): Promise<string> {
 export async function packText(path: string, text: string): Promise<void> {
 	const bytes = await promisify(gzip)(text, { level: constants.Z_BEST_COMPRESSION });
 	await mkdir(dirname(path), { recursive: true });
-	await replace(checksumPath(path), `${sha256(bytes)}  ${basename(path)}\n`);
-	await replace(path, bytes);
+	await writeFileAtomic(checksumPath(path), `${sha256(bytes)}  ${basename(path)}\n`);
+	await writeFileAtomic(path, bytes);
 }
 
 async function verify(path: string, bytes: Uint8Array): Promise<void> {
@@ -38,11 +39,6 @@ async function verify(path: string, bytes: Uint8Array): Promise<void> {
 		const message = `${path} does not have the checksum in ${checksumPath(path)}; restore both files.`;
 		throw damaged("CHECKSUM_MISMATCH", message);
 	}
-}
-
-async function replace(path: string, content: string | Uint8Array): Promise<void> {
-	await writeFile(`${path}.partial`, content);
-	await rename(`${path}.partial`, path);
 }
 
 function checksumPath(path: string): string {

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rename, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, truncate } from "node:fs/promises";
 import { ArchgenError } from "@archgen/errors";
 import {
 	type EvolutionRecord,
@@ -11,6 +11,7 @@ import {
 	requireOwnHistory,
 } from "@archgen/evolution";
 import { type FileLock, lockFile, parseJsonFile, requireUtf8 } from "@archgen/files";
+import writeFileAtomic from "write-file-atomic";
 import { readText } from "../files/packed-text.js";
 
 /**
@@ -83,8 +84,7 @@ export class HistoryFile {
 
 	async #writeState(state: EvolutionState | null): Promise<void> {
 		const document = { format: "archgen.evolution-state", version: 1, settings: this.#settings, state };
-		await writeFile(`${this.#statePath}.partial`, `${JSON.stringify(document)}\n`);
-		await rename(`${this.#statePath}.partial`, this.#statePath);
+		await writeFileAtomic(this.#statePath, `${JSON.stringify(document)}\n`);
 	}
 
 	get #statePath(): string {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArchgenError } from "@archgen/errors";
 import { parseJsonFile } from "@archgen/files";
+import writeFileAtomic from "write-file-atomic";
 
 /** Steps of a training in the order they build on each other. */
 export const STAGES = ["mixture", "gvae", "ccnf", "histories", "seqgen"] as const;
@@ -33,8 +34,7 @@ export class Workspace {
 	async write(segments: readonly string[], content: string | Uint8Array): Promise<void> {
 		const path = this.path(...segments);
 		await mkdir(dirname(path), { recursive: true });
-		await writeFile(`${path}.partial`, content);
-		await rename(`${path}.partial`, path);
+		await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content));
 	}
 
 	async writeJson(segments: readonly string[], document: unknown): Promise<void> {

@@ -7,7 +7,16 @@ import {
 	operationLabel,
 } from "../operation.js";
 import { normalizeCell, RAW_NODES, type RawOperation } from "../raw-cell.js";
-import { ABSENT, type Decoded, decodedOrInvalid, invalid, type NodesAndEdges } from "../tensors.js";
+import {
+	ABSENT,
+	absentProblem,
+	type Decoded,
+	decodedOrInvalid,
+	endsProblem,
+	type Invalid,
+	invalid,
+	type NodesAndEdges,
+} from "../tensors.js";
 
 const LABELS = OPERATION_TYPES.length * KERNELS.length;
 const INPUT = 0;
@@ -15,6 +24,7 @@ const OUTPUT = 1;
 const FIRST_OPERATION = 2;
 const SKIP = FIRST_OPERATION + LABELS;
 const LAST_NODE = RAW_NODES - 1;
+const ENDS = { input: { label: INPUT, node: 0 }, output: { label: OUTPUT, node: LAST_NODE } };
 
 /** Classes of a cell's nodes: input, output, the 27 operations in the order of `operationLabel`, skip. */
 export const CELL_CLASSES: readonly string[] = [
@@ -53,18 +63,12 @@ export function cellOfNodes({ classes, edges }: NodesAndEdges): Decoded<Cell> {
 	return decodedOrInvalid(() => normalizeCell({ adjacency, operations }));
 }
 
-function nodesProblem({ classes, edges }: NodesAndEdges) {
-	const input = classes.findIndex((label, node) => (label === INPUT) !== (node === 0));
-	if (input >= 0) return invalid("INPUT_MISPLACED", `nodes[${input}]`, "node 0 alone is the input");
-	const output = classes.findIndex((label, node) => (label === OUTPUT) !== (node === LAST_NODE));
-	if (output >= 0)
-		return invalid("OUTPUT_MISPLACED", `nodes[${output}]`, `node ${LAST_NODE} alone is the output`);
+function nodesProblem({ classes, edges }: NodesAndEdges): Invalid | undefined {
+	const misplaced = endsProblem(classes, ENDS);
+	if (misplaced) return misplaced;
 	const unknown = classes.findIndex((label) => label > SKIP);
 	if (unknown >= 0) return invalid("UNKNOWN_OPERATION", `nodes[${unknown}]`, "is no operation of a cell");
-	const joined = edges.find(([from, to]) => classes[from] === ABSENT || classes[to] === ABSENT);
-	if (joined)
-		return invalid("ABSENT_NODE_JOINED", `adjacency[${joined.join("][")}]`, "joins a node without a class");
-	return undefined;
+	return absentProblem({ classes, edges });
 }
 
 /** An absent node has no edges, so that as a skip it vanishes. */

@@ -2,6 +2,7 @@ import type { Constraints, MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
+import { LRUCache } from "lru-cache";
 import { type BudgetOracle, createBudgetOracle } from "../budget-oracle.js";
 import { GptNeoGenerator, MOST_ROWS } from "../sequence-generator.js";
 import type { GuardedBudget } from "../sequence-mask.js";
@@ -25,7 +26,7 @@ function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Constraints): 
 
 /** Runs generation tasks on one loaded model; tasks that wait are decoded together. */
 export class TaskRunner {
-	readonly #oracles = new Map<string, BudgetOracle>();
+	readonly #oracles = new LRUCache<string, BudgetOracle>({ max: ORACLES });
 
 	private constructor(
 		private readonly generator: GptNeoGenerator,
@@ -90,11 +91,7 @@ export class TaskRunner {
 		const { maxStages } = this.generator.vocabulary.config;
 		const oracle =
 			this.#oracles.get(key) ?? createBudgetOracle({ classes, inputSize, cells: this.cells, maxStages });
-		this.#oracles.delete(key);
 		this.#oracles.set(key, oracle);
-		for (const old of [...this.#oracles.keys()].slice(0, -ORACLES)) {
-			this.#oracles.delete(old);
-		}
 		return { bounds: constraints, oracle, fill: fillOf(constraints) };
 	}
 }

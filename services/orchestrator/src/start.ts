@@ -100,6 +100,7 @@ function databaseUrl(text: string | undefined, passwordFile: string | undefined)
 	if (text === undefined || passwordFile === undefined) return text;
 	if (!URL.canParse(text))
 		throw invalidArgument("jobs.databaseUrl", "must be a URL, e.g. postgresql://user@host/database.");
+	const url = new URL(text);
 	url.password = encodeURIComponent(
 		readPem("jobs.databasePasswordFile", passwordFile).toString("utf8").trim(),
 	);

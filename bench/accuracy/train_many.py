@@ -8,6 +8,7 @@ it stopped. `--epochs auto` measures the device and takes as many epochs as fit;
 
 import argparse
 import json
+import re
 import sys
 import time
 from dataclasses import asdict, replace
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from accuracy.calibrate import calibrate
+from accuracy.calibrate import calibrate, epochs_that_fit
 from accuracy.data import load
 from accuracy.jobs import jobs_of
 from accuracy.recipe import train
@@ -36,10 +37,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--flip", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--optimizer", default="sgd", choices=("sgd", "adamw"))
     parser.add_argument("--weight-decay", type=float, default=5e-4)
+    parser.add_argument("--calibration-seconds", type=float, default=10.0, help="about so long the device is measured")
     parser.add_argument("--mode", type=json.loads, help='precision, channels_last and graph as JSON; skips measuring with --epochs N')
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--limit", type=int, help="images of each split")
+    parser.add_argument("--threads", type=int, help="of each process; the cores shared out without it")
+    parser.add_argument("--match", default="", metavar="REGEX", help="only networks whose GROUP/NAME matches")
     parser.add_argument("--only", type=int, help="the first so many jobs")
     return parser.parse_args()
 
@@ -49,12 +53,14 @@ def main() -> None:
     options = parse()
     jobs = jobs_of(options.networks, options.peers)
     done = {(line["group"], line["name"], line["seed"]) for line in read_lines(options.out) if "accuracy" in line}
-    jobs = [job for job in jobs if job.key not in done][: options.only]
+    jobs = [job for job in jobs if job.key not in done and re.search(options.match, f"{job.group}/{job.name}")][: options.only]
     recipe = train.Recipe(epochs=1, batch=options.batch, lr=options.lr, flip=options.flip, optimizer=options.optimizer,
                           weight_decay=options.weight_decay, warmup=1.0)  # fmt: skip
-    settings = Settings(recipe, str(options.data), options.device, cpu_threads(options.processes), options.limit, 0)
+    settings = Settings(recipe, str(options.data), options.device, options.threads or cpu_threads(options.processes), options.limit, 0)
     deadline = started + 60 * options.minutes
     print(f"{len(jobs)} networks to train, {len(done)} done", file=sys.stderr, flush=True)
+    if not jobs:
+        return
     recipe = fitted(recipe, jobs, settings, options, deadline)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with options.out.open("a") as file:
@@ -70,17 +76,23 @@ def fitted(recipe: train.Recipe, jobs: list, settings: Settings, options: argpar
     """The recipe in the fastest mode, with the epochs that fit."""
     if options.mode is not None and options.epochs != "auto":
         return replace(recipe, **options.mode, epochs=int(options.epochs))
-    mode, step = calibrate(jobs, settings)
-    mode = options.mode or mode
+    training, validation = load(options.data, 0, options.limit)
+    steps = max(1, len(training.labels) // recipe.batch)
+    measured = calibrate(jobs, settings, options.mode and [options.mode], options.calibration_seconds, steps)
+    recipe = replace(recipe, **measured.mode)
     if options.epochs != "auto":
-        return replace(recipe, **mode, epochs=int(options.epochs))
-    count = len(load(options.data, 0, options.limit)[0].labels)
-    # A tenth of the time, and half a second a network, go into building, warming up and the tail.
-    left = 0.9 * (deadline - time.monotonic()) - 0.5 * len(jobs)
-    epochs = int(left / (step * max(1, count // recipe.batch)))
+        return replace(recipe, epochs=int(options.epochs))
+    left = deadline - time.monotonic()
+    # Validation is forward alone: a third of a step an image.
+    once = len(validation.labels) / recipe.batch / 3 * measured.step
+    measured = replace(measured, prepare=measured.prepare + once)
+    epochs = epochs_that_fit(measured, len(jobs), steps, left, options.processes, options.device == "cpu")
+    if epochs == 0:
+        print(f"{left:.0f} s do not suffice for one epoch of {len(jobs)} networks: the last ones are left out; "
+              "give more --minutes or fewer networks (--match, --only)", file=sys.stderr, flush=True)  # fmt: skip
     chosen = max(1, min(options.max_epochs, epochs))
-    print(f"{mode}: {step * 1000:.0f} ms for one step of all, {left:.0f} s: {chosen} epochs", file=sys.stderr, flush=True)
-    return replace(recipe, **mode, epochs=chosen)
+    print(f"{measured.mode}: {chosen} epochs of {len(jobs)} networks in {left:.0f} s", file=sys.stderr, flush=True)
+    return replace(recipe, epochs=chosen)
 
 
 def read_lines(path: Path) -> list[dict]:

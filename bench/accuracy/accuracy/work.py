@@ -51,13 +51,18 @@ def train_job(job: Job, settings: Settings, kept: dict) -> dict:
     counted = costs(job.build(), 32)
     recipe = train.Recipe(**{**train.asdict(settings.recipe), "seed": job.seed})
     trainer = trainer_of(job, settings, recipe, kept)
-    ready, losses = time.monotonic(), []
+    losses: list[float] = []
+    reported = first = time.monotonic()
     while trainer.epoch < recipe.epochs:
         losses.append(round(trainer.train_epoch(), 5))
         now = time.monotonic()
-        # The first epoch also warms up; from the second on its share is known.
-        needed = (now - ready) / trainer.epoch * (recipe.epochs - trainer.epoch)
-        if now + (0.7 if trainer.epoch == 1 else 1) * needed > settings.deadline:
+        if now - reported > 60:
+            reported = now
+            print(f"{job.group}/{job.name} seed {job.seed}: epoch {trainer.epoch} of {recipe.epochs}, loss {losses[-1]}", file=sys.stderr, flush=True)
+        # The first epoch also warms up and captures: from the second on, the time of an epoch is known.
+        first = now if trainer.epoch == 1 else first
+        needed = (now - first) / max(1, trainer.epoch - 1) * (recipe.epochs - trainer.epoch)
+        if now + needed > settings.deadline:
             return {"group": job.group, "name": job.name, "seed": job.seed, "skipped": f"time, after {trainer.epoch} epochs"}
     return {
         "group": job.group,

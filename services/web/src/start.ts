@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { ArchgenError } from "@archgen/errors";
 import {
 	type CallContext,
@@ -15,6 +16,7 @@ import {
 	toDomainError,
 } from "@archgen/rpc";
 import helmet from "@fastify/helmet";
+import pages from "@fastify/static";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { addCalls } from "./calls.js";
 import { openApiDocument } from "./openapi/document.js";
@@ -22,6 +24,9 @@ import { errorToProblem, type Problem, problem } from "./problem.js";
 import { guard } from "./security.js";
 import type { WebSettings } from "./settings.js";
 import { Upstreams } from "./upstream.js";
+
+/** The built page, beside the compiled program. */
+const PAGE = fileURLToPath(new URL("./page", import.meta.url));
 
 /** Nothing but files of this origin; no inline script, no frame around the page. */
 const CONTENT_SECURITY_POLICY = {
@@ -41,7 +46,7 @@ const CONTENT_SECURITY_POLICY = {
 
 /**
  * Starts the gateway: every method of the protocol at `POST /api/SERVICE/METHOD`, its description at `/api/openapi.json`,
- * the health of the services at `/health`.
+ * the health of the services at `/health`, and the page at `/`.
  *
  * @throws FAILED_PRECONDITION when the address is not loopback and TLS or tokens are missing, or when it cannot be bound
  */
@@ -66,7 +71,17 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 		logger,
 	});
 	app.get("/api/openapi.json", async () => openApiDocument());
-	app.get("/health", async () => ({ services: await upstreams.health() }));
+	app.get("/health", async () => ({ services: await upstreams.health(), tokens: tokens.length > 0 }));
+	// The names of assets change with their content; the page itself is looked for each time.
+	await app.register(pages, {
+		root: PAGE,
+		cacheControl: false,
+		setHeaders: (reply, path) =>
+			reply.setHeader(
+				"cache-control",
+				path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+			),
+	});
 	try {
 		await listen(app, host, port);
 	} catch (failure) {

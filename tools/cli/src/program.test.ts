@@ -76,6 +76,7 @@ test.each([
 	[["generate", "--input", "8"], "--input"],
 	[["generate", "--candidates", "2", "--top", "3"], "--top"],
 	[["export", "--formats", "onnx,png"], "--formats"],
+	[["export", "--format", "png"], "--format"],
 	[["serve", "nothing"], "choose one of zc-proxy"],
 	[["nonsense"], "unknown command"],
 ])("%j is refused with one sentence and exit code 2", async (args, part) => {

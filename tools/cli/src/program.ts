@@ -17,6 +17,7 @@ import { scoreCommand } from "./commands/score.js";
 import { serveCommand } from "./commands/serve.js";
 import { synonymsCommand } from "./commands/synonyms.js";
 import { trainCommand } from "./commands/train.js";
+import { uiCommand } from "./commands/ui.js";
 import { validateCommand } from "./commands/validate.js";
 import { VERSION } from "./version.js";
 
@@ -37,6 +38,7 @@ const COMMANDS = [
 	sampleCommand,
 	synonymsCommand,
 	serveCommand,
+	uiCommand,
 	demoCommand,
 ];
 

@@ -22,7 +22,7 @@ export function drawCell(cell: Cell, changes: boolean): CellDrawing {
 }
 
 /** The input reaches everything but the operations that read it alone through the projection. */
-function isProjected(cell: Cell, { from, to }: PlacedEdge): boolean {
+export function isProjected(cell: Cell, { from, to }: PlacedEdge): boolean {
 	const output = cell.operations.length + 1;
 	return from === 0 && (to === output || parentsOf(cell, to).length > 1);
 }
@@ -44,7 +44,7 @@ function drawEdge({ points }: PlacedEdge, dashed: boolean): string {
 }
 
 /** A smooth curve that starts and ends where the polyline does: quadratic pieces between the middles of its parts. */
-function curve(points: readonly Point[]): string {
+export function curve(points: readonly Point[]): string {
 	const at = ({ x, y }: Point) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 	const first = points[0]!;
 	const last = points.at(-1)!;

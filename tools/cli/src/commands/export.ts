@@ -1,9 +1,10 @@
-import { EXPORT_FORMATS, type ExportFormat } from "@archgen/exporters";
-import { type Command, InvalidArgumentError } from "commander";
+import { EXPORT_FORMATS, type ExportFormat, type NetworkFacts } from "@archgen/exporters";
+import type { Network } from "@archgen/search-space";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
-import { type ExportTask, exportNetwork } from "../files/export-network.js";
+import { type ExportTask, exportNetwork, exportProject } from "../files/export-network.js";
 import {
 	addIndexOption,
 	addSourceOptions,
@@ -12,29 +13,47 @@ import {
 } from "../files/network-source.js";
 import { outputFolder } from "../files/output.js";
 
-interface Options extends SourceOptions, CommonOptions, ExportTask {}
+interface Options extends SourceOptions, CommonOptions, ExportTask {
+	readonly format?: ExportFormat | "project";
+}
 
 /** `archgen export`: one network in file formats. */
 export function exportCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "export",
-		description: "Write a network as ONNX, as one standalone PyTorch file, as JSON and as a picture",
+		description:
+			"Write a network as ONNX, as one standalone PyTorch file, as JSON and as a picture, or as a project that trains it",
 		examples: [
 			"export --network network.json --formats onnx,pytorch --out exported",
 			"export --history runs/cifar.jsonl --out best",
+			"export --answer answer.json --format project --out mynet",
 		],
 	});
 	return addIndexOption(addSourceOptions(command))
 		.option("--formats <list>", `comma-separated: ${EXPORT_FORMATS.join(", ")}`, formats, EXPORT_FORMATS)
+		.addOption(
+			new Option(
+				"--format <name>",
+				"one format alone, or project: a folder with model, training program, model card, requirements and picture",
+			)
+				.choices([...EXPORT_FORMATS, "project"])
+				.conflicts("formats"),
+		)
 		.option("--out <dir>", "folder for the files", ".")
 		.option("--name <name>", "file name without extension", fileName, "network")
 		.option("--seed <n>", "seed of the weights in the ONNX file", integer(), 0)
 		.action(async (options: Options) => {
-			const { network } = await readOneNetwork(options);
+			const { network, facts } = await readOneNetwork(options);
 			await outputFolder("--out", options.out);
-			const files = await exportNetwork(network, options);
+			const files = await write(network, facts, options);
 			printResult(context, options, { files }, (result) => result.files.join("\n"));
 		});
+}
+
+function write(network: Network, facts: NetworkFacts | undefined, options: Options): Promise<string[]> {
+	const { format } = options;
+	if (format === "project") return exportProject(network, facts, options.out);
+	return exportNetwork(network, format === undefined ? options : { ...options, formats: [format] });
 }
 
 function formats(text: string): ExportFormat[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { type ServiceGroup, startGroup } from "../services/service-group.js";
-import { UPSTREAM_FLAGS } from "../services/service-names.js";
+import { gatewayFlags } from "../services/service-names.js";
 import { type ServiceProcess, startService } from "../services/service-process.js";
 
 const ORCHESTRATOR = "archgen.orchestrator.v1.OrchestratorService";
@@ -25,10 +25,7 @@ beforeAll(async () => {
 		logLevel: "error",
 		workers: 1,
 	});
-	const flags = Object.entries({ ...UPSTREAM_FLAGS, orchestrator: "--upstream-orchestrator" }).flatMap(
-		([name, flag]) => [flag, group.addresses[name as keyof typeof group.addresses]],
-	);
-	web = await startService("web", ["--port", "0", "--log-level", "error", ...flags]);
+	web = await startService("web", ["--port", "0", "--log-level", "error", ...gatewayFlags(group.addresses)]);
 }, 120_000);
 afterAll(async () => {
 	await web.stop();
@@ -66,7 +63,7 @@ test("single messages are answered as JSON, by every service", async () => {
 	};
 	expect(proxies.map(({ name }) => name)).toContain("tcet");
 	const health = await (await fetch(`http://${web.address}/health`)).json();
-	expect(health).toEqual({
+	expect(health).toMatchObject({
 		services: { orchestrator: true, zcProxy: true, gvae: true, ccnf: true, seqgen: true },
 	});
 });

@@ -112,6 +112,15 @@ async function untilStopped(
 			result.services.map(({ name, address, pid }) => [name, address, pid]),
 		),
 	);
+	await untilOneEnds(context, services, stop);
+}
+
+/** Waits for Ctrl-C or for one of the processes to end, and stops them all; the one that ended by itself is an error. */
+export async function untilOneEnds(
+	context: CliContext,
+	services: readonly ServiceProcess[],
+	stop: () => Promise<void>,
+): Promise<void> {
 	const interrupted = new Promise<void>((resolve) =>
 		context.signal.addEventListener("abort", () => resolve()),
 	);

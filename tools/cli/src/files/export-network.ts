@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXPORTERS, type ExportFormat } from "@archgen/exporters";
+import { EXPORTERS, type ExportFormat, type NetworkFacts, networkToProject } from "@archgen/exporters";
 import type { Network } from "@archgen/search-space";
 
 /** What to write, and where. */
@@ -30,4 +30,19 @@ export async function exportNetwork(
 		paths.push(path);
 	}
 	return paths;
+}
+
+/** Writes a folder that trains a network; returns the paths. */
+export async function exportProject(
+	network: Network,
+	facts: NetworkFacts | undefined,
+	out: string,
+): Promise<string[]> {
+	await mkdir(out, { recursive: true });
+	const files = [...networkToProject(network, facts)].map(([name, text]) => ({
+		path: join(out, name),
+		text,
+	}));
+	for (const { path, text } of files) await writeFile(path, text);
+	return files.map(({ path }) => path);
 }

@@ -1,5 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
 import { designNetwork } from "@archgen/evolution";
+import type { NetworkFacts } from "@archgen/exporters";
 import { readHistory } from "@archgen/pipeline";
 import { common } from "@archgen/rpc";
 import {
@@ -16,6 +17,7 @@ import { networkFromMessage } from "@archgen/wire";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
 import { naming } from "./name-option.js";
+import { historyFacts, networksOfAnswer } from "./network-facts.js";
 import { readJsonFile } from "./read-json.js";
 
 /** Options that name networks, of which exactly one must be given. */
@@ -26,6 +28,7 @@ export interface SourceOptions {
 	readonly cell?: string;
 	readonly nasbench201?: string;
 	readonly history?: string;
+	readonly answer?: string;
 }
 
 /** A network, and the cell when it is that cell's α_x. */
@@ -36,9 +39,11 @@ export interface NamedNetwork {
 	readonly published?: GraphNetArchitecture;
 	/** What a search gave it; none where it breaks a bound. */
 	readonly score?: number;
+	/** For its model card. */
+	readonly facts?: NetworkFacts;
 }
 
-const FORMS = ["graphnet", "network", "cell", "nasbench201", "history"] as const;
+const FORMS = ["graphnet", "network", "cell", "nasbench201", "history", "answer"] as const;
 type Form = (typeof FORMS)[number];
 
 const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]> } = {
@@ -51,10 +56,17 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 	cell: async (path) => [ofCell(await readFile("--cell", path, (json) => cellFromJson(json)))],
 	nasbench201: async (text) => [ofCell(await naming("", "--nasbench201", () => cellFromNasBench201(text)))],
 	history: async (path) =>
-		(await naming("", "--history", () => readHistory(path))).map(({ design, target, score, excess }) => ({
-			network: designNetwork(design, target),
-			...(excess === undefined && { score }),
-		})),
+		(await naming("", "--history", () => readHistory(path))).map(
+			({ index, design, target, score, excess }) => ({
+				network: designNetwork(design, target),
+				...(excess === undefined && { score }),
+				facts: historyFacts(path, index, score),
+			}),
+		),
+	answer: async (path) => {
+		const json = await readJsonFile("--answer", path);
+		return naming("answer", `--answer ${path}`, () => networksOfAnswer(json));
+	},
 };
 
 /** Adds the options that name networks. */
@@ -67,14 +79,18 @@ export function addSourceOptions(command: Command): Command {
 		.option("--cell <file>", "a cell in JSON (docs/schemas/cell.schema.json), as the network that scores it")
 		.option("--nasbench201 <string>", "a NAS-Bench-201 cell, as the network that scores it")
 		.option("--graphnet <file>", "a file of published GraphNet architectures")
-		.option("--history <file>", "the history of a search (JSON lines), for its best network");
+		.option("--history <file>", "the history of a search (JSON lines), for its best network")
+		.option(
+			"--answer <file>",
+			"results.json of an answer, or what generate --json printed, for its best network",
+		);
 }
 
 /** `--index`, which picks one network of a file that holds several. */
 export function addIndexOption(command: Command): Command {
 	return command.option(
 		"--index <n>",
-		"position in a file of several networks, from 0; the best of a history unless given",
+		"position in a file of several networks, from 0; the best of a history or an answer unless given",
 		integer({ min: 0 }),
 	);
 }
@@ -92,15 +108,13 @@ export async function readNetworks(options: SourceOptions): Promise<NamedNetwork
 /** The one network that the options name; of several `--index` chooses, of a history the best is taken without it. */
 export async function readOneNetwork(options: SourceOptions): Promise<NamedNetwork> {
 	const networks = await readNetworks(options);
-	if (
-		options.index !== undefined &&
-		networks.length < 2 &&
-		options.graphnet === undefined &&
-		options.history === undefined
-	)
+	const isFileOfSeveral = [options.graphnet, options.history, options.answer].some(
+		(file) => file !== undefined,
+	);
+	if (options.index !== undefined && networks.length < 2 && !isFileOfSeveral)
 		throw invalidArgument("--index", "goes with a file of several networks only");
 	if (options.history !== undefined && options.index === undefined) return best(networks);
-	if (networks.length > 1 && options.index === undefined)
+	if (networks.length > 1 && options.index === undefined && options.answer === undefined)
 		throw invalidArgument(
 			"--index",
 			`must say which of the ${networks.length} architectures of ${options.graphnet ?? options.network} is meant`,

@@ -14,13 +14,16 @@ export interface GroupOptions {
 	readonly workers: number;
 	/** Real images for scoring networks of 32 pixels. */
 	readonly images?: string | undefined;
+	/** Addresses of services that run already and are not started again. */
+	readonly running?: Readonly<Partial<Record<ServiceName, string>>>;
 	readonly signal?: AbortSignal;
 	/** Counts started services. */
 	readonly progress?: Progress;
 }
 
-/** The five services, started together. */
+/** The five services. */
 export interface ServiceGroup {
+	/** Those that were started here. */
 	readonly services: readonly ServiceProcess[];
 	readonly addresses: Readonly<Record<ServiceName, string>>;
 	/** Stops all of them, the orchestrator first. */
@@ -30,12 +33,15 @@ export interface ServiceGroup {
 /** Starts the four services that compute, then the orchestrator over them. What has started is stopped when one fails. */
 export async function startGroup(options: GroupOptions): Promise<ServiceGroup> {
 	const services: ServiceProcess[] = [];
+	const addresses = new Map<string, string>(Object.entries(options.running ?? {}));
 	const stop = async () => {
 		for (const service of [...services].reverse()) await service.stop();
 	};
 	const start = async (name: ServiceName, flags: readonly string[]) => {
+		if (addresses.has(name)) return;
 		const service = await startService(name, [...commonFlags(name, options), ...flags], options.signal);
 		services.push(service);
+		addresses.set(name, service.address);
 		options.progress?.update(services.length, name);
 	};
 	try {
@@ -45,7 +51,7 @@ export async function startGroup(options: GroupOptions): Promise<ServiceGroup> {
 		await start("orchestrator", [
 			"--models",
 			options.models,
-			...upstreamFlags(services),
+			...upstreamFlags(addresses),
 			...parallelism(options),
 			// Services for one request leave long searches to those that stay.
 			...(options.freePorts ? ["--jobs-resume-at-start", "false"] : []),
@@ -56,8 +62,7 @@ export async function startGroup(options: GroupOptions): Promise<ServiceGroup> {
 		await stop();
 		throw error;
 	}
-	const addresses = Object.fromEntries(services.map(({ name, address }) => [name, address]));
-	return { services, addresses: addresses as Record<ServiceName, string>, stop };
+	return { services, addresses: Object.fromEntries(addresses) as Record<ServiceName, string>, stop };
 }
 
 function commonFlags(name: ServiceName, { freePorts, logLevel }: GroupOptions): string[] {
@@ -70,10 +75,8 @@ function ownFlags(name: Exclude<ServiceName, "orchestrator">, options: GroupOpti
 	return ["--workers", String(options.workers), ...images];
 }
 
-function upstreamFlags(services: readonly ServiceProcess[]): string[] {
-	return services.flatMap(({ name, address }) =>
-		name in UPSTREAM_FLAGS ? [UPSTREAM_FLAGS[name as keyof typeof UPSTREAM_FLAGS], address] : [],
-	);
+function upstreamFlags(addresses: ReadonlyMap<string, string>): string[] {
+	return Object.entries(UPSTREAM_FLAGS).flatMap(([name, flag]) => [flag, addresses.get(name)!]);
 }
 
 /** Two networks for each worker: one in work, one waiting. */

@@ -27,6 +27,12 @@ export const UPSTREAM_FLAGS: { readonly [S in Exclude<ServiceName, "orchestrator
 	seqgen: "--upstream-seqgen",
 };
 
+/** Flags by which the gateway learns where the services are. */
+export function gatewayFlags(addresses: Readonly<Record<ServiceName, string>>): string[] {
+	const flags = { ...UPSTREAM_FLAGS, orchestrator: "--upstream-orchestrator" };
+	return SERVICES.flatMap((name) => [flags[name], addresses[name]]);
+}
+
 const { resolve } = createRequire(import.meta.url);
 
 /** The program of a service: `main.js` beside the package's entry. */

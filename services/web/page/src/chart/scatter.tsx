@@ -1,0 +1,211 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { scaleLinear } from "d3-scale";
+import { useRef } from "preact/hooks";
+import { useWidth } from "./use-width.js";
+
+/** A mark of the chart. */
+export interface Mark {
+	readonly key: string;
+	readonly x: number;
+	readonly y: number;
+	/** How it is drawn; dominated marks are dimmed, infeasible ones are dotted rings. */
+	readonly kind: "front" | "dominated" | "infeasible";
+	readonly label: string;
+	/** Text beside the mark. */
+	readonly name?: string;
+}
+
+/** Part of the plane that was chosen, in data units. */
+export interface Brush {
+	readonly x: readonly [number, number];
+	readonly y: readonly [number, number];
+}
+
+interface Props {
+	readonly title: string;
+	readonly marks: readonly Mark[];
+	readonly front: readonly { readonly x: number; readonly y: number }[];
+	readonly x: AxisSettings;
+	readonly y: AxisSettings;
+	readonly highlighted?: string | undefined;
+	readonly brush?: Brush | undefined;
+	readonly onBrush?: (brush: Brush | undefined) => void;
+	readonly onHover?: (key: string | undefined) => void;
+	readonly onOpen?: (key: string) => void;
+}
+
+export interface AxisSettings {
+	readonly title: string;
+	readonly format: (value: number) => string;
+	/** Bounds, drawn as lines. */
+	readonly bounds: readonly number[];
+}
+
+const HEIGHT = 340;
+const LEFT = 62;
+const BOTTOM = 44;
+const TOP = 14;
+const RIGHT = 20;
+
+/** Points over two axes with their front; dragging chooses a part, the table below has the same for the keyboard. */
+export function Scatter({ title, marks, front, x, y, highlighted, brush, onBrush, onHover, onOpen }: Props) {
+	const [ref, width] = useWidth();
+	const svg = useRef<SVGSVGElement>(null);
+	const drag = useSignal<{ from: [number, number]; to: [number, number] } | undefined>(undefined);
+	const xScale = scaleLinear()
+		.domain(extent([...marks.map((mark) => mark.x), ...x.bounds]))
+		.nice(5)
+		.range([LEFT, width - RIGHT]);
+	const yScale = scaleLinear()
+		.domain(extent(marks.map((mark) => mark.y)))
+		.nice(5)
+		.range([HEIGHT - BOTTOM, TOP]);
+	const at = (event: PointerEvent): [number, number] => {
+		const box = svg.current!.getBoundingClientRect();
+		return [event.clientX - box.left, event.clientY - box.top];
+	};
+	const finish = () => {
+		const done = drag.value;
+		drag.value = undefined;
+		if (!done) return;
+		const [[x0, y0], [x1, y1]] = [done.from, done.to];
+		if (Math.abs(x1 - x0) < 5 && Math.abs(y1 - y0) < 5) return onBrush?.(undefined);
+		const span = (a: number, b: number): [number, number] => (a < b ? [a, b] : [b, a]);
+		onBrush?.({
+			x: span(xScale.invert(x0), xScale.invert(x1)),
+			y: span(yScale.invert(y0), yScale.invert(y1)),
+		});
+	};
+	const rectangle = useComputed(() => {
+		if (!drag.value) return undefined;
+		const [[x0, y0], [x1, y1]] = [drag.value.from, drag.value.to];
+		return { x: Math.min(x0, x1), y: Math.min(y0, y1), width: Math.abs(x1 - x0), height: Math.abs(y1 - y0) };
+	});
+	const kept = brush && {
+		x: xScale(brush.x[0]),
+		y: yScale(brush.y[1]),
+		width: xScale(brush.x[1]) - xScale(brush.x[0]),
+		height: yScale(brush.y[0]) - yScale(brush.y[1]),
+	};
+	const shade = rectangle.value ?? kept;
+	const hovered = marks.find(({ key }) => key === highlighted);
+	return (
+		<div ref={ref} class="chart">
+			<svg
+				ref={svg}
+				width={width}
+				height={HEIGHT}
+				role="img"
+				aria-label={`${title}. The table below has the same points.`}
+				onPointerOver={(event) => onHover?.(keyAt(event))}
+				onPointerLeave={() => onHover?.(undefined)}
+				onPointerDown={(event) => {
+					if (!onBrush || event.button !== 0 || keyAt(event) !== undefined) return;
+					svg.current!.setPointerCapture(event.pointerId);
+					drag.value = { from: at(event), to: at(event) };
+				}}
+				onPointerMove={(event) => {
+					if (drag.value) drag.value = { from: drag.value.from, to: at(event) };
+				}}
+				onPointerUp={(event) => {
+					const key = drag.value ? undefined : keyAt(event);
+					if (key !== undefined) onOpen?.(key);
+					finish();
+				}}
+				onPointerCancel={() => {
+					drag.value = undefined;
+				}}
+			>
+				<Grid xScale={xScale} yScale={yScale} x={x} y={y} width={width} />
+				{shade && <rect class="brush" {...shade} />}
+				{front.length > 1 && (
+					<path class="front-line" d={steps(front.map((point) => [xScale(point.x), yScale(point.y)]))} />
+				)}
+				{marks.map((mark) => (
+					<circle
+						key={mark.key}
+						class={`mark ${mark.kind} ${mark.key === highlighted ? "highlighted" : ""}`}
+						cx={xScale(mark.x)}
+						cy={yScale(mark.y)}
+						r={mark.key === highlighted ? 7 : mark.kind === "front" ? 5 : 4}
+						data-key={mark.key}
+					>
+						<title>{mark.label}</title>
+					</circle>
+				))}
+				{marks.map(
+					({ key, name, ...mark }) =>
+						name && (
+							<text key={key} class="mark-name" x={xScale(mark.x) + 7} y={yScale(mark.y) - 7}>
+								{name}
+							</text>
+						),
+				)}
+			</svg>
+			<output class="hover">{hovered?.label ?? " "}</output>
+		</div>
+	);
+}
+
+/** The mark under the pointer. */
+function keyAt({ target }: Event): string | undefined {
+	return (target as SVGElement).closest<SVGElement>("[data-key]")?.dataset.key;
+}
+
+type Scale = ReturnType<typeof scaleLinear<number, number>>;
+
+/** Axes with few ticks, and bounds as lines. */
+function Grid({
+	xScale,
+	yScale,
+	x,
+	y,
+	width,
+}: {
+	xScale: Scale;
+	yScale: Scale;
+	x: AxisSettings;
+	y: AxisSettings;
+	width: number;
+}) {
+	return (
+		<g>
+			{yScale.ticks(5).map((tick) => (
+				<g key={tick}>
+					<line class="grid" x1={LEFT} x2={width - RIGHT} y1={yScale(tick)} y2={yScale(tick)} />
+					<text class="tick" x={LEFT - 8} y={yScale(tick) + 4} text-anchor="end">
+						{y.format(tick)}
+					</text>
+				</g>
+			))}
+			{xScale.ticks(Math.max(2, Math.floor(width / 130))).map((tick) => (
+				<text key={tick} class="tick" x={xScale(tick)} y={HEIGHT - BOTTOM + 18} text-anchor="middle">
+					{x.format(tick)}
+				</text>
+			))}
+			<line class="axis" x1={LEFT} x2={width - RIGHT} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+			<text class="axis-title" x={width - RIGHT} y={HEIGHT - 6} text-anchor="end">
+				{x.title}
+			</text>
+			<text class="axis-title" x={LEFT + 4} y={TOP + 2}>
+				{y.title}
+			</text>
+			{x.bounds.map((bound) => (
+				<line key={bound} class="bound" x1={xScale(bound)} x2={xScale(bound)} y1={TOP} y2={HEIGHT - BOTTOM} />
+			))}
+		</g>
+	);
+}
+
+function extent(values: readonly number[]): [number, number] {
+	const finite = values.filter(Number.isFinite);
+	if (finite.length === 0) return [0, 1];
+	const [least, most] = [Math.min(...finite), Math.max(...finite)];
+	const pad = least === most ? Math.abs(least) * 0.05 || 1 : (most - least) * 0.06;
+	return [least - pad, most + pad];
+}
+
+/** Corners of a front: straight along x, then along y. */
+function steps(points: readonly (readonly [number, number])[]): string {
+	return points.map(([x, y], i) => (i === 0 ? `M${x} ${y}` : `H${x}V${y}`)).join("");
+}

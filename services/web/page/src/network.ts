@@ -1,0 +1,156 @@
+import {
+	countLayer,
+	type Network as DomainNetwork,
+	type Layer,
+	lowerNetwork,
+	type NetworkGraph,
+	networkFromJson,
+} from "@archgen/search-space";
+import type { Network } from "./api/types.js";
+
+const PREFIX = "OPERATION_TYPE_";
+
+/** The network of a message, as the library that counts it knows it. */
+export function toDomain(message: Network): DomainNetwork {
+	return networkFromJson({
+		input: { size: message.inputSize, channels: 3 },
+		classes: message.classCount,
+		stem: message.stem,
+		stages: message.stages.map(({ cell, channels, stride, repeats }) => ({
+			cell: {
+				operations: cell.operations.map(({ type, kernel }) => ({
+					type: type.replace(PREFIX, "").toLowerCase(),
+					kernel,
+				})),
+				edges: cell.edges.map(({ from, to }) => [from, to]),
+			},
+			channels,
+			stride,
+			repeats,
+		})),
+		finalChannels: message.finalChannels ?? null,
+	});
+}
+
+/** What a layer, a node or a section costs. */
+export interface Costs {
+	readonly macCount: number;
+	readonly parameterCount: number;
+	readonly flopCount: number;
+	/** Bytes written: float32, one image. */
+	readonly activationBytes: number;
+}
+
+export const METRICS: { readonly [K in keyof Costs]: string } = {
+	macCount: "MACs",
+	parameterCount: "Parameters",
+	flopCount: "flopCount",
+	activationBytes: "Activation memory",
+};
+
+const NONE: Costs = { macCount: 0, parameterCount: 0, flopCount: 0, activationBytes: 0 };
+
+/** Sum of costs, field by field. */
+export function sum(parts: readonly Costs[]): Costs {
+	return parts.reduce(
+		(total, part) => ({
+			macCount: total.macCount + part.macCount,
+			parameterCount: total.parameterCount + part.parameterCount,
+			flopCount: total.flopCount + part.flopCount,
+			activationBytes: total.activationBytes + part.activationBytes,
+		}),
+		NONE,
+	);
+}
+
+/** A network with the costs of its parts. */
+export interface Anatomy {
+	readonly network: DomainNetwork;
+	readonly graph: NetworkGraph;
+	readonly total: Costs;
+	/** Stem, every stage with all its repeats, head. */
+	readonly sections: readonly SectionCosts[];
+	/** By kind of operation. */
+	readonly operations: readonly { readonly name: string; readonly costs: Costs }[];
+}
+
+export interface SectionCosts {
+	readonly name: string;
+	readonly stage?: number;
+	readonly costs: Costs;
+	/** Costs of the nodes 1…n of the stage's cell, over all repeats. */
+	readonly nodes: readonly Costs[];
+	readonly input: { readonly channels: number; readonly size: number };
+	readonly output: { readonly channels: number; readonly size: number };
+}
+
+/** Takes a network apart into exact costs. */
+export function anatomyOf(message: Network): Anatomy {
+	const network = toDomain(message);
+	const graph = lowerNetwork(network);
+	const costed = graph.layers.map((layer) => ({ layer, costs: costsOf(layer, graph) }));
+	const under = (prefix: RegExp) =>
+		sum(costed.filter(({ layer }) => prefix.test(layer.name)).map(({ costs }) => costs));
+	const shape = (id: number) => graph.values[id]!;
+	const plain = (name: "stem" | "head"): SectionCosts => {
+		const section = graph.sections.find(({ kind }) => kind === name)!;
+		return {
+			name,
+			costs: under(new RegExp(`^${name}\\.`)),
+			nodes: [],
+			input: shape(section.input),
+			output: shape(section.output),
+		};
+	};
+	const stages = network.stages.map(({ cell }, stage): SectionCosts => {
+		const cells = graph.sections.filter((section) => section.stage === stage);
+		return {
+			name: `stage ${stage + 1}`,
+			stage,
+			costs: under(new RegExp(`^stages\\.${stage}\\.`)),
+			nodes: cell.operations.map((_, i) => under(new RegExp(`^stages\\.${stage}\\.\\d+\\.node${i + 1}\\.`))),
+			input: shape(cells[0]!.input),
+			output: shape(cells.at(-1)!.output),
+		};
+	});
+	return {
+		network,
+		graph,
+		total: sum(costed.map(({ costs }) => costs)),
+		sections: [plain("stem"), ...stages, plain("head")],
+		operations: operationShares(network, stages, plain("stem").costs, plain("head").costs),
+	};
+}
+
+function operationShares(network: DomainNetwork, stages: readonly SectionCosts[], stem: Costs, head: Costs) {
+	const shares = new Map<string, Costs>([
+		["stem", stem],
+		["head", head],
+	]);
+	for (const { stage, nodes, costs } of stages) {
+		network.stages[stage!]!.cell.operations.forEach(({ type, kernel }, i) => {
+			const name = `${type.replace("_", " ")} ${kernel}×${kernel}`;
+			shares.set(name, sum([shares.get(name) ?? NONE, nodes[i]!]));
+		});
+		const inside = sum(nodes);
+		const rest = {
+			macCount: costs.macCount - inside.macCount,
+			parameterCount: costs.parameterCount - inside.parameterCount,
+			flopCount: costs.flopCount - inside.flopCount,
+			activationBytes: costs.activationBytes - inside.activationBytes,
+		};
+		shares.set("projections and sums", sum([shares.get("projections and sums") ?? NONE, rest]));
+	}
+	return [...shares].map(([name, costs]) => ({ name, costs }));
+}
+
+function costsOf(layer: Layer, { values }: NetworkGraph): Costs {
+	const { macCount, parameterCount, flopCount } = countLayer(layer, values);
+	const { channels, size } = values[layer.output]!;
+	return { macCount, parameterCount, flopCount, activationBytes: 4 * channels * size * size };
+}
+
+/** Names a network that no service has hashed yet by the cells that it is made of. */
+export function networkToWire(network: Network): Network {
+	return { ...network, hash: `own-${network.stages.map(({ cell }) => cell.hash.slice(0, 8)).join("-")}` };
+}

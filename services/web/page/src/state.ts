@@ -1,0 +1,68 @@
+import { computed, signal } from "@preact/signals";
+import { get, set } from "idb-keyval";
+import type { GenerationResult, GenerationSpec, Network } from "./api/types.js";
+
+/** Where the page is: `#/answers/3?network=1` → ["answers", "3"] with its parameters. */
+export const hash = signal(location.hash);
+addEventListener("hashchange", () => {
+	hash.value = location.hash;
+});
+export const route = computed(() => {
+	const [path = "", query = ""] = hash.value.replace(/^#\/?/, "").split("?");
+	const [view = "", ...rest] = path.split("/").map(decodeURIComponent);
+	return { view: view || "ask", rest, query: new URLSearchParams(query) };
+});
+
+/** Goes to a place of the page. */
+export function go(path: string): void {
+	location.hash = `#/${path}`;
+}
+
+/** An answer with the request that it answers. */
+export interface Answer {
+	readonly id: string;
+	/** Milliseconds since the epoch. */
+	readonly time: number;
+	readonly spec: GenerationSpec;
+	readonly result: GenerationResult;
+}
+
+const KEPT = 20;
+
+/** Answers of this browser, the latest first; they survive a restart of the page. */
+export const answers = signal<readonly Answer[]>([]);
+export const answersLoaded = get<Answer[]>("answers")
+	.then((kept) => {
+		answers.value = [...answers.value, ...(kept ?? [])];
+	})
+	.catch(() => {});
+
+/** Keeps an answer. */
+export function keepAnswer(answer: Answer): void {
+	answers.value = [answer, ...answers.value].slice(0, KEPT);
+	void set("answers", answers.value).catch(() => {});
+}
+
+/** Forgets an answer. */
+export function forgetAnswer(id: string): void {
+	answers.value = answers.value.filter((answer) => answer.id !== id);
+	void set("answers", answers.value).catch(() => {});
+}
+
+/** A network to look at, with where it comes from. */
+export interface Shown {
+	readonly title: string;
+	readonly network: Network;
+	readonly scores: Readonly<Record<string, number>>;
+	/** Seed of the weights that exports carry. */
+	readonly seed: string;
+}
+
+/** Networks that were opened, by hash. */
+export const shown = signal<ReadonlyMap<string, Shown>>(new Map());
+
+/** Opens a network in the view of one network. */
+export function open(item: Shown, beside?: string): void {
+	shown.value = new Map(shown.value).set(item.network.hash, item);
+	go(`network/${item.network.hash}${beside ? `?beside=${beside}` : ""}`);
+}

@@ -1,0 +1,98 @@
+import { signal } from "@preact/signals";
+import { type CallError, call, problemOf, stream } from "../api/client.js";
+import type { EvolutionJob, GenerationProgress, GenerationResult } from "../api/types.js";
+import { go, keepAnswer } from "../state.js";
+import { constraintsOf, type Form, specOf } from "./ask-form.js";
+
+/** A request that is under way or has failed. */
+export interface Run {
+	readonly running: boolean;
+	/** Latest progress of each step, in order. */
+	readonly steps: readonly GenerationProgress[];
+	readonly error?: CallError | undefined;
+	readonly cancelled?: boolean;
+}
+
+/** The request of this page; undefined before the first. */
+export const run = signal<Run | undefined>(undefined);
+let controller = new AbortController();
+
+/** Gives the request up. */
+export function cancel(): void {
+	controller.abort();
+}
+
+/** Sends the request; its answer opens when it is there. */
+export async function ask(form: Form): Promise<void> {
+	controller = new AbortController();
+	run.value = { running: true, steps: [] };
+	try {
+		if (form.effort === "search") await createJob(form);
+		else await generate(form);
+		run.value = undefined;
+	} catch (failure) {
+		const error = problemOf(failure);
+		run.value = { running: false, steps: run.value?.steps ?? [], error, cancelled: error === undefined };
+	}
+}
+
+interface Message {
+	readonly progress?: GenerationProgress;
+	readonly result?: GenerationResult;
+}
+
+async function generate(form: Form): Promise<void> {
+	const spec = specOf(form);
+	const seconds = Number(form.deadline);
+	const options = {
+		signal: controller.signal,
+		...(seconds > 0 ? { timeoutMs: Math.round(1000 * seconds) } : {}),
+	};
+	for await (const { progress, result } of stream<Message>(
+		"orchestrator",
+		"GenerateNetworks",
+		{ spec },
+		options,
+	)) {
+		if (progress) run.value = { running: true, steps: withStep(run.value!.steps, progress) };
+		if (result) {
+			const id = Date.now().toString(36);
+			keepAnswer({ id, time: Date.now(), spec, result });
+			go(`answers/${id}`);
+		}
+	}
+}
+
+function withStep(steps: readonly GenerationProgress[], latest: GenerationProgress): GenerationProgress[] {
+	return [...steps.filter(({ step }) => step !== latest.step), latest];
+}
+
+async function createJob(form: Form): Promise<void> {
+	const { inputSize, classCount, seed, modelVersion } = specOf(form);
+	const evaluationCount = /^\d+$/.test(form.evaluations) ? Number(form.evaluations) : form.evaluations;
+	const spec = {
+		constraints: constraintsOf(form),
+		inputSize,
+		classCount,
+		seed,
+		modelVersion,
+		evaluationCount,
+		parallelism: 4,
+	};
+	const { evolutionJob } = await call<{ evolutionJob: EvolutionJob }>(
+		"jobs",
+		"CreateEvolutionJob",
+		{ evolutionJob: { spec } },
+		{ signal: controller.signal },
+	);
+	await call("jobs", "RunEvolutionJob", { name: evolutionJob.name });
+	go(`jobs/${evolutionJob.name.split("/")[1]}`);
+}
+
+/** Seconds left of the step that is running, judged by its own speed; undefined when nothing is known of it. */
+export function secondsLeft(steps: readonly GenerationProgress[]): number | undefined {
+	const last = steps.at(-1);
+	if (!last || last.done === 0 || last.total === 0) return undefined;
+	const began = steps.at(-2)?.elapsedSeconds ?? 0;
+	return ((last.elapsedSeconds - began) / last.done) * (last.total - last.done);
+}

@@ -1,0 +1,309 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { Play, RotateCcw, Square } from "lucide-preact";
+import { useEffect } from "preact/hooks";
+import { call } from "../api/client.js";
+import type { Model } from "../api/types.js";
+import { duration, enumText } from "../format.js";
+import { Bar, Card, CopyButton, Failure } from "../parts/parts.js";
+import { route } from "../state.js";
+import { BOUNDS, copiesOf, type Form, form, formFromQuery, PRESETS } from "./ask-form.js";
+import { ask, cancel, run, secondsLeft } from "./ask-run.js";
+
+/** Field of the protocol that each text of the form becomes, for complaints beside it. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+	input: ["spec.input_size", "evolution_job.spec.input_size"],
+	classes: ["spec.class_count", "evolution_job.spec.class_count"],
+	candidates: ["spec.candidates", "spec.top_k"],
+	seed: ["spec.seed", "evolution_job.spec.seed"],
+	temperature: ["spec.temperature"],
+	version: ["spec.model_version", "evolution_job.spec.model_version"],
+	evaluations: ["evolution_job.spec.evaluation_count"],
+	deadline: ["x-timeout-ms"],
+};
+
+const complaint = (fields: readonly string[]) =>
+	fields.map((field) => run.value?.error?.of(field)).find((text) => text !== undefined);
+
+/** The form: bounds, task, effort; its progress; the same request for other tools. */
+export function Ask() {
+	const query = route.value.query.toString();
+	useEffect(() => {
+		const linked = formFromQuery(new URLSearchParams(query));
+		if (linked) form.value = linked;
+	}, [query]);
+	const submit = (event: Event) => {
+		event.preventDefault();
+		void ask(form.value);
+	};
+	const running = run.value?.running ?? false;
+	return (
+		<div class="columns">
+			<form onSubmit={submit} class="stack" noValidate>
+				<Card title="What is it for?">
+					<Preset />
+					<div class="fields">
+						<Text name="input" label="Input size" unit="pixels" />
+						<Text name="classes" label="Classes" />
+					</div>
+				</Card>
+				<Card title="Bounds">
+					<p class="note">In any combination; write 450M, 1.5M or 1e8.</p>
+					<div class="bounds">
+						{BOUNDS.map(({ quantity, title, ...rest }) => (
+							<fieldset key={quantity}>
+								<legend>
+									{title}
+									{"hint" in rest && <small> {rest.hint}</small>}
+								</legend>
+								<Bound name={`min-${quantity}`} label="at least" title={title} />
+								<Bound name={`max-${quantity}`} label="at most" title={title} />
+							</fieldset>
+						))}
+					</div>
+				</Card>
+				<Card title="Effort">
+					<Effort />
+				</Card>
+				<div class="actions">
+					<button type="submit" class="primary" disabled={running}>
+						<Play size={16} aria-hidden="true" />
+						{form.value.effort === "search" ? "Start the search" : "Generate networks"}
+					</button>
+					{running && (
+						<button type="button" onClick={cancel}>
+							<Square size={15} aria-hidden="true" />
+							Cancel
+						</button>
+					)}
+				</div>
+			</form>
+			<div class="stack">
+				<Progress />
+				<Copies />
+			</div>
+		</div>
+	);
+}
+
+function Preset() {
+	return (
+		<label>
+			Preset
+			<select
+				onChange={(event) => {
+					const preset = PRESETS[event.currentTarget.value];
+					if (preset) form.value = { ...form.value, ...preset.form };
+				}}
+			>
+				<option value="">Choose a device or a task …</option>
+				{Object.entries(PRESETS).map(([key, { title }]) => (
+					<option key={key} value={key}>
+						{title}
+					</option>
+				))}
+			</select>
+		</label>
+	);
+}
+
+type TextKey = Exclude<keyof Form, "bounds" | "effort">;
+
+function Text({
+	name,
+	label,
+	unit,
+}: {
+	readonly name: TextKey;
+	readonly label: string;
+	readonly unit?: string;
+}) {
+	const error = complaint(FIELDS[name] ?? []);
+	return (
+		<Field
+			id={name}
+			label={unit ? `${label} (${unit})` : label}
+			value={form.value[name]}
+			error={error}
+			onInput={(text) => {
+				form.value = { ...form.value, [name]: text };
+			}}
+		/>
+	);
+}
+
+function Bound({
+	name,
+	label,
+	title,
+}: {
+	readonly name: string;
+	readonly label: string;
+	readonly title: string;
+}) {
+	const field = `constraints.${name.replaceAll("-", "_")}`;
+	const error = complaint([`spec.${field}`, `evolution_job.spec.${field}`]);
+	return (
+		<Field
+			id={name}
+			label={label}
+			hiddenPrefix={`${title} `}
+			value={form.value.bounds[name] ?? ""}
+			error={error}
+			onInput={(text) => {
+				form.value = { ...form.value, bounds: { ...form.value.bounds, [name]: text } };
+			}}
+		/>
+	);
+}
+
+interface FieldProps {
+	readonly id: string;
+	readonly label: string;
+	readonly hiddenPrefix?: string;
+	readonly value: string;
+	readonly error: string | undefined;
+	readonly onInput: (text: string) => void;
+}
+
+function Field({ id, label, hiddenPrefix, value, error, onInput }: FieldProps) {
+	return (
+		<label class={error ? "wrong" : ""}>
+			<span>
+				{hiddenPrefix && <span class="hidden">{hiddenPrefix}</span>}
+				{label}
+			</span>
+			<input
+				id={id}
+				value={value}
+				onInput={(event) => onInput(event.currentTarget.value)}
+				autoComplete="off"
+				spellcheck={false}
+				aria-invalid={error !== undefined}
+				aria-describedby={error ? `${id}-error` : undefined}
+			/>
+			{error && (
+				<small id={`${id}-error`} class="error">
+					{error}
+				</small>
+			)}
+		</label>
+	);
+}
+
+const EFFORTS = [
+	["generate", "Generate only", "seconds; the largest within the bounds first"],
+	["score", "Generate and score", "a minute or two; T-CET ranks the candidates"],
+	["search", "Search for longer", "a job that survives restarts; hours for 20,000 evaluations"],
+] as const;
+
+function Effort() {
+	const versions = useSignal<readonly Model[]>([]);
+	useEffect(() => {
+		call<{ models: Model[] }>("orchestrator", "ListModels", {}).then(
+			({ models }) => {
+				versions.value = models;
+			},
+			() => {},
+		);
+	}, []);
+	const { effort } = form.value;
+	return (
+		<>
+			<fieldset class="choices">
+				<legend class="hidden">Effort</legend>
+				{EFFORTS.map(([key, title, hint]) => (
+					<label key={key} class="choice">
+						<input
+							type="radio"
+							name="effort"
+							checked={effort === key}
+							onChange={() => {
+								form.value = { ...form.value, effort: key };
+							}}
+						/>
+						<span>
+							{title}
+							<small>{hint}</small>
+						</span>
+					</label>
+				))}
+			</fieldset>
+			<div class="fields">
+				{effort === "search" ? (
+					<Text name="evaluations" label="Evaluations" />
+				) : (
+					<Text name="candidates" label="Candidates" />
+				)}
+				<Text name="seed" label="Seed" />
+				{effort !== "search" && <Text name="temperature" label="Temperature (0.4)" />}
+				{effort !== "search" && <Text name="deadline" label="Deadline" unit="seconds" />}
+				<label>
+					<span>Generator</span>
+					<select
+						value={form.value.version}
+						onChange={(event) => {
+							form.value = { ...form.value, version: event.currentTarget.value };
+						}}
+					>
+						<option value="">the promoted version</option>
+						{versions.value.map(({ name, version }) => (
+							<option key={name} value={version.version}>
+								{version.name} {version.version}
+							</option>
+						))}
+					</select>
+				</label>
+			</div>
+		</>
+	);
+}
+
+function Progress() {
+	const current = run.value;
+	if (!current) return null;
+	const left = secondsLeft(current.steps);
+	return (
+		<Card title={current.running ? "Under way" : current.cancelled ? "Cancelled" : "Not answered"}>
+			<div aria-live="polite" class="stack">
+				{current.steps.map(({ step, done, total }) => (
+					<div key={step} class="step">
+						<span>{enumText(step, "GENERATION_STEP_")}</span>
+						<Bar share={total === 0 ? 0 : done / total} label={enumText(step, "GENERATION_STEP_")} />
+						<span class="number">{total === 0 ? "" : `${done} / ${total}`}</span>
+					</div>
+				))}
+				{current.running && (
+					<p class="note">
+						{left === undefined
+							? "The time that is left shows once something is done."
+							: `About ${duration(left)} left.`}
+					</p>
+				)}
+			</div>
+			<Failure error={current.error} />
+			{!current.running && (
+				<button type="button" onClick={() => void ask(form.value)}>
+					<RotateCcw size={15} aria-hidden="true" />
+					Try again
+				</button>
+			)}
+		</Card>
+	);
+}
+
+function Copies() {
+	const copies = useComputed(() => copiesOf(form.value));
+	return (
+		<Card title="The same request elsewhere">
+			{Object.entries(copies.value).map(([name, text]) => (
+				<div key={name} class="copy">
+					<div>
+						<h3>{name}</h3>
+						<CopyButton text={text} label={name} />
+					</div>
+					<pre>{text}</pre>
+				</div>
+			))}
+		</Card>
+	);
+}

@@ -1,0 +1,169 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type CallError, call, problemOf } from "../api/client.js";
+import type { Model, ProxyDescription } from "../api/types.js";
+import { bytes, enumText, trim } from "../format.js";
+import { Card, Facts, Failure } from "../parts/parts.js";
+import { Table } from "../parts/table.js";
+
+/** Bundles with their figures, and what each proxy is. */
+export function Models() {
+	const models = useSignal<readonly Model[] | undefined>(undefined);
+	const proxies = useSignal<readonly ProxyDescription[]>([]);
+	const error = useSignal<CallError | undefined>(undefined);
+	const busy = useSignal(false);
+	const guard = async (work: () => Promise<void>) => {
+		busy.value = true;
+		error.value = undefined;
+		await work().catch((failure: unknown) => {
+			error.value = problemOf(failure);
+		});
+		busy.value = false;
+	};
+	const load = async () => {
+		models.value = (await call<{ models: Model[] }>("orchestrator", "ListModels", { pageSize: 100 })).models;
+	};
+	useEffect(() => {
+		void guard(async () => {
+			await load();
+			proxies.value = (await call<{ proxies: ProxyDescription[] }>("proxies", "ListProxies", {})).proxies;
+		});
+	}, []);
+	const change = (method: string, name: string) =>
+		guard(async () => {
+			await call("orchestrator", method, { name });
+			await load();
+		});
+	return (
+		<div class="stack">
+			<Failure error={error.value} />
+			{models.value?.map((model) => (
+				<Bundle key={model.name} model={model} busy={busy.value} change={change} />
+			))}
+			{proxies.value.length > 0 && (
+				<Card title={`${proxies.value.length} proxies`}>
+					<Table
+						caption="Proxies"
+						items={proxies.value}
+						rowKey={({ name }) => name}
+						columns={[
+							{
+								key: "name",
+								title: "Name",
+								value: ({ name }) => name,
+								cell: ({ name }) => <code>{name}</code>,
+							},
+							{ key: "description", title: "What it is", cell: ({ description }) => description },
+							{
+								key: "formula",
+								title: "Definition",
+								cell: ({ formula }) => <code class="formula">{formula}</code>,
+							},
+							{
+								key: "direction",
+								title: "Better",
+								value: ({ direction }) => direction,
+								cell: ({ direction }) =>
+									({ PROXY_DIRECTION_MAXIMIZE: "larger", PROXY_DIRECTION_MINIMIZE: "smaller" })[direction] ??
+									"depends",
+							},
+							{
+								key: "cost",
+								title: "Cost",
+								value: ({ cost }) => cost,
+								cell: ({ cost }) => enumText(cost, "PROXY_COST_"),
+							},
+							{ key: "source", title: "Source", cell: ({ source }) => source },
+						]}
+					/>
+				</Card>
+			)}
+		</div>
+	);
+}
+
+interface BundleProps {
+	readonly model: Model;
+	readonly busy: boolean;
+	readonly change: (method: string, name: string) => Promise<void>;
+}
+
+function Bundle({ model, busy, change }: BundleProps) {
+	const { name, version, labels, metrics, files, trainedOn } = model;
+	const served = labels.includes("default");
+	const size = files.reduce((total, { sizeBytes }) => total + Number(sizeBytes), 0);
+	return (
+		<Card
+			title={`${version.name} ${version.version}`}
+			aside={
+				<div class="toolbar">
+					{served ? (
+						<span class="state succeeded">answers now</span>
+					) : (
+						<button type="button" disabled={busy} onClick={() => void change("PromoteModel", name)}>
+							Promote
+						</button>
+					)}
+					{served && (
+						<button
+							type="button"
+							disabled={busy}
+							onClick={() => void change("RollbackModel", name.split("/versions/")[0]!)}
+						>
+							Roll back
+						</button>
+					)}
+				</div>
+			}
+		>
+			<p class="note">
+				{files.length} files, {bytes(size)}
+			</p>
+			<Metrics metrics={metrics} />
+			<details>
+				<summary>Lineage</summary>
+				<pre>{JSON.stringify(trainedOn, null, 2)}</pre>
+			</details>
+			<details>
+				<summary>Files</summary>
+				<Table
+					caption={`Files of ${name}`}
+					items={files}
+					rowKey={({ path }) => path}
+					columns={[
+						{ key: "path", title: "Path", value: ({ path }) => path, cell: ({ path }) => path },
+						{
+							key: "size",
+							title: "Size",
+							numeric: true,
+							value: ({ sizeBytes }) => Number(sizeBytes),
+							cell: ({ sizeBytes }) => bytes(Number(sizeBytes)),
+						},
+						{ key: "sha256", title: "SHA-256", cell: ({ sha256 }) => <code>{sha256.slice(0, 16)}</code> },
+					]}
+				/>
+			</details>
+		</Card>
+	);
+}
+
+/** The figures of a bundle by what they are about, e.g. all of the G-VAE. */
+function Metrics({ metrics }: Pick<Model, "metrics">) {
+	const groups = new Map<string, [string, number][]>();
+	for (const [key, value] of Object.entries(metrics)) {
+		const [group = "", ...rest] = key.split(".");
+		groups.set(group, [...(groups.get(group) ?? []), [rest.join(" ") || group, value]]);
+	}
+	return (
+		<>
+			{[...groups].map(([group, values]) => (
+				<details key={group}>
+					<summary>
+						Figures of {group} ({values.length})
+					</summary>
+					<Facts facts={values.map(([key, value]) => [key, trim(value)])} />
+				</details>
+			))}
+		</>
+	);
+}

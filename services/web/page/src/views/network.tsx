@@ -1,0 +1,284 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { Download } from "lucide-preact";
+import { useMemo } from "preact/hooks";
+import { type CallError, problemOf } from "../api/client.js";
+import { exportFile, FORMATS, type Format, save } from "../api/export.js";
+import type { Cell } from "../api/types.js";
+import { exact, short, trim } from "../format.js";
+import { type Anatomy, anatomyOf, type Costs, METRICS } from "../network.js";
+import { Bar, Card, Facts, Failure } from "../parts/parts.js";
+import { answers, open, route, type Shown, shown } from "../state.js";
+import { scoreTitle } from "./axes.js";
+import { Picture, showCost } from "./picture.js";
+import { synonymsOf, withCell } from "./synonyms.js";
+
+/** A network that was opened or that is in an answer. */
+function find(hash: string | null | undefined): Shown | undefined {
+	if (!hash) return undefined;
+	const known = shown.value.get(hash);
+	if (known) return known;
+	for (const { result } of answers.value) {
+		const i = result.networks.findIndex(({ network }) => network.hash === hash);
+		const item = result.networks[i];
+		if (item)
+			return {
+				title: `Network ${i + 1}`,
+				network: item.network,
+				scores: item.scores,
+				seed: result.provenance.seed,
+			};
+	}
+	return undefined;
+}
+
+/** One network, or two side by side. */
+export function NetworkView() {
+	const { rest, query } = route.value;
+	const metric = useSignal<keyof Costs>("macCount");
+	const first = find(rest[0]);
+	const second = find(query.get("beside"));
+	if (!first) {
+		return (
+			<Card title="No network">
+				<p>
+					Open one from an <a href="#/answers">answer</a> or a <a href="#/jobs">job</a>.
+				</p>
+			</Card>
+		);
+	}
+	return (
+		<div class="stack">
+			<div class="toolbar">
+				<label class="inline">
+					Colour by
+					<select
+						value={metric.value}
+						onChange={(event) => {
+							metric.value = event.currentTarget.value as keyof Costs;
+						}}
+					>
+						{Object.entries(METRICS).map(([key, title]) => (
+							<option key={key} value={key}>
+								{title}
+							</option>
+						))}
+					</select>
+				</label>
+				<Beside first={first} second={second} />
+				<span class="legend" aria-hidden="true">
+					less{" "}
+					{[0, 1, 2, 3, 4].map((level) => (
+						<i key={level} class={`swatch level-${level}`} />
+					))}{" "}
+					more
+				</span>
+			</div>
+			<div class={second ? "beside" : ""}>
+				<One item={first} metric={metric.value} />
+				{second && <One item={second} metric={metric.value} />}
+			</div>
+		</div>
+	);
+}
+
+/** The other networks of the same answer, to compare with. */
+function Beside({ first, second }: { readonly first: Shown; readonly second: Shown | undefined }) {
+	const answer = answers.value.find(({ result }) =>
+		result.networks.some(({ network }) => network.hash === first.network.hash),
+	);
+	const others = [
+		...(answer?.result.networks.map(({ network }, i) => [network.hash, `Network ${i + 1}`] as const) ?? []),
+		...[...shown.value].map(([hash, { title }]) => [hash, title] as const),
+	].filter(
+		([hash], i, all) => hash !== first.network.hash && all.findIndex(([other]) => other === hash) === i,
+	);
+	return (
+		<label class="inline">
+			Beside
+			<select value={second?.network.hash ?? ""} onChange={(event) => open(first, event.currentTarget.value)}>
+				<option value="">nothing</option>
+				{others.map(([hash, title]) => (
+					<option key={hash} value={hash}>
+						{title}
+					</option>
+				))}
+			</select>
+		</label>
+	);
+}
+
+function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Costs }) {
+	const anatomy = useMemo(() => anatomyOf(item.network), [item.network]);
+	const stage = useSignal<number | undefined>(undefined);
+	const { input, classes } = anatomy.network;
+	const cells = anatomy.network.stages.reduce((total, { repeats }) => total + repeats, 0);
+	return (
+		<div class="stack">
+			<Card title={item.title} aside={<Downloads item={item} />}>
+				<p class="note">
+					{input.size}×{input.size} images, {classes} classes, {cells} cells in{" "}
+					{anatomy.network.stages.length} stages
+				</p>
+				<Facts
+					facts={[
+						["Parameters", exact(anatomy.total.parameterCount)],
+						["MACs", exact(anatomy.total.macCount)],
+						["flopCount", exact(anatomy.total.flopCount)],
+						...Object.entries(item.scores).map(([name, value]) => [scoreTitle(name), trim(value)] as const),
+						["Seed", item.seed],
+						["Hash", <code key="hash">{item.network.hash.slice(0, 16)}</code>],
+					]}
+				/>
+			</Card>
+			<Picture
+				anatomy={anatomy}
+				metric={metric}
+				selected={stage.value}
+				onSelect={(chosen) => {
+					stage.value = chosen;
+				}}
+			/>
+			{stage.value !== undefined && (
+				<Synonyms
+					key={`${item.network.hash}-${stage.value}`}
+					item={item}
+					stage={stage.value}
+					total={anatomy.total}
+				/>
+			)}
+			<Shares anatomy={anatomy} metric={metric} />
+		</div>
+	);
+}
+
+function Downloads({ item }: { readonly item: Shown }) {
+	const busy = useSignal<Format | undefined>(undefined);
+	const error = useSignal<CallError | undefined>(undefined);
+	const download = async (format: Format) => {
+		busy.value = format;
+		error.value = undefined;
+		try {
+			const { name, blob } = await exportFile(item.network, format, item.seed);
+			save(name, blob);
+		} catch (failure) {
+			error.value = problemOf(failure);
+		} finally {
+			busy.value = undefined;
+		}
+	};
+	return (
+		<div class="toolbar">
+			{FORMATS.map(([format, title]) => (
+				<button
+					key={format}
+					type="button"
+					disabled={busy.value !== undefined}
+					onClick={() => void download(format)}
+				>
+					<Download size={14} aria-hidden="true" />
+					{busy.value === format ? "Writing …" : title}
+				</button>
+			))}
+			<Failure error={error.value} />
+		</div>
+	);
+}
+
+function Shares({ anatomy, metric }: { readonly anatomy: Anatomy; readonly metric: keyof Costs }) {
+	const total = anatomy.total[metric] || 1;
+	const rows = (parts: readonly { readonly name: string; readonly costs: Costs }[]) =>
+		parts.map(({ name, costs }) => (
+			<div key={name} class="step">
+				<span>{name}</span>
+				<Bar share={costs[metric] / total} label={`${name}: share of ${METRICS[metric]}`} />
+				<span class="number">{showCost(metric, costs[metric])}</span>
+			</div>
+		));
+	const operations = [...anatomy.operations]
+		.sort((a, b) => b.costs[metric] - a.costs[metric])
+		.filter(({ costs }) => costs[metric] > 0);
+	return (
+		<div class="columns even">
+			<Card title={`${METRICS[metric]} by stage`}>{rows(anatomy.sections)}</Card>
+			<Card title={`${METRICS[metric]} by operation`}>{rows(operations)}</Card>
+		</div>
+	);
+}
+
+/** Cells like that of a stage, by the running models; one click puts one in its place. */
+function Synonyms({
+	item,
+	stage,
+	total,
+}: {
+	readonly item: Shown;
+	readonly stage: number;
+	readonly total: Costs;
+}) {
+	const cells = useSignal<readonly Cell[] | undefined>(undefined);
+	const error = useSignal<CallError | undefined>(undefined);
+	const { cell } = item.network.stages[stage]!;
+	useSignalEffect(() => {
+		const controller = new AbortController();
+		synonymsOf(cell, item.seed, controller.signal).then(
+			(found) => {
+				cells.value = found;
+			},
+			(failure: unknown) => {
+				error.value = problemOf(failure);
+			},
+		);
+		return () => controller.abort();
+	});
+	const use = (synonym: Cell, i: number) => {
+		const network = withCell(item.network, stage, synonym);
+		open({
+			title: `${item.title}, stage ${stage + 1} with synonym ${i + 1}`,
+			network,
+			scores: {},
+			seed: item.seed,
+		});
+	};
+	return (
+		<Card title={`Synonyms of the cell of stage ${stage + 1}`}>
+			<p class="note">
+				Drawn by the flow for the zero-cost vector that the model predicts for this cell, then decoded.
+			</p>
+			<Failure error={error.value} />
+			{!cells.value && !error.value && (
+				<p class="note" aria-live="polite">
+					Drawing …
+				</p>
+			)}
+			{cells.value?.length === 0 && <p>No other cell was drawn.</p>}
+			<ul class="synonyms">
+				{cells.value?.map((synonym, i) => {
+					const costs = anatomyOf(withCell(item.network, stage, synonym)).total;
+					const change = (key: "macCount" | "parameterCount") => {
+						const by = costs[key] / total[key] - 1;
+						return `${by >= 0 ? "+" : "−"}${Math.abs(100 * by).toFixed(1)} %`;
+					};
+					return (
+						<li key={synonym.hash}>
+							<button type="button" class="link" onClick={() => use(synonym, i)}>
+								Synonym {i + 1}
+							</button>
+							<span>
+								{synonym.operations
+									.map(
+										({ type, kernel }) =>
+											`${type.replace("OPERATION_TYPE_", "").toLowerCase().replace("_", " ")} ${kernel}`,
+									)
+									.join(", ")}
+							</span>
+							<span class="number">
+								{short(costs.macCount)} MACs ({change("macCount")}), {short(costs.parameterCount)} parameters
+								({change("parameterCount")})
+							</span>
+						</li>
+					);
+				})}
+			</ul>
+		</Card>
+	);
+}

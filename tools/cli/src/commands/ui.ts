@@ -1,0 +1,91 @@
+import { waitForHealthy } from "@archgen/rpc";
+import type { Command } from "commander";
+import { modelsFolder, openModel } from "../bundle/model-folder.js";
+import type { CliContext } from "../cli/context.js";
+import { printResult } from "../cli/context.js";
+import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { integer } from "../cli/parsers.js";
+import { startProgress } from "../cli/progress.js";
+import { startGroup } from "../services/service-group.js";
+import { DEFAULT_PORTS, gatewayFlags, SERVICES, type ServiceName } from "../services/service-names.js";
+import { startService } from "../services/service-process.js";
+import { untilOneEnds } from "./serve.js";
+
+interface Options extends CommonOptions {
+	readonly models?: string;
+	readonly model: string;
+	readonly port: number;
+	readonly workers: number;
+	readonly freePorts?: boolean;
+}
+
+/** Time that a service has to say that it runs, in milliseconds. */
+const LOOK_MS = 500;
+
+/** `archgen ui`: services that are missing, the gateway, and the page. */
+export function uiCommand(context: CliContext): Command {
+	return newCommand(context, {
+		name: "ui",
+		description:
+			"Open archgen in the browser: starts the services that do not run yet and the gateway, and prints the address of the page",
+		examples: ["ui", "ui --port 8080 --workers 4"],
+	})
+		.option("--models <dir>", "folder of model bundles")
+		.option("--model <name>", "name of the bundle", "default")
+		.option(
+			"--port <n>",
+			"port of the page; 0 takes a free one",
+			integer({ min: 0, max: 65535 }),
+			DEFAULT_PORTS.web,
+		)
+		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
+		.option("--free-ports", "start services of its own on free ports, whatever runs already")
+		.action((options: Options) => run(context, options));
+}
+
+async function run(context: CliContext, options: Options): Promise<void> {
+	const { signal } = context;
+	const running = options.freePorts ? {} : await runningServices(signal);
+	if (Object.keys(running).length < SERVICES.length) await openModel(options, context);
+	const progress = startProgress(context.stderr, { title: "services", total: SERVICES.length });
+	const group = await startGroup({
+		models: modelsFolder(options, context),
+		model: options.model,
+		freePorts: options.freePorts ?? false,
+		logLevel: "error",
+		workers: options.workers,
+		running,
+		signal,
+		progress,
+	}).finally(() => progress.stop());
+	try {
+		const flags = ["--port", String(options.port), "--log-level", "error", ...gatewayFlags(group.addresses)];
+		const web = await startService("web", flags, signal);
+		const stop = async () => {
+			await web.stop();
+			await group.stop();
+		};
+		const started = group.services.map(({ name }) => name);
+		printResult(context, options, { page: `http://${web.address}/`, started }, ({ page }) =>
+			[
+				`archgen is at ${page}`,
+				`Ctrl-C stops it${started.length ? " and the services that it started" : ""}.`,
+			].join("\n"),
+		);
+		await untilOneEnds(context, [...group.services, web], stop);
+	} finally {
+		await group.stop();
+	}
+}
+
+/** Addresses of the services that answer at their usual ports. */
+async function runningServices(signal: AbortSignal): Promise<Partial<Record<ServiceName, string>>> {
+	const looks = SERVICES.map(async (name) => {
+		const address = `127.0.0.1:${DEFAULT_PORTS[name]}`;
+		return waitForHealthy({ address, timeoutMs: LOOK_MS, signal }).then(
+			() => [[name, address] as const],
+			() => [],
+		);
+	});
+	return Object.fromEntries((await Promise.all(looks)).flat());
+}

@@ -16,6 +16,7 @@ const STEPS = [
 	["module boundaries", process.execPath, [join(root, "tools/scripts/check-boundaries.mjs")]],
 	["import circles", process.execPath, [join(root, "tools/scripts/check-cycles.mjs")]],
 	["build", "npm", ["run", "--silent", "build"]],
+	["types of the page", bin("tsc"), ["-p", "services/web/page/tsconfig.json"]],
 	["types of the tests", bin("tsc"), ["-p", "tsconfig.tests.json", "--noEmit"]],
 ];
 

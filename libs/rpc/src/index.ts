@@ -32,7 +32,7 @@ export {
 } from "./model-service.js";
 export * from "./protos.js";
 export { runService, type StartedService, type StartFailure } from "./run-service.js";
-export { knownToken, TOKEN_REQUIRED } from "./server/authentication.js";
+export { isAdministrative, knownToken, TOKEN_REQUIRED } from "./server/authentication.js";
 export { toDomainError } from "./server/boundary.js";
 export type { CallContext } from "./server/call-context.js";
 export { MAX_TEXT } from "./server/clean-request.js";

@@ -20,12 +20,11 @@ const sampleBlock: Procedure<BlockToSample, Float32Array> = async (model, reques
 	const { shape, sde, sampler } = request;
 	const [rows, nodes, operations] = shape;
 	const strengths = f32(request.strengths, [request.strengths.length]);
-	const isGuided = request.strengths.length > 0;
 	const score = async (x: Float32Array, level: number) => {
 		const sigma = f32(new Float32Array(rows).fill(level), [rows, 1]);
 		const outputs = await model.run({ x: f32(x, shape), sigma, strengths });
 		const slopes = outputs.score!.data as Float32Array;
-		return isGuided ? confinedScore(slopes, x, level) : slopes;
+		return confinedScore(slopes, x, level);
 	};
 	const random = restoreRandom(request.random);
 	const start = priorSample(sde, rows * nodes * operations, random.fork("prior"));

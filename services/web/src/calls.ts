@@ -47,7 +47,8 @@ async function answer(method: DescMethod, parts: CallParts, request: FastifyRequ
 	const abort = () => call.abort();
 	const leaveAll = () => call.abort(stopped());
 	reply.raw.once("close", abort);
-	parts.leaving.addEventListener("abort", leaveAll);
+	// Single answers may still come while the gateway drains.
+	if (method.methodKind !== "unary") parts.leaving.addEventListener("abort", leaveAll);
 	const done = () => {
 		reply.raw.off("close", abort);
 		parts.leaving.removeEventListener("abort", leaveAll);
@@ -65,7 +66,7 @@ async function answer(method: DescMethod, parts: CallParts, request: FastifyRequ
 		return await stream(method, messages[Symbol.asyncIterator](), done, toProblem(parts, call.signal), reply);
 	} catch (failure) {
 		done();
-		throw failure;
+		throw call.signal.reason instanceof ArchgenError ? call.signal.reason : failure;
 	}
 }
 

@@ -3,6 +3,7 @@ import { webSettings } from "./settings.js";
 import { startWeb } from "./start.js";
 
 const TOKEN = "a-token-of-the-gateway";
+const ADMIN = "a-token-of-an-administrator";
 const MODELS = "/api/archgen.orchestrator.v1.OrchestratorService/ListModels";
 // Port 1 is reserved: nobody listens there.
 const NOWHERE = Object.fromEntries(
@@ -16,7 +17,7 @@ let web: Awaited<ReturnType<typeof startWeb>>;
 let closed: Awaited<ReturnType<typeof startWeb>>;
 beforeAll(async () => {
 	web = await start({ limits: { maxReceiveBytes: 2048 } });
-	closed = await start({ tokens: [TOKEN] });
+	closed = await start({ tokens: [TOKEN], adminTokens: [ADMIN] });
 });
 afterAll(async () => {
 	await web.stop();
@@ -62,6 +63,14 @@ test("with tokens only their bearers are answered; the liveness of services need
 	const known = { authorization: `Bearer ${TOKEN}`, "x-timeout-ms": "300" };
 	expect(await ask(known)).toMatchObject({ body: { reason: expect.not.stringContaining("TOKEN") } });
 	expect((await fetch(`http://${closed.address}/health`)).status).toBe(200);
+});
+
+test("what changes the answers of others asks for an administrator", async () => {
+	const promote = "/api/archgen.orchestrator.v1.OrchestratorService/PromoteModel";
+	const ask = (token: string) =>
+		post(promote, "{}", { authorization: `Bearer ${token}`, "x-timeout-ms": "300" }, closed.address);
+	expect(await ask(TOKEN)).toMatchObject({ status: 403, body: { reason: "ADMIN_TOKEN_REQUIRED" } });
+	expect(await ask(ADMIN)).toMatchObject({ body: { reason: expect.not.stringContaining("TOKEN") } });
 });
 
 test("replies forbid scripts, frames and content of other origins", async () => {

@@ -51,16 +51,17 @@ const CONTENT_SECURITY_POLICY = {
  * @throws FAILED_PRECONDITION when the address is not loopback and TLS or tokens are missing, or when it cannot be bound
  */
 export async function startWeb(settings: WebSettings): Promise<StartedService> {
-	const { host, port, limits, logLevel, upstream } = settings;
-	const { tls, tokens = [] } = serverConfig(settings);
-	requireSecureAddress(host, tls, tokens);
+	const { limits, logLevel, upstream } = settings;
+	const { host = "127.0.0.1", port = 0, tls, tokens = [], adminTokens = [] } = serverConfig(settings);
+	const closed = tokens.length + adminTokens.length > 0;
+	requireSecureAddress(host, tls, [...tokens, ...adminTokens]);
 	const logger = createLogger({ service: "web", level: logLevel });
 	const upstreams = new Upstreams(upstream);
 	const leaving = new AbortController();
 	setMaxListeners(0, leaving.signal);
 	const app = createApp(tls, limits.maxReceiveBytes);
 	await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts: tls !== undefined });
-	guard(app, host, tokens);
+	guard(app, host, { tokens, adminTokens });
 	handleErrors(app, logger);
 	addCalls(app, {
 		upstreams,
@@ -71,7 +72,7 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 		logger,
 	});
 	app.get("/api/openapi.json", async () => openApiDocument());
-	app.get("/health", async () => ({ services: await upstreams.health(), tokens: tokens.length > 0 }));
+	app.get("/health", async () => ({ services: await upstreams.health(), tokens: closed }));
 	// The names of assets change with their content; the page itself is looked for each time.
 	await app.register(pages, {
 		root: PAGE,

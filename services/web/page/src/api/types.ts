@@ -41,6 +41,7 @@ export interface GeneratedNetwork {
 	readonly margins: readonly Margin[];
 	readonly scores: Readonly<Record<string, number>>;
 	readonly latency?: { readonly latencyMs: number; readonly errorMs: number };
+	readonly objectiveValue?: number;
 }
 
 export interface ModelVersion {
@@ -91,6 +92,8 @@ export interface GenerationSpec {
 	readonly skipScoring: boolean;
 	readonly modelVersion: string;
 	readonly temperature?: number | string;
+	readonly objective: string;
+	readonly evaluationCount?: number | string;
 }
 
 export interface Evaluation {

@@ -14,6 +14,9 @@ export const BOUNDS = [
 	{ quantity: "flop-count", field: "FlopCount", title: "flopCount", hint: "about twice the MACs" },
 ] as const;
 
+/** How much is done, from the least. */
+export const EFFORTS = ["generate", "score", "refine", "search"] as const;
+
 /** The form as texts, as people write them. */
 export interface Form {
 	readonly input: string;
@@ -22,9 +25,11 @@ export interface Form {
 	readonly seed: string;
 	readonly temperature: string;
 	readonly version: string;
-	/** What is done: networks without scores, with scores, or a long search. */
-	readonly effort: "generate" | "score" | "search";
-	/** Evaluations of a search. */
+	/** Proxy or objective that ranks; empty for T-CET. */
+	readonly objective: string;
+	/** What is done: networks without scores, with scores, refined by evolution, or a long search as a job. */
+	readonly effort: (typeof EFFORTS)[number];
+	/** Evaluations of a refinement or a search. */
 	readonly evaluations: string;
 	/** Seconds after which the request is given up; empty for never. */
 	readonly deadline: string;
@@ -39,8 +44,9 @@ const EMPTY: Form = {
 	seed: "0",
 	temperature: "",
 	version: "",
+	objective: "",
 	effort: "score",
-	evaluations: "2000",
+	evaluations: "200",
 	deadline: "",
 	bounds: {},
 };
@@ -78,12 +84,14 @@ export function formFromQuery(query: URLSearchParams): Form | undefined {
 		"seed",
 		"temperature",
 		"version",
+		"objective",
+		"objective",
 		"evaluations",
 		"deadline",
 	] as const;
 	const texts = Object.fromEntries(keys.flatMap((key) => (query.has(key) ? [[key, query.get(key)!]] : [])));
 	const bounds = Object.fromEntries([...query].filter(([key]) => /^(max|min)-/.test(key)));
-	const effort = (["generate", "score", "search"] as const).find((kind) => kind === query.get("effort"));
+	const effort = EFFORTS.find((kind) => kind === query.get("effort"));
 	return { ...EMPTY, ...texts, bounds, effort: effort ?? "score" };
 }
 
@@ -121,6 +129,8 @@ export function specOf(filled: Form): GenerationSpec {
 		seed: filled.seed.trim() || "0",
 		skipScoring: filled.effort === "generate",
 		modelVersion: filled.version,
+		objective: filled.objective,
+		...(filled.effort === "refine" ? { evaluationCount: number(filled.evaluations) } : {}),
 		...(temperature === ""
 			? {}
 			: { temperature: Number.isNaN(Number(temperature)) ? temperature : Number(temperature) }),
@@ -150,6 +160,8 @@ export function copiesOf(
 			`--candidates ${filled.candidates}`,
 			`--top ${top}`,
 			`--seed ${rest.seed}`,
+			...(rest.objective && filled.effort !== "generate" ? [`--objective ${rest.objective}`] : []),
+			...(filled.effort === "refine" ? [`--evaluations ${filled.evaluations}`] : []),
 			"--address 127.0.0.1:50050",
 		].join(" "),
 		grpcurl: `grpcurl -plaintext -d '${body}' 127.0.0.1:50050 archgen.orchestrator.v1.OrchestratorService/GenerateNetworks`,

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { type CallError, call, problemOf, stream } from "../api/client.js";
-import type { EvolutionJob, GenerationProgress, GenerationResult } from "../api/types.js";
+import { type CallError, type CallOptions, call, problemOf, stream } from "../api/client.js";
+import type { EvolutionJob, GenerationProgress, GenerationResult, GenerationSpec } from "../api/types.js";
 import { go, keepAnswer } from "../state.js";
 import { constraintsOf, type Form, specOf } from "./ask-form.js";
 
@@ -39,7 +39,11 @@ export async function ask(form: Form): Promise<void> {
 interface Message {
 	readonly progress?: GenerationProgress;
 	readonly result?: GenerationResult;
+	readonly resumeToken?: string;
 }
+
+const MOST_FAILURES = 5;
+const RETRY_MS = 1000;
 
 async function generate(form: Form): Promise<void> {
 	const spec = specOf(form);
@@ -48,12 +52,7 @@ async function generate(form: Form): Promise<void> {
 		signal: controller.signal,
 		...(seconds > 0 ? { timeoutMs: Math.round(1000 * seconds) } : {}),
 	};
-	for await (const { progress, result } of stream<Message>(
-		"orchestrator",
-		"GenerateNetworks",
-		{ spec },
-		options,
-	)) {
+	for await (const { progress, result } of messagesOf(spec, options)) {
 		if (progress) run.value = { running: true, steps: withStep(run.value!.steps, progress) };
 		if (result) {
 			const id = Date.now().toString(36);
@@ -63,12 +62,40 @@ async function generate(form: Form): Promise<void> {
 	}
 }
 
+/** Messages of a generation. A stream that breaks off is gone on with where it was left, a few times in a row. */
+async function* messagesOf(
+	spec: GenerationSpec,
+	options: CallOptions,
+): AsyncGenerator<Message, void, undefined> {
+	let resumeToken = "";
+	for (let failures = 0; ; failures += 1) {
+		try {
+			for await (const message of stream<Message>(
+				"orchestrator",
+				"GenerateNetworks",
+				{ spec, resumeToken },
+				options,
+			)) {
+				resumeToken = message.resumeToken ?? resumeToken;
+				failures = 0;
+				yield message;
+			}
+			return;
+		} catch (failure) {
+			const problem = problemOf(failure)?.problem;
+			if (problem?.title !== "UNAVAILABLE" || resumeToken === "" || failures >= MOST_FAILURES) throw failure;
+			resumeToken = problem.metadata?.position || resumeToken;
+			await new Promise((resolve) => setTimeout(resolve, problem.retryAfterMs ?? RETRY_MS));
+		}
+	}
+}
+
 function withStep(steps: readonly GenerationProgress[], latest: GenerationProgress): GenerationProgress[] {
 	return [...steps.filter(({ step }) => step !== latest.step), latest];
 }
 
 async function createJob(form: Form): Promise<void> {
-	const { inputSize, classCount, seed, modelVersion } = specOf(form);
+	const { inputSize, classCount, seed, modelVersion, objective } = specOf(form);
 	const evaluationCount = /^\d+$/.test(form.evaluations) ? Number(form.evaluations) : form.evaluations;
 	const spec = {
 		constraints: constraintsOf(form),
@@ -76,6 +103,7 @@ async function createJob(form: Form): Promise<void> {
 		classCount,
 		seed,
 		modelVersion,
+		objective,
 		evaluationCount,
 		parallelism: 4,
 	};

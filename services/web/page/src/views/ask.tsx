@@ -2,11 +2,11 @@ import { useComputed, useSignal } from "@preact/signals";
 import { Play, RotateCcw, Square } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
-import type { Model } from "../api/types.js";
+import type { Model, ProxyDescription } from "../api/types.js";
 import { duration, enumText } from "../format.js";
 import { Bar, Card, CopyButton, Failure } from "../parts/parts.js";
 import { route } from "../state.js";
-import { BOUNDS, copiesOf, type Form, form, formFromQuery, PRESETS } from "./ask-form.js";
+import { BOUNDS, copiesOf, EFFORTS, type Form, form, formFromQuery, PRESETS } from "./ask-form.js";
 import { ask, cancel, run, secondsLeft } from "./ask-run.js";
 
 /** Field of the protocol that each text of the form becomes, for complaints beside it. */
@@ -17,7 +17,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 	seed: ["spec.seed", "evolution_job.spec.seed"],
 	temperature: ["spec.temperature"],
 	version: ["spec.model_version", "evolution_job.spec.model_version"],
-	evaluations: ["evolution_job.spec.evaluation_count"],
+	evaluations: ["evolution_job.spec.evaluation_count", "spec.evaluation_count"],
+	objective: ["spec.objective", "evolution_job.spec.objective"],
 	deadline: ["x-timeout-ms"],
 };
 
@@ -190,18 +191,27 @@ function Field({ id, label, hiddenPrefix, value, error, onInput }: FieldProps) {
 	);
 }
 
-const EFFORTS = [
-	["generate", "Generate only", "seconds; the largest within the bounds first"],
-	["score", "Generate and score", "a minute or two; T-CET ranks the candidates"],
-	["search", "Search for longer", "a job that survives restarts; hours for 20,000 evaluations"],
-] as const;
+/** Title and hint of each effort. */
+const EFFORT_TEXTS: Readonly<Record<Form["effort"], readonly [string, string]>> = {
+	generate: ["Generate only", "seconds; the largest within the bounds first"],
+	score: ["Generate and score", "a minute or two; the objective ranks the candidates"],
+	refine: ["Refine by evolution", "goes on from the candidates until so many are evaluated"],
+	search: ["Search as a job", "survives restarts; hours for 20,000 evaluations"],
+};
 
 function Effort() {
 	const versions = useSignal<readonly Model[]>([]);
+	const proxies = useSignal<readonly ProxyDescription[]>([]);
 	useEffect(() => {
 		call<{ models: Model[] }>("orchestrator", "ListModels", {}).then(
 			({ models }) => {
 				versions.value = models;
+			},
+			() => {},
+		);
+		call<{ proxies: ProxyDescription[] }>("proxies", "ListProxies", {}).then(
+			({ proxies: known }) => {
+				proxies.value = known;
 			},
 			() => {},
 		);
@@ -211,7 +221,7 @@ function Effort() {
 		<>
 			<fieldset class="choices">
 				<legend class="hidden">Effort</legend>
-				{EFFORTS.map(([key, title, hint]) => (
+				{EFFORTS.map((key) => (
 					<label key={key} class="choice">
 						<input
 							type="radio"
@@ -222,17 +232,34 @@ function Effort() {
 							}}
 						/>
 						<span>
-							{title}
-							<small>{hint}</small>
+							{EFFORT_TEXTS[key][0]}
+							<small>{EFFORT_TEXTS[key][1]}</small>
 						</span>
 					</label>
 				))}
 			</fieldset>
 			<div class="fields">
-				{effort === "search" ? (
-					<Text name="evaluations" label="Evaluations" />
-				) : (
-					<Text name="candidates" label="Candidates" />
+				{effort !== "search" && <Text name="candidates" label="Candidates" />}
+				{(effort === "search" || effort === "refine") && <Text name="evaluations" label="Evaluations" />}
+				{effort !== "generate" && (
+					<label>
+						<span>Objective</span>
+						<select
+							value={form.value.objective}
+							onChange={(event) => {
+								form.value = { ...form.value, objective: event.currentTarget.value };
+							}}
+						>
+							<option value="">T-CET</option>
+							{proxies.value
+								.filter(({ name, direction }) => name !== "tcet" && direction === "PROXY_DIRECTION_MAXIMIZE")
+								.map(({ name }) => (
+									<option key={name} value={name}>
+										{name}
+									</option>
+								))}
+						</select>
+					</label>
 				)}
 				<Text name="seed" label="Seed" />
 				{effort !== "search" && <Text name="temperature" label="Temperature (0.4)" />}

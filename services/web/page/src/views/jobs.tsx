@@ -18,6 +18,8 @@ import { Training } from "./training.js";
 export const idOf = ({ name }: Pick<EvolutionJob, "name">) => name.split("/")[1]!;
 const stateOf = ({ state }: EvolutionJob) => enumText(state, "EVOLUTION_JOB_STATE_");
 const LIVE = new Set(["EVOLUTION_JOB_STATE_QUEUED", "EVOLUTION_JOB_STATE_RUNNING"]);
+/** Categories of failures that pass: services that restart, or are busy. */
+const PASSING = new Set(["UNAVAILABLE", "CANCELLED", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "INTERNAL"]);
 const POLL_MS = 3000;
 const RETRY_MS = 1500;
 const CLOUD = 3000;
@@ -293,6 +295,7 @@ async function follow(
 	history: History,
 	{ onJob, onPoints, onError }: Followers,
 ): Promise<void> {
+	let live = true;
 	while (!signal.aborted) {
 		try {
 			for await (const { evolutionJob } of stream<{ evolutionJob: EvolutionJob }>(
@@ -302,17 +305,18 @@ async function follow(
 				{ signal },
 			)) {
 				onJob(evolutionJob);
+				live = LIVE.has(evolutionJob.state);
 				onError(undefined);
 				if ((await history.read(signal)) > 0 || history.points.length === 0) onPoints([...history.points]);
 			}
-			return;
+			if (!live) return;
 		} catch (failure) {
 			const problem = problemOf(failure);
 			if (problem === undefined) return;
 			onError(problem);
-			if (problem.problem.title !== "UNAVAILABLE") return;
-			await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+			if (!PASSING.has(problem.problem.title)) return;
 		}
+		await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 	}
 }
 
@@ -340,7 +344,7 @@ function JobCharts({ job, points }: { readonly job: EvolutionJob; readonly point
 					yTitle={objective}
 				/>
 			</Card>
-			{front.size > 0 && (
+			{job.spec.strategy === "SEARCH_STRATEGY_PARETO" && front.size > 0 && (
 				<Card title={`Front of ${front.size}`}>
 					<Scatter
 						title={`${objective} over MACs`}

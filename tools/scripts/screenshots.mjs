@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// Takes the pictures of the page for the documentation, with real services and Chromium.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const path = (text) => fileURLToPath(new URL(`../../${text}`, import.meta.url));
+const OUT = path("docs/images");
+const ASK = "#/ask?effort=score&candidates=24&input=32&classes=10&max-mac-count=60M&max-parameter-count=1M";
+
+const ui = spawn(process.execPath, [path("tools/cli/bin/archgen.js"), "ui", "--free-ports", "--port", "0"], {
+	stdio: ["ignore", "pipe", "inherit"],
+	cwd: path(""),
+});
+let browser;
+try {
+	const [line] = await once(createInterface({ input: ui.stdout }), "line");
+	const address = /http\S+/.exec(line)[0];
+	browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+		args: ["--no-sandbox"],
+	});
+	const page = await browser.newPage({ viewport: { width: 1160, height: 760 } });
+	page.setDefaultTimeout(900_000);
+	mkdirSync(OUT, { recursive: true });
+	const take = (name) => page.screenshot({ path: `${OUT}/page-${name}.png` });
+	await page.goto(address + ASK);
+	await page.getByRole("option", { name: /default/ }).waitFor({ state: "attached" });
+	await take("ask");
+	await page.getByRole("button", { name: "Generate networks" }).click();
+	await page.getByRole("heading", { name: "How it came about" }).waitFor();
+	await take("answers");
+	await page.locator("tbody tr").first().getByRole("button").click();
+	await page.locator(".picture svg").first().waitFor();
+	await take("network");
+} finally {
+	await browser?.close();
+	ui.kill("SIGINT");
+	await once(ui, "exit");
+}

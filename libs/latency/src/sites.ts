@@ -1,4 +1,5 @@
 import {
+	cellWiring,
 	countLayers,
 	type Kernel,
 	LayerBuilder,
@@ -7,7 +8,6 @@ import {
 	OPERATION_TABLE,
 	OPERATION_TYPES,
 	type OperationType,
-	parentsOf,
 } from "@archgen/search-space";
 
 /** What a latency table can be asked for: the operations of cells, and what stands between them. */
@@ -72,20 +72,18 @@ function cellSites(
 ): LatencySite[] {
 	const inner = Math.ceil(size / stride);
 	const changes = inChannels !== channels || stride !== 1;
-	const isRaw = (parents: readonly number[]) => parents.length === 1 && parents[0] === 0;
-	const output = cell.operations.length + 1;
-	const projects =
-		changes && cell.edges.some(([from, to]) => from === 0 && (to === output || !isRaw(parentsOf(cell, to))));
+	const { nodes, usesProjection } = cellWiring(cell);
 	const raw = { inChannels, outChannels: channels, resolution: size, stride };
 	const inside = { inChannels: channels, outChannels: channels, resolution: inner, stride: 1 };
-	const sites: LatencySite[] = projects ? [{ operation: "projection", kernel: 1, ...raw }] : [];
+	const sites: LatencySite[] =
+		changes && usesProjection ? [{ operation: "projection", kernel: 1, ...raw }] : [];
 	const sums = (parents: readonly number[]) =>
 		parents.slice(1).map((): LatencySite => ({ operation: "add", kernel: 1, ...inside }));
 	cell.operations.forEach(({ type, kernel }, i) => {
-		const parents = parentsOf(cell, i + 1);
-		sites.push(...sums(parents), { operation: type, kernel, ...(isRaw(parents) ? raw : inside) });
+		const { parents, readsRaw } = nodes[i]!;
+		sites.push(...sums(parents), { operation: type, kernel, ...(readsRaw ? raw : inside) });
 	});
-	return [...sites, ...sums(parentsOf(cell, output))];
+	return [...sites, ...sums(nodes.at(-1)!.parents)];
 }
 
 /** The layers of a site alone. */

@@ -1,5 +1,6 @@
 export { type Cell, cellDepth, createCell, parentsOf } from "./cell.js";
 export { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
+export { type CellWiring, cellWiring, type NodeWiring } from "./cell-wiring.js";
 export { CELL_CLASSES } from "./cells/cell-tensors.js";
 export { cellsSpace } from "./cells/cells-space.js";
 export { afterStage, afterStem, countStage, type StageInput } from "./count-stage.js";

@@ -1,4 +1,5 @@
-import { type Cell, parentsOf } from "./cell.js";
+import type { Cell } from "./cell.js";
+import { cellWiring } from "./cell-wiring.js";
 import type { LayerGraph } from "./layer.js";
 import { LayerBuilder } from "./layer-builder.js";
 import { OPERATION_TABLE } from "./operation-table.js";
@@ -31,39 +32,21 @@ export function appendCell(
 	{ name, channels, stride }: { readonly name: string; readonly channels: number; readonly stride: number },
 ): number {
 	const changes = builder.shape(input).channels !== channels || stride !== 1;
-	const values = [changes && needsProjection(cell) ? project(builder, name, input, channels, stride) : input];
+	const { nodes, usesProjection } = cellWiring(cell);
+	const values = [changes && usesProjection ? project(builder, name, input, channels, stride) : input];
+	const sum = (label: string, parents: readonly number[]) =>
+		builder.add(
+			label,
+			parents.map((node) => values[node]!),
+		);
 	cell.operations.forEach(({ type, kernel }, i) => {
-		const parents = parentsOf(cell, i + 1);
-		// A node fed by the input alone does the change of channels and stride itself, on the raw input.
-		const raw = isInputOnly(parents);
+		const { parents, readsRaw } = nodes[i]!;
 		const path = `${name}.node${i + 1}`;
-		const sum = raw
-			? input
-			: builder.add(
-					`${path}.sum`,
-					parents.map((node) => values[node]!),
-				);
-		const site = { name: path, input: sum, kernel, channels, stride: raw ? stride : 1 };
+		const source = readsRaw ? input : sum(`${path}.sum`, parents);
+		const site = { name: path, input: source, kernel, channels, stride: readsRaw ? stride : 1 };
 		values.push(OPERATION_TABLE[type].lower(builder, site));
 	});
-	const ends = parentsOf(cell, cell.operations.length + 1);
-	return builder.add(
-		`${name}.sum`,
-		ends.map((node) => values[node]!),
-	);
-}
-
-function isInputOnly(parents: readonly number[]): boolean {
-	return parents.length === 1 && parents[0] === 0;
-}
-
-/**
- * Whether anything reads the projection: a node that adds the input to something else, or the output. A projection that
- * nothing reads would cost parameters and change no result, so it is left out; every published cell reads its own.
- */
-function needsProjection(cell: Cell): boolean {
-	const output = cell.operations.length + 1;
-	return cell.edges.some(([from, to]) => from === 0 && (to === output || !isInputOnly(parentsOf(cell, to))));
+	return sum(`${name}.sum`, nodes.at(-1)!.parents);
 }
 
 /** ReLU → 1×1 with the stride → BN. */

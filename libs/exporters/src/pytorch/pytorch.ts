@@ -1,6 +1,13 @@
-import { type Counts, countLayers, countNetwork, type Network, networkHash } from "@archgen/search-space";
+import {
+	type Counts,
+	cellWiring,
+	countLayers,
+	countNetwork,
+	type Network,
+	networkHash,
+} from "@archgen/search-space";
 import { lowerSpaceNetwork, type SpaceNetwork } from "../network-subject.js";
-import { cellClass, usesProjection } from "./cell-class.js";
+import { cellClass } from "./cell-class.js";
 import { graphClasses } from "./graph-class.js";
 import { cellNames, networkClass } from "./network-class.js";
 import { OPERATION_CLASSES, PROJECTION_CLASS } from "./operation-classes.js";
@@ -91,7 +98,7 @@ function provenanceSource(provenance: Readonly<Record<string, string>> | undefin
 function operationSources({ stages }: Network): string[] {
 	const types = stages.flatMap(({ cell }) => cell.operations.map(({ type }) => type));
 	const sources = new Set(types.map((type) => OPERATION_CLASSES[type].source));
-	if (stages.some(({ cell }) => usesProjection(cell))) sources.add(PROJECTION_CLASS);
+	if (stages.some(({ cell }) => cellWiring(cell).usesProjection)) sources.add(PROJECTION_CLASS);
 	return [...sources].sort();
 }
 

@@ -1,4 +1,4 @@
-import { type Cell, parentsOf } from "@archgen/search-space";
+import { type Cell, cellWiring } from "@archgen/search-space";
 import { type CellLayout, layoutCell, type PlacedEdge, type PlacedNode, type Point } from "./cell-layout.js";
 import { element, text } from "./elements.js";
 import { OPERATION_COLORS, TERMINAL_COLORS } from "./operation-colors.js";
@@ -23,8 +23,7 @@ export function drawCell(cell: Cell, changes: boolean): CellDrawing {
 
 /** The input reaches everything but the operations that read it alone through the projection. */
 export function isProjected(cell: Cell, { from, to }: PlacedEdge): boolean {
-	const output = cell.operations.length + 1;
-	return from === 0 && (to === output || parentsOf(cell, to).length > 1);
+	return from === 0 && !cellWiring(cell).nodes[to - 1]!.readsRaw;
 }
 
 function drawNode({ label, type, x, y, width, height }: PlacedNode): string {

@@ -1,11 +1,13 @@
-import { readdir, realpath, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
 import { invalidArgument } from "@archgen/errors";
 
 /** Extensions of pictures that are read. */
 export const PICTURE_EXTENSIONS = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"];
 /** Extensions of pictures that others read and we do not: left out silently they would change a class. */
 const FOREIGN = [".bmp", ".ppm", ".pgm", ".heic", ".jxl", ".avif", ".jp2"];
+/** Bytes of a path at most. */
+const LONGEST_LINK = 4096;
 /** Folders below a class that are looked through. */
 const DEEPEST = 4;
 
@@ -35,6 +37,7 @@ export async function listFolder(path: string): Promise<Listing> {
 		});
 		if (found.isDirectory()) folders.push(name);
 		else if (isPicture(whole)) pictures.push(whole);
+		else if (found.size <= LONGEST_LINK && extname(name) === "") await refuseTextLink(whole);
 	}
 	return { path, pictures, folders };
 }
@@ -54,6 +57,16 @@ export async function picturesBelow(listing: Listing): Promise<string[]> {
 		return found;
 	};
 	return search(listing, 0);
+}
+
+/** A link to a class folder that a checkout without symbolic links wrote as a file with the path in it would leave the class out. */
+async function refuseTextLink(path: string): Promise<void> {
+	const text = await readFile(path, "latin1");
+	if (!/^[^\0\n]+\n?$/.test(text)) return;
+	const target = await stat(resolve(dirname(path), text.trim())).catch(() => undefined);
+	if (!target?.isDirectory()) return;
+	const description = `${path} is a link that was written as a text file (git without core.symlinks); make it a link or a folder`;
+	throw invalidArgument("images", description, "FILE_UNREADABLE");
 }
 
 function isPicture(path: string): boolean {

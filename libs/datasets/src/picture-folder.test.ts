@@ -89,6 +89,17 @@ describe("a folder of pictures", () => {
 		);
 	});
 
+	it("refuses links that were checked out as text files", async () => {
+		await picture("elsewhere/cat/1.png", 10);
+		await picture("images/dog/1.png", 10);
+		writeFileSync(join(folder, "images/notes"), "taken in May");
+		await loadImages(join(folder, "images"), { batch: 1, size: 8 });
+		writeFileSync(join(folder, "images/cat"), "../elsewhere/cat");
+		await expect(loadImages(join(folder, "images"), { batch: 1, size: 8 })).rejects.toThrow(
+			/images\/cat is a link/,
+		);
+	});
+
 	it("passes over hidden folders and files", async () => {
 		await picture(".ipynb_checkpoints/1-checkpoint.png", 5);
 		await picture("cat/1.png", 10);

@@ -1,5 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { networkFromJson } from "@archgen/search-space";
+import { createRandom } from "@archgen/random";
+import { common } from "@archgen/rpc";
+import { alphaNetwork, countNetwork, networkFromJson, randomCell } from "@archgen/search-space";
+import { networkToMessage } from "@archgen/wire";
 import { expect, test } from "vitest";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
 import { readJsonFile } from "./read-json.js";
@@ -31,4 +35,25 @@ test("a history that is not there is said by name", async () => {
 	const folder = await run(["count", "--history", temporaryFolder()]);
 	expect(folder.exitCode).toBe(2);
 	expect(folder.stderr).toContain("archgen: --history: the file cannot be read");
+});
+
+test("a network as gRPC answers it is the same network, alone, generated, or one of a result", async () => {
+	const folder = temporaryFolder();
+	const networks = [3, 4].map((seed) => alphaNetwork(randomCell(createRandom(seed))));
+	const messages = networks.map((network) => common.Network.toJSON(networkToMessage(network)));
+	const count = (document: unknown, ...more: string[]) => {
+		const path = join(folder, "network.json");
+		writeFileSync(path, `\ufeff${JSON.stringify(document)}`);
+		return run(["count", "--network", path, "--json", ...more]);
+	};
+	const expected = ({ parameterCount }: { parameterCount: number }) =>
+		expect.objectContaining({ parameterCount });
+	const [first, second] = networks.map((network) => expected(countNetwork(network)));
+	expect(JSON.parse((await count(messages[0])).stdout)).toEqual(first);
+	expect(JSON.parse((await count({ network: messages[0], scores: {} })).stdout)).toEqual(first);
+	const result = { result: { networks: messages.map((network) => ({ network })) } };
+	expect(JSON.parse((await count(result, "--index", "1")).stdout)).toEqual(second);
+	expect(await count(result)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--index") });
+	expect(await count({ result: { networks: [] } })).toMatchObject({ exitCode: 2 });
+	expect(await count({ inputSize: 32, stages: 3 })).toMatchObject({ exitCode: 2 });
 });

@@ -154,8 +154,6 @@ it("cells of NAS-Bench-201 are read or refused", async () => {
 	);
 });
 
-
-
 const FILES: readonly (readonly [name: string, valid: Buffer, read: (path: string) => Promise<unknown>])[] = [
 	["history.jsonl", Buffer.from('{"index":0}\n'), readHistory],
 	[

@@ -36,8 +36,9 @@ def features(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
     model.train()
     found: dict[str, Tensor] = {}
     watched = blocks(model)
-    if "conv" in dict(model.head.named_children()):
-        watched["head"] = model.head.norm
+    parts = dict(model.head.named_children())
+    if "conv" in parts:
+        watched["head"] = parts.get("act", parts["norm"])
     keep = lambda name: lambda module, inputs, output: found.__setitem__(name, output)  # noqa: E731
     handles = [module.register_forward_hook(keep(name)) for name, module in watched.items()]
     model(images)

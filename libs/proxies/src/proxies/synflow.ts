@@ -1,3 +1,4 @@
+import type { Layer } from "@archgen/search-space";
 import {
 	broadcastLike,
 	f32,
@@ -8,11 +9,12 @@ import {
 	type Tensor,
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
+import { isHomogeneous } from "../layer-expressions.js";
 import type { Subject } from "../network-passes.js";
 import { expressSection, weightsOf } from "../passes/section-expression.js";
 import { runSection } from "../passes/sweep.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
-import { balance, type Scaled } from "../scaled.js";
+import { balance, type Scaled, trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
 
@@ -48,19 +50,25 @@ function magnitudes(subject: Subject): Subject {
 
 /**
  * Inputs of all sections, each brought to a size of about 1. Without batch norm the flow grows by a factor of up to 100 per
- * layer; but it is homogeneous in its input once the biases are scaled along.
+ * layer; but it is homogeneous in its input once the biases are scaled along. Sections with gates or h-swish are not: they
+ * get their input at true size.
  */
 async function forward(subject: Subject): Promise<Scaled[]> {
 	const inputs: Scaled[] = [];
 	let current: Scaled = { value: f32(subject.batch.images, subject.batch.shape), exponent: 0 };
 	for (const section of subject.sections) {
-		const x = balance(current);
+		const x = section.layers.every(isHomogeneousWithBias) ? balance(current) : trueSize(current);
 		inputs.push(x);
 		const build = () => ({ [PORT.y]: expressSection(section, 1, "none").y });
 		const outputs = await runSection(subject, section, "synflow", build, feedsOf(subject, section, x));
 		current = { value: outputs[PORT.y]!, exponent: x.exponent };
 	}
 	return inputs;
+}
+
+/** Whether f(cx, cb) = c·f(x, b) for c > 0 and the biases b. */
+function isHomogeneousWithBias(layer: Layer): boolean {
+	return layer.kind === "conv" || isHomogeneous(layer);
 }
 
 /** The input, and the biases at its scale. */

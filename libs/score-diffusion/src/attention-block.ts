@@ -21,8 +21,8 @@ export interface AttentionSize {
 	readonly feedForward: number;
 }
 
-/** Score of a pair that must not meet; its weight underflows to 0. */
-const BLOCKED = -1e9;
+/** Score of a pair that must not meet; its weight underflows to 0, and float16, in which large constants are stored, holds it. */
+const BLOCKED = -3e4;
 
 /** What is added to attention scores so that a node sees its successors alone, and all nodes where it has none; [1, 1, nodes, nodes]. */
 export function successorMask(shape: StateShape): Tensor {

@@ -145,9 +145,6 @@ export function copiesOf(
 	const flags = Object.entries(filled.bounds).flatMap(([name, text]) =>
 		text.trim() ? [`--${name} ${text.trim()}`] : [],
 	);
-	const python = Object.entries(filled.bounds).flatMap(([name, text]) =>
-		text.trim() ? [`${name.replaceAll("-", "_")}="${text.trim()}"`] : [],
-	);
 	const body = JSON.stringify({ spec: { constraints, ...rest } });
 	const top = rest.topK;
 	return {
@@ -165,6 +162,12 @@ export function copiesOf(
 			"--address 127.0.0.1:50050",
 		].join(" "),
 		grpcurl: `grpcurl -plaintext -d '${body}' 127.0.0.1:50050 archgen.orchestrator.v1.OrchestratorService/GenerateNetworks`,
-		Python: `import archgen\n\nanswer = archgen.generate(${[...python, `input_size=${filled.input}`, `classes=${filled.classes}`, `candidates=${filled.candidates}`, `top=${top}`, `seed=${rest.seed}`].join(", ")})`,
+		Python: [
+			"import json, urllib.request",
+			`url = "${location.origin}/api/archgen.orchestrator.v1.OrchestratorService/GenerateNetworksUnary"`,
+			`body = '${body}'`,
+			'request = urllib.request.Request(url, body.encode(), {"content-type": "application/json"})',
+			"answer = json.load(urllib.request.urlopen(request))",
+		].join("\n"),
 	};
 }

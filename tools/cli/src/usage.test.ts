@@ -45,10 +45,13 @@ test.each(groups)("%j alone asks for a command", async (words) => {
 	expectSentence(await run([...words, "nonsense"]), "nonsense");
 });
 
+/** Values of mandatory options that take one of a few words; the others take a file. */
+const WORDS: Readonly<Record<string, string>> = { "--space": "nasbench201" };
+
 /** What a command cannot do without: its arguments and mandatory options. */
 function required({ registeredArguments, options }: Command): string[] {
 	const mandatory = options.filter(({ mandatory }) => mandatory);
-	return [...registeredArguments.map(() => "name"), ...mandatory.flatMap(({ long }) => [long!, EMPTY])];
+	return [...registeredArguments.map(() => "name"), ...mandatory.flatMap(({ long }) => [long!, WORDS[long!] ?? EMPTY])];
 }
 
 test.each(leaves)("%j refuses a wrong option by its name", async (words, command) => {

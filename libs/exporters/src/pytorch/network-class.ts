@@ -22,18 +22,74 @@ ${headClass(network)}
 
 
 class Network(nn.Module):
-    """Maps images [batch, 3, ${network.input.size}, ${network.input.size}] to logits [batch, ${network.classes}]."""
+    """Maps images [batch, 3, ${network.input.size}, ${network.input.size}] to logits [batch, classes].
 
-    def __init__(self, classes: int = CLASSES):
+    With features_only it is a backbone without head: the last map at each reduction, as feature_info lists them.
+    """
+
+    num_features = ${lastWidth(network)}
+    feature_info = [
+${featureLines(network).join("\n")}
+    ]
+
+    def __init__(self, classes: int = CLASSES, features_only: bool = False):
         super().__init__()
+        self.features_only = features_only
         self.stem = Stem(${stem.channels}, stride=${stem.stride})
         self.stages = nn.Sequential(
 ${stageLines(network, names).join("\n")}
         )
-        self.head = Head(${headArguments(network)}, classes)
+        if not features_only:
+            self.head = Head(${headArguments(network)}, classes)
 
-    def forward(self, images: Tensor) -> Tensor:
-        return self.head(self.stages(self.stem(images)))`;
+    def forward(self, images: Tensor) -> Tensor | list[Tensor]:
+        if self.features_only:
+            return self.feature_maps(images)
+        return self.head(self.stages(self.stem(images)))
+
+    def feature_maps(self, images: Tensor) -> list[Tensor]:
+        """The maps of feature_info, largest first."""
+        wanted = {info["module"] for info in self.feature_info}
+        x = self.stem(images)
+        maps = [x] if "stem" in wanted else []
+        for i, stage in enumerate(self.stages):
+            x = stage(x)
+            if f"stages.{i}" in wanted:
+                maps.append(x)
+        return maps
+
+    def forward_features(self, images: Tensor) -> Tensor:
+        """The last map before pooling [batch, num_features, height, width]; needs the head."""
+        x = self.stages(self.stem(images))
+        for name, layer in self.head.named_children():
+            if name == "pool":
+                break
+            x = layer(x)
+        return x
+
+    def reset_classifier(self, classes: int) -> None:
+        """A new last layer for so many classes; with 0 none, so that the pooled features come out."""
+        weight = self.stem.conv.weight
+        new = nn.Linear(self.num_features, classes) if classes > 0 else nn.Identity()
+        self.head.classifier = new.to(weight.device, weight.dtype)`;
+}
+
+/** Channels of the map that the head pools. */
+function lastWidth({ stages, stem, finalChannels }: Network): number {
+	return finalChannels ?? stages.at(-1)?.channels ?? stem.channels;
+}
+
+/** The last module at each reduction, as timm describes feature maps. */
+function featureLines({ stem, stages }: Network): string[] {
+	const modules = [{ module: "stem", channels: stem.channels, reduction: stem.stride as number }];
+	for (const [i, { channels, stride }] of stages.entries())
+		modules.push({ module: `stages.${i}`, channels, reduction: modules[i]!.reduction * stride });
+	return modules
+		.filter(({ reduction }, i) => reduction !== modules[i + 1]?.reduction)
+		.map(
+			({ module, channels, reduction }) =>
+				`        {"num_chs": ${channels}, "reduction": ${reduction}, "module": "${module}"},`,
+		);
 }
 
 function headClass({ finalChannels }: Network): string {

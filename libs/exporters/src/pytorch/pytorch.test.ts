@@ -52,6 +52,29 @@ describe("networkToPyTorch", () => {
 		expect(Number(stated.replaceAll("_", ""))).toBe(parameterCount);
 	});
 
+	it("lists the last map at each reduction", () => {
+		fc.assert(
+			fc.property(arbitraryNetwork, (network) => {
+				const listed = /feature_info = \[(.*?)\n {4}\]/s.exec(networkToPyTorch(network))![1]!;
+				const found = [
+					...listed.matchAll(/"num_chs": (\d+), "reduction": (\d+), "module": "(?:stem|stages\.(\d+))"/g),
+				];
+				const expected = new Map([
+					[network.stem.stride as number, [network.stem.channels, undefined as number | undefined]],
+				]);
+				let reduction: number = network.stem.stride;
+				for (const [i, { channels, stride }] of network.stages.entries()) {
+					reduction *= stride;
+					expected.set(reduction, [channels, i]);
+				}
+				expect(
+					found.map(([, width, side, stage]) => [Number(side), [Number(width), stage && Number(stage)]]),
+				).toEqual([...expected]);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+
 	it("defines each cell once, however many stages use it", () => {
 		const { stages, ...rest } = randomNetwork(6);
 		const repeated = { ...rest, stages: [stages[0]!, stages[0]!, { ...stages[0]!, channels: 48 }] };
@@ -71,6 +94,58 @@ describe.runIf(python)("networkToPyTorch, compiled by Python", () => {
 				return path;
 			});
 			execFileSync("python3", ["-W", "error", "-m", "py_compile", ...paths]);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+});
+
+/** ARCHGEN_PYTHON names a Python with PyTorch; python3 without it. */
+const interpreter = process.env.ARCHGEN_PYTHON ?? "python3";
+const torch = spawnSync(interpreter, ["-c", "import torch"]).status === 0;
+if (!torch)
+	console.warn(`exported PyTorch files are not run: ${interpreter} has no PyTorch (set ARCHGEN_PYTHON)`);
+
+const BACKBONE_CHECK = `
+import sys
+sys.path.insert(0, sys.argv[1])
+import torch, importlib
+for name in sys.argv[2:]:
+    module = importlib.import_module(name)
+    whole, backbone = module.Network().eval(), module.Network(features_only=True).eval()
+    missing, unexpected = backbone.load_state_dict(whole.state_dict(), strict=False)
+    assert not missing and all(key.startswith("head.") for key in unexpected), (missing, unexpected)
+    images = torch.randn(2, 3, module.SIZE, module.SIZE).to(memory_format=torch.channels_last)
+    maps = backbone(images)
+    assert len(maps) == len(whole.feature_info)
+    for info, features in zip(whole.feature_info, maps):
+        side = module.SIZE
+        for _ in range(info["reduction"].bit_length() - 1):
+            side = (side + 1) // 2
+        assert features.shape == (2, info["num_chs"], side, side), (info, features.shape)
+    features = whole.forward_features(images)
+    assert features.shape[1] == whole.num_features
+    logits = whole.head.classifier(features.mean((2, 3)))
+    assert torch.allclose(logits, whole(images), atol=1e-5)
+    whole.reset_classifier(5)
+    assert whole(images).shape == (2, 5)
+    whole.reset_classifier(0)
+    assert torch.allclose(whole(images), features.mean((2, 3)), atol=1e-5)
+    backbone.train()
+    sum(part.square().mean() for part in backbone(images)).backward()
+    assert all(parameter.grad is not None for parameter in backbone.parameters())
+`;
+
+describe.runIf(torch)("networkToPyTorch, run by PyTorch", () => {
+	it("is a classifier and a backbone with the maps that it lists", { timeout: 300_000 }, () => {
+		const folder = mkdtempSync(join(tmpdir(), "archgen-backbone-"));
+		try {
+			const names = [1, 2, 3].map((seed) => {
+				writeFileSync(join(folder, `network${seed}.py`), networkToPyTorch(randomNetwork(seed)));
+				return `network${seed}`;
+			});
+			const run = spawnSync(interpreter, ["-c", BACKBONE_CHECK, folder, ...names], { encoding: "utf8" });
+			expect(run.status, run.stderr).toBe(0);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}

@@ -51,7 +51,10 @@ const WORDS: Readonly<Record<string, string>> = { "--space": "nasbench201" };
 /** What a command cannot do without: its arguments and mandatory options. */
 function required({ registeredArguments, options }: Command): string[] {
 	const mandatory = options.filter(({ mandatory }) => mandatory);
-	return [...registeredArguments.map(() => "name"), ...mandatory.flatMap(({ long }) => [long!, WORDS[long!] ?? EMPTY])];
+	return [
+		...registeredArguments.map(() => "name"),
+		...mandatory.flatMap(({ long }) => [long!, WORDS[long!] ?? EMPTY]),
+	];
 }
 
 test.each(leaves)("%j refuses a wrong option by its name", async (words, command) => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ArchgenError } from "@archgen/errors";
 import fc from "fast-check";
+import selfsigned from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { loadConfig } from "./load-config.js";
@@ -114,10 +115,22 @@ test("a file that is missing or broken is a named error", () => {
 	}
 });
 
-test("TLS files are read, and a missing one names its setting", () => {
-	const certificateFile = file("pem");
+test("TLS files are read; a missing one, one without certificate and a foreign key name their settings", () => {
+	const write = (name: string, text: string) => {
+		writeFileSync(join(folder, name), text);
+		return join(folder, name);
+	};
+	const pems = () => selfsigned.generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
+	const [own, other] = [pems(), pems()];
+	const certificateFile = write("certificate.pem", own.cert);
+	const privateKeyFile = write("key.pem", own.private);
 	expect(readTls(undefined)).toBeUndefined();
-	expect(readTls({ certificateFile, privateKeyFile: certificateFile })?.certificate.toString()).toBe("pem");
-	const missing = { certificateFile, privateKeyFile: join(folder, "none.pem") };
-	expect(failure(() => readTls(missing)).violations[0]?.field).toBe("tls.privateKeyFile");
+	expect(readTls({ certificateFile, privateKeyFile })?.certificate.toString()).toBe(own.cert);
+	for (const [tls, field] of [
+		[{ certificateFile, privateKeyFile: join(folder, "none.pem") }, "tls.privateKeyFile"],
+		[{ certificateFile: file("pem"), privateKeyFile }, "tls.certificateFile"],
+		[{ certificateFile, privateKeyFile: write("other.pem", other.private) }, "tls.privateKeyFile"],
+	] as const) {
+		expect(failure(() => readTls(tls)).violations[0]?.field).toBe(field);
+	}
 });

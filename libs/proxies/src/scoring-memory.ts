@@ -16,7 +16,7 @@ const FLOAT_BYTES = 4;
 const BASE_BYTES = 300 * 2 ** 20;
 /** Copies of the weights: drawn, fed, and gradients. */
 const WEIGHT_COPIES = 3;
-/** Copies of a section's activations that are alive at once, found by measuring: forward with sign codes, and with gradients. */
+/** Copies of a section's activations that are alive at once: forward with sign codes, and with gradients. Estimated with room to spare, not measured. */
 const FORWARD_COPIES = 2;
 const GRADIENT_COPIES = 4;
 

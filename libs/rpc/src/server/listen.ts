@@ -44,11 +44,11 @@ export function bracketed(host: string): string {
 	return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }
 
-function cannotBind(host: string, port: number, cause: Error): ArchgenError {
+function cannotBind(host: string, port: number, cause: NodeJS.ErrnoException): ArchgenError {
 	return new ArchgenError({
 		category: "FAILED_PRECONDITION",
 		reason: "CANNOT_BIND",
-		message: `Cannot listen on ${bracketed(host)}:${port} (${cause.message}); choose another port or 0 for a free one.`,
+		message: `Cannot listen on ${bracketed(host)}:${port} (${cause.code ?? cause.message}); choose another port or 0 for a free one.`,
 		metadata: { host, port: String(port) },
 		cause,
 	});

@@ -67,6 +67,6 @@ test("a new version is trained on the histories of jobs, and followed", async ()
 test("what is wrong with a job is said", async () => {
 	const { exitCode, stderr } = await run(jobs("create", "--max-flop-count", "100", "--validate-only"));
 	expect(exitCode).toBe(2);
-	expect(stderr).toContain("max_flop_count");
+	expect(stderr).toContain("--max-flop-count");
 	expect((await run(jobs("run", "nothing"))).exitCode).toBe(1);
 });

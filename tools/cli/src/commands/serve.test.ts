@@ -82,7 +82,7 @@ test("a port that is taken is said in one sentence", async () => {
 	const { exitCode, stderr } = await run(["serve", "zc-proxy", "--port", port]);
 	expect({ exitCode, stderr }).toEqual({
 		exitCode: 1,
-		stderr: `archgen: Cannot listen on 127.0.0.1:${port}; choose another port or 0 for a free one.\n`,
+		stderr: `archgen: Cannot listen on 127.0.0.1:${port} (EADDRINUSE); choose another port or 0 for a free one.\n`,
 	});
 	child.kill("SIGTERM");
 	await once(child, "exit");

@@ -43,8 +43,13 @@ export function cellFromJson(value: unknown, field = ""): Cell {
 }
 
 function readOperation(value: unknown, i: number): Operation {
-	// Type and kernel are checked together by `labelsOf`, which knows the list of operations.
-	return readObject(value, `operations[${i}]`, ["type", "kernel"]) as unknown as Operation;
+	const { type, kernel } = readObject(value, `operations[${i}]`, ["type", "kernel"]);
+	if (typeof type !== "string")
+		throw invalidArgument(`operations[${i}].type`, "must be the name of an operation", "UNKNOWN_OPERATION");
+	if (typeof kernel !== "number")
+		throw invalidArgument(`operations[${i}].kernel`, "must be a number", "UNKNOWN_OPERATION");
+	// Whether there is such an operation is checked by `labelsOf`, which knows them all.
+	return { type, kernel } as Operation;
 }
 
 function readEdge(value: unknown, i: number): [number, number] {

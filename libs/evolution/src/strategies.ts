@@ -124,21 +124,16 @@ export const PARETO: SearchStrategy = {
 
 /** Ageing evolution (Real et al. 2019): the best of a random sample is the parent, the oldest leaves; no phases. */
 export function ageingEvolution(sampleSize = 64): SearchStrategy {
-	return ageing(`ageing-${sampleSize}/2`, sampleSize, MUTATIONS);
-}
-
-function ageing(name: string, sampleSize: number, table: MutationTable): SearchStrategy {
 	return {
-		name,
+		name: `ageing-${sampleSize}/2`,
 		populationSize: PUBLISHED_POPULATION,
 		explorationShare: 1,
 		needsStart: true,
 		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: (view, random) => {
 			if (view.members.length === 0) return start(view, random);
-			const best = bestOfSample(view.members, sampleSize, random);
-			const parent = view.designOf(best.index);
-			return { parent: best.index, ...mutateLightly(parent, "exploration", view.clusters, random, table) };
+			const { index } = bestOfSample(view.members, sampleSize, random);
+			return { parent: index, ...mutateLightly(view.designOf(index), "exploration", view.clusters, random) };
 		},
 	};
 }

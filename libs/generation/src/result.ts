@@ -63,10 +63,9 @@ export function qualityOf(scores: readonly number[]): QualityPoint[] {
 	return points;
 }
 
-const FIRST_MARKS: readonly number[] = [10, 25, 50];
-
+/** 10, then 25 and its doubles. */
 function isMark(evaluations: number): boolean {
-	return FIRST_MARKS.includes(evaluations) || Number.isInteger(Math.log2(evaluations / 100));
+	return evaluations === 10 || Number.isInteger(Math.log2(evaluations / 25));
 }
 
 /** The candidate that came closest to the constraints when none met them. */

@@ -4,6 +4,7 @@ export { logDeterminant } from "./log-determinant.js";
 export { backwardPass, codesPass, forwardPass, type Subject } from "./network-passes.js";
 export {
 	aggregateObjective,
+	DEFAULT_OBJECTIVE,
 	isObjectiveName,
 	OBJECTIVE_NAMES,
 	OBJECTIVES,

@@ -59,6 +59,9 @@ export const OBJECTIVES = {
 
 export type ObjectiveName = keyof typeof OBJECTIVES;
 
+/** What requests rank by unless they say otherwise. */
+export const DEFAULT_OBJECTIVE: ObjectiveName = "tcet";
+
 /** All names in the order of the table. */
 export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];
 

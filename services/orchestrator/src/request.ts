@@ -1,6 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
 import type { GenerationRequest } from "@archgen/generation";
-import { isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
+import { DEFAULT_OBJECTIVE, isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
 import { constraintsFromMessage, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
 
@@ -25,9 +25,9 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 	};
 }
 
-/** The objective of a spec; "tcet" unless given. @throws INVALID_ARGUMENT listing the names there are */
+/** The objective of a spec; the default one unless given. @throws INVALID_ARGUMENT listing the names there are */
 export function objectiveOf({ objective }: Pick<orchestrator.GenerationSpec, "objective">): ObjectiveName {
-	if (objective === "") return "tcet";
+	if (objective === "") return DEFAULT_OBJECTIVE;
 	if (isObjectiveName(objective)) return objective;
 	throw invalidArgument(
 		"objective",

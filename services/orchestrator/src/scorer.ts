@@ -1,6 +1,12 @@
 import { inOrderOfCompletion } from "@archgen/concurrency";
 import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
-import { aggregateObjective, OBJECTIVES, type ObjectiveName, PROXIES } from "@archgen/proxies";
+import {
+	aggregateObjective,
+	DEFAULT_OBJECTIVE,
+	OBJECTIVES,
+	type ObjectiveName,
+	PROXIES,
+} from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
@@ -44,7 +50,7 @@ export class RemoteScorer implements NetworkScorer {
 	constructor(
 		private readonly upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 		private readonly settings: ScoringSettings,
-		readonly objective: ObjectiveName = "tcet",
+		readonly objective: ObjectiveName = DEFAULT_OBJECTIVE,
 	) {
 		this.aggregate = (set) => aggregateObjective(objective, set);
 	}

@@ -1,3 +1,4 @@
+import { isCellFailure, zcDistance } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { createRandom, fillNormal, type Random } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
@@ -37,7 +38,7 @@ const CELL_GENERATORS = {
 		const source = synonymCells(models, { means: temperature, synonyms: temperature });
 		const requests = Array.from({ length: BATCH }, () => ({ cluster: 0, reference }));
 		const cells = await source.sample(requests, random, { signal });
-		return cells.map((cell) => ("reason" in cell ? null : cell));
+		return cells.map((cell) => (isCellFailure(cell) ? null : cell));
 	},
 	/** The decoder around the reference's own latent. */
 	neighbourhood: async ({ gvae }, { reference, temperature = 1.4, signal }, random) => {
@@ -90,10 +91,6 @@ async function nearestFirst(
 ): Promise<Synonym[]> {
 	const [own, ...others] = await predictedVectors(gvae, [reference, ...cells], signal);
 	return cells
-		.map((cell, i) => ({ cell, distance: l1(own!, others[i]!) }))
+		.map((cell, i) => ({ cell, distance: zcDistance(own!, others[i]!) }))
 		.sort((a, b) => a.distance - b.distance || (a.cell.hash < b.cell.hash ? -1 : 1));
-}
-
-function l1(a: readonly number[], b: readonly number[]): number {
-	return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0);
 }

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import { OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
+import { DEFAULT_OBJECTIVE, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
@@ -52,7 +52,7 @@ export function generateCommand(context: CliContext): Command {
 			"--objective <name>",
 			`what ranks and is maximised: ${OBJECTIVE_NAMES.join(", ")}`,
 			choice(OBJECTIVE_NAMES),
-			"tcet",
+			DEFAULT_OBJECTIVE,
 		)
 		.option(
 			"--evaluations <n>",

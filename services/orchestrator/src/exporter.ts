@@ -4,10 +4,10 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Places } from "@archgen/concurrency";
 import { ArchgenError, type ErrorMessage, invalidArgument, messageToError } from "@archgen/errors";
 import type { ExportFormat } from "@archgen/exporters";
 import { countNetwork, type Network, type NetworkJson, networkToJson } from "@archgen/search-space";
-import { Turnstile } from "./turnstile.js";
 
 /** What an export process is told. */
 export interface ExportTask {
@@ -59,11 +59,10 @@ const PROGRAM = createRequire(import.meta.url).resolve("@archgen/orchestrator-se
  * file, which must not be that of the service.
  */
 export class Exporter {
-	readonly #turns: Turnstile;
+	readonly #places: Places;
 
 	constructor(private readonly limits: ExportLimits) {
-		const { atOnce, waiting } = limits;
-		this.#turns = new Turnstile(atOnce, waiting, () => busy(atOnce, waiting));
+		this.#places = new Places(limits.atOnce);
 	}
 
 	/**
@@ -79,15 +78,25 @@ export class Exporter {
 		signal: AbortSignal,
 	): AsyncGenerator<ExportedPiece> {
 		this.#requireSize(network, formats);
-		const leave = await this.#turns.enter(signal);
-		const folder = await mkdtemp(join(tmpdir(), "archgen-export-"));
+		const leave = await this.#enter(signal);
+		let folder: string | undefined;
 		try {
+			folder = await mkdtemp(join(tmpdir(), "archgen-export-"));
 			const task = { network: networkToJson(network), formats, seed, folder };
 			for (const file of await runProcess(task, signal)) yield* piecesOf(file, pieceBytes);
 		} finally {
-			await rm(folder, { recursive: true, force: true });
+			// The place is given back whatever the file system says.
 			leave();
+			if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 		}
+	}
+
+	/** A place to write in, for as many as may wait for one. */
+	async #enter(signal: AbortSignal): Promise<() => void> {
+		signal.throwIfAborted();
+		const { atOnce, waiting } = this.limits;
+		if (this.#places.taken >= atOnce && this.#places.waiting >= waiting) throw busy(atOnce, waiting);
+		return this.#places.wait(signal);
 	}
 
 	/** Only ONNX files carry weights. */

@@ -3,13 +3,17 @@ export { readClusterCells, readMixture, readStandardizer } from "./bundle/cluste
 export { BUNDLE_LAYOUT } from "./bundle/layout.js";
 export { type ModelIdentity, ServedModel, type ServedModelOptions } from "./bundle/served-model.js";
 export { storedModel } from "./bundle/stored-model.js";
+export { findGenerator, generatorsMaking } from "./generators/find-generator.js";
+export { GENERATOR_KINDS, type GeneratorKind, type KindOf } from "./generators/generator-kinds.js";
+export { describeGenerator, listGenerators } from "./generators/list-generators.js";
 export * from "./store/folder-store.js";
+export { parseManifest } from "./store/manifest.js";
 export {
 	BUNDLE_FORMAT_VERSION,
 	type BundleFile,
 	type BundleManifest,
-	parseManifest,
-} from "./store/manifest.js";
+	type GeneratorEntry,
+} from "./store/manifest-schema.js";
 export * from "./store/model-store.js";
 export { type BundleLimits, DEFAULT_LIMITS, openBundle } from "./store/verify.js";
 export { replaceFile, writeBundle } from "./store/write-bundle.js";

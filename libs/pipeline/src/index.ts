@@ -1,3 +1,4 @@
+export { loadCellGenerator } from "./cells/cell-generators.js";
 export {
 	bundleCellFiles,
 	type CellModelFiles,

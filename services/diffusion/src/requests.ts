@@ -1,4 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { findGenerator } from "@archgen/models";
 import { findDevice, findPredictor, type SampleJob, type SpaceGenerators } from "@archgen/pipeline";
 import type { diffusion } from "@archgen/rpc";
 import { DEFAULT_SAMPLER } from "@archgen/score-diffusion";
@@ -9,9 +10,6 @@ const MAX_SAMPLES = 10_000;
 const MAX_STEPS = 10_000;
 const MAX_GUIDES = 8;
 const MAX_LATENCY_MS = 1e9;
-
-/** Name of the generator that bundles of today hold. */
-export const GENERATOR = "score";
 
 /** The space of a request, which must be that of the served bundle. @throws ArchgenError NOT_FOUND `UNKNOWN_SPACE` */
 export function servedSpace({ origin }: SpaceGenerators, name: string): SearchSpace<unknown> {
@@ -28,12 +26,11 @@ export function sampleJob(
 	request: diffusion.SampleArchitecturesRequest,
 ): SampleJob {
 	const { generator, guides, conditions, latency, steps } = request;
-	if (generator !== "" && generator !== GENERATOR)
-		throw notFound("UNKNOWN_GENERATOR", `There is no generator "${generator}"; use ${GENERATOR}.`);
+	const { name } = findGenerator(generators.listed, "architectures", generator, "generator");
 	if (conditions.length > 0)
 		throw invalidArgument(
 			"conditions",
-			`the generator "${GENERATOR}" has none; lead it with guides instead`,
+			`the generator "${name}" has none; lead it with guides instead`,
 			"UNKNOWN_CONDITION",
 		);
 	if (guides.length > MAX_GUIDES) throw invalidArgument("guides", `must be at most ${MAX_GUIDES}`);

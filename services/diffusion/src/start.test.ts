@@ -101,7 +101,7 @@ test("generators, predictors and devices are listed, guide, bound and predict", 
 test("what is unknown or out of bounds is refused by name", async () => {
 	const cases: [Asked, string, string][] = [
 		[{ space: "other" }, "NOT_FOUND", "nasbench201"],
-		[{ generator: "discrete" }, "NOT_FOUND", "score"],
+		[{ generator: "flow" }, "INVALID_ARGUMENT", "there is score"],
 		[{ count: 0 }, "INVALID_ARGUMENT", "count"],
 		[{ count: 10_001 }, "INVALID_ARGUMENT", "count"],
 		[{ steps: 1 }, "INVALID_ARGUMENT", "steps"],

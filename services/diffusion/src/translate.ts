@@ -1,7 +1,7 @@
+import { findGenerator } from "@archgen/models";
 import { latencyDevices, type SpaceGenerators } from "@archgen/pipeline";
 import type { diffusion } from "@archgen/rpc";
 import type { Sample } from "@archgen/score-diffusion";
-import { GENERATOR } from "./requests.js";
 
 /** The message of a sample. */
 export function sampleToMessage(sample: Sample): diffusion.SampledArchitecture {
@@ -17,9 +17,9 @@ export function sampleToMessage(sample: Sample): diffusion.SampledArchitecture {
 
 /** The message of the generators of a bundle. */
 export function generatorToMessage(generators: SpaceGenerators): diffusion.Generator {
-	const { origin, predictors } = generators;
+	const { origin, predictors, listed } = generators;
 	return {
-		name: GENERATOR,
+		name: findGenerator(listed, "architectures", "", "generator").name,
 		space: origin.space,
 		trainedArchitectureCount: origin.architectures,
 		predictors: Object.entries(predictors).map(([name, predictor]) => {

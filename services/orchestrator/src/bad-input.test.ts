@@ -82,8 +82,15 @@ test.each<[string, Spec | undefined]>([
 	["spec.top_k", { ...SPEC, topK: 0 }],
 	["spec.temperature", { ...SPEC, temperature: Number.NaN }],
 	["spec.temperature", { ...SPEC, temperature: -1 }],
+	["spec.cell_generator", { ...SPEC, cellGenerator: "score" }],
 ])("a request is refused for %s", async (field, spec) => {
 	expectRefusal(await generate(spec), status.INVALID_ARGUMENT, field);
+});
+
+test("an unknown cell generator is answered with those there are", async () => {
+	const { details } = await generate({ ...SPEC, cellGenerator: "flwo" });
+	expect(details).toContain('"flwo"');
+	expect(details).toContain("flow, random");
 });
 
 test("a version that nobody serves is a failed precondition", async () => {

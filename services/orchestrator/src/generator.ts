@@ -8,29 +8,37 @@ import {
 	LARGEST_FIRST,
 	resolveRequest,
 } from "@archgen/generation";
+import type { GeneratorEntry } from "@archgen/models";
 import { refine } from "@archgen/refinement";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields } from "@archgen/wire";
+import { type NamedCells, remoteCells } from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
 import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
-import { RemoteCells } from "./synonym-source.js";
 import type { Upstream } from "./upstream.js";
 import { Versions } from "./versions.js";
 
 /** Told how far a generation has come. */
 export type Report = (progress: orchestrator.GenerationProgress) => void;
 
+/** The model that requests are answered with. */
+export interface ServedModelFacts {
+	/** Version that new requests are answered with; undefined leaves it to the services. */
+	promoted(): Promise<string | undefined>;
+	/** Generators that a version lists. */
+	generatorsOf(version: string): Promise<readonly GeneratorEntry[]>;
+}
+
 /** Answers requests for networks with the help of the other services. */
 export class Generator {
 	constructor(
 		private readonly upstream: Upstream,
 		private readonly scoring: ScoringSettings,
-		/** Version that new requests are answered with; undefined leaves it to the services. */
-		private readonly promoted: () => Promise<string | undefined> = async () => undefined,
+		private readonly model: ServedModelFacts,
 	) {}
 
 	/** @throws INVALID_ARGUMENT naming fields of `spec`; whatever the other services fail with */
@@ -43,13 +51,20 @@ export class Generator {
 		const start = performance.now();
 		const versions = new Versions();
 		// All parts of one request are answered by the version that is promoted when it begins.
-		const modelVersion = spec.modelVersion || ((await this.promoted()) ?? "");
+		const modelVersion = spec.modelVersion || ((await this.model.promoted()) ?? "");
 		try {
 			const objective = objectiveOf(spec);
 			const scorer = new RemoteScorer(this.upstream, this.scoring, objective);
+			const listed =
+				spec.cellGenerator && modelVersion ? await this.model.generatorsOf(modelVersion) : undefined;
+			const cells = remoteCells(spec.cellGenerator, listed, {
+				upstream: this.upstream,
+				versions,
+				modelVersion,
+			});
 			const sources = {
 				sequences: new RemoteSequences(this.upstream, versions, modelVersion),
-				synonyms: new RemoteCells(this.upstream, versions, modelVersion),
+				synonyms: cells.generator,
 				scorer: spec.skipScoring ? LARGEST_FIRST : scorer,
 				now: () => performance.now(),
 			};
@@ -63,10 +78,14 @@ export class Generator {
 				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
 				"generated",
 			);
-			return resultToMessage(result, this.#provenance(spec, versions, scorer, unscoredCount(result)), {
-				scored: !spec.skipScoring,
-				latency: latency?.predict,
-			});
+			return resultToMessage(
+				result,
+				this.#provenance(spec, { versions, scorer, cells, unscored: unscoredCount(result) }),
+				{
+					scored: !spec.skipScoring,
+					latency: latency?.predict,
+				},
+			);
 		} catch (failure) {
 			throw restateFields("spec", failure);
 		}
@@ -102,15 +121,24 @@ export class Generator {
 
 	#provenance(
 		{ seed, inputSize }: orchestrator.GenerationSpec,
-		versions: Versions,
-		scorer: RemoteScorer,
-		unscored: number,
+		{
+			versions,
+			scorer,
+			cells,
+			unscored,
+		}: {
+			readonly versions: Versions;
+			readonly scorer: RemoteScorer;
+			readonly cells: NamedCells;
+			readonly unscored: number;
+		},
 	): orchestrator.Provenance {
 		const scored = scorer.dataIdentity !== "";
 		const objective = scored ? scorer.objective : "";
 		const data = scoringData(inputSize, this.scoring);
 		return {
 			unscoredCount: unscored,
+			cellGenerator: cells.name,
 			seed,
 			objective,
 			modelVersions: versions.all(),

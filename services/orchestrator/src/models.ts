@@ -1,5 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import type { BundleManifest, ModelStore, StoredVersion } from "@archgen/models";
+import type { BundleManifest, GeneratorEntry, ModelStore, StoredVersion } from "@archgen/models";
 import { orchestrator } from "@archgen/rpc";
 import { firstOfSize, PAGE_BYTES, requireWhole } from "@archgen/wire";
 
@@ -58,7 +58,7 @@ export class Models {
 
 	async #describe(stored: StoredVersion): Promise<orchestrator.Model> {
 		const { name, version, labels } = stored;
-		const { formatVersion, trainedOn, metrics, files } = await this.#manifest(stored);
+		const { formatVersion, trainedOn, metrics, files, generators } = await this.#manifest(stored);
 		return {
 			name: resourceName(stored),
 			version: { name, version },
@@ -67,10 +67,16 @@ export class Models {
 			trainedOn,
 			metrics,
 			files: files.map(({ path, bytes, sha256 }) => ({ path, sizeBytes: BigInt(bytes), sha256 })),
+			generators,
 		};
 	}
 
-	async #manifest({ name, version }: StoredVersion): Promise<BundleManifest> {
+	/** Generators that a version of a model lists. @throws what opening it throws */
+	async generatorsOf(name: string, version: string): Promise<readonly GeneratorEntry[]> {
+		return (await this.#manifest({ name, version })).generators;
+	}
+
+	async #manifest({ name, version }: Pick<StoredVersion, "name" | "version">): Promise<BundleManifest> {
 		const key = `${name}/${version}`;
 		const manifest = this.#manifests.get(key) ?? (await this.store.open(name, { version })).manifest;
 		this.#manifests.set(key, manifest);

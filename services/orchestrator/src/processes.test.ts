@@ -92,6 +92,31 @@ test("networks come back inside their bounds, recounted from the exported ONNX f
 	}
 	expect(Object.keys(result.provenance?.modelVersions ?? {}).sort()).toEqual(["ccnf", "gvae", "seqgen"]);
 	expect(result.provenance).toMatchObject({ seed: 1n, batchSize: 8, scoringInputSize: 32 });
+	expect(result.provenance?.cellGenerator).toBe("flow");
+});
+
+test("a request names the generator of its cells", async () => {
+	const spec = { ...SPEC, skipScoring: true };
+	const own = await unary({ ...spec, cellGenerator: "flow" });
+	expect(own.networks).toEqual((await unary(spec)).networks);
+	const random = await unary({ ...spec, cellGenerator: "random" });
+	expect(random.networks.length).toBeGreaterThan(0);
+	expect(random.networks).not.toEqual(own.networks);
+	expect(random.provenance).toMatchObject({ cellGenerator: "random" });
+	expect(Object.keys(random.provenance!.modelVersions)).toEqual(["seqgen"]);
+});
+
+test("a model lists its generators", async () => {
+	const request = orchestrator.GetModelRequest.fromPartial({ name: "models/default/versions/1" });
+	const { model } = await new Promise<orchestrator.GetModelResponse>((resolve, reject) => {
+		client.getModel(request, (failure, reply) => (failure ? reject(failure) : resolve(reply)));
+	});
+	expect(model?.generators).toMatchObject([
+		{ name: "flow", kind: "flow", space: "cells" },
+		{ name: "gpt-neo", kind: "gpt-neo", space: "hierarchical" },
+	]);
+	const paths = model!.files.map(({ path }) => path);
+	for (const { files } of model!.generators) expect(paths).toEqual(expect.arrayContaining(files));
 });
 
 test("a score can be computed again from what the answer says", async () => {

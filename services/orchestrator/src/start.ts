@@ -38,14 +38,19 @@ export async function startOrchestrator(
 	const upstream = createUpstream(settings);
 	const store = new FolderModelStore(settings.models);
 	const promotions = new Promotions(store, (_, version) => tryVersion(generator, version, logger));
-	const generator = new Generator(upstream, settings.scoring, () => promotions.served(settings.jobs.model));
+	const { model } = settings.jobs;
+	const models = new Models(store);
+	const generator = new Generator(upstream, settings.scoring, {
+		promoted: () => promotions.served(model),
+		generatorsOf: (version) => models.generatorsOf(model, version),
+	});
 	const engine = new LazyEngine(jobSettings(settings), {
-		modelOf: (spec) => modelOf(spec, store, settings.jobs.model),
+		modelOf: (spec) => modelOf(spec, store, model),
 		// Jobs wait for ever, and say at once what they wait for.
 		search: (spec, model, report) => remoteSearch(spec, model, { ...upstream, patienceMs: 0 }, report),
 		training: {
 			models: store,
-			model: settings.jobs.model,
+			model,
 			folder: join(settings.jobs.data, "trainings"),
 			threads: settings.jobs.trainingThreads,
 			logger,
@@ -53,10 +58,9 @@ export async function startOrchestrator(
 		probe,
 		logger,
 	});
-	const models = new Models(store);
 	const describe = async (version: string) =>
-		(await models.get({ name: `models/${settings.jobs.model}/versions/${version}` })).model;
-	const requireNew = (version: string) => requireNewVersion(store, settings.jobs.model, version);
+		(await models.get({ name: `models/${model}/versions/${version}` })).model;
+	const requireNew = (version: string) => requireNewVersion(store, model, version);
 	const jobs = new Jobs(engine);
 	const metrics = new ServiceMetrics();
 	const served = await serveMetrics(metrics, settings);

@@ -12,4 +12,8 @@ export const BUNDLE_LAYOUT = {
 	standardizer: "standardizer.json",
 	/** The cheapest known cell of each cluster, `clusterCellsToJson`. */
 	clusterCells: "cluster-cells.json",
+	/** Folder of a score network. */
+	score: "score",
+	/** Folder of predictors that guide, each a folder of its own. */
+	predictors: "predictors",
 } as const;

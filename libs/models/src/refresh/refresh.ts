@@ -23,7 +23,7 @@ import {
 } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { BUNDLE_LAYOUT } from "../bundle/layout.js";
-import type { BundleManifest } from "../store/manifest.js";
+import type { BundleManifest } from "../store/manifest-schema.js";
 import type { Bundle, BundleContent, ModelStore } from "../store/model-store.js";
 
 /** The history of one search. */

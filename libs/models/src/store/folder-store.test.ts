@@ -127,7 +127,7 @@ describe("damage", () => {
 			(at) => editManifest(at, (m) => (m.trainedOn = { x: "y".repeat(5000) })),
 		],
 		["an unknown key", "BUNDLE_MANIFEST_INVALID", (at) => editManifest(at, (m) => (m.extra = 1))],
-		["a newer format", "BUNDLE_FORMAT_UNSUPPORTED", (at) => editManifest(at, (m) => (m.formatVersion = 2))],
+		["a newer format", "BUNDLE_FORMAT_UNSUPPORTED", (at) => editManifest(at, (m) => (m.formatVersion = 3))],
 		["another model's bundle", "BUNDLE_NAME_MISMATCH", (at) => editManifest(at, (m) => (m.name = "ccnf"))],
 		[
 			"a path that escapes",

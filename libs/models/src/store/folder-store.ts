@@ -2,15 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { readTextFile } from "@archgen/files";
-import {
-	type BundleManifest,
-	checkManifest,
-	isName,
-	isVersion,
-	MANIFEST_FILE,
-	manifestText,
-	parseLabels,
-} from "./manifest.js";
+import { checkManifest, manifestText, parseLabels } from "./manifest.js";
+import { type BundleManifest, isName, isVersion, MANIFEST_FILE } from "./manifest-schema.js";
 import {
 	type Bundle,
 	type BundleContent,

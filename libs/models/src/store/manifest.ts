@@ -2,85 +2,64 @@ import { createHash } from "node:crypto";
 import { ArchgenError, type ErrorCategory, type FieldViolation } from "@archgen/errors";
 import { withoutMark } from "@archgen/files";
 import { z } from "zod";
+import { listGenerators } from "../generators/list-generators.js";
+import {
+	BUNDLE_FORMAT_VERSION,
+	type BundleManifest,
+	contentSchema,
+	MANIFEST_FILE,
+	manifestSchema,
+	NAME,
+	VERSION,
+} from "./manifest-schema.js";
 
-/** The one manifest format that this code writes and reads. */
-export const BUNDLE_FORMAT_VERSION = 1;
-export const MANIFEST_FILE = "manifest.json";
-
-const MAX_FILES = 1_000;
-/** Names of models and labels: lower case, digits, dashes. */
-const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
-/** Versions may add dotted numbers (`2.1.0`, `cifar-1`), so none of them looks like a file name. */
-const VERSION = /^[a-z0-9][a-z0-9-]{0,31}(\.[0-9]{1,9}){0,3}$/;
-
-/** True for a relative path with forward slashes that stays inside its folder on every operating system. */
-export function isSafePath(path: string): boolean {
-	const segments = path.split("/");
-	const plain = segments.every((segment) => /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(segment));
-	return plain && segments.length <= 8 && path !== MANIFEST_FILE;
-}
-
-const fileSchema = z.strictObject({
-	path: z.string().refine(isSafePath, "is not a plain path inside the bundle"),
-	/** Lower-case hexadecimal. */
-	sha256: z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256 digest in hexadecimal"),
-	/** Size in bytes. */
-	bytes: z.int().nonnegative(),
-});
-
-const manifestSchema = z.strictObject({
-	formatVersion: z.literal(BUNDLE_FORMAT_VERSION),
-	name: z.string().regex(NAME),
-	version: z.string().regex(VERSION),
-	/** What it was trained on: data, seeds, configuration. */
-	trainedOn: z.record(z.string(), z.json()),
-	/** Measured quality by name. */
-	metrics: z.record(z.string(), z.number()),
-	files: z.array(fileSchema).min(1).max(MAX_FILES).refine(distinct, "names one file twice"),
-});
-
-/** The manifest as it is kept: with a checksum of all the rest; manifests of early releases have none. */
-const keptSchema = manifestSchema.extend({
+/** The checksum of all the rest that a kept manifest has; those of early releases have none. */
+const checksumSchema = z.looseObject({
 	sha256: z
 		.string()
 		.regex(/^[0-9a-f]{64}$/)
 		.optional(),
 });
 
-/** `manifest.json` of a bundle. */
-export type BundleManifest = z.infer<typeof manifestSchema>;
-/** One file of a bundle. */
-export type BundleFile = z.infer<typeof fileSchema>;
-
-// Compared without case, as some file systems do.
-function distinct(files: readonly { readonly path: string }[]): boolean {
-	return new Set(files.map(({ path }) => path.toLowerCase())).size === files.length;
-}
+/** How each format that can be read becomes the present one. */
+const MIGRATIONS: Readonly<Record<number, (json: unknown, source: string) => BundleManifest>> = {
+	1: (json, source) => {
+		const { formatVersion: _, ...content } = validated(
+			contentSchema.extend({ formatVersion: z.literal(1) }),
+			json,
+			source,
+		);
+		return { ...content, formatVersion: BUNDLE_FORMAT_VERSION, generators: listGenerators(content) };
+	},
+	[BUNDLE_FORMAT_VERSION]: (json, source) => validated(manifestSchema, json, source),
+};
 
 /**
- * Reads the text of a manifest.
+ * Reads the text of a manifest, of an earlier format too.
  * Throws `BUNDLE_FORMAT_UNSUPPORTED` (FAILED_PRECONDITION) for another format version, else
  * `BUNDLE_MANIFEST_INVALID` (DATA_LOSS) naming the offending keys; `source` says which bundle in the message.
  */
 export function parseManifest(text: string, source: string): BundleManifest {
 	const json = parseJson(text, source);
 	const found = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion;
-	if (found !== undefined && found !== BUNDLE_FORMAT_VERSION) {
+	const read = MIGRATIONS[found ?? BUNDLE_FORMAT_VERSION];
+	if (read === undefined) {
 		throw new ArchgenError({
 			category: "FAILED_PRECONDITION",
 			reason: "BUNDLE_FORMAT_UNSUPPORTED",
-			message: `${source} has format version ${found}, this program reads ${BUNDLE_FORMAT_VERSION}; use a matching release.`,
+			message: `${source} has format version ${found}, this program reads up to ${BUNDLE_FORMAT_VERSION}; use a matching release.`,
 			metadata: { bundle: source, formatVersion: String(found) },
 		});
 	}
-	const { sha256, ...manifest } = validated(keptSchema, json, source);
-	if (sha256 === undefined || sha256 === digestOf(manifest)) return manifest;
-	const description = `has SHA-256 ${digestOf(manifest)}, it says ${sha256}: somebody changed it by hand, or a disk did`;
+	const { sha256, ...kept } = validated(checksumSchema, json, source);
+	const manifest = read(kept, source);
+	if (sha256 === undefined || sha256 === digestOf(kept)) return manifest;
+	const description = `has SHA-256 ${digestOf(kept)}, it says ${sha256}: somebody changed it by hand, or a disk did`;
 	throw manifestError(source, [{ field: MANIFEST_FILE, description }], undefined);
 }
 
 /** SHA-256 of a manifest, whatever the order of its keys. */
-function digestOf(manifest: BundleManifest): string {
+function digestOf(manifest: object): string {
 	return createHash("sha256")
 		.update(JSON.stringify(sorted(manifest)))
 		.digest("hex");
@@ -108,16 +87,6 @@ const labelsSchema = z.record(z.string().regex(NAME), z.string().regex(VERSION))
 /** Label → version, from the text of `labels.json`. Throws `BUNDLE_MANIFEST_INVALID`. */
 export function parseLabels(text: string, source: string): Record<string, string> {
 	return validated(labelsSchema, parseJson(text, source), source);
-}
-
-/** True for a well-formed name of a model or label. */
-export function isName(value: string): boolean {
-	return NAME.test(value);
-}
-
-/** True for a well-formed version. */
-export function isVersion(value: string): boolean {
-	return VERSION.test(value);
 }
 
 function parseJson(text: string, source: string): unknown {

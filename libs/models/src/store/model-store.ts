@@ -1,4 +1,4 @@
-import type { BundleManifest } from "./manifest.js";
+import type { BundleManifest } from "./manifest-schema.js";
 
 /** The label that services load unless told otherwise. */
 export const DEFAULT_LABEL = "default";
@@ -7,7 +7,10 @@ export const DEFAULT_LABEL = "default";
 export type VersionSelector = { readonly version: string } | { readonly label: string };
 
 /** What is known of a bundle before it is written. */
-export type BundleDraft = Pick<BundleManifest, "name" | "version" | "trainedOn" | "metrics">;
+export type BundleDraft = Pick<BundleManifest, "name" | "version" | "trainedOn" | "metrics"> & {
+	/** Its generators; one of each kind whose files are there unless given, see `listGenerators`. */
+	readonly generators?: BundleManifest["generators"];
+};
 
 /** One file to put into a bundle: its bytes, or a file on this machine to copy. */
 export type BundleContent = { readonly path: string } & (

@@ -3,7 +3,8 @@ import { constants, createReadStream } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import { type BundleFile, type BundleManifest, MANIFEST_FILE, parseManifest } from "./manifest.js";
+import { parseManifest } from "./manifest.js";
+import { type BundleFile, type BundleManifest, MANIFEST_FILE } from "./manifest-schema.js";
 import type { Bundle } from "./model-store.js";
 
 /** Limits on what a bundle may make this machine read. */

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { listGenerators } from "../generators/list-generators.js";
+import { checkManifest, manifestText } from "./manifest.js";
 import {
 	BUNDLE_FORMAT_VERSION,
 	type BundleFile,
 	type BundleManifest,
-	checkManifest,
 	MANIFEST_FILE,
-	manifestText,
-} from "./manifest.js";
+} from "./manifest-schema.js";
 import type { BundleContent, BundleDraft } from "./model-store.js";
 
 /** Codes of a file system that takes no more writes, and what to do about each. */
@@ -59,7 +59,7 @@ export async function writeBundle(
 ): Promise<BundleManifest> {
 	const announced = contents.map(({ path }) => ({ path, sha256: ANY_DIGEST, bytes: 0 }));
 	// Paths are checked before anything is written.
-	checkManifest({ formatVersion: BUNDLE_FORMAT_VERSION, ...draft, files: announced }, folder);
+	checkManifest(withGenerators(draft, announced), folder);
 	const parent = dirname(folder);
 	await mkdir(parent, { recursive: true });
 	const temporary = await mkdtemp(join(parent, `.tmp-${basename(folder)}-`));
@@ -88,7 +88,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 
 async function fill(
 	temporary: string,
-	{ name, version, trainedOn, metrics }: BundleDraft,
+	draft: BundleDraft,
 	contents: readonly BundleContent[],
 	signal?: AbortSignal,
 ): Promise<BundleManifest> {
@@ -98,8 +98,7 @@ async function fill(
 		files.push(await writeContent(temporary, content));
 	}
 	files.sort((a, b) => (a.path < b.path ? -1 : 1));
-	const draft = { formatVersion: BUNDLE_FORMAT_VERSION, name, version, trainedOn, metrics, files };
-	const manifest = checkManifest(draft, name);
+	const manifest = checkManifest(withGenerators(draft, files), draft.name);
 	await writeFile(join(temporary, MANIFEST_FILE), manifestText(manifest));
 	await chmod(join(temporary, MANIFEST_FILE), 0o644);
 	for (const path of new Set(["", ...files.map((file) => dirname(file.path))])) {
@@ -108,6 +107,16 @@ async function fill(
 	await flush(join(temporary, MANIFEST_FILE));
 	await flush(temporary);
 	return manifest;
+}
+
+function withGenerators(draft: BundleDraft, files: readonly BundleFile[]) {
+	const { name, version, trainedOn, metrics, generators } = draft;
+	const content = { name, version, trainedOn, metrics, files };
+	return {
+		formatVersion: BUNDLE_FORMAT_VERSION,
+		...content,
+		generators: generators ?? listGenerators(content),
+	};
 }
 
 async function writeContent(temporary: string, content: BundleContent): Promise<BundleFile> {

@@ -1,6 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Bundle, BundleContent, FolderModelStore, VersionSelector } from "@archgen/models";
+import {
+	BUNDLE_LAYOUT,
+	type Bundle,
+	type BundleContent,
+	type FolderModelStore,
+	type GeneratorEntry,
+	type VersionSelector,
+} from "@archgen/models";
 import { PREDICTOR_FILES, SCORE_FILES } from "@archgen/score-diffusion";
 import {
 	type PredictorFolder,
@@ -9,9 +16,6 @@ import {
 	type ScoreFolder,
 	TRAINED_ON_FILE,
 } from "./trained-files.js";
-
-/** Folders of a bundle of generators. */
-const LAYOUT = { score: "score", predictors: "predictors" } as const;
 
 /** What a bundle of generators is made of. */
 export interface GeneratorParts {
@@ -25,6 +29,8 @@ export interface GeneratorParts {
 /** Generators of a space: the score and predictors by name. */
 export interface SpaceGenerators extends ScoreFolder {
 	readonly predictors: Readonly<Record<string, PredictorFolder>>;
+	/** Generators that the manifest lists. */
+	readonly listed: readonly GeneratorEntry[];
 }
 
 /** Writes the generators of a space as a version of the bundle that has the space's name. */
@@ -44,9 +50,9 @@ export async function writeSpaceBundle(
 		predictors: Object.fromEntries(named.map(([predictor, { digests, ...rest }]) => [predictor, rest])),
 	};
 	const contents = [
-		...contentsOf(score, LAYOUT.score, Object.values(SCORE_FILES)),
+		...contentsOf(score, BUNDLE_LAYOUT.score, Object.values(SCORE_FILES)),
 		...predictors.flatMap((folder) =>
-			contentsOf(folder, `${LAYOUT.predictors}/${basename(folder)}`, Object.values(PREDICTOR_FILES)),
+			contentsOf(folder, `${BUNDLE_LAYOUT.predictors}/${basename(folder)}`, Object.values(PREDICTOR_FILES)),
 		),
 	];
 	return store.put({ name, version, trainedOn, metrics: { ...metrics } }, contents, signal);
@@ -70,15 +76,17 @@ export async function openSpaceBundle(
 export async function readSpaceGenerators(bundle: Bundle): Promise<SpaceGenerators> {
 	const predictors = await Promise.all(
 		(await predictorNames(bundle)).map(
-			async (each) => [each, await readPredictor(join(bundle.folder, LAYOUT.predictors, each))] as const,
+			async (each) =>
+				[each, await readPredictor(join(bundle.folder, BUNDLE_LAYOUT.predictors, each))] as const,
 		),
 	);
 	return {
-		...(await readScore(join(bundle.folder, LAYOUT.score))),
+		...(await readScore(join(bundle.folder, BUNDLE_LAYOUT.score))),
 		predictors: Object.fromEntries(predictors),
+		listed: bundle.manifest.generators,
 	};
 }
 
 async function predictorNames({ folder }: Bundle): Promise<string[]> {
-	return (await readdir(join(folder, LAYOUT.predictors)).catch(() => [])).sort();
+	return (await readdir(join(folder, BUNDLE_LAYOUT.predictors)).catch(() => [])).sort();
 }

@@ -27,6 +27,7 @@ interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly evaluations?: number;
 	readonly temperature: number;
 	readonly modelVersion?: string;
+	readonly cellGenerator?: string;
 	readonly skipScoring?: boolean;
 	readonly timeLimit?: number;
 }
@@ -73,6 +74,10 @@ export function generateCommand(context: CliContext): Command {
 		.option(
 			"--model-version <version>",
 			'version of the bundle that must answer; the one labelled "default" unless given',
+		)
+		.option(
+			"--cell-generator <name>",
+			"generator of the cells, as models show lists it, or random; flow unless given",
 		)
 		.option("--workers <n>", "scoring processes, for services started here", integer({ min: 1, max: 256 }), 2)
 		.option(

@@ -121,8 +121,10 @@ function describeVersions(versions: readonly StoredVersion[]): string {
 	return table(["name", "version", "labels"], rows);
 }
 
-function describeManifest({ name, version, metrics, files, trainedOn }: BundleManifest): string {
+function describeManifest({ name, version, metrics, files, trainedOn, generators }: BundleManifest): string {
 	const sizes = Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
 	const head = { name, version, trainedOn: JSON.stringify(trainedOn) };
-	return [fields(head), fields(metrics), fields(sizes)].join("\n\n");
+	const listed = generators.map((each) => [each.name, each.kind, each.space, each.files.length]);
+	const generatorTable = table(["generator", "kind", "space", "files"], listed);
+	return [fields(head), generatorTable, fields(metrics), fields(sizes)].join("\n\n");
 }

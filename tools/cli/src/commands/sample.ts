@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import { DEFAULT_LABEL } from "@archgen/models";
+import { DEFAULT_LABEL, findGenerator, type KindOf } from "@archgen/models";
 import {
 	findDevice,
 	findPredictorOrFolder,
@@ -58,7 +58,7 @@ export function sampleCommand(context: CliContext): Command {
 		(text: string, before: readonly T[]) => [...before, read(text)];
 	return command
 		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
-		.option("--generator <name>", "how to sample: score", "score")
+		.option("--generator <name>", "generator of the bundle, as models show lists it", "score")
 		.option("--count <n>", "architectures to sample", integer({ min: 1, max: 100_000 }), 10)
 		.option("--seed <n>", "seed of the noise", integer(), 0)
 		.option("--sampler <name>", `${METHODS.join(" or ")} (as published)`, choice(METHODS), "probability-flow")
@@ -85,7 +85,7 @@ export function sampleCommand(context: CliContext): Command {
 		.option("--model-version <version>", 'version of the bundle; the one labelled "default" unless given')
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.action(async (options: Options) => {
-			printResult(context, options, await GENERATORS.run(context, options), describeSamples);
+			printResult(context, options, await sample(context, options), describeSamples);
 		});
 }
 
@@ -95,26 +95,27 @@ function condition(text: string): string {
 	throw new InvalidArgumentError("It must be METRIC=CLASS.");
 }
 
-/** Generators by name. */
-const GENERATORS = {
-	known: { score: sampleScore } as Readonly<
-		Record<string, (context: CliContext, options: Options) => Promise<SampleReport>>
-	>,
-	run(context: CliContext, options: Options): Promise<SampleReport> {
-		const { generator } = options;
-		const sample = Object.hasOwn(this.known, generator) ? this.known[generator] : undefined;
-		if (sample !== undefined) return sample(context, options);
-		const known = Object.keys(this.known).join(", ");
-		throw invalidArgument(
-			"--generator",
-			`there is no generator "${generator}"; choose one of ${known}`,
-			"UNKNOWN_GENERATOR",
-		);
-	},
-};
+type Sample = (context: CliContext, options: Options, generators: SpaceGenerators) => Promise<SampleReport>;
 
-async function sampleScore(context: CliContext, options: Options): Promise<SampleReport> {
-	const { count, seed, guide: named, condition: conditions, workers, modelVersion, sampler, steps } = options;
+/** Ways of sampling, by kind of generator. A new kind is a line here. */
+const SAMPLERS_BY_KIND: Readonly<Record<KindOf<"architectures">, Sample>> = { score: sampleScore };
+
+/** Samples with the generator that the options name. */
+async function sample(context: CliContext, options: Options): Promise<SampleReport> {
+	const { modelVersion, generator } = options;
+	const selector = modelVersion === undefined ? { label: DEFAULT_LABEL } : { version: modelVersion };
+	const space = searchSpace(options.space);
+	const generators = await openSpaceBundle(openStore(options, context), space, selector, context.signal);
+	const { kind } = findGenerator(generators.listed, "architectures", generator, "--generator");
+	return SAMPLERS_BY_KIND[kind](context, options, generators);
+}
+
+async function sampleScore(
+	context: CliContext,
+	options: Options,
+	generators: SpaceGenerators,
+): Promise<SampleReport> {
+	const { count, seed, guide: named, condition: conditions, workers, sampler, steps } = options;
 	const space = searchSpace(options.space);
 	if (conditions.length > 0)
 		throw invalidArgument(
@@ -123,8 +124,6 @@ async function sampleScore(context: CliContext, options: Options): Promise<Sampl
 			"UNKNOWN_CONDITION",
 		);
 	requireBoth(options);
-	const selector = modelVersion === undefined ? { label: DEFAULT_LABEL } : { version: modelVersion };
-	const generators = await openSpaceBundle(openStore(options, context), space, selector, context.signal);
 	const method: Sampler = { ...SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
 	const guides = await Promise.all(
 		named.map(async ({ predictor, strength }) => {

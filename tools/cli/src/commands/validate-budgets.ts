@@ -1,6 +1,6 @@
 import { type BudgetReport, validateBudgets } from "@archgen/experiments";
 import type { Bundle } from "@archgen/models";
-import { loadLocalGenerator, synonymCells } from "@archgen/pipeline";
+import { loadCellGenerator, loadLocalGenerator } from "@archgen/pipeline";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -14,6 +14,7 @@ interface Options extends ModelOptions, CommonOptions {
 	readonly networks: number;
 	readonly perRequest: number;
 	readonly seed: number;
+	readonly cellGenerator: string;
 	readonly workers: number;
 }
 
@@ -34,6 +35,7 @@ export function budgetsCommand(context: CliContext): Command {
 			10,
 		)
 		.option("--seed <n>", "seed of bounds and networks", integer(), 0)
+		.option("--cell-generator <name>", "generator of the cells, as models show lists it, or random", "flow")
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.action(async (options: Options) => {
 			const bundle = await openModel(options, context);
@@ -44,14 +46,15 @@ export function budgetsCommand(context: CliContext): Command {
 }
 
 async function validate(context: CliContext, bundle: Bundle, options: Options): Promise<BudgetReport> {
-	const { networks, perRequest, seed, workers } = options;
+	const { networks, perRequest, seed, workers, cellGenerator } = options;
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 	const progress = startProgress(context.stderr, { title: "networks", total: networks });
 	try {
+		const synonyms = await loadCellGenerator(bundle, pool, cellGenerator, "--cell-generator");
 		const generator = await loadLocalGenerator(bundle, pool, workers);
 		return await validateBudgets({
 			sequences: generator.sequences,
-			synonyms: synonymCells(generator.models),
+			synonyms,
 			networks,
 			perRequest,
 			parallelism: 2 * workers,

@@ -80,6 +80,8 @@ export interface Answer {
 		readonly images: string;
 		readonly batch: number;
 		readonly scoringSize: number;
+		/** Generator that drew the cells. */
+		readonly cellGenerator: string;
 	};
 }
 
@@ -145,6 +147,7 @@ function provenanceOf(provenance: orchestrator.Provenance | undefined): Answer["
 		dataIdentity = "",
 		batchSize = 0,
 		scoringInputSize = 0,
+		cellGenerator = "",
 	} = provenance ?? {};
 	const versions = Object.entries(modelVersions).map(([service, { name, version }]) => [
 		service,
@@ -157,5 +160,6 @@ function provenanceOf(provenance: orchestrator.Provenance | undefined): Answer["
 		images: dataIdentity,
 		batch: batchSize,
 		scoringSize: scoringInputSize,
+		cellGenerator,
 	};
 }

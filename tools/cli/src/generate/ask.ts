@@ -25,6 +25,8 @@ export interface Question {
 	readonly temperature?: number | undefined;
 	/** Version that must answer; the one served now unless given. */
 	readonly modelVersion?: string | undefined;
+	/** Name of the generator of the cells; the flow unless given. */
+	readonly cellGenerator?: string | undefined;
 	/** Networks without scores, the largest first. */
 	readonly skipScoring?: boolean | undefined;
 	/** Seconds after which refinement ends with the best so far. */
@@ -61,7 +63,7 @@ export async function ask(
 function specOf(question: Question) {
 	const { constraints, input, classes, candidates, top, seed } = question;
 	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
-	const { modelVersion, skipScoring, timeLimit } = question;
+	const { modelVersion, cellGenerator, skipScoring, timeLimit } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		inputSize: input,
@@ -75,6 +77,7 @@ function specOf(question: Question) {
 		evaluationCount: evaluations,
 		temperature,
 		modelVersion,
+		cellGenerator,
 		skipScoring,
 		refinementTimeLimitSeconds: timeLimit,
 	};

@@ -48,6 +48,7 @@ const SAME = new Set([
 		"objective",
 		"temperature",
 		"model_version",
+		"cell_generator",
 		"skip_scoring",
 		"strategy",
 		"parallelism",

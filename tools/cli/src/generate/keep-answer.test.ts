@@ -37,6 +37,7 @@ function files(count: number) {
 			images: "normal:x",
 			batch: 16,
 			scoringSize: 64,
+			cellGenerator: "flow",
 		},
 	};
 	return { answer, networks, asked: { maxFlopCount: 450e6, seed: 7 }, seed: 7 };

@@ -62,8 +62,8 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 
 /** The request as a person reads it. */
 function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
-	const { objective, evaluations, temperature, modelVersion, maxLatencyMs } = run;
-	const wishes = { objective, evaluations, temperature, modelVersion, maxLatencyMs };
+	const { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs } = run;
+	const wishes = { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs };
 	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
 	return { ...constraints, input, classes, candidates, top, seed, ...Object.fromEntries(given) };
 }

@@ -73,7 +73,6 @@ export { fullScoring, type SearchScoring, searchScoring } from "./scoring/search
 export { CpuClock } from "./search/cpu-clock.js";
 export { readHistory } from "./search/history-file.js";
 export { runSearch, type Search } from "./search/run-search.js";
-export { short } from "./short-count.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";

@@ -8,9 +8,9 @@ import {
 	runEvolution,
 } from "@archgen/evolution";
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
+import { short } from "@archgen/text";
 import type { RunContext } from "../run-context.js";
 import { proxyObjective } from "../scoring/proxy-objective.js";
-import { short } from "../short-count.js";
 import { fingerprint } from "../training/workspace.js";
 import { CpuClock } from "./cpu-clock.js";
 import { HistoryFile } from "./history-file.js";

@@ -1,6 +1,6 @@
 import type { Progress, ProgressOptions } from "@archgen/pipeline";
+import { duration } from "@archgen/text";
 import cliProgress from "cli-progress";
-import { duration } from "./format.js";
 
 /** The part of a stream that commands write to. */
 export interface TextSink {

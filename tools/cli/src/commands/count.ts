@@ -1,7 +1,7 @@
 import { type Counts, countNetwork, type Network, shapeRemarks } from "@archgen/search-space";
+import { fields, grouped, table } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields, grouped, table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import {
 	addIndexOption,

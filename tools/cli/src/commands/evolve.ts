@@ -7,6 +7,7 @@ import {
 	HL_EVO_MEANS,
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
+import { outputFile } from "@archgen/files";
 import {
 	bundleCellFiles,
 	type CellModelFiles,
@@ -19,16 +20,15 @@ import {
 } from "@archgen/pipeline";
 import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer, number } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import { readBatch } from "../files/image-source.js";
-import { outputFile } from "../files/output.js";
 import { inOptions } from "../generate/check-question.js";
 
 interface Options extends BudgetOptions, ModelOptions, CommonOptions {

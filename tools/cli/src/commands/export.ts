@@ -1,4 +1,5 @@
 import { EXPORT_FORMATS, type ExportFormat, type NetworkFacts } from "@archgen/exporters";
+import { outputFolder } from "@archgen/files";
 import type { Network } from "@archgen/search-space";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
@@ -11,7 +12,6 @@ import {
 	readOneNetwork,
 	type SourceOptions,
 } from "../files/network-source.js";
-import { outputFolder } from "../files/output.js";
 
 interface Options extends SourceOptions, CommonOptions, ExportTask {
 	readonly format?: ExportFormat | "project";

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import { withFileLock } from "@archgen/files";
+import { outputFile, withFileLock } from "@archgen/files";
 import {
 	appendLabel,
 	type DrawnCell,
@@ -14,15 +14,14 @@ import {
 } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { outputFile } from "../files/output.js";
 import { connectScorer } from "../scoring/remote-scorer.js";
 import { addConnection, type ConnectionOptions, connectionOf } from "../services/connection.js";
 

@@ -1,9 +1,9 @@
 import type { BundleManifest, StoredVersion } from "@archgen/models";
 import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
+import { fields, table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel, openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields, table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
 import { addAddress, orchestratorOf } from "../jobs/job-client.js";
 import { type ConnectionOptions, reach } from "../services/connection.js";

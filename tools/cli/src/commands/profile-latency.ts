@@ -1,15 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
+import { readNamedText } from "@archgen/files";
 import { parseLatencyTable, tableToCsv } from "@archgen/latency";
 import { checkPredictions, GRIDS, processorTime, profile } from "@archgen/pipeline";
 import { createInlineRuntime } from "@archgen/tensor-graph";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
-import { readTextFile } from "../files/read-json.js";
 
 interface Options extends CommonOptions {
 	readonly out: string;
@@ -55,7 +55,7 @@ async function run(context: CliContext, { out, grid, threads, check, checkOnly, 
 	const clock = threads === 1 ? processorTime : () => performance.now();
 	const device = `${cpus()[0]?.model ?? "CPU"}, onnxruntime, ${threads} thread${threads === 1 ? "" : "s"}`;
 	const table = checkOnly
-		? parseLatencyTable(await readTextFile("--out", out), out)
+		? parseLatencyTable(await readNamedText("--out", out), out)
 		: await profile(context, runtime, GRIDS[grid], clock, device);
 	if (!checkOnly)
 		await writeFile(out, out.endsWith(".json") ? `${JSON.stringify(table)}\n` : tableToCsv(table));

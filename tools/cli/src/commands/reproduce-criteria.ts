@@ -1,17 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { invalidArgument } from "@archgen/errors";
 import { type Criteria, criteria, criteriaPlot } from "@archgen/experiments";
-import { withFileLock } from "@archgen/files";
+import { outputFile, withFileLock } from "@archgen/files";
 import { readLabelledCells } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
+import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
-import { outputFile } from "../files/output.js";
 
 interface Options extends CommonOptions {
 	readonly labels: string;

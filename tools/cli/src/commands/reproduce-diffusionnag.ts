@@ -7,18 +7,18 @@ import {
 	type Table4Row,
 	table3Columns,
 } from "@archgen/experiments";
+import { naming } from "@archgen/files";
 import { DEFAULT_LABEL } from "@archgen/models";
 import { openSpaceBundle, readPropertyTable, readScore, type ScoreFolder } from "@archgen/pipeline";
 import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import { table } from "@archgen/text";
 import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
-import { naming } from "../files/name-option.js";
 
 interface SharedOptions extends CommonOptions {
 	readonly space: SpaceName;

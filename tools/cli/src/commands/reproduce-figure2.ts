@@ -1,13 +1,13 @@
 import { invalidArgument } from "@archgen/errors";
 import { type Figure2, figure2 } from "@archgen/experiments";
+import { outputFolder } from "@archgen/files";
 import { PROFILES, profileOf, readLabelledCells } from "@archgen/pipeline";
+import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
-import { outputFolder } from "../files/output.js";
 import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 
 interface Options extends CommonOptions {

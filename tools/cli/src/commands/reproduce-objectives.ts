@@ -1,22 +1,21 @@
 import { join } from "node:path";
 import { CCNF_CONFIG, NLL_CONFIG, type Objective } from "@archgen/ccnf";
 import { compareObjectives, type ObjectiveResult, rowFigures } from "@archgen/experiments";
-import { withFileLock } from "@archgen/files";
+import { outputFolder, withFileLock } from "@archgen/files";
 import type { Bundle } from "@archgen/models";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
+import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer, number } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { outputFolder } from "../files/output.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly minutes: number;

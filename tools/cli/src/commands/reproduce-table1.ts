@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type Table1, table1, table1Figures, table1Plot } from "@archgen/experiments";
-import { withFileLock } from "@archgen/files";
+import { outputFile, withFileLock } from "@archgen/files";
 import type { Bundle } from "@archgen/models";
 import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
@@ -15,7 +15,6 @@ import { integer, number } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { outputFile } from "../files/output.js";
 import { describeTable1 } from "../reproduce/describe-table1.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {

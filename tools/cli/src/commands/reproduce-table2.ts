@@ -7,17 +7,17 @@ import {
 	table2,
 	table2Plot,
 } from "@archgen/experiments";
-import { loadLocalGenerator, short } from "@archgen/pipeline";
+import { outputFolder } from "@archgen/files";
+import { loadLocalGenerator } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import { SessionPool } from "@archgen/tensor-graph";
+import { short, table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choices, integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
-import { outputFolder } from "../files/output.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly budgets: readonly Table2BudgetName[];

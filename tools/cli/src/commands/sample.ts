@@ -16,10 +16,10 @@ import {
 	type Sampler,
 } from "@archgen/score-diffusion";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import { table } from "@archgen/text";
 import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer, number } from "../cli/parsers.js";
 

@@ -1,3 +1,4 @@
+import { outputFolder } from "@archgen/files";
 import {
 	BN_MODES,
 	type BnModeChoice,
@@ -8,9 +9,9 @@ import {
 	scoreWithLayers,
 } from "@archgen/pipeline";
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer, proxies } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";
@@ -21,7 +22,6 @@ import {
 	readOneNetwork,
 	type SourceOptions,
 } from "../files/network-source.js";
-import { outputFolder } from "../files/output.js";
 
 interface Options extends SourceOptions, ImageOptions, CommonOptions {
 	readonly bnMode: BnModeChoice;

@@ -1,8 +1,8 @@
 import { invalidArgument } from "@archgen/errors";
+import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
 import { checkImages } from "../files/image-source.js";

@@ -1,14 +1,13 @@
+import { naming, readNamedJson } from "@archgen/files";
 import { bundleCellFiles, CELL_GENERATOR_NAMES, drawSynonyms, loadCellModels } from "@archgen/pipeline";
 import { cellFromJson, cellToJson } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
+import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer, number } from "../cli/parsers.js";
-import { naming } from "../files/name-option.js";
-import { readJsonFile } from "../files/read-json.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly cell: string;
@@ -59,7 +58,7 @@ export function synonymsCommand(context: CliContext): Command {
 }
 
 async function synonyms(context: CliContext, { cell, generator, ...options }: Options) {
-	const json = await readJsonFile("--cell", cell);
+	const json = await readNamedJson("--cell", cell);
 	const reference = await naming("", `--cell ${cell}`, () => cellFromJson(json));
 	const files = await bundleCellFiles(await openModel(options, context));
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });

@@ -1,9 +1,9 @@
 import { FolderModelStore } from "@archgen/models";
 import { makeBundle, PROFILES, profileOf, Workspace } from "@archgen/pipeline";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addFormer, addVersionOption, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 
 /** What a bundle is made of and where it goes. */

@@ -1,13 +1,13 @@
+import { outputFolder } from "@archgen/files";
 import { trainScoreFolder } from "@archgen/pipeline";
 import { PUBLISHED_SCORE_CONFIG, SCORE_CONFIG, type ScoreConfig } from "@archgen/score-diffusion";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
-import { outputFolder } from "../files/output.js";
 
 interface Options extends CommonOptions {
 	readonly space: SpaceName;

@@ -1,10 +1,10 @@
 import { FolderModelStore } from "@archgen/models";
 import { writeSpaceBundle } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addVersionOption, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice } from "../cli/parsers.js";
 

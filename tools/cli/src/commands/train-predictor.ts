@@ -1,13 +1,12 @@
+import { naming, outputFolder } from "@archgen/files";
 import { fitPredictor, readPropertyTable } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";
-import { naming } from "../files/name-option.js";
-import { outputFolder } from "../files/output.js";
 
 interface Options extends CommonOptions {
 	readonly space: SpaceName;

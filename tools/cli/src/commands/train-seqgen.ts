@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { naming } from "@archgen/files";
 import { FolderModelStore } from "@archgen/models";
 import { refreshSequenceGenerator } from "@archgen/models/refresh";
 import { readHistory } from "@archgen/pipeline";
@@ -7,7 +8,6 @@ import { modelsFolder } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { resumable } from "../cli/report-error.js";
-import { naming } from "../files/name-option.js";
 
 /** Options of `train seqgen` with `--history`. */
 export interface RefreshOptions {

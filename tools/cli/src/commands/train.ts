@@ -16,10 +16,10 @@ import {
 	trainSeqgen,
 	Workspace,
 } from "@archgen/pipeline";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addFormer, addVersionOption } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { resumable } from "../cli/report-error.js";

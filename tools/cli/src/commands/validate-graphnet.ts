@@ -1,15 +1,14 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { compareScore, type GraphNetRow, recount } from "@archgen/experiments";
+import { naming, readNamedJson } from "@archgen/files";
 import { ScoringPool } from "@archgen/proxies";
 import { graphNetFileFromJson } from "@archgen/search-space";
+import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { table } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { naming } from "../files/name-option.js";
-import { readJsonFile } from "../files/read-json.js";
 
 interface Options extends ImageOptions, CommonOptions {
 	readonly file?: string;
@@ -36,7 +35,7 @@ export function graphNetCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			const { file } = options;
 			if (file === undefined) throw invalidArgument("--file", "name a file of published architectures");
-			const json = await readJsonFile("--file", file);
+			const json = await readNamedJson("--file", file);
 			const counted = await naming("", `--file ${file}`, () => graphNetFileFromJson(json).map(recount));
 			const rows = options.tcet ? await scored(context, options, counted) : counted;
 			printResult(context, options, rows.map(withoutNetwork), describe);

@@ -1,12 +1,12 @@
 import { validatePredictor } from "@archgen/experiments";
+import { naming } from "@archgen/files";
 import { readPredictor, readPropertyTable } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { type CommonOptions, newCommand } from "../cli/new-command.js";
 import { choice, integer } from "../cli/parsers.js";
-import { naming } from "../files/name-option.js";
 
 interface Options extends CommonOptions {
 	readonly predictor: string;

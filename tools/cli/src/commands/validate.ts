@@ -1,8 +1,8 @@
 import { bundleCellFiles, validateModels } from "@archgen/pipeline";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
 import { verified } from "./models.js";
 import { budgetsCommand } from "./validate-budgets.js";

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readNamedJson } from "@archgen/files";
 import { createRandom } from "@archgen/random";
 import { common } from "@archgen/rpc";
 import { alphaNetwork, countNetwork, networkFromJson, randomCell } from "@archgen/search-space";
 import { networkToMessage } from "@archgen/wire";
 import { expect, test } from "vitest";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
-import { readJsonFile } from "./read-json.js";
 
 test("the best network of a search comes out of its history, with the counts and the score it has there", async () => {
 	const folder = temporaryFolder();
@@ -22,7 +22,7 @@ test("the best network of a search comes out of its history, with the counts and
 	const again = ["score", "--history", history, "--batch", "4", "--seed", "3", "--proxies", "tcet"];
 	expect((await runJson<{ tcet: number }>(again)).tcet).toBeCloseTo(best.score, 6);
 	await runJson(["export", "--history", history, "--index", "0", "--formats", "json", "--out", folder]);
-	const first = await readJsonFile("--network", join(folder, "network.json"));
+	const first = await readNamedJson("--network", join(folder, "network.json"));
 	expect(networkFromJson(first).input.size).toBe(32);
 	const beyond = await run(["export", "--history", history, "--index", "6", "--out", folder]);
 	expect(beyond).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("must be below 6, not 6") });

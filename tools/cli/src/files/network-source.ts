@@ -1,6 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import { designNetwork } from "@archgen/evolution";
 import type { NetworkFacts } from "@archgen/exporters";
+import { naming, readNamedJson } from "@archgen/files";
 import { readHistory } from "@archgen/pipeline";
 import { common } from "@archgen/rpc";
 import {
@@ -16,9 +17,7 @@ import {
 import { networkFromMessage } from "@archgen/wire";
 import type { Command } from "commander";
 import { integer } from "../cli/parsers.js";
-import { naming } from "./name-option.js";
 import { historyFacts, networksOfAnswer } from "./network-facts.js";
-import { readJsonFile } from "./read-json.js";
 
 /** Options that name networks, of which exactly one must be given. */
 export interface SourceOptions {
@@ -64,7 +63,7 @@ const READERS: { readonly [F in Form]: (value: string) => Promise<NamedNetwork[]
 			}),
 		),
 	answer: async (path) => {
-		const json = await readJsonFile("--answer", path);
+		const json = await readNamedJson("--answer", path);
 		return naming("answer", `--answer ${path}`, () => networksOfAnswer(json));
 	},
 };
@@ -163,6 +162,6 @@ function ofCell(cell: Cell): NamedNetwork {
 }
 
 async function readFile<T>(option: string, path: string, parse: (json: unknown) => T): Promise<T> {
-	const json = await readJsonFile(option, path);
+	const json = await readNamedJson(option, path);
 	return naming("", `${option} ${path}`, () => parse(json));
 }

@@ -1,5 +1,4 @@
-import { short } from "@archgen/pipeline";
-import { table } from "../cli/format.js";
+import { short, table } from "@archgen/text";
 import type { Answer, AnswerNetwork } from "./answer.js";
 
 /** An answer for people: a row for each network, then where the time went. */

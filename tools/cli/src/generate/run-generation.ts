@@ -1,10 +1,10 @@
 import { invalidArgument } from "@archgen/errors";
+import { outputFolder } from "@archgen/files";
 import type { ClientConfig } from "@archgen/rpc";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/context.js";
 import { startProgress } from "../cli/progress.js";
 import { checkImages } from "../files/image-source.js";
-import { outputFolder } from "../files/output.js";
 import { reach } from "../services/connection.js";
 import { startGroup } from "../services/service-group.js";
 import { type Answer, answerFromMessage, networksOf } from "./answer.js";

@@ -1,6 +1,5 @@
-import { short } from "@archgen/pipeline";
 import { orchestrator } from "@archgen/rpc";
-import { duration, fields, table } from "../cli/format.js";
+import { duration, fields, short, table } from "@archgen/text";
 
 /** `RUNNING` of `EVOLUTION_JOB_STATE_RUNNING`. */
 export function stateOf({ state }: orchestrator.EvolutionJob): string {

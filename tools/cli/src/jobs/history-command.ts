@@ -1,10 +1,9 @@
 import { open } from "node:fs/promises";
 import { parseRecord } from "@archgen/evolution";
-import { short } from "@archgen/pipeline";
 import { goOn, orchestrator } from "@archgen/rpc";
+import { fields, short, table } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields, table } from "../cli/format.js";
 import { newCommand } from "../cli/new-command.js";
 import { integer } from "../cli/parsers.js";
 import { addAddress, type JobClient, type JobOptions, jobName, withJobs } from "./job-client.js";

@@ -1,10 +1,10 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { Progress } from "@archgen/pipeline";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addVersionOption } from "../bundle/model-folder.js";
 import { type CliContext, printResult } from "../cli/context.js";
-import { fields } from "../cli/format.js";
 import { newCommand } from "../cli/new-command.js";
 import { integer, number } from "../cli/parsers.js";
 import { startProgress } from "../cli/progress.js";

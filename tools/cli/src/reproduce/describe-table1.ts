@@ -1,6 +1,5 @@
 import type { MethodRow, Spread, Summary, Table1, TargetTable } from "@archgen/experiments";
-import { short } from "@archgen/pipeline";
-import { table } from "../cli/format.js";
+import { short, table } from "@archgen/text";
 
 const HEAD = [
 	"sampling",

@@ -1,12 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
-import { readTextFile } from "@archgen/files";
+import { naming, readTextFile } from "@archgen/files";
 import { type ClientConfig, waitForHealthy } from "@archgen/rpc";
 import type { Command } from "commander";
 import { z } from "zod";
 import type { CliContext } from "../cli/context.js";
-import { naming } from "../files/name-option.js";
 
 /** Options of every command that calls a server. */
 export interface ConnectionOptions {

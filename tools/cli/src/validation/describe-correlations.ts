@@ -1,5 +1,5 @@
 import type { ProxyCorrelation } from "@archgen/experiments";
-import { table } from "../cli/format.js";
+import { table } from "@archgen/text";
 
 /** A table for people. */
 export function describeCorrelations(correlations: readonly ProxyCorrelation[]): string {

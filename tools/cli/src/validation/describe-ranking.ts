@@ -6,8 +6,7 @@ import {
 	type RankingTable,
 	shareOf,
 } from "@archgen/experiments";
-import { short } from "@archgen/pipeline";
-import { table } from "../cli/format.js";
+import { short, table } from "@archgen/text";
 
 /** What the command found, before it is printed. */
 export interface Ranking {

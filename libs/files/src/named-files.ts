@@ -1,5 +1,5 @@
 import { type ArchgenError, invalidArgument } from "@archgen/errors";
-import { parseJson, readTextFile as readTextFromFile } from "@archgen/files";
+import { parseJson, readTextFile } from "./text.js";
 
 /**
  * Reads a text file that an option names.
@@ -7,9 +7,9 @@ import { parseJson, readTextFile as readTextFromFile } from "@archgen/files";
  * @param option as the user wrote it, e.g. `--cell`
  * @throws ArchgenError INVALID_ARGUMENT `FILE_NOT_READABLE`
  */
-export async function readTextFile(option: string, path: string): Promise<string> {
+export async function readNamedText(option: string, path: string): Promise<string> {
 	try {
-		return await readTextFromFile(path);
+		return await readTextFile(path);
 	} catch (cause) {
 		throw notReadable(option, path, cause);
 	}
@@ -26,8 +26,8 @@ export function notReadable(option: string, path: string, cause: unknown): Archg
 }
 
 /** Reads a JSON file that an option names; `NOT_JSON` when it is none. */
-export async function readJsonFile(option: string, path: string): Promise<unknown> {
-	const text = await readTextFile(option, path);
+export async function readNamedJson(option: string, path: string): Promise<unknown> {
+	const text = await readNamedText(option, path);
 	try {
 		return parseJson(text);
 	} catch (cause) {

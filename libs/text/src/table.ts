@@ -1,3 +1,5 @@
+import { grouped } from "./numbers.js";
+
 /** A table for people: the first row is the head; numbers stand right, text left. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
 	const cells = [head, ...rows].map((row) => row.map(String));
@@ -21,17 +23,4 @@ export function fields(record: Readonly<Record<string, string | number>>): strin
 	return Object.entries(record)
 		.map(([name, value]) => `${name.padEnd(width)}  ${typeof value === "number" ? grouped(value) : value}`)
 		.join("\n");
-}
-
-/** 1148474 as 1,148,474; fractions keep six significant digits. */
-export function grouped(value: number): string {
-	return Number.isInteger(value) ? value.toLocaleString("en-US") : String(Number(value.toPrecision(6)));
-}
-
-/** 75 seconds as 1:15, 3,700 as 1:01:40. */
-export function duration(seconds: number): string {
-	const whole = Math.max(0, Math.round(seconds));
-	const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-	const shown = parts[0] === 0 ? parts.slice(1) : parts;
-	return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
 }

@@ -1,5 +1,5 @@
 import { ArchgenError } from "@archgen/errors";
-import { notReadable } from "./read-json.js";
+import { notReadable } from "./named-files.js";
 
 /**
  * Does what reads an option's value; what is wrong with it is said under the option's own name.

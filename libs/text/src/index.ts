@@ -1,0 +1,2 @@
+export { decimals, duration, grouped, percent, plusMinus, short } from "./numbers.js";
+export { fields, table } from "./table.js";

@@ -14,8 +14,10 @@ const ALLOWED = {
 	workflow: ["lib", "workflow"],
 	// protocol types, server and client kit
 	transport: ["lib", "transport"],
+	// calls of the services from outside
+	client: ["lib", "workflow", "transport", "client"],
 	service: ["lib", "workflow", "transport"],
-	tool: ["lib", "workflow", "transport", "service", "tool"],
+	tool: ["lib", "workflow", "transport", "client", "service", "tool"],
 };
 /** npm packages that only some layers may import. */
 const RESTRICTED = { "@grpc/": ["transport", "service", "tool"], "grpc-health-check": ["transport"] };

@@ -39,6 +39,7 @@ export {
 	readScore,
 	type ScoreFolder,
 } from "./diffusion/trained-files.js";
+export { type ExportTask, exportNetwork, exportProject } from "./export/export-network.js";
 export { appendJsonLine, repairJsonLines, startJsonLines } from "./files/json-lines.js";
 export { type DrawnCell, drawCells } from "./labels/draw-cells.js";
 export { KEPT_LABELS } from "./labels/kept-labels.js";

@@ -1,3 +1,4 @@
+import { VERSION } from "@archgen/client";
 import type { Command } from "commander";
 import type { CliContext } from "./cli/context.js";
 import { bareCommand } from "./cli/new-command.js";
@@ -19,7 +20,6 @@ import { synonymsCommand } from "./commands/synonyms.js";
 import { trainCommand } from "./commands/train.js";
 import { uiCommand } from "./commands/ui.js";
 import { validateCommand } from "./commands/validate.js";
-import { VERSION } from "./version.js";
 
 /** Every command; a new one is one file and one entry. */
 const COMMANDS = [

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { invalidArgument } from "@archgen/errors";
 import { type Bundle, FolderModelStore, type VersionSelector } from "@archgen/models";
 import { type Command, Option } from "commander";
-import type { CliContext } from "../cli/context.js";
+import type { CliContext } from "../cli/index.js";
 
 /** Options that name a model bundle. */
 export interface ModelOptions {

@@ -1,6 +1,6 @@
 import type { BundleManifest } from "@archgen/models";
 import type { Command } from "commander";
-import type { CliContext } from "../cli/context.js";
+import type { CliContext } from "../cli/index.js";
 import { type ModelOptions, openStore } from "./model-folder.js";
 
 export interface RecordOption {

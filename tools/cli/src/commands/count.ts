@@ -1,16 +1,9 @@
+import { type NamedNetwork, readNetworks, readOneNetwork } from "@archgen/client";
 import { type Counts, countNetwork, type Network, shapeRemarks } from "@archgen/search-space";
 import { fields, grouped, table } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import {
-	addIndexOption,
-	addSourceOptions,
-	type NamedNetwork,
-	readNetworks,
-	readOneNetwork,
-	type SourceOptions,
-} from "../files/network-source.js";
+import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
+import { addIndexOption, addSourceOptions, type SourceOptions } from "../files/network-source.js";
 
 interface PublishedCounts extends Counts {
 	readonly set: string;

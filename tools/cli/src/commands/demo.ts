@@ -1,9 +1,7 @@
+import { describeAnswer } from "@archgen/client";
 import { duration } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
-import { describeAnswer } from "../generate/describe.js";
+import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 import { runGeneration } from "../generate/run-generation.js";
 
 interface Options extends CommonOptions {

@@ -23,10 +23,16 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer, number } from "../cli/parsers.js";
-import { resumable } from "../cli/report-error.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	number,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import { readBatch } from "../files/image-source.js";
 import { inOptions } from "../generate/check-question.js";

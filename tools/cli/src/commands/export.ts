@@ -1,17 +1,11 @@
+import { readOneNetwork } from "@archgen/client";
 import { EXPORT_FORMATS, type ExportFormat, type NetworkFacts } from "@archgen/exporters";
 import { outputFolder } from "@archgen/files";
+import { type ExportTask, exportNetwork, exportProject } from "@archgen/pipeline";
 import type { Network } from "@archgen/search-space";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
-import { type ExportTask, exportNetwork, exportProject } from "../files/export-network.js";
-import {
-	addIndexOption,
-	addSourceOptions,
-	readOneNetwork,
-	type SourceOptions,
-} from "../files/network-source.js";
+import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
+import { addIndexOption, addSourceOptions, type SourceOptions } from "../files/network-source.js";
 
 interface Options extends SourceOptions, CommonOptions, ExportTask {
 	readonly format?: ExportFormat | "project";

@@ -1,16 +1,28 @@
+import type { Answer } from "@archgen/client";
+import {
+	type ConnectionOptions,
+	connectionOf,
+	describeAnswer,
+	hasAddress,
+	readLatencyTable,
+} from "@archgen/client";
 import { invalidArgument } from "@archgen/errors";
 import { DEFAULT_OBJECTIVE, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer, number } from "../cli/parsers.js";
-import { Ending, NOTHING_FOUND } from "../cli/report-error.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	Ending,
+	integer,
+	NOTHING_FOUND,
+	newCommand,
+	number,
+	printResult,
+} from "../cli/index.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
-import type { Answer } from "../generate/answer.js";
-import { describeAnswer } from "../generate/describe.js";
 import { runGeneration } from "../generate/run-generation.js";
-import { readLatencyTable } from "../latency/read-table.js";
-import { addConnection, type ConnectionOptions, connectionOf, hasAddress } from "../services/connection.js";
+import { addConnection } from "../services/connection.js";
 
 interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly candidates: number;
@@ -107,7 +119,9 @@ async function generate(context: CliContext, options: Options): Promise<Answer> 
 	return runGeneration(context, {
 		...options,
 		latencyTable,
-		connection: (await hasAddress(options, context)) ? await connectionOf(options, context, "") : undefined,
+		connection: (await hasAddress(options, context.environment))
+			? await connectionOf(options, context.environment, "")
+			: undefined,
 		constraints: constraintsOf(options),
 		top,
 		written: top,

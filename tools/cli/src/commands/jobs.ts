@@ -1,16 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { ArchgenError } from "@archgen/errors";
+import {
+	createJob,
+	describeJob,
+	describeJobs,
+	getJob,
+	type JobClient,
+	jobName,
+	jobSpec,
+	watchJob,
+} from "@archgen/client";
 import { orchestrator } from "@archgen/rpc";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { bareCommand, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
-import { describeJob, describeJobs } from "../jobs/describe-job.js";
-import { historyCommand } from "../jobs/history-command.js";
-import { addAddress, type JobClient, type JobOptions, jobName, withJobs } from "../jobs/job-client.js";
-import { addSpecOptions, type SpecOptions, specOf } from "../jobs/job-spec.js";
-import { jobTrainCommand } from "../jobs/train-command.js";
-import { watchJob } from "../jobs/watch-job.js";
+import { bareCommand, type CliContext, integer, newCommand, printResult, resumable } from "../cli/index.js";
+import { constraintsOf } from "../files/budget-options.js";
+import { addSpecOptions, type SpecOptions } from "../files/job-options.js";
+import { addAddress, type OrchestratorOptions, withJobs } from "../services/connection.js";
+import { historyCommand } from "./jobs-history.js";
+import { jobTrainCommand } from "./jobs-train.js";
 
 const { EvolutionJob } = orchestrator;
 
@@ -25,7 +30,7 @@ export function jobsCommand(context: CliContext): Command {
 	return command;
 }
 
-interface CreateOptions extends SpecOptions, JobOptions {
+interface CreateOptions extends SpecOptions, OrchestratorOptions {
 	readonly id: string;
 	readonly validateOnly?: boolean;
 	readonly run?: boolean;
@@ -45,31 +50,13 @@ function createCommand(context: CliContext): Command {
 		.option("--validate-only", "check and create nothing")
 		.option("--run", "start it at once")
 		.action(async (options: CreateOptions) => {
-			const job = await withJobs(context, options, (jobs) => create(jobs, options));
+			const { id, validateOnly = false, run = false } = options;
+			const spec = await jobSpec({ ...options, constraints: constraintsOf(options) });
+			const job = await withJobs(context, options, (jobs) =>
+				createJob(jobs, { spec, id, validateOnly, run }),
+			);
 			printJob(context, options, job);
 		});
-}
-
-async function create(jobs: JobClient, { id, validateOnly, run, ...options }: CreateOptions) {
-	const request = {
-		evolutionJob: EvolutionJob.fromPartial({ spec: await specOf(options) }),
-		evolutionJobId: id,
-		validateOnly: validateOnly ?? false,
-		// With it the call can be made again without creating a second job.
-		requestId: randomUUID(),
-	};
-	const { evolutionJob } = await jobs
-		.createEvolutionJob(request)
-		.catch((failure: unknown) =>
-			isLost(failure) ? jobs.createEvolutionJob(request) : Promise.reject(failure),
-		);
-	if (!run || validateOnly) return evolutionJob!;
-	await jobs.runEvolutionJob({ name: evolutionJob!.name });
-	return (await jobs.getEvolutionJob({ name: evolutionJob!.name })).evolutionJob!;
-}
-
-function isLost(failure: unknown): boolean {
-	return failure instanceof ArchgenError && failure.category === "UNAVAILABLE";
 }
 
 function listCommand(context: CliContext): Command {
@@ -78,7 +65,7 @@ function listCommand(context: CliContext): Command {
 		description: "List the jobs of an orchestrator, the latest first",
 		examples: ["jobs list --page-size 50 --json"],
 	};
-	interface ListOptions extends JobOptions {
+	interface ListOptions extends OrchestratorOptions {
 		readonly pageSize: number;
 		readonly pageToken: string;
 	}
@@ -99,19 +86,20 @@ interface Action {
 	readonly run: (jobs: JobClient, name: string, context: CliContext) => Promise<orchestrator.EvolutionJob>;
 }
 
-const shown = async (jobs: JobClient, name: string) => (await jobs.getEvolutionJob({ name })).evolutionJob!;
-
 const ACTIONS: readonly Action[] = [
 	{
 		name: "run",
 		description: "Run a job that was created, was cancelled or has failed",
-		run: (jobs, name) => jobs.runEvolutionJob({ name }).then(() => shown(jobs, name)),
+		run: (jobs, name) => jobs.runEvolutionJob({ name }).then(() => getJob(jobs, name)),
 	},
-	{ name: "get", description: "Show a job", run: shown },
+	{ name: "get", description: "Show a job", run: getJob },
 	{
 		name: "watch",
 		description: "Follow a job until it has ended; Ctrl-C leaves it running",
-		run: (jobs, name, context) => watchJob(context, jobs, name),
+		run: (jobs, name, context) =>
+			resumable(context.signal, `The job goes on; archgen jobs watch ${name} follows it again.`, () =>
+				watchJob(context, jobs, name),
+			),
 	},
 	{
 		name: "cancel",
@@ -121,13 +109,13 @@ const ACTIONS: readonly Action[] = [
 	{
 		name: "resume",
 		description: "Continue a job that was cancelled, has failed, or whose orchestrator is gone",
-		run: (jobs, name) => jobs.resumeEvolutionJob({ name }).then(() => shown(jobs, name)),
+		run: (jobs, name) => jobs.resumeEvolutionJob({ name }).then(() => getJob(jobs, name)),
 	},
 	{
 		name: "delete",
 		description: "Delete a job that does not run, with its history",
 		run: async (jobs, name) => {
-			const job = await shown(jobs, name);
+			const job = await getJob(jobs, name);
 			await jobs.deleteEvolutionJob({ name });
 			return job;
 		},
@@ -138,7 +126,7 @@ function actionCommand(context: CliContext, { name, description, run }: Action):
 	const text = { name, description, examples: [`jobs ${name} cifar-1m`, `jobs ${name} cifar-1m --json`] };
 	return addAddress(newCommand(context, text))
 		.argument("<job>", "identifier of the job")
-		.action(async (job: string, options: JobOptions) => {
+		.action(async (job: string, options: OrchestratorOptions) => {
 			printJob(
 				context,
 				options,
@@ -147,7 +135,7 @@ function actionCommand(context: CliContext, { name, description, run }: Action):
 		});
 }
 
-function printJob(context: CliContext, options: JobOptions, job: orchestrator.EvolutionJob): void {
+function printJob(context: CliContext, options: OrchestratorOptions, job: orchestrator.EvolutionJob): void {
 	if (options.json) printResult(context, options, EvolutionJob.toJSON(job), String);
 	else printResult(context, options, job, describeJob);
 }

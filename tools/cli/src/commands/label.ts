@@ -1,3 +1,4 @@
+import { type ConnectionOptions, connectionOf, connectScorer } from "@archgen/client";
 import { invalidArgument } from "@archgen/errors";
 import { outputFile, withFileLock } from "@archgen/files";
 import {
@@ -16,14 +17,17 @@ import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { connectScorer } from "../scoring/remote-scorer.js";
-import { addConnection, type ConnectionOptions, connectionOf } from "../services/connection.js";
+import { addConnection } from "../services/connection.js";
 
 interface Options extends ImageOptions, CommonOptions, ConnectionOptions {
 	readonly count: number;
@@ -80,7 +84,7 @@ async function label(context: CliContext, options: Options): Promise<Label[]> {
 	const scorer =
 		address === undefined
 			? ScoringPool.create({ workers, threadsPerWorker: 1 })
-			: await connectScorer(await connectionOf(options, context, address), signal);
+			: await connectScorer(await connectionOf(options, context.environment, address), signal);
 	const progress = startProgress(stderr, { title: "labels", total: count, start: known.size });
 	const onLabel = async (label: Label) => {
 		await appendLabel(out, label);

@@ -1,12 +1,10 @@
 import type { BundleManifest, StoredVersion } from "@archgen/models";
-import { createClient, orchestrator, type RpcClient } from "@archgen/rpc";
+import type { orchestrator, RpcClient } from "@archgen/rpc";
 import { fields, table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel, openStore } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
-import { addAddress, orchestratorOf } from "../jobs/job-client.js";
-import { type ConnectionOptions, reach } from "../services/connection.js";
+import { bareCommand, type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
+import { addAddress, type OrchestratorOptions, withOrchestrator } from "../services/connection.js";
 
 type Options = ModelOptions & CommonOptions;
 
@@ -86,7 +84,7 @@ function rollbackCommand(context: CliContext): Command {
 		);
 }
 
-type ServedOptions = CommonOptions & ConnectionOptions & { readonly model: string };
+type ServedOptions = OrchestratorOptions & { readonly model: string };
 type Client = RpcClient<typeof orchestrator.OrchestratorServiceService>;
 
 async function change(
@@ -94,20 +92,9 @@ async function change(
 	options: ServedOptions,
 	ask: (client: Client) => Promise<orchestrator.PromoteModelResponse>,
 ): Promise<void> {
-	const connection = await orchestratorOf(options, context);
-	await reach(connection, context.signal);
-	const client = createClient(orchestrator.OrchestratorServiceService, connection);
-	try {
-		const { model, previousVersion } = await ask(client);
-		const result = {
-			model: options.model,
-			version: model?.version?.version ?? "",
-			previous: previousVersion,
-		};
-		printResult(context, options, result, (changed) => fields(changed));
-	} finally {
-		client.close();
-	}
+	const { model, previousVersion } = await withOrchestrator(context, options, ask);
+	const version = model?.version?.version ?? "";
+	printResult(context, options, { model: options.model, version, previous: previousVersion }, fields);
 }
 
 /** What a bundle is once everything about it has been checked. */

@@ -7,9 +7,14 @@ import { checkPredictions, GRIDS, processorTime, profile } from "@archgen/pipeli
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+} from "../cli/index.js";
 
 interface Options extends CommonOptions {
 	readonly out: string;

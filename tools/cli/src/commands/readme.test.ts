@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { startGroup } from "@archgen/client";
 import { createClient, orchestrator } from "@archgen/rpc";
 import { countsFromMessage } from "@archgen/wire";
 import { expect, onTestFinished, test } from "vitest";
-import { startGroup } from "../services/service-group.js";
+import { programOf } from "../services/programs.js";
 
 const MODELS = fileURLToPath(new URL("../../../../models", import.meta.url));
 
@@ -17,6 +18,7 @@ const ROWS = [
 
 test("bundle 3 gives the networks of the README's demo", async () => {
 	const group = await startGroup({
+		programOf,
 		models: MODELS,
 		model: "default",
 		freePorts: true,

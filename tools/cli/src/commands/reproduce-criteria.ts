@@ -6,11 +6,15 @@ import { readLabelledCells } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
 import { table } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 
 interface Options extends CommonOptions {
 	readonly labels: string;

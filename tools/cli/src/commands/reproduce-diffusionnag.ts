@@ -15,10 +15,16 @@ import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@arc
 import { table } from "@archgen/text";
 import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { bareCommand, type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer } from "../cli/parsers.js";
-import { resumable } from "../cli/report-error.js";
+import {
+	bareCommand,
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 
 interface SharedOptions extends CommonOptions {
 	readonly space: SpaceName;

@@ -4,10 +4,14 @@ import { outputFolder } from "@archgen/files";
 import { PROFILES, profileOf, readLabelledCells } from "@archgen/pipeline";
 import { table } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
-import { resumable } from "../cli/report-error.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 
 interface Options extends CommonOptions {

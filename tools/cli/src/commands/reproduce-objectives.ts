@@ -10,11 +10,16 @@ import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer, number } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	newCommand,
+	number,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {

@@ -14,10 +14,15 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { short, table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choices, integer } from "../cli/parsers.js";
-import { resumable } from "../cli/report-error.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choices,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly budgets: readonly Table2BudgetName[];

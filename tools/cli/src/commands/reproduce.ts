@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { CliContext } from "../cli/context.js";
-import { bareCommand } from "../cli/new-command.js";
+import type { CliContext } from "../cli/index.js";
+import { bareCommand } from "../cli/index.js";
 import { criteriaCommand } from "./reproduce-criteria.js";
 import { diffusionNagCommand } from "./reproduce-diffusionnag.js";
 import { figure2Command } from "./reproduce-figure2.js";

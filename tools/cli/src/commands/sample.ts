@@ -19,9 +19,15 @@ import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space"
 import { table } from "@archgen/text";
 import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer, number } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	number,
+	printResult,
+} from "../cli/index.js";
 
 interface Options extends CommonOptions {
 	readonly space: SpaceName;

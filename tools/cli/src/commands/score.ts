@@ -1,3 +1,4 @@
+import { readOneNetwork } from "@archgen/client";
 import { outputFolder } from "@archgen/files";
 import {
 	BN_MODES,
@@ -11,17 +12,18 @@ import {
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer, proxies } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+	proxies,
+} from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import {
-	addIndexOption,
-	addSourceOptions,
-	readOneNetwork,
-	type SourceOptions,
-} from "../files/network-source.js";
+import { addIndexOption, addSourceOptions, type SourceOptions } from "../files/network-source.js";
 
 interface Options extends SourceOptions, ImageOptions, CommonOptions {
 	readonly bnMode: BnModeChoice;

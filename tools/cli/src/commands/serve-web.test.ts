@@ -1,8 +1,12 @@
+import {
+	gatewayFlags,
+	type ServiceGroup,
+	type ServiceProcess,
+	startGroup,
+	startService,
+} from "@archgen/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
-import { type ServiceGroup, startGroup } from "../services/service-group.js";
-import { gatewayFlags } from "../services/service-names.js";
-import { type ServiceProcess, startService } from "../services/service-process.js";
 
 const ORCHESTRATOR = "archgen.orchestrator.v1.OrchestratorService";
 const SPEC = {
@@ -19,13 +23,20 @@ let web: ServiceProcess;
 beforeAll(async () => {
 	models = await writeSampleStore();
 	group = await startGroup({
+		programOf,
 		models: models.folder,
 		model: "default",
 		freePorts: true,
 		logLevel: "error",
 		workers: 1,
 	});
-	web = await startService("web", ["--port", "0", "--log-level", "error", ...gatewayFlags(group.addresses)]);
+	web = await startService(programOf("web"), [
+		"--port",
+		"0",
+		"--log-level",
+		"error",
+		...gatewayFlags(group.addresses),
+	]);
 }, 120_000);
 afterAll(async () => {
 	await web.stop();

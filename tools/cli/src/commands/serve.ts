@@ -1,14 +1,25 @@
+import {
+	DEFAULT_PORTS,
+	PROGRAMS,
+	type ProgramName,
+	type ServiceProcess,
+	startGroup,
+	startService,
+} from "@archgen/client";
 import { invalidArgument } from "@archgen/errors";
 import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+} from "../cli/index.js";
 import { checkImages } from "../files/image-source.js";
-import { startGroup } from "../services/service-group.js";
-import { DEFAULT_PORTS, PROGRAMS, type ProgramName } from "../services/service-names.js";
-import { type ServiceProcess, startService } from "../services/service-process.js";
+import { programOf } from "../services/programs.js";
 
 interface Options extends CommonOptions {
 	readonly models?: string;
@@ -60,6 +71,7 @@ async function serveAll(context: CliContext, options: Options): Promise<void> {
 	await checkImages(options.images, context);
 	await openModel(options, context);
 	const { stop, services } = await startGroup({
+		programOf,
 		models: modelsFolder(options, context),
 		model: options.model,
 		freePorts: options.freePorts ?? false,
@@ -81,7 +93,7 @@ async function serveOne(
 	// A service without a model starts all the same and waits for one; here somebody waits for the service.
 	else if (MODEL_SERVICES.has(name)) await openModel(options, context);
 	const flags = [...settings, ...ownSettings(context, name, options)];
-	const service = await startService(name, flags, context.signal);
+	const service = await startService(programOf(name), flags, context.signal);
 	await untilStopped(context, options, [service], () => service.stop());
 }
 

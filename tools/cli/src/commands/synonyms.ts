@@ -5,9 +5,15 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer, number } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	number,
+	printResult,
+} from "../cli/index.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly cell: string;

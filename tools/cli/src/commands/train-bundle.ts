@@ -3,8 +3,7 @@ import { makeBundle, PROFILES, profileOf, Workspace } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addFormer, addVersionOption, modelsFolder } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 
 /** What a bundle is made of and where it goes. */
 export interface BundleOptions extends CommonOptions {

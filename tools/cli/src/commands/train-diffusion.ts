@@ -4,10 +4,15 @@ import { PUBLISHED_SCORE_CONFIG, SCORE_CONFIG, type ScoreConfig } from "@archgen
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer } from "../cli/parsers.js";
-import { resumable } from "../cli/report-error.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 
 interface Options extends CommonOptions {
 	readonly space: SpaceName;

@@ -4,9 +4,7 @@ import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space"
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addVersionOption, modelsFolder } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice } from "../cli/parsers.js";
+import { type CliContext, type CommonOptions, choice, newCommand, printResult } from "../cli/index.js";
 
 interface Options extends CommonOptions {
 	readonly space: SpaceName;

@@ -5,9 +5,9 @@ import { refreshSequenceGenerator } from "@archgen/models/refresh";
 import { readHistory } from "@archgen/pipeline";
 import { SessionPool } from "@archgen/tensor-graph";
 import { modelsFolder } from "../bundle/model-folder.js";
-import type { CliContext } from "../cli/context.js";
+import type { CliContext } from "../cli/index.js";
+import { resumable } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 
 /** Options of `train seqgen` with `--history`. */
 export interface RefreshOptions {

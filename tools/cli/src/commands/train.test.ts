@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Answer } from "@archgen/client";
 import { ZC_COLUMNS } from "@archgen/design";
 import type { BudgetReport, GvaeReport, Table2 } from "@archgen/experiments";
 import { countOnnx } from "@archgen/exporters";
@@ -16,7 +17,6 @@ import { createRandom } from "@archgen/random";
 import { alphaNetwork, countNetwork } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run, runJson } from "../../test/run-cli.js";
-import type { Answer } from "../generate/answer.js";
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-pipeline-"));
 const work = ["--profile", "tiny", "--work", join(folder, "work")];

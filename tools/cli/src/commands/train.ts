@@ -19,10 +19,14 @@ import {
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addFormer, addVersionOption } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
-import { resumable } from "../cli/report-error.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	newCommand,
+	printResult,
+	resumable,
+} from "../cli/index.js";
 import { addBundleOptions, type BundleOptions, bundleCommand, writeVersion } from "./train-bundle.js";
 import { trainDiffusionCommand } from "./train-diffusion.js";
 import { trainGeneratorsCommand } from "./train-generators.js";

@@ -2,13 +2,17 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+	gatewayFlags,
+	type ServiceGroup,
+	type ServiceProcess,
+	startGroup,
+	startService,
+} from "@archgen/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { chromiumPath, startBrowser } from "../../test/browser.js";
-import { type ServiceGroup, startGroup } from "../services/service-group.js";
-import { gatewayFlags } from "../services/service-names.js";
-import { type ServiceProcess, startService } from "../services/service-process.js";
 
 if (chromiumPath === undefined) console.warn("No Chromium on the path: the page is not tested in a browser.");
 
@@ -35,13 +39,14 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		await chmod(data, 0o755);
 		process.env.ARCHGEN_JOBS_DATA = data;
 		group = await startGroup({
+			programOf,
 			models: models.folder,
 			model: "default",
 			freePorts: true,
 			logLevel: "error",
 			workers: 1,
 		});
-		web = await startService("web", [
+		web = await startService(programOf("web"), [
 			"--port",
 			"0",
 			"--log-level",

@@ -1,14 +1,18 @@
+import {
+	DEFAULT_PORTS,
+	gatewayFlags,
+	SERVICES,
+	type ServiceName,
+	startGroup,
+	startService,
+} from "@archgen/client";
 import { waitForHealthy } from "@archgen/rpc";
 import type { Command } from "commander";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
-import type { CliContext } from "../cli/context.js";
-import { printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
+import type { CliContext } from "../cli/index.js";
+import { type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { startGroup } from "../services/service-group.js";
-import { DEFAULT_PORTS, gatewayFlags, SERVICES, type ServiceName } from "../services/service-names.js";
-import { startService } from "../services/service-process.js";
+import { programOf } from "../services/programs.js";
 import { untilOneEnds } from "./serve.js";
 
 interface Options extends CommonOptions {
@@ -49,6 +53,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
 	if (Object.keys(running).length < SERVICES.length) await openModel(options, context);
 	const progress = startProgress(context.stderr, { title: "services", total: SERVICES.length });
 	const group = await startGroup({
+		programOf,
 		models: modelsFolder(options, context),
 		model: options.model,
 		freePorts: options.freePorts ?? false,
@@ -60,7 +65,7 @@ async function run(context: CliContext, options: Options): Promise<void> {
 	}).finally(() => progress.stop());
 	try {
 		const flags = ["--port", String(options.port), "--log-level", "error", ...gatewayFlags(group.addresses)];
-		const web = await startService("web", flags, signal);
+		const web = await startService(programOf("web"), flags, signal);
 		const stop = async () => {
 			await web.stop();
 			await group.stop();

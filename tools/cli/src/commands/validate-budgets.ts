@@ -5,9 +5,7 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
+import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
 
 interface Options extends ModelOptions, CommonOptions {

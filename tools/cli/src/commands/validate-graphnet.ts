@@ -5,8 +5,7 @@ import { ScoringPool } from "@archgen/proxies";
 import { graphNetFileFromJson } from "@archgen/search-space";
 import { table } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
+import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 

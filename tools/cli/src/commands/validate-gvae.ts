@@ -9,9 +9,7 @@ import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer } from "../cli/parsers.js";
+import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
 import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 

@@ -10,11 +10,16 @@ import { withFileLock } from "@archgen/files";
 import { PROXY_NAMES, type ProxyName, ScoringPool } from "@archgen/proxies";
 import { lowerNasBench201 } from "@archgen/search-space";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { integer, proxies } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	newCommand,
+	printResult,
+	proxies,
+	resumable,
+} from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { describeCorrelations } from "../validation/describe-correlations.js";
 

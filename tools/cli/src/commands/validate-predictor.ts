@@ -4,9 +4,14 @@ import { readPredictor, readPropertyTable } from "@archgen/pipeline";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+} from "../cli/index.js";
 
 interface Options extends CommonOptions {
 	readonly predictor: string;

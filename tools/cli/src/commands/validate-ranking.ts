@@ -18,11 +18,17 @@ import {
 import { PROXY_NAMES, type ProxyName, ScoringPool } from "@archgen/proxies";
 import { countLayers, type NetworkGraph, type Target } from "@archgen/search-space";
 import type { Command } from "commander";
-import { type CliContext, printResult } from "../cli/context.js";
-import { type CommonOptions, newCommand } from "../cli/new-command.js";
-import { choice, integer, proxies } from "../cli/parsers.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	choice,
+	integer,
+	newCommand,
+	printResult,
+	proxies,
+	resumable,
+} from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { describeRanking, type Ranking } from "../validation/describe-ranking.js";
 

@@ -1,6 +1,6 @@
 import type { Constraints } from "@archgen/design";
 import type { Command } from "commander";
-import { count, integer } from "../cli/parsers.js";
+import { count, integer } from "../cli/index.js";
 
 /** The target and the budgets, as options. */
 export interface BudgetOptions extends Constraints {

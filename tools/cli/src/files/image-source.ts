@@ -1,8 +1,8 @@
 import { type ImageBatch, loadImages, seededBatch } from "@archgen/datasets";
 import { naming } from "@archgen/files";
 import type { Command } from "commander";
-import type { CliContext } from "../cli/context.js";
-import { integer } from "../cli/parsers.js";
+import type { CliContext } from "../cli/index.js";
+import { integer } from "../cli/index.js";
 
 /** Options that name the minibatch proxies look at. */
 export interface ImageOptions {

@@ -1,16 +1,24 @@
+import {
+	type Answer,
+	type AskedFor,
+	answerFromMessage,
+	ask,
+	keepLastAnswer,
+	networksOf,
+	type Question,
+	reach,
+	startGroup,
+	writeAnswer,
+} from "@archgen/client";
 import { invalidArgument } from "@archgen/errors";
 import { outputFolder } from "@archgen/files";
 import type { ClientConfig } from "@archgen/rpc";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
-import type { CliContext } from "../cli/context.js";
+import type { CliContext } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
 import { checkImages } from "../files/image-source.js";
-import { reach } from "../services/connection.js";
-import { startGroup } from "../services/service-group.js";
-import { type Answer, answerFromMessage, networksOf } from "./answer.js";
-import { ask, type Question } from "./ask.js";
+import { programOf } from "../services/programs.js";
 import { checkQuestion, inOptionsOf } from "./check-question.js";
-import { type AskedFor, keepLastAnswer, writeAnswer } from "./keep-answer.js";
 
 /** Where to ask, and what to do with the answer. */
 export interface GenerationRun extends Question {
@@ -46,7 +54,7 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 	const networks = networksOf(result).slice(0, run.written);
 	const kept = { answer, networks, asked: askedOf(run), seed: run.seed };
 	if (run.out === undefined) {
-		const folder = networks.length > 0 ? await keepLastAnswer(context, kept) : undefined;
+		const folder = networks.length > 0 ? await keepLastAnswer(context.environment, kept) : undefined;
 		if (folder !== undefined)
 			context.remark(
 				`The networks are kept in ${folder} until the next answer; --out DIR writes all their files.`,
@@ -81,6 +89,7 @@ async function askOwnServices(context: CliContext, run: GenerationRun) {
 	const progress = startProgress(context.stderr, { title: "services", total: 5 });
 	const { signal } = context;
 	const group = await startGroup({
+		programOf,
 		models: modelsFolder(run, context),
 		model: run.model,
 		freePorts: true,

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connectionOf } from "@archgen/client";
 import { orchestratorSettings, startOrchestrator } from "@archgen/orchestrator-service";
 import selfsigned from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../../test/run-cli.js";
-import { connectionOf } from "./connection.js";
 
 const folder = mkdtempSync(join(tmpdir(), "archgen-connection-"));
 const file = (name: string, content: string) => {
@@ -71,21 +71,21 @@ test("options win over the environment, that over the profile", async () => {
 		JSON.stringify({ lab: { address: "lab:1", ca: files.ca, tokenFile: files.token } }),
 	);
 	const environment = { ARCHGEN_PROFILES: profiles, ARCHGEN_PROFILE: "lab" };
-	expect(await connectionOf({}, { environment }, "usual:1")).toMatchObject({
+	expect(await connectionOf({}, environment, "usual:1")).toMatchObject({
 		address: "lab:1",
 		token: TOKENS.public,
 		tls: { authority: expect.stringContaining("BEGIN CERTIFICATE") },
 	});
 	const more = { ...environment, ARCHGEN_ADDRESS: "env:1" };
-	expect(await connectionOf({}, { environment: more }, "usual:1")).toMatchObject({ address: "env:1" });
-	expect(await connectionOf({ address: "option:1" }, { environment: more }, "usual:1")).toMatchObject({
+	expect(await connectionOf({}, more, "usual:1")).toMatchObject({ address: "env:1" });
+	expect(await connectionOf({ address: "option:1" }, more, "usual:1")).toMatchObject({
 		address: "option:1",
 	});
-	expect(await connectionOf({}, { environment: {} }, "usual:1")).toEqual({ address: "usual:1" });
-	await expect(connectionOf({ profile: "none" }, { environment }, "")).rejects.toThrow(
+	expect(await connectionOf({}, {}, "usual:1")).toEqual({ address: "usual:1" });
+	await expect(connectionOf({ profile: "none" }, environment, "")).rejects.toThrow(
 		/has no profile "none"; it has lab/,
 	);
-	await expect(connectionOf({ ca: join(folder, "absent") }, { environment }, "")).rejects.toThrow(/^--ca: /);
+	await expect(connectionOf({ ca: join(folder, "absent") }, environment, "")).rejects.toThrow(/^--ca: /);
 });
 
 test("what is no address is said at once, with exit code 2", async () => {

@@ -1,49 +1,14 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { invalidArgument } from "@archgen/errors";
-import { naming, readTextFile } from "@archgen/files";
-import { type ClientConfig, waitForHealthy } from "@archgen/rpc";
+import { type ConnectionOptions, connectionOf, type JobClient, withClient } from "@archgen/client";
+import { type ClientConfig, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
-import { z } from "zod";
-import type { CliContext } from "../cli/context.js";
+import type { CliContext, CommonOptions } from "../cli/index.js";
+import { inOptionsOf } from "../generate/check-question.js";
 
-/** Options of every command that calls a server. */
-export interface ConnectionOptions {
-	readonly address?: string;
-	readonly ca?: string;
-	readonly cert?: string;
-	readonly key?: string;
-	readonly tokenFile?: string;
-	readonly profile?: string;
-}
+/** Options of every command that asks a running orchestrator. */
+export interface OrchestratorOptions extends CommonOptions, ConnectionOptions {}
 
-/** A profile: the options under their own names. */
-const profileSchema = z.strictObject({
-	address: z.string().optional(),
-	ca: z.string().optional(),
-	cert: z.string().optional(),
-	key: z.string().optional(),
-	tokenFile: z.string().optional(),
-});
-
-/** Environment variables of the options. */
-const VARIABLES = {
-	address: "ARCHGEN_ADDRESS",
-	ca: "ARCHGEN_CA",
-	cert: "ARCHGEN_CERT",
-	key: "ARCHGEN_KEY",
-	tokenFile: "ARCHGEN_TOKEN_FILE",
-} as const;
-
-const FLAGS = {
-	address: "--address",
-	ca: "--ca",
-	cert: "--cert",
-	key: "--key",
-	tokenFile: "--token-file",
-} as const;
-
-type Source = z.output<typeof profileSchema>;
+/** Address of an orchestrator that runs on this machine. */
+const ORCHESTRATOR = "127.0.0.1:50050";
 
 /** Adds `--ca`, `--cert`, `--key`, `--token-file` and `--profile`, for servers that speak TLS and ask for a token. */
 export function addConnection(command: Command): Command {
@@ -58,93 +23,38 @@ export function addConnection(command: Command): Command {
 		.option("--profile <name>", "connection kept under this name in ~/.config/archgen/profiles.json");
 }
 
-/**
- * Where and how to call: options win over environment variables (ARCHGEN_ADDRESS, ARCHGEN_CA, ARCHGEN_CERT, ARCHGEN_KEY, ARCHGEN_TOKEN_FILE,
- * ARCHGEN_PROFILE), these over the profile.
- *
- * @param usual address unless one is given anywhere
- * @throws INVALID_ARGUMENT naming the option whose file cannot be read
- */
-export async function connectionOf(
+/** Adds `--address` and how to speak to it. */
+export function addAddress(command: Command): Command {
+	return addConnection(
+		command.option("--address <host:port>", `orchestrator to ask (default: "${ORCHESTRATOR}")`),
+	);
+}
+
+/** Connection to the orchestrator of the options. */
+export function orchestratorOf(
 	options: ConnectionOptions,
-	{ environment }: Pick<CliContext, "environment">,
-	usual: string,
+	{ environment }: CliContext,
 ): Promise<ClientConfig> {
-	const given = await givenBy(options, environment);
-	const [authority, certificate, privateKey, token] = await Promise.all([
-		given.ca === "system" ? undefined : fileOf(given, "ca"),
-		fileOf(given, "cert"),
-		fileOf(given, "key"),
-		fileOf(given, "tokenFile"),
-	]);
-	if ((certificate === undefined) !== (privateKey === undefined)) {
-		throw invalidArgument(certificate ? "--key" : "--cert", "is needed: certificate and key go together");
-	}
-	const isTls = given.ca !== undefined || certificate !== undefined;
-	return {
-		address: given.address ?? usual,
-		...(isTls && { tls: { authority, certificate, privateKey } }),
-		...(token !== undefined && { token: requireToken(token) }),
-	};
+	return connectionOf(options, environment, ORCHESTRATOR);
 }
 
-/** Whether an address is given anywhere, so that services need not be started for a request. */
-export async function hasAddress(
-	options: ConnectionOptions,
-	{ environment }: Pick<CliContext, "environment">,
-): Promise<boolean> {
-	return (await givenBy(options, environment)).address !== undefined;
+/** Calls the orchestrator of the options about jobs; errors name options. */
+export async function withJobs<T>(
+	context: CliContext,
+	options: OrchestratorOptions,
+	body: (jobs: JobClient) => Promise<T>,
+): Promise<T> {
+	const connection = await orchestratorOf(options, context);
+	const service = orchestrator.EvolutionJobServiceService;
+	return inOptionsOf(() => withClient(service, connection, context.signal, body));
 }
 
-/** Time that a service has to say that it is there. */
-const REACH_MS = 3000;
-
-/**
- * Waits until what a connection leads to answers.
- *
- * @throws ArchgenError that names the option when it does not
- */
-export function reach(connection: ClientConfig, signal?: AbortSignal): Promise<void> {
-	return naming("address", "--address", () => waitForHealthy({ ...connection, timeoutMs: REACH_MS, signal }));
-}
-
-async function givenBy(options: ConnectionOptions, environment: CliContext["environment"]): Promise<Source> {
-	const name = options.profile ?? environment.ARCHGEN_PROFILE;
-	const profile = name === undefined ? {} : await readProfile(name, environment);
-	const entries = (Object.keys(VARIABLES) as (keyof Source)[]).map((key) => [
-		key,
-		options[key] ?? (environment[VARIABLES[key]] || undefined) ?? profile[key],
-	]);
-	return Object.fromEntries(entries) as Source;
-}
-
-/** Paths in the file are relative to the working folder, as on the command line. */
-async function readProfile(name: string, environment: CliContext["environment"]): Promise<Source> {
-	const folder = environment.XDG_CONFIG_HOME || join(environment.HOME ?? homedir(), ".config");
-	const file = environment.ARCHGEN_PROFILES ?? join(folder, "archgen", "profiles.json");
-	const text = await naming("profile", "--profile", () => readTextFile(file));
-	let profiles: Record<string, Source>;
-	try {
-		profiles = z.record(z.string(), profileSchema).parse(JSON.parse(text));
-	} catch (cause) {
-		throw invalidArgument("--profile", `${file} holds no profiles (${(cause as Error).message})`);
-	}
-	const profile = profiles[name];
-	if (profile === undefined) {
-		const known = Object.keys(profiles).join(", ") || "none";
-		throw invalidArgument("--profile", `${file} has no profile "${name}"; it has ${known}`);
-	}
-	return profile;
-}
-
-function fileOf(given: Source, key: Exclude<keyof Source, "address">): Promise<string | undefined> {
-	const path = given[key];
-	if (path === undefined) return Promise.resolve(undefined);
-	return naming(key, FLAGS[key], () => readTextFile(path));
-}
-
-function requireToken(text: string): string {
-	const token = text.trim();
-	if (/^[\x21-\x7e]+$/.test(token)) return token;
-	throw invalidArgument("--token-file", "must hold one token without spaces");
+/** Calls the orchestrator of the options about networks and models. */
+export async function withOrchestrator<T>(
+	context: CliContext,
+	options: OrchestratorOptions,
+	body: (client: RpcClient<typeof orchestrator.OrchestratorServiceService>) => Promise<T>,
+): Promise<T> {
+	const connection = await orchestratorOf(options, context);
+	return withClient(orchestrator.OrchestratorServiceService, connection, context.signal, body);
 }

@@ -1,17 +1,13 @@
-import { ArchgenError, invalidArgument } from "@archgen/errors";
-import type { Progress } from "@archgen/pipeline";
-import { createClient, longrunning, orchestrator } from "@archgen/rpc";
+import { followTraining, jobName } from "@archgen/client";
+import { invalidArgument } from "@archgen/errors";
+import { orchestrator } from "@archgen/rpc";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addVersionOption } from "../bundle/model-folder.js";
-import { type CliContext, printResult } from "../cli/context.js";
-import { newCommand } from "../cli/new-command.js";
-import { integer, number } from "../cli/parsers.js";
-import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
-import { addAddress, type JobOptions, jobName, orchestratorOf, withJobs } from "./job-client.js";
+import { type CliContext, integer, newCommand, number, printResult, resumable } from "../cli/index.js";
+import { addAddress, type OrchestratorOptions, orchestratorOf, withJobs } from "../services/connection.js";
 
-interface Options extends JobOptions {
+interface Options extends OrchestratorOptions {
 	readonly jobs?: readonly string[];
 	readonly modelVersion?: string;
 	readonly base: string;
@@ -21,9 +17,6 @@ interface Options extends JobOptions {
 	readonly dropProbability?: number;
 	readonly follow?: string;
 }
-
-/** Time that the orchestrator is asked to wait for the end before it tells how far the training is. */
-const LOOK_SECONDS = 1n;
 
 /** `archgen jobs train`: a new sequence generator from finished searches, trained by the orchestrator. */
 export function jobTrainCommand(context: CliContext): Command {
@@ -48,11 +41,13 @@ export function jobTrainCommand(context: CliContext): Command {
 		.option("--follow <operation>", "follow a training that was started before")
 		.action(async (options: Options) => {
 			const operation = options.follow ?? (await start(context, options));
-			const { name, metrics } = await follow(context, options, operation);
-			const own = Object.entries(metrics).filter(([metric]) => metric.startsWith("seqgen."));
-			printResult(context, options, { operation, model: name, ...Object.fromEntries(own) }, (shown) =>
-				fields(shown),
+			const connection = await orchestratorOf(options, context);
+			const hint = `The training goes on; archgen jobs train --follow ${operation} follows it again.`;
+			const { name, metrics } = await resumable(context.signal, hint, () =>
+				followTraining(context, connection, operation),
 			);
+			const own = Object.entries(metrics).filter(([metric]) => metric.startsWith("seqgen."));
+			printResult(context, options, { operation, model: name, ...Object.fromEntries(own) }, fields);
 		});
 }
 
@@ -69,38 +64,4 @@ async function start(context: CliContext, { jobs, modelVersion, ...options }: Op
 		dropProbability: options.dropProbability,
 	});
 	return withJobs(context, options, async (client) => (await client.trainSequenceGenerator(request)).name);
-}
-
-/** Looks at the operation until it is done. */
-async function follow(context: CliContext, options: Options, name: string): Promise<orchestrator.Model> {
-	const { stderr, signal } = context;
-	const operations = createClient(longrunning.OperationsService, await orchestratorOf(options, context));
-	const hint = `The training goes on; archgen jobs train --follow ${name} follows it again.`;
-	let progress: Progress | undefined;
-	try {
-		return await resumable(signal, hint, async () => {
-			for (;;) {
-				const timeout = { seconds: LOOK_SECONDS, nanos: 0 };
-				const { done, result, metadata } = await operations.waitOperation({ name, timeout }, { signal });
-				const { step, stepCount, validationLoss } = orchestrator.TrainSequenceGeneratorMetadata.decode(
-					metadata!.value,
-				);
-				progress ??= startProgress(stderr, { title: name, total: stepCount, start: step });
-				progress.update(step, validationLoss === undefined ? "" : `loss ${validationLoss.toPrecision(4)}`);
-				if (result?.$case === "error") throw failed(name, result.value.message);
-				if (done && result) return orchestrator.Model.decode(result.value.value);
-			}
-		});
-	} finally {
-		progress?.stop();
-		operations.close();
-	}
-}
-
-function failed(name: string, message: string): ArchgenError {
-	return new ArchgenError({
-		category: "FAILED_PRECONDITION",
-		reason: "TRAINING_FAILED",
-		message: `${name}: ${message}`,
-	});
 }

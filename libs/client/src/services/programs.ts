@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-
 /** The five services in the order they start; the orchestrator needs the others. */
 export const SERVICES = ["zc-proxy", "gvae", "ccnf", "seqgen", "orchestrator"] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -33,9 +31,9 @@ export function gatewayFlags(addresses: Readonly<Record<ServiceName, string>>): 
 	return SERVICES.flatMap((name) => [flags[name], addresses[name]]);
 }
 
-const { resolve } = createRequire(import.meta.url);
-
-/** The program of a service: `main.js` beside the package's entry. */
-export function serviceProgram(name: ProgramName): string {
-	return resolve(`@archgen/${name}-service`).replace(/index\.js$/, "main.js");
+/** A program that can be started: a service and the JavaScript file that runs it. */
+export interface Program {
+	readonly name: ProgramName;
+	/** Path of the file that Node runs. */
+	readonly file: string;
 }

@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { EXPORT_FORMATS, type ExportFormat } from "@archgen/exporters";
 import { parseJson } from "@archgen/files";
+import { exportNetwork } from "@archgen/pipeline";
 import type { Network } from "@archgen/search-space";
-import type { CliContext } from "../cli/context.js";
-import { exportNetwork } from "../files/export-network.js";
+import type { Environment } from "../services/connection.js";
 import { VERSION } from "../version.js";
 import type { Answer } from "./answer.js";
 
@@ -58,7 +58,7 @@ export async function writeAnswer(folder: string, files: AnswerFiles): Promise<s
  * @returns the folder; undefined where nothing can be written
  */
 export async function keepLastAnswer(
-	{ environment }: Pick<CliContext, "environment">,
+	environment: Environment,
 	files: AnswerFiles,
 ): Promise<string | undefined> {
 	const state = environment.XDG_STATE_HOME || join(environment.HOME || homedir(), ".local", "state");

@@ -1,18 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connectScorer, startService } from "@archgen/client";
 import { readLabels } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import { alphaNetwork, randomCell } from "@archgen/search-space";
 import { expect, onTestFinished, test } from "vitest";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
 import { readBatch } from "../files/image-source.js";
-import { startService } from "../services/service-process.js";
-import { connectScorer } from "./remote-scorer.js";
+import { programOf } from "./programs.js";
 
 async function startPods(count: number) {
 	const flags = ["--port", "0", "--workers", "1", "--log-level", "fatal"];
-	const pods = await Promise.all(Array.from({ length: count }, () => startService("zc-proxy", flags)));
+	const pods = await Promise.all(
+		Array.from({ length: count }, () => startService(programOf("zc-proxy"), flags)),
+	);
 	onTestFinished(async () => {
 		for (const pod of pods) await pod.stop();
 	});

@@ -4,7 +4,7 @@ import { alphaNetwork, countNetwork, networkToJson, randomCell } from "@archgen/
 import { countsToMessage, marginsToMessages, networkToMessage } from "@archgen/wire";
 import { expect, test } from "vitest";
 import { answerFromMessage } from "./answer.js";
-import { describeAnswer } from "./describe.js";
+import { describeAnswer } from "./describe-answer.js";
 
 const network = alphaNetwork(randomCell(createRandom(4)));
 const counts = countNetwork(network);

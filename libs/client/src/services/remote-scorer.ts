@@ -4,7 +4,7 @@ import type { ProxyResult, ScoreReport, ScoreRequest } from "@archgen/proxies";
 import { type ClientConfig, createClient, itemToError, type RpcClient, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { countsFromMessage, evaluateNetwork } from "@archgen/wire";
-import { reach } from "../services/connection.js";
+import { reach } from "./connection.js";
 
 type ZcProxyClient = RpcClient<typeof zcproxy.ZcProxyServiceService>;
 

@@ -1,30 +1,26 @@
 import { ArchgenError } from "@archgen/errors";
-import type { Progress } from "@archgen/pipeline";
+import type { Progress, RunContext } from "@archgen/pipeline";
 import { goOn, type orchestrator } from "@archgen/rpc";
-import type { CliContext } from "../cli/context.js";
-import { startProgress } from "../cli/progress.js";
-import { resumable } from "../cli/report-error.js";
 import type { JobClient } from "./job-client.js";
 
-/** Follows a job with a bar on stderr until it has ended; Ctrl-C stops watching, not the job. */
+/** Follows a job with its progress until it has ended; the signal stops watching, not the job. */
 export async function watchJob(
-	{ stderr, signal }: CliContext,
+	context: RunContext,
 	jobs: JobClient,
 	name: string,
 ): Promise<orchestrator.EvolutionJob> {
+	const { signal } = context;
 	const state: { job?: orchestrator.EvolutionJob; progress?: Progress } = {};
 	try {
-		await resumable(signal, `The job goes on; archgen jobs watch ${name} follows it again.`, async () => {
-			const states = goOn(() => jobs.watchEvolutionJob({ name }, { signal }), { signal });
-			for await (const { evolutionJob: job } of states) {
-				if (job === undefined) continue;
-				state.job = job;
-				const total = job.spec?.evaluationCount ?? 0;
-				const start = job.progress?.evaluated ?? 0;
-				state.progress ??= startProgress(stderr, { title: name, total, start });
-				state.progress.update(start, noteOf(job));
-			}
-		});
+		const states = goOn(() => jobs.watchEvolutionJob({ name }, { signal }), { signal });
+		for await (const { evolutionJob: job } of states) {
+			if (job === undefined) continue;
+			state.job = job;
+			const total = job.spec?.evaluationCount ?? 0;
+			const start = job.progress?.evaluated ?? 0;
+			state.progress ??= context.startProgress({ title: name, total, start });
+			state.progress.update(start, noteOf(job));
+		}
 	} finally {
 		state.progress?.stop();
 	}

@@ -9,7 +9,7 @@ import {
 	randomCell,
 } from "@archgen/search-space";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/run-cli.js";
+import { temporaryFolder } from "../../../pipeline/testing/temporary-folder.js";
 import type { Answer } from "./answer.js";
 import { keepLastAnswer, writeAnswer } from "./keep-answer.js";
 
@@ -74,11 +74,11 @@ test("files of a longer answer go, files of others stay", async () => {
 
 test("the last answer is kept below the state folder, or nowhere without an error", async () => {
 	const home = temporaryFolder();
-	const folder = await keepLastAnswer({ environment: { XDG_STATE_HOME: home } }, files(2));
+	const folder = await keepLastAnswer({ XDG_STATE_HOME: home }, files(2));
 	expect(folder).toBe(join(home, "archgen", "last-answer"));
 	expect(existsSync(join(folder!, "network-2.json"))).toBe(true);
 	const blocked = join(home, "file");
 	writeFileSync(blocked, "");
 	mkdirSync(join(home, "other"));
-	expect(await keepLastAnswer({ environment: { XDG_STATE_HOME: blocked } }, files(1))).toBeUndefined();
+	expect(await keepLastAnswer({ XDG_STATE_HOME: blocked }, files(1))).toBeUndefined();
 });

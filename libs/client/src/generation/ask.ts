@@ -1,10 +1,8 @@
 import type { Constraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import type { Progress } from "@archgen/pipeline";
+import type { Progress, RunContext } from "@archgen/pipeline";
 import { type ClientConfig, type common, createClient, goOn, orchestrator } from "@archgen/rpc";
 import { constraintsToMessage } from "@archgen/wire";
-import type { CliContext } from "../cli/context.js";
-import { startProgress } from "../cli/progress.js";
 import { stepName } from "./answer.js";
 
 /** A request for networks. */
@@ -33,17 +31,22 @@ export interface Question {
 	readonly timeLimit?: number | undefined;
 }
 
-/** Asks an orchestrator for networks, with progress on stderr. */
+/**
+ * Asks an orchestrator for networks. A stream that breaks is gone on with.
+ *
+ * @throws ArchgenError UNAVAILABLE `NO_RESULT` when the answer ends without one
+ */
 export async function ask(
-	{ stderr, signal }: CliContext,
+	context: RunContext,
 	connection: ClientConfig,
 	question: Question,
 ): Promise<orchestrator.GenerationResult> {
+	const { signal } = context;
 	const client = createClient(orchestrator.OrchestratorServiceService, connection);
 	const request = orchestrator.GenerateNetworksRequest.fromPartial({ spec: specOf(question) });
 	const open = (resumeToken: string) => client.generateNetworks({ ...request, resumeToken }, { signal });
 	const positionOf = ({ resumeToken }: orchestrator.GenerateNetworksResponse) => resumeToken;
-	const progress = new StepProgress((step, total) => startProgress(stderr, { title: step, total }));
+	const progress = new StepProgress((title, total) => context.startProgress({ title, total }));
 	try {
 		for await (const { event } of goOn(open, { positionOf, signal })) {
 			if (event?.$case === "result") return event.value;

@@ -1,8 +1,10 @@
 import type { Progress } from "@archgen/pipeline";
-import { DEFAULT_PORTS, SERVICES, type ServiceName, UPSTREAM_FLAGS } from "./service-names.js";
+import { DEFAULT_PORTS, type Program, SERVICES, type ServiceName, UPSTREAM_FLAGS } from "./programs.js";
 import { type ServiceProcess, startService } from "./service-process.js";
 
 export interface GroupOptions {
+	/** The program of each service. */
+	readonly programOf: (name: ServiceName) => Program;
 	/** Folder of model bundles. */
 	readonly models: string;
 	/** Name of the bundle. */
@@ -39,7 +41,8 @@ export async function startGroup(options: GroupOptions): Promise<ServiceGroup> {
 	};
 	const start = async (name: ServiceName, flags: readonly string[]) => {
 		if (addresses.has(name)) return;
-		const service = await startService(name, [...commonFlags(name, options), ...flags], options.signal);
+		const all = [...commonFlags(name, options), ...flags];
+		const service = await startService(options.programOf(name), all, options.signal);
 		services.push(service);
 		addresses.set(name, service.address);
 		options.progress?.update(services.length, name);

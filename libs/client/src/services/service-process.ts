@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { StartFailure } from "@archgen/rpc";
-import { type ProgramName, serviceProgram } from "./service-names.js";
+import type { Program, ProgramName } from "./programs.js";
 
 /** A service that runs as a child process, in the process group of this program. */
 export interface ServiceProcess {
@@ -29,12 +29,12 @@ const STOP_MS = 10_000;
  *   word; CANCELLED
  */
 export async function startService(
-	name: ProgramName,
+	{ name, file }: Program,
 	flags: readonly string[],
 	signal?: AbortSignal,
 ): Promise<ServiceProcess> {
 	throwIfAborted(signal);
-	const child = spawn(process.execPath, [serviceProgram(name), ...flags], {
+	const child = spawn(process.execPath, [file, ...flags], {
 		stdio: ["ignore", "pipe", "inherit", "ipc"],
 	});
 	const ended = once(child, "exit").then(([code]) => code as number | null);

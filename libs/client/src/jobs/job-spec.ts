@@ -1,0 +1,74 @@
+import type { Constraints } from "@archgen/design";
+import { orchestrator } from "@archgen/rpc";
+import { constraintsToMessage } from "@archgen/wire";
+import { readLatencyTable } from "./latency-table.js";
+
+const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
+
+/** Strategies of a job by name. */
+export const JOB_STRATEGIES = {
+	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
+	"hl-evo-means": SearchStrategy.SEARCH_STRATEGY_HL_EVO_MEANS,
+	cells: SearchStrategy.SEARCH_STRATEGY_CELLS,
+	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
+	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,
+	pareto: SearchStrategy.SEARCH_STRATEGY_PARETO,
+} as const;
+
+/** Costs that a Pareto search trades the objective against, by name. */
+export const PARETO_COSTS = {
+	"parameter-count": ParetoCost.PARETO_COST_PARAMETER_COUNT,
+	"mac-count": ParetoCost.PARETO_COST_MAC_COUNT,
+	"flop-count": ParetoCost.PARETO_COST_FLOP_COUNT,
+	"peak-activation-bytes": ParetoCost.PARETO_COST_PEAK_ACTIVATION_BYTES,
+	latency: ParetoCost.PARETO_COST_LATENCY,
+} as const;
+
+/** A job as a person describes it. */
+export interface JobDescription {
+	readonly constraints: Constraints;
+	/** Side of the input image. */
+	readonly input: number;
+	readonly classes: number;
+	readonly evaluations: number;
+	readonly population?: number;
+	readonly objective: string;
+	readonly strategy: keyof typeof JOB_STRATEGIES;
+	readonly seed: number;
+	readonly parallelism: number;
+	readonly randomCells?: boolean;
+	readonly temperature: number;
+	readonly modelVersion?: string;
+	readonly scoringSize?: number;
+	readonly scoringBatch?: number;
+	readonly costs: readonly (keyof typeof PARETO_COSTS)[];
+	/** Path of a latency table. */
+	readonly latencyTable?: string;
+	readonly maxLatencyMs?: number;
+	readonly maxPeakActivationBytes?: number;
+}
+
+/** The message of a description; reads the latency table that it names. */
+export async function jobSpec(options: JobDescription): Promise<orchestrator.EvolutionJobSpec> {
+	const { latencyTable: file, maxLatencyMs, maxPeakActivationBytes: peak } = options;
+	return {
+		constraints: constraintsToMessage(options.constraints),
+		inputSize: options.input,
+		classCount: options.classes,
+		objective: options.objective,
+		evaluationCount: options.evaluations,
+		...(options.population !== undefined && { populationSize: options.population }),
+		seed: BigInt(options.seed),
+		parallelism: options.parallelism,
+		strategy: JOB_STRATEGIES[options.strategy],
+		cells: options.randomCells ? CellOrigin.CELL_ORIGIN_RANDOM : CellOrigin.CELL_ORIGIN_MODEL,
+		temperature: options.temperature,
+		modelVersion: options.modelVersion ?? "",
+		scoringInputSize: options.scoringSize,
+		scoringBatchSize: options.scoringBatch,
+		paretoCosts: options.costs.map((cost) => PARETO_COSTS[cost]),
+		latencyTable: await readLatencyTable(file),
+		maxLatencyMs,
+		maxPeakActivationBytes: peak === undefined ? undefined : BigInt(peak),
+	};
+}

@@ -1,0 +1,44 @@
+import { JOB_STRATEGIES, type JobDescription, PARETO_COSTS } from "@archgen/client";
+import type { Command } from "commander";
+import { choice, choices, count, integer, number } from "../cli/index.js";
+import { addBudgetOptions, type BudgetOptions } from "../files/budget-options.js";
+
+/** Options that describe a job. */
+export interface SpecOptions extends BudgetOptions, Omit<JobDescription, "constraints"> {}
+
+const STRATEGIES = Object.keys(JOB_STRATEGIES) as (keyof typeof JOB_STRATEGIES)[];
+const COSTS = Object.keys(PARETO_COSTS) as (keyof typeof PARETO_COSTS)[];
+
+/** Adds the options of {@link SpecOptions}. */
+export function addSpecOptions(command: Command): Command {
+	return addBudgetOptions(command)
+		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 20_000)
+		.option(
+			"--population <n>",
+			"size of the population; 512, with cells 64, unless given",
+			integer({ min: 1 }),
+		)
+		.option("--objective <proxy>", "what is maximised, as the zc-proxy service names it", "tcet")
+		.option("--strategy <name>", STRATEGIES.join(", "), choice(STRATEGIES), "hl-evo")
+		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
+		.option(
+			"--parallelism <n>",
+			"evaluations in flight; with 1 a seed always gives the same history",
+			integer({ min: 1, max: 4096 }),
+			4,
+		)
+		.option("--random-cells", "random cells instead of a model's: the baseline")
+		.option("--temperature <t>", "noise around cluster means", number({ min: 0, max: 2 }), 0.4)
+		.option("--model-version <version>", "model that draws cells; the served one unless given")
+		.option("--scoring-size <pixels>", "image size for scoring", integer({ min: 16, max: 512 }))
+		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 256 }))
+		.option(
+			"--costs <list>",
+			`what --strategy pareto trades the objective against, e.g. ${COSTS.join(",")}`,
+			choices(COSTS),
+			[],
+		)
+		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
+		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
+		.option("--max-peak-activation-bytes <n>", "at most this much memory for feature maps", count);
+}

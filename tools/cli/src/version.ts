@@ -1,2 +1,0 @@
-/** Release of archgen. */
-export const VERSION = "0.1.0";

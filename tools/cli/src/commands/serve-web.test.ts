@@ -7,6 +7,7 @@ import {
 } from "@archgen/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
+import { programOf } from "../services/programs.js";
 
 const ORCHESTRATOR = "archgen.orchestrator.v1.OrchestratorService";
 const SPEC = {

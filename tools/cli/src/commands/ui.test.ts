@@ -13,6 +13,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { chromiumPath, startBrowser } from "../../test/browser.js";
+import { programOf } from "../services/programs.js";
 
 if (chromiumPath === undefined) console.warn("No Chromium on the path: the page is not tested in a browser.");
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
-import { ArchgenError, messageToError, throwIfAborted } from "@archgen/errors";
+import { Channel, processPort } from "@archgen/concurrency";
+import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "./score-network.js";
-import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
+import type { WorkerUsage } from "./scoring-messages.js";
 
 export interface ScoringPoolOptions {
 	/** Worker processes, default 2. Two with one thread each score more networks per second than one with two. */
@@ -28,14 +29,20 @@ export interface ScoringLoad {
 const MOST_WORKERS = 3;
 
 interface Job {
-	readonly call: number;
 	readonly request: ScoreRequest;
+	readonly signal: AbortSignal | undefined;
 	/** Workers that stopped while they scored it. */
 	lost: number;
-	/** True once nobody waits for it any more. */
-	settled: boolean;
 	resolve(report: ScoreReport): void;
 	reject(error: Error): void;
+}
+
+/** One worker process. */
+interface ScoringWorker {
+	readonly process: ChildProcess;
+	readonly channel: Channel<ScoreRequest, WorkerUsage>;
+	/** As it said with its last answer. */
+	usage: WorkerUsage;
 }
 
 const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/proxies/scoring-worker");
@@ -65,13 +72,10 @@ export class ScoringPool {
 	readonly #threads: number;
 	readonly #recycleBytes: number;
 	readonly #cancelGraceMs: number;
-	readonly #idle: ChildProcess[] = [];
-	readonly #busy = new Map<ChildProcess, Job>();
+	readonly #idle: ScoringWorker[] = [];
+	readonly #busy = new Map<ScoringWorker, Job>();
 	readonly #queue: Job[] = [];
 	#cpuSeconds = 0;
-	/** The part of it that each worker has reported. */
-	readonly #reported = new WeakMap<ChildProcess, number>();
-	#calls = 0;
 	#closed = false;
 
 	private constructor(options: ScoringPoolOptions) {
@@ -105,17 +109,16 @@ export class ScoringPool {
 		throwIfAborted(signal);
 		if (this.#closed) return Promise.reject(unavailable("the scoring pool is closed"));
 		return new Promise((resolve, reject) => {
-			const job: Job = { call: this.#calls++, request, lost: 0, settled: false, resolve, reject };
-			const onAbort = () => this.#cancel(job, signal!);
-			const settle =
-				<T>(finish: (result: T) => void) =>
-				(result: T) => {
-					job.settled = true;
-					signal?.removeEventListener("abort", onAbort);
-					finish(result);
-				};
-			job.resolve = settle(resolve);
-			job.reject = settle(reject);
+			const job: Job = { request, signal, lost: 0, resolve, reject };
+			const onAbort = () => this.#cancel(job);
+			job.resolve = (report) => {
+				signal?.removeEventListener("abort", onAbort);
+				resolve(report);
+			};
+			job.reject = (error) => {
+				signal?.removeEventListener("abort", onAbort);
+				reject(error);
+			};
 			signal?.addEventListener("abort", onAbort, { once: true });
 			this.#queue.push(job);
 			this.#dispatch();
@@ -128,79 +131,70 @@ export class ScoringPool {
 		for (const job of this.#queue.splice(0)) job.reject(unavailable("the scoring pool was closed"));
 		const workers = [...this.#idle, ...this.#busy.keys()];
 		await Promise.all(
-			workers.map(
-				(worker) =>
-					new Promise((resolve) => {
-						if (worker.exitCode !== null || worker.signalCode !== null) return resolve(undefined);
-						// without a reference the program could end before the exit is seen
-						worker.ref();
-						worker.once("exit", resolve);
-						worker.kill("SIGKILL");
-					}),
-			),
+			workers.map(({ process: worker, channel }) => {
+				// Without a reference the program could end before the exit is seen.
+				worker.ref();
+				worker.kill("SIGKILL");
+				return channel.ended;
+			}),
 		);
 	}
 
 	#startWorker(): void {
-		const worker = fork(WORKER_FILE, [String(this.#threads)], {
+		const child = fork(WORKER_FILE, [String(this.#threads)], {
 			env: { ...process.env, ...ALLOCATOR },
 			execArgv: COLLECTOR,
 			serialization: "advanced",
 			stdio: ["ignore", "inherit", "inherit", "ipc"],
 		});
-		worker.on("message", (reply: ScoringReply) => this.#settle(worker, reply));
-		worker.on("error", () => {});
-		worker.on("exit", () => this.#replace(worker));
-		this.#rest(worker);
-	}
-
-	#dispatch(): void {
-		while (this.#queue.length > 0 && this.#idle.length > 0) {
-			const worker = this.#idle.pop()!;
-			const job = this.#queue.shift()!;
-			this.#busy.set(worker, job);
-			worker.ref();
-			worker.channel?.ref();
-			send(worker, { kind: "score", call: job.call, request: job.request });
-		}
-	}
-
-	#settle(worker: ChildProcess, reply: ScoringReply): void {
-		const job = this.#busy.get(worker)!;
-		this.#busy.delete(worker);
-		this.#cpuSeconds += reply.cpuSeconds - (this.#reported.get(worker) ?? 0);
-		this.#reported.set(worker, reply.cpuSeconds);
-		// Compiled models come and go by the hundred, and the holes they leave in the heap do not all fill again.
-		if (reply.memoryBytes > this.#recycleBytes) worker.kill("SIGKILL");
-		else this.#rest(worker);
-		if (reply.ok) job.resolve(reply.report);
-		else job.reject(messageToError(reply.error));
-		this.#dispatch();
-	}
-
-	/** An idle worker must not keep a finished program alive. */
-	#rest(worker: ChildProcess): void {
-		worker.unref();
-		worker.channel?.unref();
+		const onNote = (usage: WorkerUsage) => {
+			this.#cpuSeconds += usage.cpuSeconds - worker.usage.cpuSeconds;
+			worker.usage = usage;
+		};
+		const lost = () => unavailable("the scoring worker has stopped");
+		const channel = new Channel<ScoreRequest, WorkerUsage>(processPort(child), { lost, onNote });
+		const worker: ScoringWorker = { process: child, channel, usage: { memoryBytes: 0, cpuSeconds: 0 } };
+		void channel.ended.then(() => this.#replace(worker));
 		this.#idle.push(worker);
 	}
 
-	#cancel(job: Job, signal: AbortSignal): void {
-		const waiting = this.#queue.indexOf(job);
-		if (waiting >= 0) {
-			this.#queue.splice(waiting, 1);
-			job.reject(cancelled(signal));
-			return;
-		}
-		job.reject(cancelled(signal));
-		for (const [worker, running] of this.#busy) if (running === job) this.#stop(worker, job);
+	#dispatch(): void {
+		while (this.#queue.length > 0 && this.#idle.length > 0)
+			void this.#run(this.#idle.pop()!, this.#queue.shift()!);
 	}
 
-	/** Asks a worker to stop; one that is inside a long call of the runtime does not hear it and is killed. */
-	#stop(worker: ChildProcess, job: Job): void {
-		send(worker, { kind: "cancel", call: job.call });
+	async #run(worker: ScoringWorker, job: Job): Promise<void> {
+		this.#busy.set(worker, job);
+		try {
+			job.resolve(await worker.channel.call<ScoreReport>(job.request, job.signal));
+		} catch (error) {
+			if (worker.channel.isLost && !job.signal?.aborted) this.#again(job);
+			else job.reject(error as Error);
+		} finally {
+			this.#busy.delete(worker);
+			this.#rest(worker);
+			this.#dispatch();
+		}
+	}
+
+	#rest(worker: ScoringWorker): void {
+		if (worker.channel.isLost) return;
+		// Compiled models come and go by the hundred, and the holes they leave in the heap do not all fill again.
+		if (worker.usage.memoryBytes > this.#recycleBytes) worker.process.kill("SIGKILL");
+		else this.#idle.push(worker);
+	}
+
+	#cancel(job: Job): void {
+		const waiting = this.#queue.indexOf(job);
+		if (waiting >= 0) this.#queue.splice(waiting, 1);
+		job.reject(cancelled(job.signal!));
+		for (const [worker, running] of this.#busy) if (running === job) this.#killUnlessStopped(worker, job);
+	}
+
+	/** A worker that is inside a long call of the runtime does not hear that it is to stop. */
+	#killUnlessStopped(worker: ScoringWorker, job: Job): void {
 		setTimeout(() => {
-			if (this.#busy.get(worker) === job) worker.kill("SIGKILL");
+			if (this.#busy.get(worker) === job) worker.process.kill("SIGKILL");
 		}, this.#cancelGraceMs).unref();
 	}
 
@@ -212,12 +206,9 @@ export class ScoringPool {
 		else this.#queue.unshift(job);
 	}
 
-	#replace(worker: ChildProcess): void {
-		const job = this.#busy.get(worker);
-		this.#busy.delete(worker);
+	#replace(worker: ScoringWorker): void {
 		const at = this.#idle.indexOf(worker);
 		if (at >= 0) this.#idle.splice(at, 1);
-		if (job !== undefined && !job.settled) this.#again(job);
 		if (this.#closed) return;
 		this.#startWorker();
 		this.#dispatch();
@@ -230,11 +221,6 @@ function workersLost(): ArchgenError {
 		reason: "SCORING_ENDS_WORKERS",
 		message: `The scoring worker stopped each of ${MOST_WORKERS} times that it scored this network, most likely for lack of memory; score it on fewer or smaller images.`,
 	});
-}
-
-function send(worker: ChildProcess, command: ScoringCommand): void {
-	// A worker that has just died is replaced by its exit handler, which also answers its job.
-	worker.send(command, () => {});
 }
 
 function unavailable(message: string): ArchgenError {

@@ -1,14 +1,13 @@
+import { serveCalls } from "@archgen/concurrency";
 import { type ImageBatch, PlannedBatch } from "@archgen/datasets";
-import { errorToMessage } from "@archgen/errors";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import { LRUCache } from "lru-cache";
 import { type ScoreRequest, scoreNetwork } from "./score-network.js";
-import type { ScoringCommand, ScoringReply } from "./scoring-messages.js";
+import type { WorkerUsage } from "./scoring-messages.js";
 import { SectionCache } from "./section-cache.js";
 
 const threads = Number(process.argv[2] ?? 1);
 const cache = new SectionCache(createInlineRuntime({ threads, onOutput: collectInTime }));
-const running = new Map<number, AbortController>();
 
 /** Bytes of outputs after which garbage is collected: a few sections of a large network. */
 const COLLECT_AFTER = 256 * 2 ** 20;
@@ -31,30 +30,12 @@ function drawn(batch: ScoreRequest["batch"]): ImageBatch {
 	return known;
 }
 
-async function answer(command: ScoringCommand & { kind: "score" }): Promise<ScoringReply> {
-	const controller = new AbortController();
-	running.set(command.call, controller);
-	try {
-		const { batch, ...request } = command.request;
-		const report = await scoreNetwork(cache, { ...request, batch: drawn(batch) }, controller.signal);
-		return { ...head(command), ok: true, report };
-	} catch (error) {
-		return { ...head(command), ok: false, error: errorToMessage(error, "SCORING_FAILED") };
-	} finally {
-		running.delete(command.call);
-	}
-}
-
-function head({ call }: ScoringCommand) {
+function usage(): WorkerUsage {
 	const { user, system } = process.cpuUsage();
-	return { call, memoryBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
+	return { memoryBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
 }
 
-process.on("message", (command: ScoringCommand) => {
-	if (command.kind === "cancel") running.get(command.call)?.abort();
-	else void answer(command).then((reply) => process.send?.(reply));
-});
-// The pool has gone: nobody will read another result.
-process.on("disconnect", () => process.exit(0));
-// A terminal's Ctrl-C reaches the whole process group; the pool decides when its workers stop.
-process.on("SIGINT", () => {});
+serveCalls<ScoreRequest>(
+	({ batch, ...request }, signal) => scoreNetwork(cache, { ...request, batch: drawn(batch) }, signal),
+	{ failureReason: "SCORING_FAILED", note: usage },
+);

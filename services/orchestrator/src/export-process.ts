@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { errorToMessage } from "@archgen/errors";
+import { serveCalls } from "@archgen/concurrency";
 import { networkFromJson } from "@archgen/search-space";
 import { exportFiles } from "./export-files.js";
-import type { ExportedFile, ExportReply, ExportTask } from "./exporter.js";
+import type { ExportedFile, ExportTask } from "./exporter.js";
 
 async function write({ network, formats, seed, folder }: ExportTask): Promise<ExportedFile[]> {
 	const files: ExportedFile[] = [];
@@ -18,14 +18,4 @@ async function write({ network, formats, seed, folder }: ExportTask): Promise<Ex
 	return files;
 }
 
-process.once("message", (task: ExportTask) => {
-	void write(task)
-		.then(
-			(files): ExportReply => ({ ok: true, files }),
-			(error: unknown): ExportReply => ({ ok: false, error: errorToMessage(error, "EXPORT_FAILED") }),
-		)
-		.then((reply) => process.send?.(reply, () => process.disconnect()));
-});
-// The service has gone: nobody reads the files.
-process.on("disconnect", () => process.exit());
-process.on("SIGINT", () => {});
+serveCalls(write, { failureReason: "EXPORT_FAILED" });

@@ -1,11 +1,10 @@
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Places } from "@archgen/concurrency";
-import { ArchgenError, type ErrorMessage, invalidArgument, messageToError } from "@archgen/errors";
+import { Channel, Places, processPort } from "@archgen/concurrency";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import type { ExportFormat } from "@archgen/exporters";
 import { countNetwork, type Network, type NetworkJson, networkToJson } from "@archgen/search-space";
 
@@ -26,11 +25,6 @@ export interface ExportedFile {
 	readonly path: string;
 	readonly bytes: number;
 }
-
-/** What an export process answers. */
-export type ExportReply =
-	| { readonly ok: true; readonly files: readonly ExportedFile[] }
-	| { readonly ok: false; readonly error: ErrorMessage };
 
 /** A piece of a file. */
 export interface ExportedPiece extends ExportedFile {
@@ -114,21 +108,18 @@ export class Exporter {
 async function runProcess(task: ExportTask, signal: AbortSignal): Promise<readonly ExportedFile[]> {
 	signal.throwIfAborted();
 	const child = fork(PROGRAM, { stdio: ["ignore", "ignore", "inherit", "ipc"], serialization: "advanced" });
-	const ended = once(child, "exit").then(() => undefined);
+	const channel = new Channel<ExportTask>(processPort(child), { lost: processEnded });
 	const kill = () => child.kill("SIGKILL");
 	signal.addEventListener("abort", kill, { once: true });
 	try {
-		child.send(task, () => {});
-		const first = once(child, "message").then(([reply]) => reply as ExportReply);
-		const reply = await Promise.race([first, ended]);
+		return await channel.call<readonly ExportedFile[]>(task);
+	} catch (error) {
 		signal.throwIfAborted();
-		if (reply === undefined) throw processEnded();
-		if (!reply.ok) throw messageToError(reply.error);
-		return reply.files;
+		throw error;
 	} finally {
 		signal.removeEventListener("abort", kill);
 		kill();
-		await ended;
+		await channel.ended;
 	}
 }
 

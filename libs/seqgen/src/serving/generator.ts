@@ -1,48 +1,29 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import { Channel, threadPort, untilAborted } from "@archgen/concurrency";
 import type { MacroSequence } from "@archgen/design";
-import { ArchgenError, messageToError } from "@archgen/errors";
+import { ArchgenError } from "@archgen/errors";
 import { type Cell, cellFromJson } from "@archgen/search-space";
-import {
-	type GenerationTask,
-	type GeneratorCommand,
-	type GeneratorReply,
-	type GeneratorStart,
-	START_CALL,
-} from "./messages.js";
+import type { GenerationTask, GeneratorRequest, GeneratorStart } from "./messages.js";
 
 // Resolved through the package's exports, so that the compiled thread is found from sources and tests as well.
 const THREAD_FILE = createRequire(import.meta.url).resolve("@archgen/seqgen/generator-thread");
 
-interface Pending {
-	resolve(sequences: readonly MacroSequence[]): void;
-	reject(error: Error): void;
-}
-
 /** A sequence generator in a thread of its own: decoding is busy work that would keep every other call waiting. */
 export class Generator {
-	readonly #worker: Worker;
-	readonly #pending = new Map<number, Pending>();
-	#calls = 0;
-	#failure: Error | undefined;
+	readonly #worker = new Worker(THREAD_FILE);
+	readonly #channel = new Channel<GeneratorRequest>(threadPort(this.#worker), {
+		lost: (cause) => cause ?? stopped(),
+	});
 
-	/** The cell that each cluster is counted with under constraints; null where none is known. */
-	readonly cells: readonly (Cell | null)[];
-
-	private constructor(start: GeneratorStart) {
-		this.cells = start.cells.map((cell) => cell && cellFromJson(cell));
-		this.#worker = new Worker(THREAD_FILE, { workerData: start });
-		this.#worker.unref();
-		this.#worker.on("message", (reply: GeneratorReply) => this.#settle(reply));
-		this.#worker.on("error", (error) => this.#fail(error));
-		this.#worker.on("exit", () => this.#fail(stopped()));
-	}
+	/** @param cells the cell that each cluster is counted with under constraints; null where none is known */
+	private constructor(readonly cells: readonly (Cell | null)[]) {}
 
 	/** Loads a model; rejects as `GptNeoGenerator.load` does. */
 	static async load(start: GeneratorStart): Promise<Generator> {
-		const generator = new Generator(start);
+		const generator = new Generator(start.cells.map((cell) => cell && cellFromJson(cell)));
 		try {
-			await generator.#answer(START_CALL);
+			await generator.#channel.call({ kind: "load", start });
 			return generator;
 		} catch (failure) {
 			await generator.close();
@@ -53,55 +34,13 @@ export class Generator {
 	/** The sequences of a task; rejects with the signal's reason as soon as it fires. */
 	async generate(task: GenerationTask, signal: AbortSignal): Promise<readonly MacroSequence[]> {
 		signal.throwIfAborted();
-		const call = this.#calls;
-		this.#calls += 1;
-		const cancel = () => {
-			this.#tell({ kind: "cancel", call });
-			this.#pending.get(call)?.reject(signal.reason as Error);
-		};
-		signal.addEventListener("abort", cancel, { once: true });
-		try {
-			const answer = this.#answer(call);
-			this.#tell({ kind: "generate", call, task });
-			return await answer;
-		} finally {
-			signal.removeEventListener("abort", cancel);
-			this.#pending.delete(call);
-		}
+		const answer = this.#channel.call<readonly MacroSequence[]>({ kind: "generate", task }, signal);
+		return untilAborted(answer, signal);
 	}
 
 	/** Stops the thread. */
 	async close(): Promise<void> {
 		await this.#worker.terminate();
-	}
-
-	#tell(command: GeneratorCommand): void {
-		this.#worker.postMessage(command);
-	}
-
-	#answer(call: number): Promise<readonly MacroSequence[]> {
-		if (this.#failure) {
-			return Promise.reject(this.#failure);
-		}
-		return new Promise((resolve, reject) => this.#pending.set(call, { resolve, reject }));
-	}
-
-	#settle(reply: GeneratorReply): void {
-		const pending = this.#pending.get(reply.call);
-		this.#pending.delete(reply.call);
-		if (reply.ok) {
-			pending?.resolve(reply.sequences);
-		} else {
-			pending?.reject(messageToError(reply.error));
-		}
-	}
-
-	#fail(error: Error): void {
-		this.#failure ??= error;
-		for (const pending of this.#pending.values()) {
-			pending.reject(this.#failure);
-		}
-		this.#pending.clear();
 	}
 }
 

@@ -1,8 +1,7 @@
-import type { Condition, Constraints, MacroSequence } from "@archgen/design";
-import type { ErrorMessage } from "@archgen/errors";
+import type { Condition, Constraints } from "@archgen/design";
 import type { CellJson } from "@archgen/search-space";
 
-/** What the generator thread is started with. */
+/** The model of a generator thread. */
 export interface GeneratorStart {
 	/** The Hugging Face folder. */
 	readonly folder: string;
@@ -21,15 +20,7 @@ export interface GenerationTask {
 	readonly seed: bigint;
 }
 
-/** What the generator thread is told. */
-export type GeneratorCommand =
-	| { readonly kind: "generate"; readonly call: number; readonly task: GenerationTask }
-	| { readonly kind: "cancel"; readonly call: number };
-
-/** What the generator thread answers; call −1 is the start itself. */
-export type GeneratorReply =
-	| { readonly call: number; readonly ok: true; readonly sequences: readonly MacroSequence[] }
-	| { readonly call: number; readonly ok: false; readonly error: ErrorMessage };
-
-/** The call number of the reply that says whether the thread has started. */
-export const START_CALL = -1;
+/** A request to the generator thread; the first one loads the model. */
+export type GeneratorRequest =
+	| { readonly kind: "load"; readonly start: GeneratorStart }
+	| { readonly kind: "generate"; readonly task: GenerationTask };

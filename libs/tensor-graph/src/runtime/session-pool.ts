@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { type ArchgenError, messageToError, throwIfAborted } from "@archgen/errors";
-import type { WorkerNotice, WorkerReply, WorkerRequest } from "./messages.js";
+import { Channel, threadPort } from "@archgen/concurrency";
+import { throwIfAborted } from "@archgen/errors";
+import type { WorkerRequest } from "./messages.js";
 import { runFailure } from "./run-failure.js";
 import type { LoadedModel, LoadOptions, RunOptions, Runtime, TensorValues } from "./runtime.js";
 
@@ -12,80 +13,21 @@ export interface SessionPoolOptions {
 	readonly threadsPerWorker?: number;
 }
 
-type Call = WorkerRequest extends infer R ? (R extends { call: number } ? Omit<R, "call"> : never) : never;
-
 // Resolved through the package's exports, so that the compiled worker is found from sources and tests as well.
 const WORKER_FILE = createRequire(import.meta.url).resolve("@archgen/tensor-graph/session-worker");
 
-/** One worker thread and the calls it has not answered yet. */
-class SessionWorker {
-	readonly #worker: Worker;
-	readonly #ended: Promise<void>;
-	readonly #pending = new Map<number, { resolve(reply: unknown): void; reject(error: Error): void }>();
-	#calls = 0;
+/** One worker thread. Ending it inside onnxruntime would take the whole process down, so it is stopped and never terminated. */
+interface SessionWorker {
+	readonly channel: Channel<WorkerRequest>;
 	/** Residents that live in the worker. */
-	residents = 0;
-	#failure: ArchgenError | undefined;
+	residents: number;
+}
 
-	constructor(threads: number) {
-		this.#worker = new Worker(WORKER_FILE, { workerData: { threads } });
-		this.#worker.unref();
-		this.#worker.on("message", (reply: WorkerReply) => this.#settle(reply));
-		this.#worker.on("error", (error) => this.#fail(error));
-		this.#worker.on("exit", () => this.#fail(new Error("the session worker has stopped")));
-		this.#ended = new Promise((resolve) => this.#worker.on("exit", () => resolve()));
-	}
-
-	get load(): number {
-		return this.#pending.size;
-	}
-
-	/** Asks the worker, which drops the call when the signal fires before it has begun. */
-	async call<Reply>(request: Call, signal?: AbortSignal): Promise<Reply> {
-		throwIfAborted(signal);
-		if (this.#failure) throw this.#failure;
-		const call = this.#calls++;
-		const cancel = () => this.#tell({ kind: "cancel", call });
-		signal?.addEventListener("abort", cancel);
-		try {
-			return await new Promise<Reply>((resolve, reject) => {
-				this.#pending.set(call, { resolve: resolve as (reply: unknown) => void, reject });
-				this.#worker.ref();
-				this.#worker.postMessage({ ...request, call });
-			});
-		} catch (error) {
-			throwIfAborted(signal);
-			throw error;
-		} finally {
-			signal?.removeEventListener("abort", cancel);
-		}
-	}
-
-	/** Waits for the run under way: ending a thread inside onnxruntime takes the whole process down. */
-	async stop(): Promise<void> {
-		this.#worker.ref();
-		this.#tell({ kind: "stop" });
-		await this.#ended;
-	}
-
-	#tell(notice: WorkerNotice): void {
-		this.#worker.postMessage(notice);
-	}
-
-	#settle(reply: WorkerReply): void {
-		const pending = this.#pending.get(reply.call);
-		this.#pending.delete(reply.call);
-		// An idle worker must not keep a finished program alive.
-		if (this.#pending.size === 0) this.#worker.unref();
-		if (reply.ok) pending?.resolve(reply.reply);
-		else pending?.reject(messageToError(reply.error));
-	}
-
-	#fail(cause: Error): void {
-		this.#failure ??= runFailure(cause.message, cause);
-		for (const pending of this.#pending.values()) pending.reject(this.#failure);
-		this.#pending.clear();
-	}
+function startWorker(threads: number): SessionWorker {
+	const worker = new Worker(WORKER_FILE, { workerData: { threads } });
+	const lost = (cause: Error | undefined) =>
+		runFailure(cause?.message ?? "the session worker has stopped", cause);
+	return { channel: new Channel(threadPort(worker), { lost }), residents: 0 };
 }
 
 /** Runs models in worker threads, so that the calling thread stays free for requests and health checks. */
@@ -98,7 +40,7 @@ export class SessionPool implements Runtime {
 	}
 
 	static create({ workers = 1, threadsPerWorker = 2 }: SessionPoolOptions = {}): SessionPool {
-		return new SessionPool(Array.from({ length: workers }, () => new SessionWorker(threadsPerWorker)));
+		return new SessionPool(Array.from({ length: workers }, () => startWorker(threadsPerWorker)));
 	}
 
 	/** Worker threads: runs at a time. */
@@ -110,7 +52,7 @@ export class SessionPool implements Runtime {
 	async load(model: Uint8Array, options: LoadOptions = {}): Promise<PooledModel> {
 		const id = this.#models++;
 		await Promise.all(
-			this.#workers.map((worker) => worker.call({ kind: "load", model: id, bytes: model, options })),
+			this.#workers.map(({ channel }) => channel.call({ kind: "load", model: id, bytes: model, options })),
 		);
 		return {
 			run: (feeds, runOptions) => this.#run(id, feeds, runOptions),
@@ -119,7 +61,7 @@ export class SessionPool implements Runtime {
 				return this.#leastLoaded().call(message, signal);
 			},
 			release: async () => {
-				await Promise.all(this.#workers.map((worker) => worker.call({ kind: "release", model: id })));
+				await Promise.all(this.#workers.map(({ channel }) => channel.call({ kind: "release", model: id })));
 			},
 		};
 	}
@@ -134,23 +76,25 @@ export class SessionPool implements Runtime {
 		homes: readonly ResidentHome<Setup>[],
 		options: LoadOptions = {},
 	): Promise<Resident<Request, Reply>[]> {
-		const workers = [...this.#workers].sort((a, b) => a.residents - b.residents || a.load - b.load);
+		const workers = [...this.#workers].sort(
+			(a, b) => a.residents - b.residents || a.channel.pending - b.channel.pending,
+		);
 		return Promise.all(
 			homes.map(async ({ model, setup }, i) => {
 				const worker = workers[i % workers.length]!;
 				const id = this.#models++;
 				const resident = { factory: factory.href, setup };
 				worker.residents++;
-				const loaded = worker.call({ kind: "load", model: id, bytes: model, options, resident });
+				const loaded = worker.channel.call({ kind: "load", model: id, bytes: model, options, resident });
 				await loaded.catch((error: unknown) => {
 					worker.residents--;
 					throw error;
 				});
 				return {
-					ask: (request, signal) => worker.call({ kind: "ask", model: id, request }, signal),
+					ask: (request, signal) => worker.channel.call({ kind: "ask", model: id, request }, signal),
 					release: async () => {
 						worker.residents--;
-						await worker.call({ kind: "release", model: id });
+						await worker.channel.call({ kind: "release", model: id });
 					},
 				};
 			}),
@@ -159,7 +103,7 @@ export class SessionPool implements Runtime {
 
 	/** Drops the runs that have not begun, waits for those under way and ends the workers; more than once does no harm. */
 	async close(): Promise<void> {
-		await Promise.all(this.#workers.map((worker) => worker.stop()));
+		await Promise.all(this.#workers.map(({ channel }) => channel.stop()));
 	}
 
 	async #run(id: number, feeds: TensorValues, { signal, fetch }: RunOptions = {}): Promise<TensorValues> {
@@ -171,8 +115,9 @@ export class SessionPool implements Runtime {
 		return values;
 	}
 
-	#leastLoaded(): SessionWorker {
-		return this.#workers.reduce((best, worker) => (worker.load < best.load ? worker : best));
+	#leastLoaded(): Channel<WorkerRequest> {
+		const channels = this.#workers.map(({ channel }) => channel);
+		return channels.reduce((best, channel) => (channel.pending < best.pending ? channel : best));
 	}
 }
 

@@ -9,4 +9,4 @@ export * from "./held-out-loss.js";
 export { type LogDensityOptions, standardNormalLogDensity, type Trace } from "./log-density.js";
 export * from "./moving-batch-norm.js";
 export * from "./train-ccnf.js";
-export type { CcnfCheckpoint, TrainingHooks, TrainingResult } from "./training-hooks.js";
+export type { CcnfCheckpoint, CcnfTrainingHooks, TrainingResult } from "./training-hooks.js";

@@ -4,13 +4,13 @@ import type { Objective } from "./export-ccnf.js";
 import { checkFlowData, type FlowData } from "./flow-data.js";
 import { trainFlowMatching } from "./train-flow-matching.js";
 import { trainNll } from "./train-nll.js";
-import type { TrainingHooks, TrainingResult } from "./training-hooks.js";
+import type { CcnfTrainingHooks, TrainingResult } from "./training-hooks.js";
 
 type Train = (
 	pool: SessionPool,
 	data: FlowData,
 	config: CcnfConfig,
-	hooks?: TrainingHooks,
+	hooks?: CcnfTrainingHooks,
 ) => Promise<TrainingResult>;
 
 const OBJECTIVES: { readonly [O in Objective]: Train } = {
@@ -30,7 +30,7 @@ export function trainCcnf(
 	pool: SessionPool,
 	data: FlowData,
 	config: CcnfConfig,
-	hooks: TrainingHooks = {},
+	hooks: CcnfTrainingHooks = {},
 ): Promise<TrainingResult> {
 	checkFlowData(data, config.size);
 	return OBJECTIVES[config.objective](pool, data, config, hooks);

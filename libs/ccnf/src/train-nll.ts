@@ -1,12 +1,13 @@
-import { throwIfAborted } from "@archgen/errors";
 import { createRandom, fillNormal, type Random } from "@archgen/random";
 import {
-	createTrainer,
 	f32,
+	fit,
+	hooksOfState,
 	initialize,
 	type LoadedModel,
 	type ParameterScope,
 	type SessionPool,
+	type TakeStep,
 	type TensorValue,
 	type Trainer,
 	type TrainerState,
@@ -22,7 +23,7 @@ import {
 } from "./moving-batch-norm.js";
 import { nllGradient } from "./nll-gradient.js";
 import { givenGradientLoss, gradientInput, nllGraphs } from "./nll-graphs.js";
-import { isCheckpoint, type TrainingHooks, type TrainingResult } from "./training-hooks.js";
+import type { CcnfTrainingHooks, TrainingResult } from "./training-hooks.js";
 
 /** The trainable √T; T = √T² stays positive. As in FFJORD and PointFlow. */
 const ROOT_END_TIME = "root_end_time";
@@ -41,36 +42,49 @@ export async function trainNll(
 	pool: SessionPool,
 	data: FlowData,
 	config: CcnfConfig,
-	hooks: TrainingHooks = {},
+	hooks: CcnfTrainingHooks = {},
 ): Promise<TrainingResult> {
 	const latentNorm = normalizationOf(data.latents, config.size.dimension);
 	const normalized = { ...data, latents: normalize(latentNorm, data.latents) };
 	const random = createRandom(config.seed);
-	const run = await startRun(pool, config, hooks, random);
+	const { parameters, ...files } = nllGraphs(config.size, config.batch);
+	parameters.parameter(ROOT_END_TIME, [1], { kind: "constant", value: INITIAL_ROOT_END_TIME });
 	let noiseNorm = hooks.resume?.noiseNorm ?? identityNormalization(config.size.dimension);
-	let state = await run.trainer.state();
-	const checkpoint = () => ({ trainer: state, noiseNorm });
-	try {
-		for (let step = state.step; step < config.steps; step++) {
-			throwIfAborted(hooks.signal);
-			const result = await oneStep(
-				run,
+	const [forward, backward] = await Promise.all([pool.load(files.forward), pool.load(files.backward)]);
+	const begin = async (trainer: Trainer, signal?: AbortSignal): Promise<TakeStep> => {
+		let state = await trainer.state();
+		return async (step) => {
+			const flow = { forward, backward, parameters, state, noiseNorm };
+			const { noise, loss, evaluations, gradients } = await gradientOf(
+				flow,
 				normalized,
 				config,
-				state,
-				noiseNorm,
 				random.fork(`step-${step}`),
-				hooks.signal,
+				signal,
 			);
-			noiseNorm = movedTowards(noiseNorm, result.noise, DECAY);
-			state = await run.trainer.state();
-			hooks.onProgress?.(step + 1, config.steps, {
-				loss: result.loss,
-				evaluations: result.evaluations,
-				endTime: endTimeOf(state),
-			});
-			if (isCheckpoint(step + 1, config.steps, hooks)) await hooks.checkpoint?.save(checkpoint());
-		}
+			await trainer.step(gradients, signal);
+			noiseNorm = movedTowards(noiseNorm, noise, DECAY);
+			state = await trainer.state();
+			return { loss, evaluations, endTime: endTimeOf(state) };
+		};
+	};
+	const training = {
+		definition: {
+			...givenGradientLoss(parameters),
+			parameters,
+			optimizer: { ...config, schedule: { kind: config.schedule, totalSteps: config.steps } },
+		},
+		initial: () => initialize(parameters.specs(), random.fork("parameters")),
+		steps: config.steps,
+		begin,
+	};
+	const checkpoint = (trainer: TrainerState) => ({ trainer, noiseNorm });
+	try {
+		const state = await fit(
+			pool,
+			training,
+			hooksOfState(hooks, checkpoint, ({ trainer }) => trainer),
+		);
 		const description = {
 			objective: "nll" as const,
 			size: config.size,
@@ -78,60 +92,37 @@ export async function trainNll(
 			latentNorm,
 			noiseNorm,
 		};
-		return { flow: { description, parameters: state.parameters }, checkpoint: checkpoint() };
+		return { flow: { description, parameters: state.parameters }, checkpoint: checkpoint(state) };
 	} finally {
-		await run.release();
+		await Promise.all([forward.release(), backward.release()]);
 	}
 }
 
-interface Run {
+/** The field as it is before a step. */
+interface CurrentFlow {
 	readonly forward: LoadedModel;
 	readonly backward: LoadedModel;
-	readonly trainer: Trainer;
 	readonly parameters: ParameterScope;
-	release(): Promise<void>;
+	readonly state: TrainerState;
+	readonly noiseNorm: Normalization;
 }
 
-async function startRun(
-	pool: SessionPool,
-	config: CcnfConfig,
-	hooks: TrainingHooks,
-	random: Random,
-): Promise<Run> {
-	const { parameters, ...files } = nllGraphs(config.size, config.batch);
-	parameters.parameter(ROOT_END_TIME, [1], { kind: "constant", value: INITIAL_ROOT_END_TIME });
-	const trainer = await createTrainer(pool, {
-		...givenGradientLoss(parameters),
-		parameters,
-		optimizer: { ...config, schedule: { kind: config.schedule, totalSteps: config.steps } },
-		start: hooks.resume
-			? { state: hooks.resume.trainer }
-			: { initial: initialize(parameters.specs(), random.fork("parameters")) },
-	});
-	const [forward, backward] = await Promise.all([pool.load(files.forward), pool.load(files.backward)]);
-	const release = async () => {
-		await Promise.all([trainer.release(), forward.release(), backward.release()]);
-	};
-	return { forward, backward, trainer, parameters, release };
-}
-
-async function oneStep(
-	run: Run,
+/** The gradient of one batch, as the inputs of the training's graph. */
+async function gradientOf(
+	{ forward, backward, parameters, state, noiseNorm }: CurrentFlow,
 	data: FlowData,
 	config: CcnfConfig,
-	state: TrainerState,
-	noiseNorm: Normalization,
 	random: Random,
 	signal?: AbortSignal,
 ) {
 	const { size } = config;
 	const batch = drawRows(data, size, config.batch, random);
-	const specs = run.parameters.specs().filter(({ name }) => name !== ROOT_END_TIME);
+	const specs = parameters.specs().filter(({ name }) => name !== ROOT_END_TIME);
 	const root = state.parameters.get(ROOT_END_TIME)![0]!;
 	const result = await nllGradient({
 		size,
-		forward: run.forward,
-		backward: run.backward,
+		forward,
+		backward,
 		parameters: Object.fromEntries(
 			specs.map(({ name, shape }) => [name, f32(state.parameters.get(name)!, shape)]),
 		),
@@ -151,8 +142,7 @@ async function oneStep(
 		gradients[gradientInput(name)] = f32(result.parameters.slice(offset, offset + length), shape);
 		offset += length;
 	}
-	await run.trainer.step(gradients, signal);
-	return result;
+	return { ...result, gradients };
 }
 
 function endTimeOf(state: TrainerState): number {

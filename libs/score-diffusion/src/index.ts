@@ -1,4 +1,3 @@
-export type { TrainingHooks } from "./fit.js";
 export * from "./guide.js";
 export * from "./labelled-rows.js";
 export * from "./langevin.js";

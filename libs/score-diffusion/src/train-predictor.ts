@@ -1,7 +1,9 @@
 import { createRandom, fillNormal, type Random } from "@archgen/random";
 import {
 	add,
+	batches,
 	f32,
+	fit,
 	initialize,
 	input,
 	type LossTerms,
@@ -12,8 +14,8 @@ import {
 	type SessionPool,
 	type TensorValue,
 	type TrainerState,
+	type TrainingHooks,
 } from "@archgen/tensor-graph";
-import { fit, type TrainingHooks } from "./fit.js";
 import { checkPredictorData, type PredictorData, type TargetScale, targetScale } from "./predictor-data.js";
 import { PREDICTOR_SIZE, type PredictorSize, predictorNetwork } from "./predictor-network.js";
 import { stratifiedTimes } from "./score-loss.js";
@@ -85,15 +87,13 @@ export async function trainPredictor(
 		...{ learningRate, weightDecay, clipNorm },
 		schedule: { kind: "cosine", totalSteps: steps, warmupSteps: Math.ceil(steps / 30) } as const,
 	};
-	const start = hooks.resume
-		? { state: hooks.resume }
-		: { initial: initialize(graph.parameters.specs(), random.fork("parameters")) };
-	const batchOf = (step: number) => predictorBatch(data, scale, shape, config, random.fork(`step-${step}`));
-	const state = await fit(
-		pool,
-		{ definition: { ...graph, averageDecay, optimizer, start }, steps, batchOf },
-		hooks,
-	);
+	const training = {
+		definition: { ...graph, averageDecay, optimizer },
+		initial: () => initialize(graph.parameters.specs(), random.fork("parameters")),
+		steps,
+		begin: batches((step) => predictorBatch(data, scale, shape, config, random.fork(`step-${step}`))),
+	};
+	const state = await fit(pool, training, hooks);
 	const description = { shape, size, sde, scale, rows: data.targets.length };
 	return { predictor: { description, parameters: state.average! }, state };
 }

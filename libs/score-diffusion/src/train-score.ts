@@ -1,7 +1,13 @@
 import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
-import { initialize, type SessionPool, type TrainerState } from "@archgen/tensor-graph";
-import { fit, type TrainingHooks } from "./fit.js";
+import {
+	batches,
+	fit,
+	initialize,
+	type SessionPool,
+	type TrainerState,
+	type TrainingHooks,
+} from "@archgen/tensor-graph";
 import { scoreBatch, scoreLoss } from "./score-loss.js";
 import { PUBLISHED_SIZE, type ScoreNetworkSize, SMALL_SIZE } from "./score-network-size.js";
 import { SDE, type VarianceExplodingSde } from "./sde.js";
@@ -73,11 +79,12 @@ export async function trainScore(
 	const { size, sde, batch: rows, steps, averageDecay, learningRate, warmupSteps, clipNorm } = config;
 	const graph = scoreLoss(shape, size, rows);
 	const schedule = { kind: "cosine", totalSteps: steps, warmupSteps } as const;
-	const start = hooks.resume
-		? { state: hooks.resume }
-		: { initial: initialize(graph.parameters.specs(), random.fork("parameters")) };
-	const definition = { ...graph, averageDecay, optimizer: { learningRate, clipNorm, schedule }, start };
-	const batchOf = (step: number) => scoreBatch(states, shape, sde, rows, random.fork(`step-${step}`));
-	const state = await fit(pool, { definition, steps, batchOf }, hooks);
+	const training = {
+		definition: { ...graph, averageDecay, optimizer: { learningRate, clipNorm, schedule } },
+		initial: () => initialize(graph.parameters.specs(), random.fork("parameters")),
+		steps,
+		begin: batches((step) => scoreBatch(states, shape, sde, rows, random.fork(`step-${step}`))),
+	};
+	const state = await fit(pool, training, hooks);
 	return { score: { description: { shape, size, sde }, parameters: state.average! }, state };
 }

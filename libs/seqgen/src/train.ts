@@ -1,12 +1,16 @@
-import { ArchgenError, invalidArgument, throwIfAborted } from "@archgen/errors";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import {
-	createTrainer,
+	batches,
+	fit,
+	hooksOfState,
 	initialize,
 	type ParameterSpec,
 	type SessionPool,
+	type TakeStep,
 	type Trainer,
 	type TrainerState,
+	type TrainingHooks,
 } from "@archgen/tensor-graph";
 import { type SequenceExample, type SequenceSplit, splitExamples } from "./examples.js";
 import type { GptNeoConfig } from "./gpt-neo-config.js";
@@ -37,17 +41,18 @@ export interface SequenceCheckpoint {
 	readonly best: BestModel | null;
 }
 
-export interface SequenceTrainingHooks {
-	readonly signal?: AbortSignal;
-	/** After each step: training loss and gradient norm, and after a validation `validationLoss`. */
-	readonly onProgress?: (step: number, total: number, metrics: Readonly<Record<string, number>>) => void;
+/**
+ * Hooks of a training: reports training loss and gradient norm, and after a validation `validationLoss`; checkpoints come with validations.
+ */
+export type SequenceTrainingHooks = Pick<
+	TrainingHooks<SequenceCheckpoint>,
+	"signal" | "onProgress" | "resume"
+> & {
 	/** Called after each validation. */
 	readonly checkpoint?: (state: SequenceCheckpoint) => Promise<void>;
-	/** A saved checkpoint: training goes on after its step as if it had never stopped. */
-	readonly resume?: SequenceCheckpoint;
 	/** Where to start from in place of random weights, by Hugging Face's parameter names. */
 	readonly pretrained?: ReadonlyMap<string, Float32Array>;
-}
+};
 
 export interface TrainedSequenceGenerator extends BestModel {
 	readonly vocabulary: Vocabulary;
@@ -122,48 +127,52 @@ function batchOf({ config, vocabulary, training, shape }: TrainingPlan, step: nu
 	return trainingBatch(vocabulary, chosen, shape);
 }
 
-function createSequenceTrainer(
-	pool: SessionPool,
-	{ config, model, shape }: TrainingPlan,
-	{ resume, pretrained }: SequenceTrainingHooks,
-): Promise<Trainer> {
-	const { loss, parameters } = trainingGraph(model, shape.rows, shape.length);
-	const { learningRate, weightDecay, clipNorm, steps: totalSteps, warmupSteps } = config;
-	return createTrainer(pool, {
-		loss,
-		parameters,
-		optimizer: { learningRate, weightDecay, clipNorm, schedule: { kind: "cosine", totalSteps, warmupSteps } },
-		start: resume
-			? { state: resume.trainer }
-			: { initial: initialParameters(parameters.specs(), config.seed, pretrained) },
-	});
-}
-
 /** Steps until the end of the schedule or until validations stop improving. */
 async function runTraining(
+	pool: SessionPool,
 	plan: TrainingPlan,
-	trainer: Trainer,
 	judge: Validation,
 	hooks: SequenceTrainingHooks,
 ): Promise<{ best: BestModel | null; steps: number }> {
-	const { config } = plan;
+	const { config, model, shape } = plan;
+	const { learningRate, weightDecay, clipNorm, steps, warmupSteps, validateEvery: every } = config;
+	const { loss, parameters } = trainingGraph(model, shape.rows, shape.length);
+	const schedule = { kind: "cosine", totalSteps: steps, warmupSteps } as const;
 	let best = hooks.resume?.best ?? null;
-	let step = hooks.resume?.trainer.step ?? 0;
-	while (step < config.steps && !isExhausted(best, step, config)) {
-		throwIfAborted(hooks.signal);
-		const metrics = await trainer.step(batchOf(plan, step), hooks.signal);
-		step++;
-		if (step % config.validateEvery !== 0 && step !== config.steps) {
-			hooks.onProgress?.(step, config.steps, metrics);
-			continue;
-		}
-		const state = await trainer.state();
-		const validationLoss = await judge.loss(state.parameters, hooks.signal);
-		best = better(best, { step, validationLoss, parameters: state.parameters });
-		hooks.onProgress?.(step, config.steps, { ...metrics, validationLoss });
-		await hooks.checkpoint?.({ trainer: state, best });
-	}
-	return { best, steps: step };
+	const begin = async (trainer: Trainer, signal?: AbortSignal): Promise<TakeStep> => {
+		const train = await batches((step) => batchOf(plan, step))(trainer, signal);
+		return async (step) => {
+			const metrics = await train(step);
+			const completed = step + 1;
+			if (completed % every !== 0 && completed !== steps) return metrics;
+			const state = await trainer.state();
+			const validationLoss = await judge.loss(state.parameters, signal);
+			best = better(best, { step: completed, validationLoss, parameters: state.parameters });
+			return { ...metrics, validationLoss };
+		};
+	};
+	const training = {
+		definition: { loss, parameters, optimizer: { learningRate, weightDecay, clipNorm, schedule } },
+		initial: () => initialParameters(parameters.specs(), config.seed, hooks.pretrained),
+		steps,
+		begin,
+		isOver: (completed: number) => isExhausted(best, completed, config),
+	};
+	const { signal, onProgress, resume, checkpoint } = hooks;
+	const own = {
+		...{ signal, onProgress, resume },
+		...(checkpoint && { checkpoint: { every, save: checkpoint } }),
+	};
+	const state = await fit(
+		pool,
+		training,
+		hooksOfState<SequenceCheckpoint>(
+			own,
+			(trainer) => ({ trainer, best }),
+			({ trainer }) => trainer,
+		),
+	);
+	return { best, steps: state.step };
 }
 
 /**
@@ -184,14 +193,12 @@ export async function trainSequenceGenerator(
 	const plan = planTraining(examples, config);
 	const { vocabulary, model, training, validation } = plan;
 	const judge = await Validation.create(pool, model, vocabulary, validation, { ...plan.shape, ...config });
-	const trainer = await createSequenceTrainer(pool, plan, hooks);
 	try {
-		const { best, steps } = await runTraining(plan, trainer, judge, hooks);
+		const { best, steps } = await runTraining(pool, plan, judge, hooks);
 		if (best === null || !Number.isFinite(best.validationLoss)) throw diverged();
 		const counts = { training: training.length, validation: validation.length };
 		return { ...best, vocabulary, model, steps, examples: counts };
 	} finally {
-		await trainer.release();
 		await judge.release();
 	}
 }

@@ -30,4 +30,5 @@ export * from "./shape.js";
 export { type DType, type Operator, Tensor, topologicalOrder } from "./tensor.js";
 export { type OpenTensors, type TensorEntry, withTensorFile } from "./tensor-file.js";
 export * from "./training/adamw.js";
+export * from "./training/fit.js";
 export * from "./training/trainer.js";

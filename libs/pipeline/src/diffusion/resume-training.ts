@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { TrainingHooks } from "@archgen/score-diffusion";
-import { SessionPool } from "@archgen/tensor-graph";
+import { SessionPool, type TrainingHooks } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
 import { trainingProgress } from "../training/stage.js";
 import { loadCheckpoint, saveCheckpoint } from "../training/trainer-checkpoint.js";

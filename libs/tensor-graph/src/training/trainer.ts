@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import pLimit from "p-limit";
 import { gradients } from "../gradient.js";
 import { buildModel } from "../model.js";
 import type { ParameterScope } from "../parameters.js";
@@ -102,7 +103,7 @@ export async function createTrainer(pool: SessionPool, definition: TrainingDefin
 		completed++;
 		return { ...metrics, loss: metrics.loss!, gradientNorm };
 	}
-	const inTurn = takingTurns();
+	const inTurn = pLimit(1);
 	const whileWhole = <T>(work: () => Promise<T>) =>
 		inTurn(async () => {
 			if (isHalfUpdated) throw runFailure("a worker of the training has stopped during an update");
@@ -144,16 +145,6 @@ function sum(replies: readonly ShareReply[]): Record<string, number> {
 	for (const reply of replies)
 		for (const [name, value] of Object.entries(reply)) total[name] = (total[name] ?? 0) + value;
 	return total;
-}
-
-/** Begins each piece of work when the one before has ended. */
-function takingTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-	let last: Promise<unknown> = Promise.resolve();
-	return (work) => {
-		const result = last.then(work);
-		last = result.catch(() => {});
-		return result;
-	};
 }
 
 function writeStart(memory: TrainingMemory, start: TrainingDefinition["start"]): void {

@@ -7,9 +7,9 @@ import {
 	codesPass,
 	type ForwardResult,
 	forwardPass,
-	type Subject,
 } from "./network-passes.js";
 import { type ReluCodesResult, reluCodesPass } from "./passes/relu-codes.js";
+import type { Subject } from "./subject.js";
 
 /**
  * Passes over the network that more than one proxy reads: sign codes of all layers with BN in eval mode, the same in train mode,

@@ -1,7 +1,8 @@
 export { Evidence, type SharedPass } from "./evidence.js";
 export type { BatchNormMode } from "./layer-expressions.js";
 export { logDeterminant } from "./log-determinant.js";
-export { backwardPass, codesPass, forwardPass, type Subject } from "./network-passes.js";
+export { backwardPass, codesPass, forwardPass } from "./network-passes.js";
+
 export {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
@@ -31,3 +32,4 @@ export { type DetachedSection, detachSections } from "./section.js";
 export { SectionCache } from "./section-cache.js";
 export { buildSectionModel, type SectionPass } from "./section-models.js";
 export { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
+export type { Subject } from "./subject.js";

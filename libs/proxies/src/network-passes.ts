@@ -1,26 +1,14 @@
-import type { ImageBatch } from "@archgen/datasets";
-import { throwIfAborted } from "@archgen/errors";
-import { layerParameters } from "@archgen/search-space";
 import { f32, i64, type TensorValue, type TensorValues } from "@archgen/tensor-graph";
 import { backwardInShares, imagesPerShare } from "./image-shares.js";
 import type { BatchNormMode } from "./layer-expressions.js";
 import { isHomogeneous, isWeighted } from "./layer-expressions.js";
+import { plainRun, runPass } from "./passes/run-pass.js";
 import { type SaliencySums, saliencySums, scaledSums } from "./saliency.js";
 import { rescale, type Scaled, trueSize } from "./scaled.js";
 import type { DetachedSection } from "./section.js";
-import type { SectionCache } from "./section-cache.js";
 import { gradientOf, gramOf, PORT } from "./section-models.js";
 import { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
-
-/** A network made ready for its passes. */
-export interface Subject {
-	readonly sections: readonly DetachedSection[];
-	readonly parameters: ReadonlyMap<string, Float32Array>;
-	readonly batch: ImageBatch;
-	readonly cache: SectionCache;
-	/** Checked before every section: between two checks lie some ten milliseconds. */
-	readonly signal?: AbortSignal;
-}
+import type { Subject } from "./subject.js";
 
 /** Inputs of every section and the result of the last one. */
 export interface ForwardResult {
@@ -84,24 +72,30 @@ function statisticsIn({ layers }: DetachedSection, outputs: TensorValues): Tenso
 }
 
 async function runForward(
-	{ sections, parameters, batch, cache, signal }: Subject,
+	subject: Subject,
 	pass: "codes" | "forward",
 	bnMode: BatchNormMode,
 	visit: (section: DetachedSection, outputs: TensorValues) => void,
 ): Promise<ForwardResult> {
+	const { batch, cache } = subject;
 	const inputs: Scaled[] = [];
-	let current: Scaled = { value: f32(batch.images, batch.shape), exponent: 0 };
-	for (const section of sections) {
-		throwIfAborted(signal);
-		// the images are the caller's, everything after them our own
-		const x = inputs.length === 0 ? current : sectionInput(section, current);
-		inputs.push(x);
-		const model = await cache.get(section, batch.shape[0], pass, bnMode);
-		const outputs = await model.run({ ...feedsOf(section, x), ...sectionWeights(section, parameters) });
-		visit(section, outputs);
-		current = { value: outputs[PORT.y]!, exponent: x.exponent };
-	}
-	return { inputs, logits: current.value };
+	const images: Scaled = { value: f32(batch.images, batch.shape), exponent: 0 };
+	const last = await runPass<Scaled>(subject, {
+		direction: "forward",
+		start: images,
+		compile: async (section) => plainRun(await cache.get(section, batch.shape[0], pass, bnMode)),
+		feeds: (section, current, i) => {
+			// The images are the caller's, everything after them our own.
+			const x = i === 0 ? current : sectionInput(section, current);
+			inputs.push(x);
+			return feedsOf(section, x);
+		},
+		read: (section, outputs, _, i) => {
+			visit(section, outputs);
+			return { value: outputs[PORT.y]!, exponent: inputs[i]!.exponent };
+		},
+	});
+	return { inputs, logits: last.value };
 }
 
 /** A section with a layer that is not homogeneous gets its input at true size. The head rescales its logits. */
@@ -115,53 +109,46 @@ function feedsOf(section: DetachedSection, x: Scaled): TensorValues {
 
 /** Gradients of the mean cross-entropy, section by section from the head back to the stem. */
 export async function backwardPass(
-	{ sections, parameters, batch, cache, signal }: Subject,
+	subject: Subject,
 	{ inputs, statistics }: ForwardResult,
 	bnMode: BatchNormMode,
 ): Promise<BackwardResult> {
+	const { parameters, batch, cache } = subject;
+	const size = batch.shape[0];
 	const found = new Map<string, SaliencySums>();
-	let upstream: Scaled | undefined;
 	let loss = Number.NaN;
-	for (let i = sections.length - 1; i >= 0; i--) {
-		throwIfAborted(signal);
-		const section = sections[i]!;
-		const seed: TensorValues =
-			upstream === undefined
-				? { [PORT.labels]: i64(batch.labels, [batch.shape[0]]) }
-				: { [PORT.dy]: upstream.value };
-		const x = inputs[i]!;
-		const exponent = upstream?.exponent ?? 0;
-		const perImage = { ...feedsOf(section, x), ...seed };
-		const weights = { ...sectionWeights(section, parameters), ...statistics?.[i] };
-		// batch statistics and the mean of the losses need all images
-		const independent = bnMode === "eval" && section.kind !== "head";
-		const images = independent ? imagesPerShare(section, batch.shape[0]) : batch.shape[0];
-		const model = await cache.get(section, images, "backward", statistics ? "known" : bnMode);
-		const outputs =
-			images === batch.shape[0]
-				? await model.run({ ...perImage, ...weights })
-				: await backwardInShares(model, images, perImage, weights);
-		for (const layer of section.layers.filter(isWeighted)) {
-			const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;
-			const weight = parameters.get(`${section.prefix}${layer.name}.weight`)!;
-			const sums = saliencySums(weight, gradient);
-			found.set(section.prefix + layer.name, scaledSums(sums, 2 ** -(x.exponent + exponent)));
-		}
-		if (outputs[PORT.loss]) loss = Number(outputs[PORT.loss]!.data[0]);
-		if (outputs[PORT.dx]) upstream = rescale({ value: outputs[PORT.dx]!, exponent });
-	}
+	await runPass<Scaled | undefined>(subject, {
+		direction: "backward",
+		start: undefined,
+		compile: async (section, i) => {
+			// Batch statistics and the mean of the losses need all images.
+			const independent = bnMode === "eval" && section.kind !== "head";
+			const images = independent ? imagesPerShare(section, size) : size;
+			const model = await cache.get(section, images, "backward", statistics ? "known" : bnMode);
+			return (perImage, weights) => {
+				const shared = { ...weights, ...statistics?.[i] };
+				return images === size
+					? model.run({ ...perImage, ...shared })
+					: backwardInShares(model, images, perImage, shared);
+			};
+		},
+		feeds: (section, upstream, i) => ({
+			...feedsOf(section, inputs[i]!),
+			...(upstream === undefined
+				? { [PORT.labels]: i64(batch.labels, [size]) }
+				: { [PORT.dy]: upstream.value }),
+		}),
+		read: (section, outputs, upstream, i) => {
+			const exponent = upstream?.exponent ?? 0;
+			for (const layer of section.layers.filter(isWeighted)) {
+				const gradient = outputs[gradientOf(`${layer.name}.weight`)]!.data as Float32Array;
+				const weight = parameters.get(`${section.prefix}${layer.name}.weight`)!;
+				const sums = saliencySums(weight, gradient);
+				found.set(section.prefix + layer.name, scaledSums(sums, 2 ** -(inputs[i]!.exponent + exponent)));
+			}
+			if (outputs[PORT.loss]) loss = Number(outputs[PORT.loss]!.data[0]);
+			return outputs[PORT.dx] ? rescale({ value: outputs[PORT.dx]!, exponent }) : upstream;
+		},
+	});
 	return { loss, saliencies: new Map([...found].reverse()) };
-}
-
-/** The weights and biases of a section under their relative names. */
-export function sectionWeights(
-	{ layers, prefix }: DetachedSection,
-	parameters: ReadonlyMap<string, Float32Array>,
-): TensorValues {
-	const feeds: Record<string, TensorValue> = {};
-	for (const layer of layers.filter(isWeighted)) {
-		for (const { name, shape } of layerParameters(layer))
-			feeds[name] = f32(parameters.get(prefix + name)!, shape);
-	}
-	return feeds;
 }

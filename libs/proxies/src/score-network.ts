@@ -11,12 +11,12 @@ import {
 } from "@archgen/search-space";
 import { Evidence } from "./evidence.js";
 import type { BatchNormMode } from "./layer-expressions.js";
-import type { Subject } from "./network-passes.js";
 import type { ProxyResult, ProxySpec } from "./proxy.js";
 import { isProxyName, PROXIES, type ProxyName } from "./proxy-table.js";
 import type { SaliencySums } from "./saliency.js";
 import { detachSections } from "./section.js";
 import type { SectionCache } from "./section-cache.js";
+import type { Subject } from "./subject.js";
 
 export interface ScoreRequest {
 	/** A network, or the layers of one that is none of ours, such as that of NAS-Bench-201. */

@@ -1,10 +1,10 @@
 import { constant, f32, matMul, reshape, step, type Tensor, type TensorValue } from "@archgen/tensor-graph";
-import type { Subject } from "../network-passes.js";
 import { PatternSet } from "../pattern-set.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
+import type { Subject } from "../subject.js";
+import { runPass, written } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
-import { runSection } from "./sweep.js";
 
 /** Bits of a word: float32 adds them up exactly. */
 const BITS = 24;
@@ -14,20 +14,23 @@ const BITS = 24;
  * input is positive. BN in train mode.
  */
 export async function distinctPatterns(subject: Subject): Promise<number> {
-	const { sections, batch } = subject;
+	const { batch } = subject;
 	const size = batch.shape[0];
 	const patterns = new PatternSet(Math.ceil(size / BITS));
-	let value: TensorValue = f32(batch.images, batch.shape);
-	for (const section of sections) {
-		const build = () => patternOutputs(section, size);
-		const outputs = await runSection(subject, section, "patterns", build, { [PORT.x]: value });
-		for (const id of reluInputs(section)) {
-			const words = Int32Array.from(outputs[wordsOf(id)]!.data as Float32Array);
-			const [, units] = outputs[wordsOf(id)]!.shape as readonly [number, number];
-			for (let unit = 0; unit < units; unit++) patterns.add(words, unit, units);
-		}
-		value = outputs[PORT.y]!;
-	}
+	await runPass<TensorValue>(subject, {
+		direction: "forward",
+		start: f32(batch.images, batch.shape),
+		compile: written(subject, "patterns", (section) => patternOutputs(section, size)),
+		feeds: (_, value) => ({ [PORT.x]: value }),
+		read: (section, outputs) => {
+			for (const id of reluInputs(section)) {
+				const words = Int32Array.from(outputs[wordsOf(id)]!.data as Float32Array);
+				const [, units] = outputs[wordsOf(id)]!.shape as readonly [number, number];
+				for (let unit = 0; unit < units; unit++) patterns.add(words, unit, units);
+			}
+			return outputs[PORT.y]!;
+		},
+	});
 	return patterns.size;
 }
 

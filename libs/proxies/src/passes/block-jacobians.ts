@@ -22,8 +22,8 @@ import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
 import { makesFeatures } from "./block-spectra.js";
+import { runSection } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
-import { runSection } from "./sweep.js";
 
 /** How a block passes gradients on. */
 export interface BlockJacobian {

@@ -15,8 +15,8 @@ import { globalPooling } from "../global-pooling.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
+import { runSection } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
-import { runSection } from "./sweep.js";
 
 /**
  * Entropy in nats of the normalised eigenvalues of the features' covariance at the end of every block, in order; BN in train mode.

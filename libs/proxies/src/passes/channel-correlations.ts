@@ -13,12 +13,12 @@ import {
 	type TensorValue,
 	transpose,
 } from "@archgen/tensor-graph";
-import type { Subject } from "../network-passes.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
 import { sliceBatch } from "../slice-batch.js";
+import type { Subject } from "../subject.js";
+import { runPass, written } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
-import { runSection } from "./sweep.js";
 
 /** Added to a sum of squares: a constant channel is then correlated with none, itself included. */
 const TINY = 1e-30;
@@ -34,16 +34,19 @@ export async function channelCorrelations(
 	visit: (correlations: Float64Array, channels: number) => void,
 ): Promise<void> {
 	const subject = { ...whole, batch: sliceBatch(whole.batch, 0, 1) };
-	let value: TensorValue = f32(subject.batch.images, subject.batch.shape);
-	for (const section of subject.sections) {
-		const build = () => correlationOutputs(section);
-		const outputs = await runSection(subject, section, "correlations", build, { [PORT.x]: value });
-		for (const { name, output } of regular(section)) {
-			const matrix = Float64Array.from(outputs[correlationsOf(name)]!.data as Float32Array);
-			visit(matrix, section.values[output]!.channels);
-		}
-		value = outputs[PORT.y]!;
-	}
+	await runPass<TensorValue>(subject, {
+		direction: "forward",
+		start: f32(subject.batch.images, subject.batch.shape),
+		compile: written(subject, "correlations", correlationOutputs),
+		feeds: (_, value) => ({ [PORT.x]: value }),
+		read: (section, outputs) => {
+			for (const { name, output } of regular(section)) {
+				const matrix = Float64Array.from(outputs[correlationsOf(name)]!.data as Float32Array);
+				visit(matrix, section.values[output]!.channels);
+			}
+			return outputs[PORT.y]!;
+		},
+	});
 }
 
 const correlationsOf = (layer: string) => `correlations/${layer}`;

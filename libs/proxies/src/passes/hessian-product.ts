@@ -12,12 +12,14 @@ import {
 	type TensorValues,
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
-import type { ForwardResult, Subject } from "../network-passes.js";
+import type { ForwardResult } from "../network-passes.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
+import type { Subject } from "../subject.js";
+import { runPass, TANGENT, written } from "./run-pass.js";
 import { expressSection, type SectionExpression, weightsOf } from "./section-expression.js";
-import { runSection, seedOf, TANGENT } from "./sweep.js";
+import { seedOf } from "./sweep.js";
 import type { WeightGradients } from "./weight-gradients.js";
 
 const directionOf = (layer: string) => `direction/${layer}`;
@@ -26,8 +28,8 @@ const productOf = (layer: string) => `product/${layer}`;
 /**
  * H v of the mean cross-entropy for the direction v = ∂L/∂w, all weights together, BN in train mode.
  *
- * H v = ∇(∇L · v) with v held fixed, and ∇L · v is the derivative of L along v. So a forward sweep carries
- * ẏ = (∂y/∂x) ẋ + (∂y/∂w) v through the network, and a backward sweep differentiates it: with b = ∂L/∂y, which the gradient's
+ * H v = ∇(∇L · v) with v held fixed, and ∇L · v is the derivative of L along v. So a forward pass carries
+ * ẏ = (∂y/∂x) ẋ + (∂y/∂w) v through the network, and a backward pass differentiates it: with b = ∂L/∂y, which the gradient's
  * own backward pass left behind, the derivatives of ⟨a, y⟩ + ⟨b, ẏ⟩ by the weights of a section are its part of H v, and
  * the one by x is a of the section before. There ⟨b, ẏ⟩ = ⟨bᵀ ∂y/∂x, ẋ⟩ + ⟨bᵀ ∂y/∂w, v⟩ needs no forward derivative.
  *
@@ -38,41 +40,50 @@ export async function hessianGradientProduct(
 	forward: ForwardResult,
 	gradients: WeightGradients,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-	const { sections, batch } = subject;
+	const { batch } = subject;
 	const size = batch.shape[0];
-	const tangents = await tangentSweep(subject, forward, gradients);
+	const tangents = await tangentPass(subject, forward, gradients);
 	const products = new Map<string, Float32Array>();
-	let curvature: TensorValue | undefined;
-	for (let i = sections.length - 1; i >= 0; i--) {
-		const section = sections[i]!;
-		const feeds = {
+	await runPass<TensorValue | undefined>(subject, {
+		direction: "backward",
+		start: undefined,
+		compile: written(subject, "curvature", (section) => curvatureOf(section, size)),
+		feeds: (section, curvature, i) => ({
 			...pointFeeds(section, forward.inputs[i]!, tangents[i], gradients),
 			[PORT.labels]: i64(batch.labels, [size]),
 			...(gradients.upstream[i] && { [PORT.dy]: gradients.upstream[i]! }),
 			...(curvature && { [TANGENT.dy]: curvature }),
-		};
-		const outputs = await runSection(subject, section, "curvature", () => curvatureOf(section, size), feeds);
-		for (const { name } of section.layers) {
-			const product = outputs[productOf(name)];
-			if (product) products.set(section.prefix + name, product.data as Float32Array);
-		}
-		curvature = outputs[PORT.dx];
-	}
+		}),
+		read: (section, outputs) => {
+			for (const { name } of section.layers) {
+				const product = outputs[productOf(name)];
+				if (product) products.set(section.prefix + name, product.data as Float32Array);
+			}
+			return outputs[PORT.dx];
+		},
+	});
 	return products;
 }
 
 /** ẋ of every section; none for the stem, whose input does not move. */
-async function tangentSweep(
+async function tangentPass(
 	subject: Subject,
 	forward: ForwardResult,
 	gradients: WeightGradients,
 ): Promise<(TensorValue | undefined)[]> {
 	const tangents: (TensorValue | undefined)[] = [undefined];
-	for (const [i, section] of subject.sections.slice(0, -1).entries()) {
-		const build = () => ({ [TANGENT.y]: tangentOf(section, subject.batch.shape[0]) });
-		const feeds = pointFeeds(section, forward.inputs[i]!, tangents[i], gradients);
-		tangents.push((await runSection(subject, section, "tangent", build, feeds))[TANGENT.y]!);
-	}
+	const size = subject.batch.shape[0];
+	const body = { ...subject, sections: subject.sections.slice(0, -1) };
+	await runPass<TensorValue | undefined>(body, {
+		direction: "forward",
+		start: undefined,
+		compile: written(subject, "tangent", (section) => ({ [TANGENT.y]: tangentOf(section, size) })),
+		feeds: (section, tangent, i) => pointFeeds(section, forward.inputs[i]!, tangent, gradients),
+		read: (_, outputs) => {
+			tangents.push(outputs[TANGENT.y]!);
+			return outputs[TANGENT.y]!;
+		},
+	});
 	return tangents;
 }
 

@@ -1,12 +1,13 @@
 import { f32, type Tensor } from "@archgen/tensor-graph";
 import { codeProduct } from "../code-product.js";
-import type { ForwardResult, Subject } from "../network-passes.js";
+import type { ForwardResult } from "../network-passes.js";
 import type { Scaled } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
 import { addKernel, codeKernel } from "../sign-codes.js";
+import type { Subject } from "../subject.js";
+import { runPass, written } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
-import { runSection } from "./sweep.js";
 
 export interface ReluCodesResult extends ForwardResult {
 	/** Σ K over the inputs of all ReLUs, batch × batch. */
@@ -15,23 +16,28 @@ export interface ReluCodesResult extends ForwardResult {
 
 /** A forward pass with BN in train mode that compares the images' sign codes at the inputs of the ReLUs. */
 export async function reluCodesPass(subject: Subject): Promise<ReluCodesResult> {
-	const { sections, batch } = subject;
+	const { batch } = subject;
 	const size = batch.shape[0];
 	const kernel = new Float64Array(size * size);
 	const inputs: Scaled[] = [];
-	let value = f32(batch.images, batch.shape);
-	for (const section of sections) {
-		inputs.push({ value, exponent: 0 });
-		const build = () => reluCodes(section, size);
-		const outputs = await runSection(subject, section, "relu-codes", build, { [PORT.x]: value });
-		for (const id of reluInputs(section)) {
-			const { channels, size: side } = section.values[id]!;
-			const gram = outputs[gramOf(id)]!.data as Float32Array;
-			addKernel(kernel, codeKernel(gram, size, channels * side * side));
-		}
-		value = outputs[PORT.y]!;
-	}
-	return { inputs, logits: value, kernel };
+	const logits = await runPass(subject, {
+		direction: "forward",
+		start: f32(batch.images, batch.shape),
+		compile: written(subject, "relu-codes", (section) => reluCodes(section, size)),
+		feeds: (_, value) => {
+			inputs.push({ value, exponent: 0 });
+			return { [PORT.x]: value };
+		},
+		read: (section, outputs) => {
+			for (const id of reluInputs(section)) {
+				const { channels, size: side } = section.values[id]!;
+				const gram = outputs[gramOf(id)]!.data as Float32Array;
+				addKernel(kernel, codeKernel(gram, size, channels * side * side));
+			}
+			return outputs[PORT.y]!;
+		},
+	});
+	return { inputs, logits, kernel };
 }
 
 /** The value that each ReLU of a section reads; one that several read counts for each. */

@@ -1,7 +1,5 @@
-import { throwIfAborted } from "@archgen/errors";
 import {
 	broadcastLike,
-	buildModel,
 	crossEntropy,
 	i64,
 	input,
@@ -11,52 +9,15 @@ import {
 	type TensorValues,
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
-import { type Subject, sectionWeights } from "../network-passes.js";
 import { type Scaled, trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { blockedPorts, PORT } from "../section-models.js";
+import { PORT } from "../section-models.js";
+import type { Subject } from "../subject.js";
+import { runPass, written } from "./run-pass.js";
 import { expressSection, type SectionExpression } from "./section-expression.js";
 
 /** What one section gave. */
 export type Visit = (section: DetachedSection, outputs: TensorValues, index: number) => void;
-
-/**
- * Runs the compiled pass of one section; equal sections share it.
- *
- * @param pass name of what is computed, part of the identity of the compiled model
- * @param build the outputs of that pass by name
- */
-export async function runSection(
-	{ cache, batch, parameters, signal }: Subject,
-	section: DetachedSection,
-	pass: string,
-	build: () => Readonly<Record<string, Tensor>>,
-	feeds: TensorValues,
-): Promise<TensorValues> {
-	throwIfAborted(signal);
-	const key = `${pass}/${batch.shape[0]}/${section.key}`;
-	const model = await cache.compiled(key, (block) =>
-		buildModel({
-			outputs: build(),
-			blocked: block === null ? undefined : { block, ports: activationPorts(section) },
-		}),
-	);
-	return model.run({ ...sectionWeights(section, parameters), ...feeds });
-}
-
-/** Names of the tangents of x, y and ∂L/∂y. */
-export const TANGENT = { x: "tangent/x", y: "tangent/y", dy: "tangent/dy" } as const;
-
-/** What holds activations in the layout that goes from section to section. */
-function activationPorts(section: DetachedSection): ReadonlySet<string> {
-	const ports = blockedPorts(section);
-	const tangents = [
-		[PORT.x, TANGENT.x],
-		[PORT.y, TANGENT.y],
-		[PORT.dy, TANGENT.dy],
-	] as const;
-	return new Set([...ports, ...tangents.flatMap(([port, tangent]) => (ports.has(port) ? [tangent] : []))]);
-}
 
 /** What a backward sweep computes, BN in train mode. */
 export interface BackwardSweep {
@@ -87,19 +48,23 @@ export async function sweepBack(
 	visit: Visit,
 ): Promise<readonly (TensorValue | undefined)[]> {
 	const { sections, batch } = subject;
+	const size = batch.shape[0];
 	const upstream: (TensorValue | undefined)[] = sections.map(() => undefined);
-	for (let i = sections.length - 1; i >= 0; i--) {
-		const section = sections[i]!;
-		const feeds = {
+	await runPass<TensorValue | undefined>(subject, {
+		direction: "backward",
+		start: undefined,
+		compile: written(subject, sweep.name, (section) => backwardOutputs(section, size, sweep)),
+		feeds: (_, dy, i) => ({
 			[PORT.x]: trueSize(inputs[i]!).value,
-			[PORT.labels]: i64(batch.labels, [batch.shape[0]]),
-			...(upstream[i] && { [PORT.dy]: upstream[i]! }),
-		};
-		const build = () => backwardOutputs(section, batch.shape[0], sweep);
-		const outputs = await runSection(subject, section, sweep.name, build, feeds);
-		visit(section, outputs, i);
-		if (i > 0) upstream[i - 1] = outputs[PORT.dx]!;
-	}
+			[PORT.labels]: i64(batch.labels, [size]),
+			...(dy && { [PORT.dy]: dy }),
+		}),
+		read: (section, outputs, dy, i) => {
+			upstream[i] = dy;
+			visit(section, outputs, i);
+			return outputs[PORT.dx];
+		},
+	});
 	return upstream;
 }
 

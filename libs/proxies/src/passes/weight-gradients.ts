@@ -1,5 +1,6 @@
 import type { TensorValue } from "@archgen/tensor-graph";
-import type { ForwardResult, Subject } from "../network-passes.js";
+import type { ForwardResult } from "../network-passes.js";
+import type { Subject } from "../subject.js";
 import { weightsOf } from "./section-expression.js";
 import { sweepBack } from "./sweep.js";
 

@@ -10,13 +10,13 @@ import {
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
 import { isHomogeneous } from "../layer-expressions.js";
-import type { Subject } from "../network-passes.js";
+import { runPass, written } from "../passes/run-pass.js";
 import { expressSection, weightsOf } from "../passes/section-expression.js";
-import { runSection } from "../passes/sweep.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
 import { balance, type Scaled, trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
+import type { Subject } from "../subject.js";
 
 export const synflow: ProxySpec = {
 	description: "How much flow passes through the weights, whatever the images.",
@@ -55,14 +55,17 @@ function magnitudes(subject: Subject): Subject {
  */
 async function forward(subject: Subject): Promise<Scaled[]> {
 	const inputs: Scaled[] = [];
-	let current: Scaled = { value: f32(subject.batch.images, subject.batch.shape), exponent: 0 };
-	for (const section of subject.sections) {
-		const x = section.layers.every(isHomogeneousWithBias) ? balance(current) : trueSize(current);
-		inputs.push(x);
-		const build = () => ({ [PORT.y]: expressSection(section, 1, "none").y });
-		const outputs = await runSection(subject, section, "synflow", build, feedsOf(subject, section, x));
-		current = { value: outputs[PORT.y]!, exponent: x.exponent };
-	}
+	await runPass<Scaled>(subject, {
+		direction: "forward",
+		start: { value: f32(subject.batch.images, subject.batch.shape), exponent: 0 },
+		compile: written(subject, "synflow", (section) => ({ [PORT.y]: expressSection(section, 1, "none").y })),
+		feeds: (section, current) => {
+			const x = section.layers.every(isHomogeneousWithBias) ? balance(current) : trueSize(current);
+			inputs.push(x);
+			return feedsOf(subject, section, x);
+		},
+		read: (_, outputs, __, i) => ({ value: outputs[PORT.y]!, exponent: inputs[i]!.exponent }),
+	});
 	return inputs;
 }
 
@@ -92,21 +95,24 @@ function feedsOf({ parameters }: Subject, { layers, prefix }: DetachedSection, {
 
 /** ln Σ w ⊙ ∂R/∂w over all layers, back from the head. */
 async function logFlow(subject: Subject, inputs: readonly Scaled[]): Promise<number> {
-	const { sections } = subject;
 	const logs: number[] = [];
-	let upstream: Scaled | undefined;
-	for (let i = sections.length - 1; i >= 0; i--) {
-		const section = sections[i]!;
-		const x = inputs[i]!;
-		const feeds = { ...feedsOf(subject, section, x), ...(upstream && { [PORT.dy]: upstream.value }) };
-		const exponent = upstream?.exponent ?? 0;
-		const outputs = await runSection(subject, section, "synflow-back", () => flowOutputs(section), feeds);
-		for (const { name } of section.layers) {
-			const flow = outputs[flowOf(name)];
-			if (flow) logs.push(Math.log(Number(flow.data[0])) - (x.exponent + exponent) * Math.LN2);
-		}
-		if (i > 0) upstream = balance({ value: outputs[PORT.dx]!, exponent });
-	}
+	await runPass<Scaled | undefined>(subject, {
+		direction: "backward",
+		start: undefined,
+		compile: written(subject, "synflow-back", flowOutputs),
+		feeds: (section, upstream, i) => ({
+			...feedsOf(subject, section, inputs[i]!),
+			...(upstream && { [PORT.dy]: upstream.value }),
+		}),
+		read: (section, outputs, upstream, i) => {
+			const exponent = upstream?.exponent ?? 0;
+			for (const { name } of section.layers) {
+				const flow = outputs[flowOf(name)];
+				if (flow) logs.push(Math.log(Number(flow.data[0])) - (inputs[i]!.exponent + exponent) * Math.LN2);
+			}
+			return outputs[PORT.dx] && balance({ value: outputs[PORT.dx]!, exponent });
+		},
+	});
 	return logSumExp(logs);
 }
 

@@ -1,12 +1,12 @@
 import { createRandom, fillNormal, type Random } from "@archgen/random";
 import { f32, mul, reduceMean, sub, type Tensor, type TensorValue } from "@archgen/tensor-graph";
 import { globalPooling } from "../global-pooling.js";
-import type { Subject } from "../network-passes.js";
+import { runPass, written } from "../passes/run-pass.js";
 import { expressSection } from "../passes/section-expression.js";
-import { runSection } from "../passes/sweep.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
 import type { DetachedSection } from "../section.js";
 import { PORT } from "../section-models.js";
+import type { Subject } from "../subject.js";
 
 /** α of the formula: the size of the perturbation. */
 const PERTURBATION = 0.01;
@@ -56,17 +56,20 @@ function standardNormal(parameters: Subject["parameters"], random: Random): Subj
 
 /** Features before global pooling, and Σ_BN ln √(mean variance). */
 async function featuresOf(subject: Subject, images: TensorValue) {
-	let value = images;
 	let logScale = 0;
-	for (const section of subject.sections) {
-		const build = () => zenOutputs(section, images.shape[0]!);
-		const outputs = await runSection(subject, section, "zen", build, { [PORT.x]: value });
-		for (const { name } of section.layers) {
-			const variance = Number(outputs[varianceOf(name)]?.data[0] ?? 0);
-			if (variance > 0) logScale += Math.log(variance) / 2;
-		}
-		value = outputs[PORT.y]!;
-	}
+	const value = await runPass(subject, {
+		direction: "forward",
+		start: images,
+		compile: written(subject, "zen", (section) => zenOutputs(section, images.shape[0]!)),
+		feeds: (_, x) => ({ [PORT.x]: x }),
+		read: (section, outputs) => {
+			for (const { name } of section.layers) {
+				const variance = Number(outputs[varianceOf(name)]?.data[0] ?? 0);
+				if (variance > 0) logScale += Math.log(variance) / 2;
+			}
+			return outputs[PORT.y]!;
+		},
+	});
 	return { features: value.data as Float32Array, logScale };
 }
 

@@ -1,7 +1,8 @@
-import { forwardPass, type Subject } from "../network-passes.js";
+import { forwardPass } from "../network-passes.js";
 import { weightGradients } from "../passes/weight-gradients.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
 import { sliceBatch } from "../slice-batch.js";
+import type { Subject } from "../subject.js";
 
 /** Fewest images of a minibatch: batch statistics of a single image say nothing. */
 const FEWEST = 2;

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * The one circle that is meant: the gradient of an operator is written with operators, those of the convolution with the
  * convolution itself.
  */
-const GRADIENTS = /^libs\/tensor-graph\/src\/(operators|blocked)\//;
+const GRADIENTS = /^libs\/tensor-graph\/src\/operators\//;
 const IMPORT = /^(?:import|export)\s[^;]*?\sfrom\s+"(\.[^"]+)"/gm;
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {

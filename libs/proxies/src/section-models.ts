@@ -1,5 +1,6 @@
 import type { Layer } from "@archgen/search-space";
 import {
+	blockedRewrite,
 	buildModel,
 	crossEntropy,
 	input,
@@ -74,7 +75,7 @@ export function buildSectionModel(
 	const outputs = outputsOf(section, batch, pass, mode);
 	return buildModel({
 		outputs,
-		blocked: block === null ? undefined : { block, ports: blockedPorts(section) },
+		rewrite: block === null ? undefined : blockedRewrite(block, blockedPorts(section)),
 	});
 }
 

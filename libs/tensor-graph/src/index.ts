@@ -1,4 +1,4 @@
-export type { BlockedLayout, LaidOut } from "./blocked/blocked-layout.js";
+export { blockedRewrite } from "./blocked/blocked-rewrite.js";
 export { detectChannelBlock } from "./blocked/detect-channel-block.js";
 export { readFloatConstants, withFloat16Constants } from "./float16-storage.js";
 export type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx.js";

@@ -1,9 +1,8 @@
-import { type BlockedFormAttributes, blockedFormOperator } from "./blocked/blocked-form.js";
-import { BlockedLayout, type LaidOut } from "./blocked/blocked-layout.js";
-import { writeBlocked } from "./blocked/rules.js";
 import { OnnxWriter, type TensorData } from "./onnx-writer.js";
+import { compositeOperator } from "./operators/composite.js";
 import { customGradientOperator } from "./operators/custom-gradient.js";
 import { type InputAttributes, inputOperator } from "./operators/sources.js";
+import { type GraphRewrite, type NodeWriter, PlainNodes } from "./rewrite.js";
 import { ShapeError, sameShape, staticShape } from "./shape.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
 
@@ -23,21 +22,13 @@ export interface ModelDefinition {
 	readonly name?: string;
 	/** Texts to store in the file's `metadata_props`; none unless given. */
 	readonly metadata?: Readonly<Record<string, string>>;
-	/** Write convolutions and what stands between them in channel-blocked layout; plain everywhere unless given. */
-	readonly blocked?: BlockedOptions;
-}
-
-export interface BlockedOptions {
-	/** Channels side by side, from `detectChannelBlock`. */
-	readonly block: number;
-	/**
-	 * Inputs and outputs [N, C, H, W] that are themselves fed and returned in blocked layout, as [N, C', H, W] (see
-	 * {@link BlockedLayout}), so that one model's output becomes the next one's input without conversion.
-	 */
-	readonly ports?: ReadonlySet<string>;
+	/** Another way to write the graph, e.g. `blockedRewrite`; every node by its own operator unless given. */
+	readonly rewrite?: GraphRewrite | undefined;
 }
 
 const isInput = (node: Tensor) => (node.operator as unknown) === inputOperator;
+const isCustomGradient = (node: Tensor) => (node.operator as unknown) === customGradientOperator;
+const isComposite = (node: Tensor) => (node.operator as unknown) === compositeOperator;
 const inputOf = (node: Tensor) => node.attributes as InputAttributes;
 
 /**
@@ -47,57 +38,35 @@ const inputOf = (node: Tensor) => node.attributes as InputAttributes;
  * input's
  */
 export function buildModel(definition: ModelDefinition): Uint8Array {
-	const { outputs, inputs = [], constants = new Map(), name = "archgen", metadata, blocked } = definition;
+	const { outputs, inputs = [], constants = new Map(), name = "archgen", metadata, rewrite } = definition;
 	const writer = new OnnxWriter();
-	const order = topologicalOrder([...Object.values(outputs), ...inputs], (node) =>
-		computedFrom(node, blocked !== undefined),
-	);
+	const readsOf = (node: Tensor) => computedFrom(node, rewrite);
+	const order = topologicalOrder([...Object.values(outputs), ...inputs], readsOf);
 	const free = order.filter((node) => isInput(node) && !constants.has(inputOf(node).name));
 	const listed = inputs.filter((node) => !constants.has(inputOf(node).name));
-	const values = new Map<Tensor, LaidOut>();
-	const layout =
-		blocked && new BlockedLayout(writer, blocked.block, values, readersOf(order, Object.values(outputs)));
-	const isPort = (port: string) => layout !== undefined && blocked?.ports?.has(port) === true;
+	const nodes =
+		rewrite?.begin({ writer, order, outputs: Object.values(outputs), readsOf }) ?? new PlainNodes();
 	for (const node of [...listed, ...free.filter((n) => !listed.includes(n))]) {
-		const { name: port, shape, dtype } = inputOf(node);
-		writer.input(port, isPort(port) ? layout!.shapeOf(node) : shape, dtype);
-		if (isPort(port)) values.set(node, { blocked: port });
+		const { name: port, dtype } = inputOf(node);
+		writer.input(port, nodes.input(node, port), dtype);
 	}
 	const taken = new Map<string, Tensor>();
 	for (const node of order) {
 		if (isInput(node)) claim(taken, node);
-		if (!values.has(node)) values.set(node, emitNode(writer, node, values, constants, layout));
+		if (!nodes.has(node)) emitNode(writer, node, nodes, readsOf, constants);
 	}
 	for (const [port, tensor] of Object.entries(outputs)) {
 		if (taken.has(port)) throw new ShapeError(`an output is named like the input "${port}"`);
-		if (isPort(port)) writer.output(port, layout!.shapeOf(tensor), tensor.dtype, layout!.blocked(tensor));
-		else writer.output(port, tensor.shape, tensor.dtype, plainName(tensor, values, layout));
+		const output = nodes.output(tensor, port);
+		writer.output(port, output.shape, tensor.dtype, output.name);
 	}
 	return writer.finish(name, metadata);
 }
 
-/** What a node is written from: a value whose gradient or blocked form is its own stands for some of its inputs only. */
-function computedFrom(node: Tensor, blocked: boolean): readonly Tensor[] {
-	switch (node.operator as unknown) {
-		case customGradientOperator:
-			return node.inputs.slice(0, 1);
-		case blockedFormOperator:
-			return blocked ? node.inputs.slice(1) : node.inputs.slice(0, 1);
-		default:
-			return node.inputs;
-	}
-}
-
-/** The nodes that read each value of a blocked graph; a value that is returned counts as its own reader. */
-function readersOf(
-	order: readonly Tensor[],
-	outputs: readonly Tensor[],
-): ReadonlyMap<Tensor, readonly Tensor[]> {
-	const readers = new Map<Tensor, Tensor[]>();
-	const add = (x: Tensor, reader: Tensor) => readers.set(x, [...(readers.get(x) ?? []), reader]);
-	for (const node of order) for (const x of computedFrom(node, true)) add(x, node);
-	for (const output of outputs) add(output, output);
-	return readers;
+/** The nodes that a node is written from: a value whose gradient or rewrite is its own stands for some of its inputs only. */
+function computedFrom(node: Tensor, rewrite: GraphRewrite | undefined): readonly Tensor[] {
+	if (isComposite(node) && rewrite?.takes(node)) return node.inputs.slice(1);
+	return isComposite(node) || isCustomGradient(node) ? node.inputs.slice(0, 1) : node.inputs;
 }
 
 function claim(taken: Map<string, Tensor>, node: Tensor): void {
@@ -106,32 +75,22 @@ function claim(taken: Map<string, Tensor>, node: Tensor): void {
 	taken.set(name, node);
 }
 
-function plainName(
-	x: Tensor,
-	values: ReadonlyMap<Tensor, LaidOut>,
-	layout: BlockedLayout | undefined,
-): string {
-	return layout === undefined ? values.get(x)!.plain! : layout.plain(x);
-}
-
 function emitNode(
 	writer: OnnxWriter,
 	node: Tensor,
-	values: ReadonlyMap<Tensor, LaidOut>,
+	nodes: NodeWriter,
+	readsOf: (node: Tensor) => readonly Tensor[],
 	constants: ReadonlyMap<string, NamedArray>,
-	layout: BlockedLayout | undefined,
-): LaidOut {
-	if ((node.operator as unknown) === customGradientOperator) return values.get(node.inputs[0]!)!;
-	if (layout !== undefined) {
-		if ((node.operator as unknown) === blockedFormOperator)
-			return (node.attributes as BlockedFormAttributes).write(layout, node.inputs.slice(1));
-		const laidOut = writeBlocked(layout, node);
-		if (laidOut !== null) return laidOut;
-	}
+): void {
 	const value = isInput(node) ? constants.get(inputOf(node).name) : undefined;
-	if (value !== undefined) return { plain: writeConstant(writer, node, value) };
-	const names = computedFrom(node, false).map((x) => plainName(x, values, layout));
-	return { plain: node.operator.emit(writer, names, node.attributes, node) };
+	if (isCustomGradient(node)) nodes.alias(node, node.inputs[0]!);
+	else if (nodes.write(node)) return;
+	else if (isComposite(node)) nodes.alias(node, node.inputs[0]!);
+	else if (value !== undefined) nodes.note(node, writeConstant(writer, node, value));
+	else {
+		const names = readsOf(node).map((x) => nodes.name(x));
+		nodes.note(node, node.operator.emit(writer, names, node.attributes, node));
+	}
 }
 
 function writeConstant(writer: OnnxWriter, node: Tensor, value: NamedArray): string {

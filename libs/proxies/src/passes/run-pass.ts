@@ -1,5 +1,11 @@
 import { throwIfAborted } from "@archgen/errors";
-import { buildModel, type LoadedModel, type Tensor, type TensorValues } from "@archgen/tensor-graph";
+import {
+	blockedRewrite,
+	buildModel,
+	type LoadedModel,
+	type Tensor,
+	type TensorValues,
+} from "@archgen/tensor-graph";
 import type { DetachedSection } from "../section.js";
 import { blockedPorts, PORT } from "../section-models.js";
 import { type Subject, sectionWeights } from "../subject.js";
@@ -63,7 +69,7 @@ export function written(
 			await subject.cache.compiled(`${name}/${subject.batch.shape[0]}/${section.key}`, (block) =>
 				buildModel({
 					outputs: build(section),
-					blocked: block === null ? undefined : { block, ports: activationPorts(section) },
+					rewrite: block === null ? undefined : blockedRewrite(block, activationPorts(section)),
 				}),
 			),
 		);

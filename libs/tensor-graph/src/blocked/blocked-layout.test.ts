@@ -5,6 +5,7 @@ import { deviation } from "../../test/evaluate.js";
 import {
 	add,
 	averagePool2d,
+	blockedRewrite,
 	buildModel,
 	conv2d,
 	createInlineRuntime,
@@ -57,7 +58,7 @@ async function difference(
 ): Promise<number> {
 	const feeds = feedsOf(inputs, seed);
 	const plain = await run(buildModel({ outputs }), feeds);
-	const blocked = await run(buildModel({ outputs, blocked: { block: block! } }), feeds);
+	const blocked = await run(buildModel({ outputs, rewrite: blockedRewrite(block!) }), feeds);
 	return Math.max(
 		...Object.keys(outputs).map((name) =>
 			deviation(blocked[name]!.data, Array.from(plain[name]!.data as Float32Array)),
@@ -144,11 +145,11 @@ describe.runIf(block !== null)("a graph in blocked layout equals the plain one",
 		const middle = relu(conv2d(x, first, { padding: 1 }));
 		const feeds = feedsOf([x, first, second], 5);
 		const whole = await run(buildModel({ outputs: { y: conv2d(middle, second) } }), feeds);
-		const blocked = { block: block!, ports: new Set(["h"]) };
-		const { h } = await run(buildModel({ outputs: { h: middle }, blocked }), feeds);
+		const rewrite = blockedRewrite(block!, new Set(["h"]));
+		const { h } = await run(buildModel({ outputs: { h: middle }, rewrite }), feeds);
 		expect(h!.shape).toEqual([BATCH, Math.ceil(10 / block!) * block!, 5, 5]);
 		const { y } = await run(
-			buildModel({ outputs: { y: conv2d(input("h", [BATCH, 10, 5, 5]), second) }, blocked }),
+			buildModel({ outputs: { y: conv2d(input("h", [BATCH, 10, 5, 5]), second) }, rewrite }),
 			{ ...feeds, h: h! },
 		);
 		expect(deviation(y!.data, Array.from(whole.y!.data as Float32Array))).toBeLessThan(1e-5);
@@ -159,7 +160,7 @@ describe.runIf(block !== null)("a graph in blocked layout equals the plain one",
 		const y = conv2d(x, w, { padding: 1, groups: 32 });
 		const [gradient] = vectorJacobianProduct([{ result: y, upstream: input("dy", y.shape) }], [w]);
 		const model = ModelProto.decode(
-			buildModel({ outputs: { gradient: gradient! }, blocked: { block: block! } }),
+			buildModel({ outputs: { gradient: gradient! }, rewrite: blockedRewrite(block!) }),
 		);
 		expect(model.graph!.node.filter(({ opType }) => opType === "Conv")).toHaveLength(1);
 		expect(model.graph!.node.filter(({ opType }) => opType === "FusedMatMul")).toHaveLength(0);

@@ -2,14 +2,20 @@ import { type Conv2dAttributes, conv2dOperator } from "../operators/convolution.
 import type { Tensor } from "../tensor.js";
 import { BLOCKED_DOMAIN, type BlockedLayout, imageShape, type LaidOut } from "./blocked-layout.js";
 
-/** Whether onnxruntime has a blocked convolution for the node's channel groups: none, or one for each channel. */
+/** A convolution's inputs x and w, and its attributes. */
+type Convolution = Pick<Tensor, "inputs" | "attributes">;
+
+/** Whether the node is a convolution that onnxruntime has blocked. */
 export function hasBlockedForm(node: Tensor): boolean {
-	return node.operator === conv2dOperator && (groupsOf(node) === 1 || isDepthwise(node));
+	return node.operator === conv2dOperator && isDenseOrDepthwise(node);
 }
 
-const groupsOf = (node: Tensor) => (node.attributes as Conv2dAttributes).groups;
+/** Whether a convolution's channel groups are none, or one for each channel: those that onnxruntime has blocked. */
+export function isDenseOrDepthwise(convolution: Convolution): boolean {
+	return (convolution.attributes as Conv2dAttributes).groups === 1 || isDepthwise(convolution);
+}
 
-function isDepthwise({ inputs, attributes }: Tensor): boolean {
+function isDepthwise({ inputs, attributes }: Convolution): boolean {
 	const { groups } = attributes as Conv2dAttributes;
 	return groups > 1 && inputs[0]!.shape[1] === groups && inputs[1]!.shape[0] === groups;
 }
@@ -17,13 +23,13 @@ function isDepthwise({ inputs, attributes }: Tensor): boolean {
 /**
  * Writes a convolution in blocked layout.
  *
- * @param node one that {@link hasBlockedForm}
+ * @param node one that {@link isDenseOrDepthwise}
  * @param activation what the convolution applies to its result
  * @param shift what it adds to each channel before, [1, C, 1, 1]
  */
 export function blockedConvolution(
 	layout: BlockedLayout,
-	node: Tensor,
+	node: Convolution,
 	activation: "Relu" | null,
 	shift?: Tensor,
 ): LaidOut {

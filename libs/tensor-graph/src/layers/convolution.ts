@@ -1,8 +1,7 @@
-import { blockedConvolution, hasBlockedForm } from "../blocked/convolution-forms.js";
-import { add, type Conv2dAttributes, conv2d, withBlockedForm } from "../operators/index.js";
+import { add, type Conv2dAttributes, composite, conv2d } from "../operators/index.js";
 import type { Tensor } from "../tensor.js";
 
-/** `conv2d` plus a number for each channel, [1, O, 1, 1]; in blocked layout the convolution adds it on the way. */
+/** `conv2d` plus a number for each channel, [1, O, 1, 1]. */
 export function shiftedConv2d(
 	x: Tensor,
 	weight: Tensor,
@@ -10,9 +9,6 @@ export function shiftedConv2d(
 	attributes: Partial<Conv2dAttributes> = {},
 ): Tensor {
 	const product = conv2d(x, weight, attributes);
-	const value = add(product, shift);
-	if (!hasBlockedForm(product)) return value;
-	return withBlockedForm(value, [x, weight, shift], (layout) =>
-		blockedConvolution(layout, product, null, shift),
-	);
+	const own = product.attributes as Conv2dAttributes;
+	return composite("shiftedConv2d", add(product, shift), [x, weight, shift], own);
 }

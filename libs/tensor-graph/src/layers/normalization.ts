@@ -1,11 +1,7 @@
 import {
-	channelMeanProduct,
-	channelResidual,
-	channelStandardize,
-	channelVariance,
-} from "../blocked/normalization-forms.js";
-import {
 	add,
+	type CompositeName,
+	composite,
 	mul,
 	reciprocal,
 	reduceMean,
@@ -13,7 +9,6 @@ import {
 	scalar,
 	sqrt,
 	sub,
-	withBlockedForm,
 	withGradient,
 } from "../operators/index.js";
 import { staticShape } from "../shape.js";
@@ -38,7 +33,7 @@ export function statisticsOf(
 	const mean = reduceMean(x, axes, true);
 	const centered = sub(x, mean);
 	const squares = reduceMean(mul(centered, centered), axes, true);
-	const variance = formFor(x, axes)(squares, [x, mean], channelVariance);
+	const variance = channelwise(x, axes)("channelVariance", squares, [x, mean]);
 	return { mean, precision: reciprocal(sqrt(add(variance, scalar(epsilon)))) };
 }
 
@@ -55,19 +50,21 @@ export function normalize(
 	{ mean, precision }: Statistics = statisticsOf(x, axes, epsilon),
 	result?: Tensor,
 ): Tensor {
-	const form = formFor(x, axes);
-	const standardized = () => form(mul(sub(x, mean), precision), [x, mean, precision], channelStandardize);
+	const form = channelwise(x, axes);
+	const standardized = () => form("channelStandardize", mul(sub(x, mean), precision), [x, mean, precision]);
 	return withGradient(result ?? standardized(), [x], (g, y) => {
 		const offset = mul(reduceMean(g, axes, true), precision);
-		const slope = mul(form(reduceMean(mul(g, y), axes, true), [g, y], channelMeanProduct), precision);
+		const slope = mul(form("channelMeanProduct", reduceMean(mul(g, y), axes, true), [g, y]), precision);
 		const gradient = sub(mul(g, precision), add(mul(y, slope), offset));
-		return [form(gradient, [g, precision, y, slope, offset], channelResidual)];
+		return [form("channelResidual", gradient, [g, precision, y, slope, offset])];
 	});
 }
 
-/** Images have blocked forms of what follows channel by channel. */
-function formFor(x: Tensor, axes: readonly number[]): typeof withBlockedForm {
-	return x.rank === 4 && axes.join() === "0,2,3" ? withBlockedForm : (value) => value;
+/** Names the steps of a normalisation of images channel by channel; those over other axes have no names. */
+function channelwise(x: Tensor, axes: readonly number[]) {
+	const isChannelwise = x.rank === 4 && axes.join() === "0,2,3";
+	return (name: Extract<CompositeName, `channel${string}`>, value: Tensor, sources: readonly Tensor[]) =>
+		isChannelwise ? composite(name, value, sources, null) : value;
 }
 
 /** Layer normalisation over the last axis with weight and bias [features]. */

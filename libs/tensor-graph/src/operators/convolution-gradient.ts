@@ -1,7 +1,6 @@
-import { withBlockedForm } from "../blocked/blocked-form.js";
-import { blockedDenseWeightGradient, blockedDepthwiseWeightGradient } from "../blocked/convolution-forms.js";
 import { staticShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { composite } from "./composite.js";
 import { type Conv2dAttributes, conv2d } from "./convolution.js";
 import { concat, interleaveZeros, pad, reshape, reverse, slice, transpose } from "./layout.js";
 import { matMul } from "./linear-algebra.js";
@@ -57,20 +56,15 @@ function exchangeChannels(w: Tensor, groups: number): Tensor {
 export function weightGradient(x: Tensor, w: Tensor, upstream: Tensor, attributes: Conv2dAttributes): Tensor {
 	const { groups } = attributes;
 	const [outputs, perGroup] = dims(w);
+	const own = { ...attributes, kernel: dims(w)[2] };
 	if (groups === 1) {
 		const gradient = denseWeightGradient(x, w, upstream, attributes);
-		// A 1×1 kernel has one product to make, for which matrices are as fast.
-		if (dims(w)[2] === 1 || attributes.dilation > 1) return gradient;
-		return withBlockedForm(gradient, [x, upstream], (layout, sources) =>
-			blockedDenseWeightGradient(layout, sources, dims(w)[2], attributes),
-		);
+		return composite("denseWeightGradient", gradient, [x, upstream], own);
 	}
-	if (perGroup === 1 && outputs === groups)
-		return withBlockedForm(
-			depthwiseWeightGradient(x, w, upstream, attributes),
-			[x, upstream],
-			(layout, sources) => blockedDepthwiseWeightGradient(layout, sources, dims(w)[2], attributes),
-		);
+	if (perGroup === 1 && outputs === groups) {
+		const gradient = depthwiseWeightGradient(x, w, upstream, attributes);
+		return composite("depthwiseWeightGradient", gradient, [x, upstream], own);
+	}
 	const parts = Array.from({ length: groups }, (_, g) => {
 		const from = (size: number) => ({ axis: 1, start: g * size, end: (g + 1) * size });
 		const size = outputs / groups;

@@ -194,11 +194,11 @@ const CASES: { readonly [K in keyof typeof op.OPERATORS]: Entry } = {
 				}) satisfies Definition,
 		),
 	),
-	blockedForm: [
+	composite: [
 		{
 			note: "plain",
 			inputs: [[2, 3]],
-			compute: (x) => op.withBlockedForm(op.mul(x!, x!), [x!], () => ({})),
+			compute: (x) => op.composite("channelMeanProduct", op.mul(x!, x!), [x!, x!], null),
 		},
 	],
 	customGradient: [

@@ -1,5 +1,5 @@
-import { blockedFormOperator } from "../blocked/blocked-form.js";
 import type { Operator } from "../tensor.js";
+import { compositeOperator } from "./composite.js";
 import { conv2dOperator } from "./convolution.js";
 import { customGradientOperator } from "./custom-gradient.js";
 import { binaryOperators, castOperator, unaryOperators, whereOperator } from "./elementwise.js";
@@ -20,7 +20,7 @@ import { averagePool2dOperator } from "./pooling.js";
 import { reductionOperators } from "./reduction.js";
 import { constantOperator, inputOperator } from "./sources.js";
 
-export { withBlockedForm } from "../blocked/blocked-form.js";
+export { type CompositeName, type Composites, composite } from "./composite.js";
 export { type Conv2dAttributes, conv2d, convolvedSize } from "./convolution.js";
 export { withGradient } from "./custom-gradient.js";
 export {
@@ -100,6 +100,6 @@ export const OPERATORS = {
 	conv2d: conv2dOperator,
 	averagePool2d: averagePool2dOperator,
 	customGradient: customGradientOperator,
-	blockedForm: blockedFormOperator,
+	composite: compositeOperator,
 	// biome-ignore lint/suspicious/noExplicitAny: the table holds operators of every attribute type
 } as const satisfies Record<string, Operator<any>>;

@@ -4,4 +4,5 @@ export { type Answer, type ServeOptions, serveCalls } from "./channel/serve-call
 export { inOrderOfCompletion } from "./in-order-of-completion.js";
 export { Places } from "./places.js";
 export { repeat } from "./repeat.js";
+export { type RetryOptions, retry } from "./retry.js";
 export { untilAborted } from "./until-aborted.js";

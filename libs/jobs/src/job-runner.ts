@@ -1,6 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
-import { repeat } from "@archgen/concurrency";
+import { repeat, retry } from "@archgen/concurrency";
 import { ArchgenError } from "@archgen/errors";
 import {
 	type EvolutionDependencies,
@@ -12,7 +11,7 @@ import type { DatabaseServer } from "./embedded-postgres.js";
 import { type JobModel, type JobProblem, type JobProgress, type JobSpec, workflowId } from "./job.js";
 import type { JobLogger } from "./job-logger.js";
 import { JobSession, type Probe } from "./job-session.js";
-import { delays, passes, problemOf } from "./patience.js";
+import { PAUSES, passes, problemOf } from "./patience.js";
 import { searchOptions } from "./search-options.js";
 import { Speedometer } from "./speedometer.js";
 import type { TrainingContext } from "./training-runner.js";
@@ -95,16 +94,14 @@ export class JobRunner {
 
 	async #leg(): Promise<boolean> {
 		clearTimeout(this.#idle);
-		for (const delay of delays()) {
-			try {
-				return await this.#tryLeg();
-			} catch (error) {
-				if (this.#closing.signal.aborted) return new Promise(() => {});
-				if (await this.#settle(error)) return false;
-				await sleep(delay, undefined, { signal: this.#closing.signal }).catch(() => {});
-			}
+		const { signal } = this.#closing;
+		try {
+			const mayPass = async (error: unknown) => !(await this.#settle(error));
+			return await retry(() => this.#tryLeg(), { ...PAUSES, mayPass, signal });
+		} catch {
+			// Settled, unless it was closed: then the next process goes on.
+			return signal.aborted ? new Promise(() => {}) : false;
 		}
-		return false;
 	}
 
 	/** Gives the job up without a word; it stays RUNNING and is taken up again by the next process. */

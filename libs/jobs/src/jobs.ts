@@ -92,7 +92,7 @@ export class Jobs {
 			const now = JSON.stringify(view, withoutSpeed);
 			if (now !== before) yield view;
 			before = now;
-			if (["SUCCEEDED", "FAILED", "CANCELLED"].includes(view.job.state)) return;
+			if (isOver(view.job)) return;
 		}
 	}
 
@@ -133,12 +133,17 @@ export class Jobs {
 	}
 
 	#view(job: Job, engine?: JobEngine): JobView {
-		const live = engine?.live(job);
+		// A runner may still be there when the database knows the end already.
+		const live = isOver(job) ? undefined : engine?.live(job);
 		return {
 			job,
 			live: { progress: live?.progress ?? job.progress, problem: live ? live.problem : job.problem },
 		};
 	}
+}
+
+function isOver({ state }: Job): boolean {
+	return ["SUCCEEDED", "FAILED", "CANCELLED"].includes(state);
 }
 
 /** Speed and remaining time change without anything happening. */

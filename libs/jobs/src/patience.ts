@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { retry } from "@archgen/concurrency";
+import { ArchgenError } from "@archgen/errors";
 import type { JobProblem } from "./job.js";
 
-const FIRST_DELAY_MS = 200;
-const LONGEST_DELAY_MS = 5_000;
 /** CANCELLED is what a service that stops answers calls with; a cancellation of ours is told by its signal. */
 const PASSING: readonly string[] = ["UNAVAILABLE", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "CANCELLED"];
 
@@ -12,10 +10,8 @@ export function passes(error: unknown): error is ArchgenError {
 	return error instanceof ArchgenError && PASSING.includes(error.category);
 }
 
-/** Waiting times between tries, in milliseconds: doubling up to 5 s. */
-export function* delays(): Generator<number, never> {
-	for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, LONGEST_DELAY_MS)) yield delay;
-}
+/** Pauses between tries, in milliseconds: doubling up to 5 s. */
+export const PAUSES = { firstDelayMs: 200, longestDelayMs: 5_000 } as const;
 
 /** Tries until it succeeds or fails for good; meanwhile `report` is told why there is no headway. */
 export async function patiently<T>(
@@ -23,19 +19,17 @@ export async function patiently<T>(
 	signal: AbortSignal | undefined,
 	report: (error: ArchgenError | null) => void,
 ): Promise<T> {
-	for (const delay of delays()) {
-		try {
-			const result = await body();
-			report(null);
-			return result;
-		} catch (error) {
-			throwIfAborted(signal);
-			if (!passes(error)) throw error;
+	const result = await retry(body, {
+		...PAUSES,
+		mayPass: (error) => {
+			if (!passes(error)) return false;
 			report(error);
-			await sleep(delay, undefined, { signal });
-		}
-	}
-	throw new Error("unreachable");
+			return true;
+		},
+		signal,
+	});
+	report(null);
+	return result;
 }
 
 /** What stands in the way of a job; it keeps the time when it was first seen. */

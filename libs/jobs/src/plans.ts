@@ -88,8 +88,10 @@ export const START_JOB = `
 	UPDATE archgen.jobs
 	SET state = 'RUNNING', start_time = coalesce(start_time, now()), executor = $2, model = $3
 	WHERE id = $1 AND state IN ('QUEUED', 'RUNNING') RETURNING *`;
-export const SAVE_PROGRESS =
-	"UPDATE archgen.jobs SET progress = $2, problem = $3 WHERE id = $1 RETURNING stop_requested";
+/** Nothing for a job that has ended: a late write must not wipe out why it failed. */
+export const SAVE_PROGRESS = `
+	UPDATE archgen.jobs SET progress = $2, problem = $3
+	WHERE id = $1 AND state = 'RUNNING' RETURNING stop_requested`;
 export const END_JOB =
 	"UPDATE archgen.jobs SET state = $2, problem = $3, progress = coalesce($4, progress), end_time = now() WHERE id = $1";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { retry } from "@archgen/concurrency";
 import { invalidArgument } from "@archgen/errors";
 import { parseHistory } from "@archgen/evolution";
 import type { ModelStore } from "@archgen/models";
@@ -7,7 +7,7 @@ import { refreshSequenceGenerator } from "@archgen/models/refresh";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { JobLogger } from "./job-logger.js";
 import type { JobStore } from "./job-store.js";
-import { delays, passes, problemOf } from "./patience.js";
+import { PAUSES, passes, problemOf } from "./patience.js";
 import type { Training } from "./training.js";
 
 const SAVE_MS = 500;
@@ -31,21 +31,19 @@ export async function runTraining(
 	context: TrainingContext,
 	closing: AbortSignal,
 ): Promise<void> {
-	for (const delay of delays()) {
-		try {
-			const training = await store.trainings.get(id);
-			if (training.state !== "RUNNING") return;
-			await train(training, store, context, closing);
-			return await store.trainings.end(id, "SUCCEEDED", null);
-		} catch (error) {
-			if (closing.aborted) return new Promise(() => {});
-			if (error instanceof Stopped) return store.trainings.end(id, "CANCELLED", null);
-			if (!passes(error)) {
-				context.logger.error({ err: error, training: id }, "training failed");
-				return store.trainings.end(id, "FAILED", problemOf(error, null));
-			}
-			await sleep(delay);
-		}
+	const once = async () => {
+		const training = await store.trainings.get(id);
+		if (training.state !== "RUNNING") return;
+		await train(training, store, context, closing);
+		await store.trainings.end(id, "SUCCEEDED", null);
+	};
+	try {
+		await retry(once, { ...PAUSES, mayPass: passes, signal: closing });
+	} catch (error) {
+		if (closing.aborted) return new Promise(() => {});
+		if (error instanceof Stopped) return store.trainings.end(id, "CANCELLED", null);
+		context.logger.error({ err: error, training: id }, "training failed");
+		return store.trainings.end(id, "FAILED", problemOf(error, null));
 	}
 }
 

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { retry } from "@archgen/concurrency";
+import type { ArchgenError } from "@archgen/errors";
 import { itemToError, type RpcClient, whileBusy, zcproxy } from "@archgen/rpc";
 import type { Network } from "@archgen/search-space";
 import { networkToMessage } from "./network.js";
@@ -30,16 +31,22 @@ export async function evaluateNetwork(
 		items: [{ subject: { $case: "network", value: networkToMessage(network) } }],
 		settings,
 	});
-	for (let attempt = 1; ; attempt++) {
+	let outcome: Outcome;
+	let failure: ArchgenError | undefined;
+	const once = async () => {
 		const reply = await whileBusy(() => client.evaluateBatch(request, { signal }), signal);
-		const outcome = reply.results[0]?.outcome;
-		const failure = failureOf(outcome);
-		if (failure === undefined) return outcome;
+		outcome = reply.results[0]?.outcome;
+		failure = failureOf(outcome);
+		if (failure !== undefined) throw failure;
+	};
+	const mayPass = (error: unknown) => error === failure;
+	try {
+		await retry(once, { attempts: ATTEMPTS, firstDelayMs: FIRST_DELAY_MS, mayPass, signal });
+	} catch (error) {
 		// A defect that a network meets every time is told as its result, under the reason INTERNAL.
-		if (attempt >= ATTEMPTS && failure.category === "INTERNAL") return outcome;
-		if (attempt >= ATTEMPTS) throw failure;
-		await sleep(FIRST_DELAY_MS * 2 ** (attempt - 1), undefined, { signal });
+		if (error !== failure || failure?.category !== "INTERNAL") throw error;
 	}
+	return outcome;
 }
 
 function failureOf(outcome: Outcome) {

@@ -1,6 +1,5 @@
-import { performance } from "node:perf_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { retry } from "@archgen/concurrency";
+import { ArchgenError } from "@archgen/errors";
 import {
 	type ClientConfig,
 	ccnf,
@@ -83,17 +82,12 @@ export async function calling<T>(
 	call: () => Promise<T>,
 	{ patienceMs, signal }: CallingOptions,
 ): Promise<T> {
-	const end = performance.now() + patienceMs;
-	for (let delay = FIRST_DELAY_MS; ; delay = Math.min(2 * delay, LONGEST_DELAY_MS)) {
-		try {
-			return await call();
-		} catch (failure) {
-			throwIfAborted(signal);
-			if (!(failure instanceof ArchgenError) || failure.category !== "UNAVAILABLE") throw failure;
-			if (performance.now() + delay > end) throw unreachable(service, failure);
-			await sleep(delay, undefined, { signal });
-		}
-	}
+	const isUnavailable = (failure: unknown): failure is ArchgenError =>
+		failure instanceof ArchgenError && failure.category === "UNAVAILABLE";
+	const options = { mayPass: isUnavailable, firstDelayMs: FIRST_DELAY_MS, longestDelayMs: LONGEST_DELAY_MS };
+	return retry(call, { ...options, patienceMs, signal }).catch((failure: unknown) => {
+		throw isUnavailable(failure) ? unreachable(service, failure) : failure;
+	});
 }
 
 function unreachable(service: string, failure: ArchgenError): ArchgenError {

@@ -5,4 +5,4 @@ export { inOrderOfCompletion } from "./in-order-of-completion.js";
 export { Places } from "./places.js";
 export { repeat } from "./repeat.js";
 export { type RetryOptions, retry } from "./retry.js";
-export { untilAborted } from "./until-aborted.js";
+export { rejectOnAbort, untilAborted } from "./until-aborted.js";

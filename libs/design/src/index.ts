@@ -30,11 +30,11 @@ export {
 	networkOf,
 } from "./macro-sequence.js";
 export {
-	type Evaluation,
 	type NetworkScorer,
-	type Objective,
 	objectivesOf,
 	type ScoreOutcome,
+	type Scores,
+	scoreAll,
 } from "./network-scorer.js";
 export type { SequenceGenerator, SequenceRequest } from "./sequence-generator.js";
 export { integerViolation, targetViolations } from "./violations.js";

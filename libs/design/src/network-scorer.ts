@@ -1,51 +1,51 @@
+import { inOrderOfCompletion } from "@archgen/concurrency";
 import type { Network } from "@archgen/search-space";
-
-/** What an evaluation found. Further scores are kept in the history for the training of the sequence generator. */
-export type Evaluation =
-	| {
-			readonly ok: true;
-			/** The objective (T-CET), higher is better. */
-			readonly score: number;
-			readonly naswot?: number;
-			readonly snipSsnr?: number;
-	  }
-	| { readonly ok: false /** Stable cause. */; readonly reason: string };
-
-/**
- * What is maximised. A network that cannot be scored is a result; a thrown error (a lost worker) ends the run, which can
- * be resumed.
- */
-export interface Objective {
-	evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation>;
-}
 
 /** Scores of one network, or why there are none. */
 export type ScoreOutcome =
 	| {
 			readonly ok: true;
-			/** Parts of the objective, which ranks. */
+			/** Parts of the objective, which ranks; the first one is maximised by a search. */
 			readonly parts: readonly number[];
 			/** All that was computed, by proxy; passed on. */
 			readonly values?: Readonly<Record<string, number>>;
 	  }
 	| { readonly ok: false /** Stable cause. */; readonly reason: string };
 
-/** Proxy scoring; results may come in any order. */
+/** Parts and values of a network that could be scored. */
+export type Scores = Extract<ScoreOutcome, { ok: true }>;
+
+/** Scoring by proxies, of generated networks and of those that a search proposes. */
 export interface NetworkScorer {
+	/** Echoed in results. */
 	readonly version: string;
+	/** Networks that are worth scoring at a time. Default 1. */
+	readonly parallelism?: number;
 	/** Objective of every network of a set from their parts, higher is better; the first part unless given. */
 	readonly aggregate?: (set: readonly (readonly number[])[]) => readonly number[];
-	score(
-		networks: readonly Network[],
-		seed: number,
-		signal?: AbortSignal,
-	): AsyncIterable<{ readonly index: number; readonly outcome: ScoreOutcome }>;
+	/**
+	 * Scores a network. One that cannot be scored is a result; a thrown error (a lost worker) ends the generation or the search, which can be
+	 * resumed.
+	 */
+	score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome>;
 }
 
 /** Objective of every network of a set. */
 export function objectivesOf(
-	{ aggregate }: NetworkScorer,
+	{ aggregate }: Pick<NetworkScorer, "aggregate">,
 	set: readonly (readonly number[])[],
 ): readonly number[] {
 	return aggregate === undefined ? set.map(([first]) => first!) : aggregate(set);
+}
+
+/** Scores networks, as many at a time as the scorer wants, in the order in which they are done. */
+export function scoreAll(
+	scorer: NetworkScorer,
+	networks: readonly Network[],
+	signal?: AbortSignal,
+): AsyncIterable<{ readonly index: number; readonly outcome: ScoreOutcome }> {
+	return inOrderOfCompletion(networks, scorer.parallelism ?? 1, async (network, index) => ({
+		index,
+		outcome: await scorer.score(network, signal),
+	}));
 }

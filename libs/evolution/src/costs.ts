@@ -51,7 +51,7 @@ export function brokenLimits(measures: Measures, limits: Limits): [name: keyof L
 }
 
 /** Score and negated costs of a record: all to be maximised. A cost that is not known is infinitely bad. */
-export function objectivesOf(
+export function paretoObjectives(
 	record: Priced & { readonly score: number },
 	costs: readonly CostName[],
 ): number[] {

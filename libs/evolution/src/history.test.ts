@@ -2,10 +2,14 @@ import { RANDOM_CELLS } from "@archgen/design";
 import { describe, expect, it } from "vitest";
 import { parseHistory, recordToLine } from "./history.js";
 import { runEvolution } from "./run-evolution.js";
-import { CountingObjective, plainScore, SMALL } from "./testing.suite.js";
+import { CountingScorer, plainScore, SMALL } from "./testing.suite.js";
 
-const objective = new CountingObjective((network) => ({ ok: true, score: plainScore(network), naswot: 3.5 }));
-const { history } = await runEvolution({ ...SMALL, evaluations: 6 }, { cells: RANDOM_CELLS, objective });
+const scorer = new CountingScorer((network) => ({
+	ok: true,
+	parts: [plainScore(network)],
+	values: { naswot: 3.5 },
+}));
+const { history } = await runEvolution({ ...SMALL, evaluations: 6 }, { cells: RANDOM_CELLS, scorer });
 const lines = history.map(recordToLine);
 const text = `${lines.join("\n")}\n`;
 

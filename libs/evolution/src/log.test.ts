@@ -1,4 +1,4 @@
-import { addDrops, type DropCounts, type Evaluation, RANDOM_CELLS } from "@archgen/design";
+import { addDrops, type DropCounts, RANDOM_CELLS, type ScoreOutcome } from "@archgen/design";
 import { type Network, networkHash } from "@archgen/search-space";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -49,10 +49,10 @@ class Journal {
 }
 
 /** Fails for about one network in five, always the same ones; later calls may come back first. */
-async function evaluate(network: Network): Promise<Evaluation> {
+async function evaluate(network: Network): Promise<ScoreOutcome> {
 	const hash = Number.parseInt(networkHash(network).slice(-4), 16);
 	for (let i = 0; i < hash % 7; i++) await null;
-	return hash % 5 === 0 ? { ok: false, reason: "UNLUCKY" } : { ok: true, score: plainScore(network) };
+	return hash % 5 === 0 ? { ok: false, reason: "UNLUCKY" } : { ok: true, parts: [plainScore(network)] };
 }
 
 /** Runs to the end, dying and starting again on the way. */
@@ -60,10 +60,10 @@ async function runThrough(parallelism: number, deaths: readonly number[]): Promi
 	const journal = new Journal();
 	for (const death of [...deaths, 0]) {
 		journal.writes = 0;
-		const objective = { evaluate };
+		const scorer = { score: evaluate };
 		const run = new EvolutionRun(
 			{ ...OPTIONS, parallelism },
-			{ cells: RANDOM_CELLS, objective },
+			{ cells: RANDOM_CELLS, scorer },
 			journal.hooks(death),
 			journal.read(),
 		);

@@ -1,13 +1,13 @@
 import { checkConstraints, RANDOM_CELLS } from "@archgen/design";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type CostName, objectivesOf } from "./costs.js";
+import { type CostName, paretoObjectives } from "./costs.js";
 import { parseHistory, recordToLine } from "./history.js";
 import { crowdingDistances, dominates, ParetoFront, ParetoPopulation } from "./pareto.js";
 import type { Member } from "./population.js";
 import { EvolutionRun, runEvolution } from "./run-evolution.js";
 import { PARETO } from "./strategies.js";
-import { CountingObjective, SMALL } from "./testing.suite.js";
+import { CountingScorer, SMALL } from "./testing.suite.js";
 
 const coordinate = fc.integer({ min: 0, max: 6 });
 const point = fc.record({
@@ -71,7 +71,7 @@ const COSTS: readonly CostName[] = ["flopCount", "latencyMs"];
 const options = { ...SMALL, strategy: PARETO, costs: COSTS, limits: { maxLatencyMs: 3 }, populationSize: 12 };
 const dependencies = () => ({
 	cells: RANDOM_CELLS,
-	objective: new CountingObjective(),
+	scorer: new CountingScorer(),
 	meter: (network: { stages: readonly { channels: number }[] }) => ({
 		latencyMs: network.stages.reduce((sum, { channels }) => sum + channels / 40, 0),
 		latencyErrorMs: 0.1,
@@ -96,11 +96,11 @@ it("a run trades score against costs, marks what is infeasible, and resumes to t
 	const front = run.progress().front.map((index) => history[index]!);
 	expect(front.length).toBeGreaterThan(1);
 	const points = history.map((record) => ({
-		objectives: objectivesOf(record, COSTS),
+		objectives: paretoObjectives(record, COSTS),
 		excess: record.excess ?? 0,
 	}));
 	for (const record of front) {
-		const own = { objectives: objectivesOf(record, COSTS), excess: 0 };
+		const own = { objectives: paretoObjectives(record, COSTS), excess: 0 };
 		expect(points.some((other) => dominates(other, own))).toBe(false);
 	}
 });
@@ -109,7 +109,7 @@ it("finds a wider front than single-objective search finds by the way", async ()
 	const frontSize = (run: Awaited<ReturnType<typeof runEvolution>>) => {
 		const front = new ParetoFront<{ objectives: number[]; excess: number }>();
 		for (const record of run.history)
-			front.add({ objectives: objectivesOf(record, ["flopCount"]), excess: record.excess ?? 0 });
+			front.add({ objectives: paretoObjectives(record, ["flopCount"]), excess: record.excess ?? 0 });
 		return front.points.length;
 	};
 	const small = { ...SMALL, evaluations: 150, populationSize: 24, seed: 3 };

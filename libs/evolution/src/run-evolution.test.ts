@@ -11,9 +11,9 @@ import { parseHistory, recordToLine } from "./history.js";
 import type { EvolutionRecord } from "./record.js";
 import { runEvolution } from "./run-evolution.js";
 import { ageingEvolution, HL_EVO, HL_EVO_MEANS, RANDOM_SEARCH, type SearchStrategy } from "./strategies.js";
-import { CountingObjective, plainScore, SMALL } from "./testing.suite.js";
+import { CountingScorer, plainScore, SMALL } from "./testing.suite.js";
 
-const plain = () => ({ cells: RANDOM_CELLS, objective: new CountingObjective() });
+const plain = () => ({ cells: RANDOM_CELLS, scorer: new CountingScorer() });
 const reference = await runEvolution(SMALL, plain());
 const throughFile = (history: readonly EvolutionRecord[]) =>
 	parseHistory(history.map(recordToLine).join("\n"));
@@ -68,7 +68,7 @@ describe("a run", () => {
 		};
 		const { history } = await runEvolution(
 			{ ...SMALL, evaluations: 100 },
-			{ cells, objective: new CountingObjective() },
+			{ cells, scorer: new CountingScorer() },
 		);
 		const known = new Set(history.flatMap(({ design }) => design.stages.map(({ cell }) => cell.hash)));
 		const first = asked.findIndex((requests) => requests.some(({ reference }) => reference !== undefined));
@@ -101,7 +101,7 @@ describe("a run", () => {
 		};
 		const constraints = { maxParameterCount: 100_000, minParameterCount: 60_000 };
 		const options = { ...SMALL, strategy: CELL_EVOLUTION, evaluations: 200, constraints, populationSize: 32 };
-		const { history, dropped } = await runEvolution(options, { cells, objective: new CountingObjective() });
+		const { history, dropped } = await runEvolution(options, { cells, scorer: new CountingScorer() });
 		const initial = history.filter(({ parent }) => parent === null);
 		expect(initial).toHaveLength(50);
 		expect(asked).toBeGreaterThanOrEqual(50);
@@ -129,7 +129,7 @@ describe("a run", () => {
 			let sum = 0;
 			for (const seed of [1, 2, 3]) {
 				const options = { ...SMALL, evaluations: 300, populationSize: 16, strategy, seed };
-				sum += (await runEvolution(options, { cells, objective: new CountingObjective() })).best!.score;
+				sum += (await runEvolution(options, { cells, scorer: new CountingScorer() })).best!.score;
 			}
 			return sum / 3;
 		};
@@ -181,13 +181,13 @@ describe("resuming", () => {
 		for (const call of [0, 1, 17, 39]) {
 			const abort = new AbortController();
 			const kept: EvolutionRecord[] = [];
-			const objective = new CountingObjective((network, i) => {
+			const scorer = new CountingScorer((network, i) => {
 				if (i === call) abort.abort();
 				abort.signal.throwIfAborted();
-				return { ok: true, score: plainScore(network) };
+				return { ok: true, parts: [plainScore(network)] };
 			});
 			const hooks = { signal: abort.signal, onRecord: (record: EvolutionRecord) => void kept.push(record) };
-			await expect(runEvolution(SMALL, { cells: RANDOM_CELLS, objective }, hooks)).rejects.toMatchObject({
+			await expect(runEvolution(SMALL, { cells: RANDOM_CELLS, scorer }, hooks)).rejects.toMatchObject({
 				reason: "CANCELLED",
 			});
 			expect(kept).toHaveLength(call);
@@ -218,22 +218,22 @@ describe("many in flight", () => {
 		const random = createRandom(seed);
 		let now = 0;
 		let most = 0;
-		const objective = new CountingObjective(async (network) => {
+		const scorer = new CountingScorer(async (network) => {
 			most = Math.max(most, ++now);
 			for (let turns = random.integer(30); turns > 0; turns--) await new Promise(setImmediate);
 			now--;
-			return { ok: true, score: plainScore(network) };
+			return { ok: true, parts: [plainScore(network)] };
 		});
-		return { objective, most: () => most };
+		return { scorer, most: () => most };
 	}
 
 	it("keeps that many, meets the budget exactly, evaluates nothing twice, orders by index", async () => {
-		const { objective, most } = unorderly(1);
-		const run = await runEvolution({ ...SMALL, parallelism: 8 }, { cells: RANDOM_CELLS, objective });
+		const { scorer, most } = unorderly(1);
+		const run = await runEvolution({ ...SMALL, parallelism: 8 }, { cells: RANDOM_CELLS, scorer });
 		expect(most()).toBe(8);
 		expect(run.history.map(({ index }) => index)).toEqual([...Array(40).keys()]);
-		expect([...objective.asked.values()].every((times) => times === 1)).toBe(true);
-		expect(objective.asked.size).toBe(40);
+		expect([...scorer.asked.values()].every((times) => times === 1)).toBe(true);
+		expect(scorer.asked.size).toBe(40);
 		expect(throughFile(run.history)).toEqual(run.history);
 		expect(run.history.some(({ proposal }, i) => i > 0 && proposal < run.history[i - 1]!.proposal)).toBe(
 			true,
@@ -266,15 +266,15 @@ describe("many in flight", () => {
 
 	it("waits for the others before it reports a lost worker", async () => {
 		let running = 0;
-		const objective = new CountingObjective(async (network, call) => {
+		const scorer = new CountingScorer(async (network, call) => {
 			running++;
 			for (let turns = 5 + call; turns > 0; turns--) await new Promise(setImmediate);
 			running--;
 			if (call === 5)
 				throw new ArchgenError({ category: "UNAVAILABLE", reason: "WORKER_LOST", message: "gone" });
-			return { ok: true, score: plainScore(network) };
+			return { ok: true, parts: [plainScore(network)] };
 		});
-		const run = runEvolution({ ...SMALL, parallelism: 4 }, { cells: RANDOM_CELLS, objective });
+		const run = runEvolution({ ...SMALL, parallelism: 4 }, { cells: RANDOM_CELLS, scorer });
 		await expect(run).rejects.toMatchObject({ reason: "WORKER_LOST" });
 		expect(running).toBe(0);
 	});
@@ -282,9 +282,9 @@ describe("many in flight", () => {
 
 describe("failures", () => {
 	it("are dropped and counted by reason; the budget is still met", async () => {
-		const objective = new CountingObjective((network, call) => {
+		const scorer = new CountingScorer((network, call) => {
 			if (call % 5 === 1) return { ok: false, reason: "SINGULAR_KERNEL" };
-			return { ok: true, score: call % 5 === 2 ? Number.NaN : plainScore(network) };
+			return { ok: true, parts: [call % 5 === 2 ? Number.NaN : plainScore(network)] };
 		});
 		const cells: CellGenerator = {
 			version: "test",
@@ -293,11 +293,11 @@ describe("failures", () => {
 					? clusters.map(() => ({ reason: "NO_OPERATION" }))
 					: RANDOM_CELLS.sample(clusters, random),
 		};
-		const run = await runEvolution(SMALL, { cells, objective });
+		const run = await runEvolution(SMALL, { cells, scorer });
 		expect(run.history).toHaveLength(40);
 		const { dropped } = run;
 		expect(dropped["evaluation:SINGULAR_KERNEL"]! + dropped["evaluation:NON_FINITE_SCORE"]!).toBe(
-			objective.asked.size - 40,
+			scorer.asked.size - 40,
 		);
 		expect(dropped["cells:NO_OPERATION"]).toBeGreaterThan(0);
 	});
@@ -308,10 +308,10 @@ describe("failures", () => {
 		const run = await runEvolution(options, plain());
 		expect(run).toMatchObject({ stopped: "stalled", best: null, history: [] });
 		expect(Object.values(run.dropped).reduce((sum, count) => sum + count)).toBe(20);
-		const broken = new CountingObjective(() => ({ ok: false, reason: "NAN" }));
+		const broken = new CountingScorer(() => ({ ok: false, reason: "NAN" }));
 		const failed = await runEvolution(
 			{ ...SMALL, maxConsecutiveDrops: 3 },
-			{ cells: RANDOM_CELLS, objective: broken },
+			{ cells: RANDOM_CELLS, scorer: broken },
 		);
 		expect(failed).toMatchObject({ stopped: "stalled", dropped: { "evaluation:NAN": 3 } });
 	});

@@ -3,13 +3,14 @@ import {
 	addDrops,
 	type CellGenerator,
 	type DropCounts,
-	type Evaluation,
-	type Objective,
+	type NetworkScorer,
+	type ScoreOutcome,
+	type Scores,
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
-import { type Meter, objectivesOf } from "./costs.js";
+import { type Meter, paretoObjectives } from "./costs.js";
 import { designNetwork } from "./design.js";
 import { type EvolutionLog, failureDrop, type Launch, launchOf, summarizeLog } from "./log.js";
 import {
@@ -29,7 +30,7 @@ import type { SearchView } from "./strategies.js";
 /** What a search stands on. */
 export interface EvolutionDependencies {
 	readonly cells: CellGenerator;
-	readonly objective: Objective;
+	readonly scorer: Pick<NetworkScorer, "score">;
 	/** Measures that limits and costs are about; needed by those of latency and memory. */
 	readonly meter?: Meter;
 }
@@ -90,7 +91,7 @@ export type EvolutionStart = Resume | EvolutionLog;
 interface Landing {
 	readonly candidate: Candidate;
 	readonly launch: Launch;
-	readonly outcome: { readonly evaluation: Evaluation } | { readonly error: unknown };
+	readonly outcome: { readonly evaluation: ScoreOutcome } | { readonly error: unknown };
 }
 
 /**
@@ -235,7 +236,7 @@ export class EvolutionRun {
 	#launch(candidate: Candidate, launch: Launch): void {
 		this.#known.add(candidate.hash);
 		// Never rejects, so a failure cannot go unhandled while nothing waits for it.
-		const landing = this.#dependencies.objective.evaluate(candidate.network, this.#signal).then(
+		const landing = this.#dependencies.scorer.score(candidate.network, this.#signal).then(
 			(evaluation): Landing => ({ candidate, launch, outcome: { evaluation } }),
 			(error: unknown): Landing => ({ candidate, launch, outcome: { error } }),
 		);
@@ -249,7 +250,7 @@ export class EvolutionRun {
 			throw outcome.error;
 		}
 		const { evaluation } = outcome;
-		if (evaluation.ok && Number.isFinite(evaluation.score)) return this.#record(candidate, evaluation);
+		if (evaluation.ok && Number.isFinite(evaluation.parts[0])) return this.#record(candidate, evaluation);
 		const reason = evaluation.ok ? "NON_FINITE_SCORE" : evaluation.reason;
 		// Without a log nothing would answer for it after a restart.
 		if (!this.#remembersFailures) this.#known.delete(candidate.hash);
@@ -259,16 +260,14 @@ export class EvolutionRun {
 		this.#report();
 	}
 
-	async #record(
-		candidate: Candidate,
-		{ score, naswot, snipSsnr }: Extract<Evaluation, { ok: true }>,
-	): Promise<void> {
+	async #record(candidate: Candidate, { parts: [score], values = {} }: Scores): Promise<void> {
 		const { network: _, ...rest } = candidate;
+		const { naswot, snip_ssnr: snipSsnr } = values;
 		const record: EvolutionRecord = {
 			index: this.#history.length,
 			...rest,
 			target: this.#options.target,
-			score,
+			score: score!,
 			...(isNumber(naswot) && { naswot }),
 			...(isNumber(snipSsnr) && { snipSsnr }),
 			dropped: this.#droppedSinceRecord,
@@ -285,7 +284,7 @@ export class EvolutionRun {
 		this.#history.push(record);
 		this.#known.add(record.hash);
 		const { index, score, excess = 0 } = record;
-		const member = { index, score, objectives: objectivesOf(record, this.#options.costs), excess };
+		const member = { index, score, objectives: paretoObjectives(record, this.#options.costs), excess };
 		this.#population.insert(member);
 		this.#front.add(member);
 		if (excess > 0) return;

@@ -1,4 +1,4 @@
-import type { Evaluation, Objective } from "@archgen/design";
+import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
 import { type Network, networkHash } from "@archgen/search-space";
 import type { EvolutionOptions } from "./options.js";
 
@@ -12,19 +12,20 @@ export function plainScore(network: Network): number {
 	return types.size * 10 + widths + Number.parseInt(networkHash(network).slice(0, 6), 16) / 2 ** 24;
 }
 
-type Answer = (network: Network, call: number) => Evaluation | Promise<Evaluation>;
+type Answer = (network: Network, call: number) => ScoreOutcome | Promise<ScoreOutcome>;
 
 /** Scores with {@link plainScore} unless told otherwise, and counts how often each network was asked about. */
-export class CountingObjective implements Objective {
+export class CountingScorer implements NetworkScorer {
+	readonly version = "counting";
 	readonly asked = new Map<string, number>();
 	readonly #answer: Answer;
 	#calls = 0;
 
-	constructor(answer: Answer = (network) => ({ ok: true, score: plainScore(network) })) {
+	constructor(answer: Answer = (network) => ({ ok: true, parts: [plainScore(network)] })) {
 		this.#answer = answer;
 	}
 
-	async evaluate(network: Network): Promise<Evaluation> {
+	async score(network: Network): Promise<ScoreOutcome> {
 		const hash = networkHash(network);
 		this.asked.set(hash, (this.asked.get(hash) ?? 0) + 1);
 		return this.#answer(network, this.#calls++);

@@ -74,11 +74,10 @@ describe("what is returned", () => {
 
 	it("is the best of all candidates, whatever the order in which scores arrive", async () => {
 		const reversed: NetworkScorer = {
-			version: HASH_SCORER.version,
-			async *score(networks, seed) {
-				const results = [];
-				for await (const result of HASH_SCORER.score(networks, seed)) results.unshift(result);
-				yield* results;
+			...HASH_SCORER,
+			score: async (network) => {
+				for (let turn = 4; turn > network.finalChannels! % 5; turn--) await Promise.resolve();
+				return HASH_SCORER.score(network);
 			},
 		};
 		const all = await generate({ ...request, topK: 20 }, dependencies());
@@ -218,18 +217,16 @@ describe("an empty answer", () => {
 		const nothing = await generate(request, dependencies({ sequences }));
 		expect(nothing).toMatchObject({ networks: [], closest: null, drawn: 0 });
 		expect(nothing.reason).toContain("proposed nothing");
+		let asked = 0;
 		const scorer: NetworkScorer = {
 			version: "x",
-			async *score() {
-				yield { index: 0, outcome: { ok: true, parts: [Number.NaN] } };
-				yield { index: 1, outcome: { ok: false, reason: "SINGULAR_KERNEL" } };
-			},
+			score: async () =>
+				asked++ === 0 ? { ok: true, parts: [Number.NaN] } : { ok: false, reason: "SINGULAR_KERNEL" },
 		};
 		const unscored = await generate(request, dependencies({ scorer }));
 		expect(unscored.dropped).toMatchObject({
 			"score:NON_FINITE": 1,
-			"score:SINGULAR_KERNEL": 1,
-			"score:MISSING": 18,
+			"score:SINGULAR_KERNEL": 19,
 		});
 		expect(unscored.reason).toContain("could be scored");
 		expect(unscored.closest).toBeNull();

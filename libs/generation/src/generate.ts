@@ -6,7 +6,9 @@ import {
 	type NetworkScorer,
 	objectivesOf,
 	type ScoreOutcome,
+	type Scores,
 	type SequenceGenerator,
+	scoreAll,
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import type { Candidate, Rejection } from "./candidate.js";
@@ -144,21 +146,19 @@ class Generation {
 
 	async #score(candidates: readonly Candidate[]): Promise<[Candidate, Scores][]> {
 		const { signal } = this.#hooks;
-		const outcomes = new Map<number, ScoreOutcome>();
-		if (candidates.length > 0) {
-			this.#report("scoring", 0, candidates.length);
-			const networks = candidates.map(({ network }) => network);
-			// the seed of the request itself, so that anybody can compute a score again
-			const { seed } = this.#request;
-			for await (const { index, outcome } of this.#dependencies.scorer.score(networks, seed, signal)) {
-				throwIfAborted(signal);
-				outcomes.set(index, outcome);
-				this.#report("scoring", outcomes.size, candidates.length);
-			}
+		const { scorer } = this.#dependencies;
+		const outcomes: ScoreOutcome[] = [];
+		if (candidates.length > 0) this.#report("scoring", 0, candidates.length);
+		const networks = candidates.map(({ network }) => network);
+		let done = 0;
+		for await (const { index, outcome } of scoreAll(scorer, networks, signal)) {
 			throwIfAborted(signal);
+			outcomes[index] = outcome;
+			this.#report("scoring", ++done, candidates.length);
 		}
+		throwIfAborted(signal);
 		return candidates.flatMap((candidate, i): [Candidate, Scores][] => {
-			const outcome = outcomes.get(i) ?? { ok: false, reason: "MISSING" };
+			const outcome = outcomes[i]!;
 			if (outcome.ok && outcome.parts.every(Number.isFinite)) return [[candidate, outcome]];
 			this.#drop(`score:${outcome.ok ? "NON_FINITE" : outcome.reason}`);
 			return [];
@@ -187,8 +187,6 @@ class Generation {
 		this.#hooks.onProgress?.({ step, done, total, round: this.#rounds - 1 });
 	}
 }
-
-type Scores = Extract<ScoreOutcome, { ok: true }>;
 
 /** +1 when most draws were too large, −1 when most were too small, else 0. */
 function aimChange(broken: readonly ConstraintName[], draws: number): number {

@@ -7,6 +7,7 @@ import {
 	EvolutionRun,
 	recordToLine,
 } from "@archgen/evolution";
+import pLimit from "p-limit";
 import type { DatabaseServer } from "./embedded-postgres.js";
 import { type JobModel, type JobProblem, type JobProgress, type JobSpec, workflowId } from "./job.js";
 import type { JobLogger } from "./job-logger.js";
@@ -57,7 +58,7 @@ export class JobRunner {
 	#stop = new AbortController();
 	#problem: JobProblem | null = null;
 	#records = 0;
-	#turn: Promise<unknown> = Promise.resolve();
+	readonly #inTurn = pLimit(1);
 	#idle: NodeJS.Timeout | undefined;
 
 	/** @param workflow of the run to make; another run of the job is left alone */
@@ -80,16 +81,13 @@ export class JobRunner {
 	 */
 	leg(): Promise<boolean> {
 		clearTimeout(this.#idle);
-		const leg = this.#turn.then(() => this.#leg());
 		const giveUp = () => void this.#dispose().catch((failure: unknown) => this.#report(failure));
-		this.#turn = leg.then(
-			(more) => {
-				clearTimeout(this.#idle);
-				if (more) this.#idle = setTimeout(giveUp, IDLE_MS).unref();
-			},
-			() => {}, // who asked for the step hears of it; the next one is another matter
-		);
-		return leg;
+		return this.#inTurn(async () => {
+			const more = await this.#leg();
+			clearTimeout(this.#idle);
+			if (more) this.#idle = setTimeout(giveUp, IDLE_MS).unref();
+			return more;
+		});
 	}
 
 	async #leg(): Promise<boolean> {

@@ -59,7 +59,7 @@ export { loadLocalGenerator } from "./models/local-generator.js";
 export { validateModels } from "./models/validate-models.js";
 export { PROFILES, profileOf } from "./profiles.js";
 export type { Progress, ProgressOptions, RunContext } from "./run-context.js";
-export { proxyObjective } from "./scoring/proxy-objective.js";
+export { proxyScoring } from "./scoring/proxy-scoring.js";
 export { recordScore } from "./scoring/record-score.js";
 export {
 	BN_MODES,

@@ -43,14 +43,12 @@ function layerScorer() {
 	const asked: string[] = [];
 	const scorer: NetworkScorer = {
 		version: "layers",
-		async *score(networks) {
-			for (const [index, network] of networks.entries()) {
-				const hash = networkHash(network);
-				asked.push(hash);
-				await new Promise((resolve) => setTimeout(resolve, Number.parseInt(hash.slice(0, 1), 16) % 3));
-				const { layerCount } = countNetwork(network);
-				yield { index, outcome: { ok: true, parts: [layerCount], values: { layers: layerCount } } };
-			}
+		score: async (network) => {
+			const hash = networkHash(network);
+			asked.push(hash);
+			await new Promise((resolve) => setTimeout(resolve, Number.parseInt(hash.slice(0, 1), 16) % 3));
+			const { layerCount } = countNetwork(network);
+			return { ok: true, parts: [layerCount], values: { layers: layerCount } };
 		},
 	};
 	return { scorer, asked };

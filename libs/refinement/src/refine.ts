@@ -1,11 +1,10 @@
 import {
 	type Constraints,
 	checkConstraints,
-	type Evaluation,
 	type NetworkScorer,
-	type Objective,
 	objectivesOf,
 	RANDOM_CELLS,
+	type ScoreOutcome,
 } from "@archgen/design";
 import {
 	cellEvolution,
@@ -97,7 +96,7 @@ async function evolve(
 			parallelism: IN_FLIGHT,
 			strategy: cellEvolution(seeds),
 		},
-		{ cells: RANDOM_CELLS, objective: known },
+		{ cells: RANDOM_CELLS, scorer: known },
 		{ ...(signal && { signal }), onProgress: ({ evaluated }) => onProgress?.(evaluated, evaluations) },
 		{ history: [] },
 	);
@@ -111,7 +110,7 @@ async function evolve(
 }
 
 /** Scores of generated networks and of those that evolution asks about; a set's objective is taken beside the generated networks. */
-class Known implements Objective {
+class Known implements Pick<NetworkScorer, "score"> {
 	readonly designs: readonly MacroDesign[];
 	readonly #scores = new Map<string, Pick<RankedNetwork, "score" | "parts" | "values">>();
 	readonly #origins = new Map<string, CellOrigin>();
@@ -132,29 +131,27 @@ class Known implements Objective {
 	}
 
 	/** Answers in the order of the questions, so that a search with several of them in flight depends on nothing but its seed. */
-	async evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation> {
+	async score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
 		const before = this.#last;
-		const own = this.#evaluate(network, signal);
+		const own = this.#score(network, signal);
 		this.#last = own.then(settled, settled);
 		await before;
 		return own;
 	}
 
-	async #evaluate(network: Network, signal?: AbortSignal): Promise<Evaluation> {
+	async #score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
 		const hash = networkHash(network);
 		const known = this.#scores.get(hash);
-		if (known !== undefined) return { ok: true, score: known.score };
+		if (known !== undefined) return { ok: true, parts: [known.score] };
 		const rejected = this.dependencies.reject?.(network);
 		if (rejected !== undefined) return { ok: false, reason: rejected };
 		const { scorer } = this.dependencies;
-		for await (const { outcome } of scorer.score([network], this.refinement.seed, signal)) {
-			if (!outcome.ok) return outcome;
-			const { parts, values = {} } = outcome;
-			const score = objectivesOf(scorer, [...this.#reference, parts]).at(-1)!;
-			this.#scores.set(hash, { score, parts, values });
-			return { ok: true, score };
-		}
-		return { ok: false, reason: "MISSING" };
+		const outcome = await scorer.score(network, signal);
+		if (!outcome.ok) return outcome;
+		const { parts, values = {} } = outcome;
+		const score = objectivesOf(scorer, [...this.#reference, parts]).at(-1)!;
+		this.#scores.set(hash, { score, parts, values });
+		return { ok: true, parts: [score] };
 	}
 
 	/** A network that evolution found. */

@@ -1,20 +1,6 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
-
-/** Rejects when the signal fires; `dispose` detaches it so that nothing is left behind on a long-lived signal. */
-export function rejectOnAbort(signal: AbortSignal): { promise: Promise<never>; dispose(): void } {
-	let onAbort = () => {};
-	const promise = new Promise<never>((_, reject) => {
-		onAbort = () => reject(signal.reason);
-		if (signal.aborted) {
-			onAbort();
-		} else {
-			signal.addEventListener("abort", onAbort, { once: true });
-		}
-	});
-	promise.catch(() => {});
-	return { promise, dispose: () => signal.removeEventListener("abort", onAbort) };
-}
+import { rejectOnAbort } from "@archgen/concurrency";
 
 /**
  * Messages of a stream until it ends or the signal fires. Leaving the loop early does not destroy the stream, because a gRPC

@@ -11,7 +11,7 @@ import {
 import type { GeneratorEntry } from "@archgen/models";
 import { refine } from "@archgen/refinement";
 import type { CallContext, orchestrator } from "@archgen/rpc";
-import { restateFields } from "@archgen/wire";
+import { restateFields, seedNumber } from "@archgen/wire";
 import { type NamedCells, remoteCells } from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
 import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
@@ -54,7 +54,7 @@ export class Generator {
 		const modelVersion = spec.modelVersion || ((await this.model.promoted()) ?? "");
 		try {
 			const objective = objectiveOf(spec);
-			const scorer = new RemoteScorer(this.upstream, this.scoring, objective);
+			const scorer = new RemoteScorer(this.upstream, this.scoring, seedNumber(spec.seed), objective);
 			const listed =
 				spec.cellGenerator && modelVersion ? await this.model.generatorsOf(modelVersion) : undefined;
 			const cells = remoteCells(spec.cellGenerator, listed, {

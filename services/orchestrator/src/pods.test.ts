@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { scoreAll } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { createClient, zcproxy } from "@archgen/rpc";
 import { type Network, networkHash, randomCell } from "@archgen/search-space";
@@ -31,7 +32,7 @@ function scorerOver(pods: readonly ServiceProcess[]): RemoteScorer {
 	});
 	const upstream = createUpstream(settings);
 	cleanups.push(() => upstream.close());
-	return new RemoteScorer(upstream, settings.scoring);
+	return new RemoteScorer(upstream, settings.scoring, 7);
 }
 
 /** Processes that a process has started. */
@@ -69,7 +70,7 @@ test.each([
 	const networks = smallNetworks(200);
 	expect(new Set(networks.map(networkHash)).size).toBe(200);
 	const scores = new Map<number, number>();
-	for await (const { index, outcome } of scorerOver(pods).score(networks, 7)) {
+	for await (const { index, outcome } of scoreAll(scorerOver(pods), networks)) {
 		expect(scores.has(index)).toBe(false);
 		if (!outcome.ok) throw new Error(`Network ${index} failed: ${outcome.reason}`);
 		scores.set(index, outcome.parts[0]!);
@@ -81,9 +82,8 @@ test.each([
 	expect(pods[1]!.process.exitCode ?? pods[1]!.process.signalCode).not.toBeNull();
 	// The answers are those of a pod that saw no trouble.
 	for (const index of [0, 61, 120, 199]) {
-		for await (const { outcome } of scorerOver([pods[0]!]).score([networks[index]!], 7)) {
-			expect(outcome).toMatchObject({ ok: true, parts: [scores.get(index)] });
-		}
+		const outcome = await scorerOver([pods[0]!]).score(networks[index]!);
+		expect(outcome).toMatchObject({ ok: true, parts: [scores.get(index)] });
 	}
 }, 180_000);
 
@@ -93,10 +93,10 @@ test.runIf(process.platform === "linux")(
 		const [pod] = (await startPods(1)) as [ServiceProcess];
 		const networks = smallNetworks(12);
 		const [undisturbed, disturbed] = [new Map<number, unknown>(), new Map<number, unknown>()];
-		for await (const { index, outcome } of scorerOver([pod]).score(networks, 7))
+		for await (const { index, outcome } of scoreAll(scorerOver([pod]), networks))
 			undisturbed.set(index, outcome);
 		const [other] = (await startPods(1)) as [ServiceProcess];
-		for await (const { index, outcome } of scorerOver([other]).score(networks, 7)) {
+		for await (const { index, outcome } of scoreAll(scorerOver([other]), networks)) {
 			disturbed.set(index, outcome);
 			if (disturbed.size % 6 === 2)
 				for (const pid of childrenOf(other.process.pid!)) process.kill(pid, "SIGKILL");

@@ -1,4 +1,3 @@
-import { inOrderOfCompletion } from "@archgen/concurrency";
 import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
 import {
 	aggregateObjective,
@@ -47,29 +46,26 @@ export class RemoteScorer implements NetworkScorer {
 
 	readonly aggregate: NetworkScorer["aggregate"];
 
+	/** @param seed of weights and images; that of the request, so that anybody can compute a score again */
 	constructor(
 		private readonly upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 		private readonly settings: ScoringSettings,
+		private readonly seed: number,
 		readonly objective: ObjectiveName = DEFAULT_OBJECTIVE,
 	) {
 		this.aggregate = (set) => aggregateObjective(objective, set);
 	}
 
-	async *score(networks: readonly Network[], seed: number, signal?: AbortSignal) {
-		yield* inOrderOfCompletion(networks, this.settings.parallelism, async (network, index) => {
-			return { index, outcome: await this.#scoreOne(network, seed, signal) };
-		});
+	get parallelism(): number {
+		return this.settings.parallelism;
 	}
 
-	async #scoreOne(network: Network, seed: number, signal?: AbortSignal): Promise<ScoreOutcome> {
+	async score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
 		const data = scoringData(network.input.size, this.settings);
-		const settings = { ...data, ...scoringModeOf(this.objective), seed };
+		const settings = { ...data, ...scoringModeOf(this.objective), seed: this.seed };
 		const outcome = await evaluateAtSize(this.upstream, network, settings, signal);
-		if (outcome?.$case !== "score") {
-			return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
-		}
-		this.dataIdentity = outcome.value.dataIdentity;
-		return readScore(outcome.value, this.objective);
+		if (outcome?.$case === "score") this.dataIdentity = outcome.value.dataIdentity;
+		return readOutcome(outcome, OBJECTIVES[this.objective].parts);
 	}
 }
 
@@ -110,16 +106,18 @@ function scoringModeOf(objective: ObjectiveName): Pick<EvaluationTask, "proxies"
 		: { proxies: [...new Set([...parts, ...USUAL])] };
 }
 
-function readScore({ values }: zcproxy.Score, objective: ObjectiveName): ScoreOutcome {
+/** The outcome of a network whose objective is made of some proxies. */
+export function readOutcome(
+	outcome: zcproxy.EvaluationResult["outcome"],
+	parts: readonly string[],
+): ScoreOutcome {
+	if (outcome?.$case !== "score") return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
+	const { values } = outcome.value;
 	const numbers: Record<string, number> = {};
-	for (const [name, { outcome }] of Object.entries(values)) {
-		if (outcome?.$case === "value") numbers[name] = outcome.value;
-	}
-	const { parts } = OBJECTIVES[objective];
+	for (const [name, { outcome: found }] of Object.entries(values))
+		if (found?.$case === "value") numbers[name] = found.value;
 	const missing = parts.find((name) => numbers[name] === undefined);
-	if (missing !== undefined) {
-		const outcome = values[missing]?.outcome;
-		return { ok: false, reason: outcome?.$case === "failure" ? outcome.value.reason : "NOT_SCORED" };
-	}
-	return { ok: true, parts: parts.map((name) => numbers[name]!), values: numbers };
+	if (missing === undefined) return { ok: true, parts: parts.map((name) => numbers[name]!), values: numbers };
+	const found = values[missing]?.outcome;
+	return { ok: false, reason: found?.$case === "failure" ? found.value.reason : "NOT_SCORED" };
 }

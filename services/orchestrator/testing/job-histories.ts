@@ -13,8 +13,8 @@ export async function shortHistory(clusters: number, seed: number): Promise<read
 		evaluations: 12,
 		seed,
 	};
-	const objective = { evaluate: async () => ({ ok: true, score: random.uniform() }) as const };
-	return (await runEvolution(options, { cells: RANDOM_CELLS, objective })).history;
+	const scorer = { score: async () => ({ ok: true, parts: [random.uniform()] }) as const };
+	return (await runEvolution(options, { cells: RANDOM_CELLS, scorer })).history;
 }
 
 /** A finished job that has come to these records. */

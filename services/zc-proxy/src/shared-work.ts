@@ -1,3 +1,5 @@
+import { untilAborted } from "@archgen/concurrency";
+
 /** One computation and how many wait for it. */
 interface Flight<T> {
 	readonly result: Promise<T>;
@@ -17,15 +19,9 @@ export class SharedWork<T> {
 		signal.throwIfAborted();
 		const flight = this.#flights.get(key) ?? this.#start(key, start);
 		flight.waiting += 1;
-		let leave = () => {};
-		const left = new Promise<never>((_, reject) => {
-			leave = () => reject(signal.reason);
-			signal.addEventListener("abort", leave, { once: true });
-		});
 		try {
-			return await Promise.race([flight.result, left]);
+			return await untilAborted(flight.result, signal);
 		} finally {
-			signal.removeEventListener("abort", leave);
 			flight.waiting -= 1;
 			if (flight.waiting === 0) {
 				this.#end(key, flight);

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { inOrderOfCompletion } from "@archgen/concurrency";
 import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
 	CELL_TEMPERATURES,
@@ -22,7 +21,7 @@ import {
 	CpuClock,
 	fingerprint,
 	fullScoring,
-	proxyObjective,
+	proxyScoring,
 	type RunContext,
 	runSearch,
 	type SearchScoring,
@@ -186,17 +185,15 @@ export class Table2Run {
 
 	/** Scores as the searches do: same images, same weights. */
 	#scorer(pool: ScoringPool, onScore: (score: number) => void): NetworkScorer {
-		const objective = proxyObjective({ scorer: pool, batch: this.#batch, proxy: "tcet", seed: this.seed });
-		const { workers } = this.task;
+		const scorer = proxyScoring({ scorer: pool, batch: this.#batch, proxy: "tcet", seed: this.seed });
 		return {
-			version: "local",
-			score: (networks, _seed, signal) =>
-				inOrderOfCompletion(networks, workers, async (network, index) => {
-					const result = await objective.evaluate(network, signal);
-					if (!result.ok) return { index, outcome: result };
-					onScore(result.score);
-					return { index, outcome: { ok: true, parts: [result.score] } };
-				}),
+			...scorer,
+			parallelism: this.task.workers,
+			score: async (network, signal) => {
+				const outcome = await scorer.score(network, signal);
+				if (outcome.ok) onScore(outcome.parts[0]!);
+				return outcome;
+			},
 		};
 	}
 
@@ -223,9 +220,9 @@ export class Table2Run {
 		const batch = this.#images(fullScoring(this.#spec.target));
 		return Promise.all(
 			FULL_SEEDS.map(async (seed) => {
-				const objective = proxyObjective({ scorer: pool, batch, proxy: "tcet", seed });
-				const result = await objective.evaluate(network, this.task.cli.signal);
-				return result.ok ? result.score : Number.NaN;
+				const scorer = proxyScoring({ scorer: pool, batch, proxy: "tcet", seed });
+				const outcome = await scorer.score(network, this.task.cli.signal);
+				return outcome.ok ? outcome.parts[0]! : Number.NaN;
 			}),
 		);
 	}

@@ -42,11 +42,11 @@ async function search(seed: number): Promise<readonly EvolutionRecord[]> {
 		evaluations: 12,
 		seed,
 	};
-	const objective = {
-		evaluate: async (network: Parameters<typeof countNetwork>[0]) =>
-			({ ok: true, score: countNetwork(network).macCount }) as const,
+	const scorer = {
+		score: async (network: Parameters<typeof countNetwork>[0]) =>
+			({ ok: true, parts: [countNetwork(network).macCount] }) as const,
 	};
-	return (await runEvolution(options, { cells: RANDOM_CELLS, objective })).history;
+	return (await runEvolution(options, { cells: RANDOM_CELLS, scorer })).history;
 }
 
 function distinctSequences(records: readonly EvolutionRecord[]): number {

@@ -21,13 +21,12 @@ const options: EvolutionOptions = {
 async function search(path: string, stopAt = Infinity): Promise<void> {
 	const file = new HistoryFile(path, "settings");
 	const resume = await file.open(resolveOptions(options));
-	const objective = {
-		evaluate: async (network: Network) =>
-			({ ok: true, score: countNetwork(network).parameterCount }) as const,
+	const scorer = {
+		score: async (network: Network) => ({ ok: true, parts: [countNetwork(network).parameterCount] }) as const,
 	};
 	const run = runEvolution(
 		options,
-		{ cells: RANDOM_CELLS, objective },
+		{ cells: RANDOM_CELLS, scorer },
 		{
 			onRecord: (record) => {
 				if (record.index >= stopAt) throw new Error("killed");

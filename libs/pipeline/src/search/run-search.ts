@@ -10,7 +10,7 @@ import {
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
 import { short } from "@archgen/text";
 import type { RunContext } from "../run-context.js";
-import { proxyObjective } from "../scoring/proxy-objective.js";
+import { proxyScoring } from "../scoring/proxy-scoring.js";
 import { fingerprint } from "../training/workspace.js";
 import { CpuClock } from "./cpu-clock.js";
 import { HistoryFile } from "./history-file.js";
@@ -46,7 +46,7 @@ export async function runSearch(context: RunContext, search: Search): Promise<Ev
 	try {
 		return await runEvolution(
 			{ ...options, parallelism: workers },
-			{ cells, objective: proxyObjective({ scorer, batch, proxy, seed: options.seed }) },
+			{ cells, scorer: proxyScoring({ scorer, batch, proxy, seed: options.seed }) },
 			{
 				signal: context.signal,
 				onRecord: (record) => file.append(record),

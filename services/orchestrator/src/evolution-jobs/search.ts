@@ -1,10 +1,10 @@
-import { CELL_TEMPERATURES, type CellGenerator, type Evaluation, RANDOM_CELLS } from "@archgen/design";
+import { CELL_TEMPERATURES, type CellGenerator, RANDOM_CELLS, type ScoreOutcome } from "@archgen/design";
 import type { ArchgenError } from "@archgen/errors";
 import type { EvolutionDependencies } from "@archgen/evolution";
 import { type JobModel, type JobSpec, meterOf, passes, patiently } from "@archgen/jobs";
 import { createRandom } from "@archgen/random";
 import { itemToError, type zcproxy } from "@archgen/rpc";
-import { evaluateAtSize } from "../scorer.js";
+import { evaluateAtSize, readOutcome } from "../scorer.js";
 import { RemoteCells } from "../synonym-source.js";
 import type { Upstream } from "../upstream.js";
 import { Versions } from "../versions.js";
@@ -28,10 +28,10 @@ export function remoteSearch(
 	return {
 		meter: meterOf(spec),
 		cells: model === null ? RANDOM_CELLS : remoteCells(spec, model, upstream, report),
-		objective: {
-			evaluate: (network, signal) =>
+		scorer: {
+			score: (network, signal) =>
 				patiently(
-					async () => readEvaluation(await evaluateAtSize(upstream, network, task, signal), spec.objective),
+					async () => readPassing(await evaluateAtSize(upstream, network, task, signal), spec.objective),
 					signal,
 					report,
 				),
@@ -63,17 +63,7 @@ function remoteCells(
 }
 
 /** @throws what passes, so that it is tried again; a network that cannot be scored is a result */
-function readEvaluation(outcome: zcproxy.EvaluationResult["outcome"], objective: string): Evaluation {
-	if (outcome?.$case !== "score") {
-		if (outcome !== undefined && passes(itemToError(outcome.value))) throw itemToError(outcome.value);
-		return { ok: false, reason: outcome?.value.reason ?? "NO_OUTCOME" };
-	}
-	const { values } = outcome.value;
-	const found = values[objective]?.outcome;
-	if (found?.$case !== "value") return { ok: false, reason: found?.value.reason ?? "NOT_SCORED" };
-	return { ok: true, score: found.value, naswot: read(values.naswot), snipSsnr: read(values.snip_ssnr) };
-}
-
-function read(value: zcproxy.ProxyValue | undefined): number | undefined {
-	return value?.outcome?.$case === "value" ? value.outcome.value : undefined;
+function readPassing(outcome: zcproxy.EvaluationResult["outcome"], objective: string): ScoreOutcome {
+	if (outcome?.$case === "error" && passes(itemToError(outcome.value))) throw itemToError(outcome.value);
+	return readOutcome(outcome, [objective]);
 }

@@ -1,11 +1,11 @@
 import type { ImageBatch } from "@archgen/datasets";
-import type { Evaluation, Objective } from "@archgen/design";
+import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
-import type { ProxyName, ProxyResult } from "@archgen/proxies";
+import type { ProxyName, ScoreReport } from "@archgen/proxies";
 import type { Network } from "@archgen/search-space";
 import { type ProxyScorer, scoreTwice } from "./score-twice.js";
 
-export interface ProxyObjectiveOptions {
+export interface ProxyScoringOptions {
 	readonly scorer: ProxyScorer;
 	/** The minibatch; networks are scored at its image size, whatever their own. */
 	readonly batch: ImageBatch;
@@ -19,14 +19,15 @@ export interface ProxyObjectiveOptions {
 const ALWAYS: readonly ProxyName[] = ["naswot", "snip_ssnr"];
 
 /**
- * A search objective from zero-cost proxies, BN in eval mode. Scoring at a smaller image size than the network's own is
+ * Scores by a zero-cost proxy, BN in eval mode. Scoring at a smaller image size than the network's own is
  * the cheap form for searches: proxies compare networks among each other, and their order hardly depends on the size of
  * the feature maps, while their cost is proportional to it.
  */
-export function proxyObjective({ scorer, batch, proxy, seed }: ProxyObjectiveOptions): Objective {
+export function proxyScoring({ scorer, batch, proxy, seed }: ProxyScoringOptions): NetworkScorer {
 	const proxies = [...new Set<ProxyName>([proxy, ...ALWAYS])];
 	return {
-		evaluate: async (network, signal) => {
+		version: "local",
+		score: async (network, signal) => {
 			const request = {
 				network: atSize(network, batch.shape[2]),
 				batch,
@@ -36,7 +37,7 @@ export function proxyObjective({ scorer, batch, proxy, seed }: ProxyObjectiveOpt
 			} as const;
 			try {
 				const { values } = await scoreTwice(scorer, request, signal);
-				return evaluation(values[proxy], values.naswot, values.snip_ssnr);
+				return outcomeOf(values, proxy);
 			} catch (error) {
 				throwIfAborted(signal);
 				if (!(error instanceof ArchgenError) || error.category === "INVALID_ARGUMENT") throw error;
@@ -50,16 +51,12 @@ function atSize(network: Network, size: number): Network {
 	return { ...network, input: { ...network.input, size } };
 }
 
-function evaluation(
-	score: ProxyResult | undefined,
-	naswot: ProxyResult | undefined,
-	snipSsnr: ProxyResult | undefined,
-): Evaluation {
+/** The proxy as the one part of the objective, and all values that could be computed. */
+function outcomeOf(results: ScoreReport["values"], proxy: ProxyName): ScoreOutcome {
+	const score = results[proxy];
 	if (!score?.ok) return { ok: false, reason: score?.reason ?? "NOT_SCORED" };
-	return {
-		ok: true,
-		score: score.value,
-		...(naswot?.ok && { naswot: naswot.value }),
-		...(snipSsnr?.ok && { snipSsnr: snipSsnr.value }),
-	};
+	const values = Object.entries(results).flatMap(([name, result]) =>
+		result.ok ? [[name, result.value] as const] : [],
+	);
+	return { ok: true, parts: [score.value], values: Object.fromEntries(values) };
 }

@@ -1,7 +1,9 @@
 export { PUBLISHED_TABLE3 } from "./diffusionnag/benchmark.js";
+export { describeTable3, describeTable4 } from "./diffusionnag/describe-tables.js";
 export { reproduceTable3, type Table3Row, table3Columns } from "./diffusionnag/reproduce-table3.js";
 export { reproduceTable4 } from "./diffusionnag/reproduce-table4.js";
 export { PUBLISHED_TABLE4, type Table4Row } from "./diffusionnag/table4.js";
+export { describeRanking, rankingDocument } from "./ranking/describe-ranking.js";
 export {
 	EQUAL_COST,
 	type RankedProxy,
@@ -18,21 +20,26 @@ export {
 export { type RankingRow, type RankingTable, readRankingTable, sampleRows } from "./ranking/ranking-table.js";
 export { scoreColumns } from "./ranking/score-columns.js";
 export { secondsAlone } from "./ranking/seconds-alone.js";
-export { type Criteria, criteria, criteriaPlot } from "./reproduce/criteria.js";
-export { type Figure2, figure2 } from "./reproduce/figure2.js";
-export { compareObjectives, type ObjectiveResult } from "./reproduce/objectives.js";
+export { validateRanking } from "./ranking/validate-ranking.js";
+export { type Criteria, criteriaPlot, describeCriteria, reproduceCriteria } from "./reproduce/criteria.js";
+export { describeTable1 } from "./reproduce/describe-table1.js";
+export { describeFigure2, type Figure2, figure2 } from "./reproduce/figure2.js";
+export {
+	describeObjectives,
+	objectiveFigures,
+	reproduceObjectives,
+} from "./reproduce/reproduce-objectives.js";
+export { reproduceTable1 } from "./reproduce/reproduce-table1.js";
 export type { MethodRow, Spread } from "./reproduce/rows.js";
 export { type Summary, type Table1, type TargetTable, table1 } from "./reproduce/table1.js";
 export { rowFigures, table1Figures } from "./reproduce/table1-figures.js";
 export { table1Plot } from "./reproduce/table1-plot.js";
-export { type Table2, table2, table2Plot } from "./reproduce/table2.js";
+export { describeTable2, reproduceTable2, type Table2, table2Plot } from "./reproduce/table2.js";
 export { TABLE2_BUDGET_NAMES, type Table2BudgetName } from "./reproduce/table2-budgets.js";
 export { correlate, type ProxyCorrelation } from "./validation/benchmark-report.js";
-export { appendScores, openScores } from "./validation/benchmark-scores.js";
-export { compareScore, type GraphNetRow, recount } from "./validation/graphnet-rows.js";
-export { type GvaeReport, measureGvae } from "./validation/measure-gvae.js";
-export { readBenchmarkTable } from "./validation/nasbench201-table.js";
-export { scoreBenchmark } from "./validation/score-benchmark.js";
-export { gvaeTraining, trainedCells, unseenCells } from "./validation/training-part.js";
+export { describeCorrelations } from "./validation/describe-correlations.js";
+export { compareScores, describeGraphNet, recount } from "./validation/graphnet-rows.js";
 export { type BudgetReport, validateBudgets } from "./validation/validate-budgets.js";
+export { describeGvae, gvaeFigures, validateGvae } from "./validation/validate-gvae.js";
+export { validateNasBench201 } from "./validation/validate-nasbench201.js";
 export { validatePredictor } from "./validation/validate-predictor.js";

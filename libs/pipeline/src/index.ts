@@ -58,6 +58,7 @@ export { checkPredictions, GRIDS, profile } from "./latency/profile.js";
 export { loadLocalGenerator } from "./models/local-generator.js";
 export { validateModels } from "./models/validate-models.js";
 export { PROFILES, profileOf } from "./profiles.js";
+export { resumable } from "./resumable.js";
 export type { Progress, ProgressOptions, RunContext } from "./run-context.js";
 export { proxyScoring } from "./scoring/proxy-scoring.js";
 export { recordScore } from "./scoring/record-score.js";

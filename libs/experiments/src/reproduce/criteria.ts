@@ -1,8 +1,17 @@
 import { invalidArgument } from "@archgen/errors";
+import { withFileLock } from "@archgen/files";
 import { type CriterionPoint, fitCandidate, plateau } from "@archgen/mixture";
-import { appendJsonLine, type LabelledCells, repairJsonLines, startJsonLines } from "@archgen/pipeline";
+import {
+	appendJsonLine,
+	type LabelledCells,
+	type RunContext,
+	readLabelledCells,
+	repairJsonLines,
+	startJsonLines,
+} from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
 import { createRandom } from "@archgen/random";
+import { table } from "@archgen/text";
 import { z } from "zod";
 
 /** What the curves stand on. */
@@ -102,4 +111,52 @@ async function openPoints(
 		throw invalidArgument("--points", `${file} holds points of other labels or settings; name another file`);
 	}
 	return new Map(points.data.map((point) => [point.components, point]));
+}
+
+/** Curves over every `step`-th number of components of a range. */
+export interface CriteriaJob extends Pick<CriteriaTask, "restarts" | "seed" | "points"> {
+	/** Path of the labels. */
+	readonly labels: string;
+	readonly from: number;
+	readonly to: number;
+	readonly step: number;
+}
+
+/** Reads the labels and fits the range; goes on with the points of an interrupted run. */
+export async function reproduceCriteria(context: RunContext, job: CriteriaJob): Promise<Criteria> {
+	const { from, to, step, points, restarts, seed } = job;
+	const { signal } = context;
+	const labels = await readLabelledCells(job.labels);
+	const components = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step);
+	// A fit takes time in proportion to K.
+	const total = components.reduce((sum, k) => sum + k, 0);
+	const progress = context.startProgress({ title: "components", total });
+	let done = 0;
+	const onPoint = ({ components: k, bic, aic }: CriterionPoint) => {
+		done += k;
+		progress.update(done, `K ${k}: BIC ${bic.toFixed(0)} AIC ${aic.toFixed(0)}`);
+	};
+	try {
+		return await withFileLock(points, signal, () =>
+			criteria({ labels, components, restarts, seed, points, signal, onPoint }),
+		);
+	} finally {
+		progress.stop();
+	}
+}
+
+/** The curves as a table, and the numbers that each criterion chooses. */
+export function describeCriteria({
+	labelledCells,
+	chosen,
+	smallestBic,
+	smallestAic,
+	points,
+}: Criteria): string {
+	const rows = points.map(({ components, bic, aic }) => [components, bic.toFixed(1), aic.toFixed(1)]);
+	return [
+		table(["K", "BIC", "AIC"], rows),
+		"",
+		`${labelledCells} labelled cells: smallest BIC at K = ${smallestBic}, smallest AIC at K = ${smallestAic}; the plateau rule chooses ${chosen}.`,
+	].join("\n");
 }

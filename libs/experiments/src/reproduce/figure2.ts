@@ -24,7 +24,9 @@ import {
 import { type PointPlot, renderSvg } from "@archgen/plots";
 import { createRandom } from "@archgen/random";
 import type { SessionPool } from "@archgen/tensor-graph";
+import { table } from "@archgen/text";
 import { embed } from "./embed.js";
+import { LATENT_HEAD, latentColumns } from "./latent-columns.js";
 
 /** What the figure stands on. */
 export interface Figure2Task {
@@ -178,4 +180,21 @@ async function draw(
 	const path = join(task.folder, `${file}.svg`);
 	await writeFile(path, await renderSvg(plot));
 	return path;
+}
+
+/** A row for each latent space and part of the cells. */
+export function describeFigure2({ spaces, steps, hidden, labelledCells, components }: Figure2): string {
+	const head = ["latents", "cells", ...LATENT_HEAD, "reconstruction"];
+	const rows = spaces.flatMap((space) =>
+		(["training", "unseen"] as const).map((part) => {
+			const reconstruction = part === "unseen" ? space.exactReconstruction.toFixed(3) : "";
+			const measures = space[part];
+			return [`${space.name}, ${part}`, measures.cells, ...latentColumns(measures), reconstruction];
+		}),
+	);
+	return [
+		table(head, rows),
+		"",
+		`${steps} steps, hidden ${hidden}, ${labelledCells} labelled cells, ${components} clusters; pictures: ${spaces.map(({ svg }) => svg).join(", ")}`,
+	].join("\n");
 }

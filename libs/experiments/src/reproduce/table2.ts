@@ -1,4 +1,8 @@
+import type { Bundle } from "@archgen/models";
+import { loadLocalGenerator, type RunContext } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
+import { SessionPool } from "@archgen/tensor-graph";
+import { plusMinus, short, table } from "@archgen/text";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
 import {
 	TABLE2_METHODS,
@@ -40,4 +44,41 @@ export function table2Plot({ rows }: Table2, budget: Table2BudgetName): LinePlot
 		y: { title: "best T-CET" },
 		lines: TABLE2_METHODS.map((method) => ({ name: method, points: curve(method) })),
 	};
+}
+
+/** Table 2 with the generator of a bundle; goes on with the histories and rows of an interrupted run. */
+export async function reproduceTable2(
+	context: RunContext,
+	bundle: Bundle,
+	job: Omit<Table2Task, "models" | "sequences" | "cli">,
+): Promise<Table2> {
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: job.workers });
+	try {
+		const generator = await loadLocalGenerator(bundle, pool, job.workers);
+		const { models, sequences } = generator;
+		return await table2({ ...job, models, sequences, cli: context }).finally(() => generator.close());
+	} finally {
+		await pool.close();
+	}
+}
+
+/** A row for each run. */
+export function describeTable2({ rows }: Table2): string {
+	const head = ["budget", "seed", "method", "best T-CET", "in full", "evaluations", "CPU minutes"];
+	const cells = rows.map(({ best, full, counts, ...row }) => [
+		row.budget,
+		row.seed,
+		row.method,
+		best.toFixed(0),
+		plusMinus(full, (value) => value.toFixed(0)),
+		row.evaluations,
+		row.cpuMinutes.toFixed(1),
+		short(counts.parameterCount),
+		short(counts.flopCount),
+	]);
+	return [
+		table([...head, "parameters", "flopCount"], cells),
+		"",
+		"Searches score 16 images of half the side, 16 to 64 pixels; in full: 64 images of the target's size, three other draws of weights.",
+	].join("\n");
 }

@@ -55,19 +55,3 @@ function exitCode(error: unknown): number {
 	if (error.category === "INVALID_ARGUMENT") return INVALID;
 	return error.category === "CANCELLED" ? INTERRUPTED : FAILED;
 }
-
-/** Runs a long command's work; when it is interrupted, the error says how to go on. */
-export async function resumable<T>(signal: AbortSignal, hint: string, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (error) {
-		// Whatever breaks after Ctrl-C breaks because of it.
-		if (!signal.aborted && !(error instanceof ArchgenError && error.category === "CANCELLED")) throw error;
-		throw new ArchgenError({
-			category: "CANCELLED",
-			reason: "CANCELLED",
-			message: `stopped. ${hint}`,
-			cause: error,
-		});
-	}
-}

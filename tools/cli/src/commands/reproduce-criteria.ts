@@ -1,10 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { invalidArgument } from "@archgen/errors";
-import { type Criteria, criteria, criteriaPlot } from "@archgen/experiments";
-import { outputFile, withFileLock } from "@archgen/files";
-import { readLabelledCells } from "@archgen/pipeline";
+import { type Criteria, criteriaPlot, describeCriteria, reproduceCriteria } from "@archgen/experiments";
+import { outputFile } from "@archgen/files";
 import { renderSvg } from "@archgen/plots";
-import { table } from "@archgen/text";
 import type { Command } from "commander";
 import {
 	type CliContext,
@@ -14,7 +12,6 @@ import {
 	printResult,
 	resumable,
 } from "../cli/index.js";
-import { startProgress } from "../cli/progress.js";
 
 interface Options extends CommonOptions {
 	readonly labels: string;
@@ -51,42 +48,15 @@ export function criteriaCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			const result = await run(context, options);
 			if (options.out !== undefined) await writeFile(options.out, await renderSvg(criteriaPlot(result)));
-			printResult(context, options, result, describe);
+			printResult(context, options, result, describeCriteria);
 		});
 }
 
-async function run({ stderr, signal }: CliContext, options: Options): Promise<Criteria> {
-	const { from, to, step, restarts, seed, points, out } = options;
+async function run(context: CliContext, options: Options): Promise<Criteria> {
+	const { from, to, points, out } = options;
 	if (from > to) throw invalidArgument("--from", "must be at most --to");
-	const components = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step);
-	const labels = await readLabelledCells(options.labels);
 	await outputFile("--points", points);
 	if (out !== undefined) await outputFile("--out", out);
-	// A fit takes time in proportion to K.
-	const total = components.reduce((sum, k) => sum + k, 0);
-	const progress = startProgress(stderr, { title: "components", total });
-	let done = 0;
-	const onPoint = ({ components: k, bic, aic }: Criteria["points"][number]) => {
-		done += k;
-		progress.update(done, `K ${k}: BIC ${bic.toFixed(0)} AIC ${aic.toFixed(0)}`);
-	};
 	const hint = `Fitted points are in ${points}; run the same command again to go on.`;
-	try {
-		return await resumable(signal, hint, () =>
-			withFileLock(points, signal, () =>
-				criteria({ labels, components, restarts, seed, points, signal, onPoint }),
-			),
-		);
-	} finally {
-		progress.stop();
-	}
-}
-
-function describe({ labelledCells, chosen, smallestBic, smallestAic, points }: Criteria): string {
-	const rows = points.map(({ components, bic, aic }) => [components, bic.toFixed(1), aic.toFixed(1)]);
-	return [
-		table(["K", "BIC", "AIC"], rows),
-		"",
-		`${labelledCells} labelled cells: smallest BIC at K = ${smallestBic}, smallest AIC at K = ${smallestAic}; the plateau rule chooses ${chosen}.`,
-	].join("\n");
+	return resumable(context.signal, hint, () => reproduceCriteria(context, options));
 }

@@ -1,10 +1,11 @@
 import {
+	describeTable3,
+	describeTable4,
 	PUBLISHED_TABLE3,
 	PUBLISHED_TABLE4,
 	reproduceTable3,
 	reproduceTable4,
 	type Table3Row,
-	type Table4Row,
 	table3Columns,
 } from "@archgen/experiments";
 import { naming } from "@archgen/files";
@@ -12,7 +13,6 @@ import { DEFAULT_LABEL } from "@archgen/models";
 import { openSpaceBundle, readPropertyTable, readScore, type ScoreFolder } from "@archgen/pipeline";
 import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
-import { table } from "@archgen/text";
 import { type Command, InvalidArgumentError } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import {
@@ -103,17 +103,6 @@ function table4Command(context: CliContext): Command {
 		});
 }
 
-function describeTable4(rows: readonly Table4Row[]): string {
-	const shown = rows.map(({ method, validity, uniqueness, novelty, millisecondsPerSample }) => [
-		method,
-		...[validity, uniqueness, novelty].map(({ mean, sd }) => `${mean.toFixed(2)} ± ${sd.toFixed(2)}`),
-		millisecondsPerSample?.toFixed(1) ?? "",
-	]);
-	const { validity, uniqueness, novelty } = PUBLISHED_TABLE4;
-	shown.push(["published", validity.toFixed(2), uniqueness.join(" – "), novelty.toFixed(2), ""]);
-	return table(["method", "validity %", "uniqueness %", "novelty %", "ms a sample"], shown);
-}
-
 interface Table3Options extends SharedOptions {
 	readonly table: string;
 	readonly dataSets: readonly string[];
@@ -185,27 +174,4 @@ async function table3(context: CliContext, options: Table3Options): Promise<Tabl
 	return reproduceTable3(context, space, file, await scoreOf(context, space, options), {
 		...{ dataSets, labels, strengths, sampler, count, seed, work, workers },
 	});
-}
-
-function describeTable3(rows: readonly Table3Row[]): string {
-	const shown = rows.map(({ dataSet, method, labels, strength, ...row }) => [
-		...[dataSet, method, labels, strength || ""],
-		...[row.max, row.mean, row.min, row.bestByValidation, 100 * row.validity].map((value) =>
-			value.toFixed(2),
-		),
-		PUBLISHED_TABLE3[dataSet]?.[method]?.join(" / ") ?? "",
-	]);
-	const head = [
-		"data set",
-		"method",
-		"labels",
-		"strength",
-		"max",
-		"mean",
-		"min",
-		"best by val",
-		"valid %",
-		"published",
-	];
-	return table(head, shown);
 }

@@ -1,8 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
-import { type Figure2, figure2 } from "@archgen/experiments";
+import { describeFigure2, type Figure2, figure2 } from "@archgen/experiments";
 import { outputFolder } from "@archgen/files";
 import { PROFILES, profileOf, readLabelledCells } from "@archgen/pipeline";
-import { table } from "@archgen/text";
 import type { Command } from "commander";
 import {
 	type CliContext,
@@ -12,7 +11,6 @@ import {
 	printResult,
 	resumable,
 } from "../cli/index.js";
-import { LATENT_HEAD, latentColumns } from "../validation/latent-columns.js";
 
 interface Options extends CommonOptions {
 	readonly labels: string;
@@ -57,7 +55,7 @@ export function figure2Command(context: CliContext): Command {
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.option("--restart", "throw the checkpoints away first")
 		.action(async (options: Options) => {
-			printResult(context, options, await run(context, options), describe);
+			printResult(context, options, await run(context, options), describeFigure2);
 		});
 }
 
@@ -86,20 +84,4 @@ async function run(context: CliContext, options: Options): Promise<Figure2> {
 			workers,
 		}),
 	);
-}
-
-function describe({ spaces, steps, hidden, labelledCells, components }: Figure2): string {
-	const head = ["latents", "cells", ...LATENT_HEAD, "reconstruction"];
-	const rows = spaces.flatMap((space) =>
-		(["training", "unseen"] as const).map((part) => {
-			const reconstruction = part === "unseen" ? space.exactReconstruction.toFixed(3) : "";
-			const measures = space[part];
-			return [`${space.name}, ${part}`, measures.cells, ...latentColumns(measures), reconstruction];
-		}),
-	);
-	return [
-		table(head, rows),
-		"",
-		`${steps} steps, hidden ${hidden}, ${labelledCells} labelled cells, ${components} clusters; pictures: ${spaces.map(({ svg }) => svg).join(", ")}`,
-	].join("\n");
 }

@@ -1,11 +1,14 @@
 import { writeFile } from "node:fs/promises";
-import { type Table1, table1, table1Figures, table1Plot } from "@archgen/experiments";
-import { outputFile, withFileLock } from "@archgen/files";
+import {
+	describeTable1,
+	reproduceTable1,
+	type Table1,
+	table1Figures,
+	table1Plot,
+} from "@archgen/experiments";
+import { outputFile } from "@archgen/files";
 import type { Bundle } from "@archgen/models";
-import { appendLabel, bundleCellFiles, labelHeader, loadCellModels, openLabels } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
-import { ScoringPool } from "@archgen/proxies";
-import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { addRecordOption, type RecordOption, recordMetrics } from "../bundle/record-metrics.js";
@@ -18,9 +21,7 @@ import {
 	printResult,
 	resumable,
 } from "../cli/index.js";
-import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { describeTable1 } from "../reproduce/describe-table1.js";
 
 interface Options extends ImageOptions, ModelOptions, RecordOption, CommonOptions {
 	readonly samples: number;
@@ -64,47 +65,19 @@ export function table1Command(context: CliContext): Command {
 			if (options.out !== undefined) await outputFile("--out", options.out);
 			const bundle = await openModel(options, context);
 			await outputFile("--labels", options.labels);
-			const result = await withFileLock(options.labels, context.signal, () =>
-				reproduce(context, options, bundle),
-			);
+			const result = await reproduce(context, options, bundle);
 			if (options.out !== undefined) await writeFile(options.out, await renderSvg(table1Plot(result)));
 			printResult(context, options, result, describeTable1);
 			await recordMetrics(context, options, bundle.manifest, "table1", table1Figures(result));
 		});
 }
 
-async function reproduce({ stderr, signal }: CliContext, options: Options, bundle: Bundle): Promise<Table1> {
-	const { seed, samples, seeds, references, workers, labels } = options;
-	const batch = await readBatch(options, { size: 32, classes: 10 }, { stderr });
-	const known = await openLabels(labels, labelHeader(seed, batch));
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
-	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
-	try {
-		const models = await loadCellModels(pool, await bundleCellFiles(bundle));
-		const measuring = {
-			scorer,
-			batch,
-			seed,
-			parallelism: workers,
-			signal,
-			known,
-			keep: (label: (typeof known)[number]) => appendLabel(labels, label),
-			progress: (title: string, total: number) => startProgress(stderr, { title, total }),
-		};
-		return await resumable(
-			signal,
-			`Scored cells are in ${labels}; run the same command again to go on.`,
-			() =>
-				table1({
-					models,
-					measuring,
-					...{ seed, samples, seeds, signal, references },
-					clusterMeans: options.clusterMeans ?? false,
-					temperatures: { reference: options.temperature, "cluster mean": options.clusterTemperature },
-				}),
-		);
-	} finally {
-		await scorer.close();
-		await pool.close();
-	}
+async function reproduce(context: CliContext, options: Options, bundle: Bundle): Promise<Table1> {
+	const { labels, temperature, clusterTemperature, clusterMeans = false } = options;
+	const batch = await readBatch(options, { size: 32, classes: 10 }, context);
+	const temperatures = { reference: temperature, "cluster mean": clusterTemperature };
+	const hint = `Scored cells are in ${labels}; run the same command again to go on.`;
+	return resumable(context.signal, hint, () =>
+		reproduceTable1(context, { ...options, bundle, batch, clusterMeans, temperatures }),
+	);
 }

@@ -1,17 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+	describeTable2,
+	reproduceTable2,
 	TABLE2_BUDGET_NAMES,
 	type Table2,
 	type Table2BudgetName,
-	table2,
 	table2Plot,
 } from "@archgen/experiments";
 import { outputFolder } from "@archgen/files";
-import { loadLocalGenerator } from "@archgen/pipeline";
 import { renderSvg } from "@archgen/plots";
-import { SessionPool } from "@archgen/tensor-graph";
-import { short, table } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import {
@@ -75,44 +73,15 @@ export function table2Command(context: CliContext): Command {
 					await renderSvg(table2Plot(result, budget)),
 				);
 			}
-			printResult(context, options, result, describe);
+			printResult(context, options, result, describeTable2);
 		});
 }
 
 async function run(context: CliContext, options: Options): Promise<Table2> {
-	const { workers, work, out } = options;
+	const { work, out } = options;
 	await outputFolder("--work", work);
 	if (out !== undefined) await outputFolder("--out", out);
 	const bundle = await openModel(options, context);
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
-	try {
-		const generator = await loadLocalGenerator(bundle, pool, workers);
-		const hint = `Histories and finished rows are in ${work}; run the same command again to go on.`;
-		const { models, sequences } = generator;
-		return await resumable(context.signal, hint, () =>
-			table2({ ...options, models, sequences, cli: context }),
-		).finally(() => generator.close());
-	} finally {
-		await pool.close();
-	}
-}
-
-function describe({ rows }: Table2): string {
-	const head = ["budget", "seed", "method", "best T-CET", "in full", "evaluations", "CPU minutes"];
-	const cells = rows.map(({ best, full, counts, ...row }) => [
-		row.budget,
-		row.seed,
-		row.method,
-		best.toFixed(0),
-		`${full.mean.toFixed(0)} ± ${full.sd.toFixed(0)}`,
-		row.evaluations,
-		row.cpuMinutes.toFixed(1),
-		short(counts.parameterCount),
-		short(counts.flopCount),
-	]);
-	return [
-		table([...head, "parameters", "flopCount"], cells),
-		"",
-		"Searches score 16 images of half the side, 16 to 64 pixels; in full: 64 images of the target's size, three other draws of weights.",
-	].join("\n");
+	const hint = `Histories and finished rows are in ${work}; run the same command again to go on.`;
+	return resumable(context.signal, hint, () => reproduceTable2(context, bundle, options));
 }

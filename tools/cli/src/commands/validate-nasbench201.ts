@@ -1,14 +1,5 @@
-import {
-	appendScores,
-	correlate,
-	openScores,
-	type ProxyCorrelation,
-	readBenchmarkTable,
-	scoreBenchmark,
-} from "@archgen/experiments";
-import { withFileLock } from "@archgen/files";
-import { PROXY_NAMES, type ProxyName, ScoringPool } from "@archgen/proxies";
-import { lowerNasBench201 } from "@archgen/search-space";
+import { describeCorrelations, validateNasBench201 } from "@archgen/experiments";
+import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import type { Command } from "commander";
 import {
 	type CliContext,
@@ -19,9 +10,7 @@ import {
 	proxies,
 	resumable,
 } from "../cli/index.js";
-import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
-import { describeCorrelations } from "../validation/describe-correlations.js";
 
 interface Options extends ImageOptions, CommonOptions {
 	readonly table: string;
@@ -52,44 +41,11 @@ export function nasBench201Command(context: CliContext): Command {
 		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
 		.option("--out <file>", "scores so far (JSON lines)", "runs/nasbench201-scores.jsonl")
 		.action(async (options: Options) => {
-			const found = await withFileLock(options.out, context.signal, () => validate(context, options));
+			const batch = await readBatch(options, TASK, context);
+			const hint = `The scores so far are in ${options.out}; run the same command again to go on.`;
+			const found = await resumable(context.signal, hint, () =>
+				validateNasBench201(context, { ...options, batch }),
+			);
 			printResult(context, options, found, describeCorrelations);
 		});
-}
-
-async function validate({ stderr, signal }: CliContext, options: Options): Promise<ProxyCorrelation[]> {
-	const { seed, out, workers } = options;
-	const rows = (await readBenchmarkTable(options.table)).slice(0, options.limit);
-	const batch = await readBatch(options, TASK, { stderr });
-	const header = { format: "archgen.nasbench201-scores", version: 1, seed, images: batch.identity } as const;
-	const scores = await openScores(out, header);
-	const isDone = (arch: string) => options.proxies.every((name) => scores.get(arch)?.[name] !== undefined);
-	const archs = [...new Set(rows.map(({ arch }) => arch))].filter((arch) => !isDone(arch));
-	const start = rows.length - archs.length;
-	const progress = startProgress(stderr, { title: "networks", total: rows.length, start });
-	let done = start;
-	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
-	try {
-		await resumable(signal, `The scores so far are in ${out}; run the same command again to go on.`, () =>
-			scoreBenchmark(archs, scores, {
-				lower: (arch) => lowerNasBench201(arch, { classes: batch.classes }),
-				scorer,
-				batch,
-				seed,
-				proxies: options.proxies,
-				parallelism: workers,
-				signal,
-				onScores: async (arch, found) => {
-					await appendScores(out, arch, found);
-					scores.set(arch, { ...scores.get(arch), ...found });
-					done++;
-					progress.update(done);
-				},
-			}),
-		);
-	} finally {
-		progress.stop();
-		await scorer.close();
-	}
-	return options.proxies.map((proxy) => correlate(proxy, rows, scores));
 }

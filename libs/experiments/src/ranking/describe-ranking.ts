@@ -1,21 +1,6 @@
-import {
-	EQUAL_COST,
-	type RankedProxy,
-	type RankingReport,
-	type RankingSpaceName,
-	type RankingTable,
-	shareOf,
-} from "@archgen/experiments";
-import { short, table } from "@archgen/text";
-
-/** What the command found, before it is printed. */
-export interface Ranking {
-	readonly space: RankingSpaceName;
-	readonly table: RankingTable;
-	readonly report: RankingReport;
-	/** Of each proxy and combination alone, for one network. */
-	readonly seconds: ReadonlyMap<string, number>;
-}
+import { decimals, short, table } from "@archgen/text";
+import { EQUAL_COST, type RankedProxy, shareOf } from "./rank-proxies.js";
+import type { Ranking } from "./validate-ranking.js";
 
 /** Tables for people: correlations, then what is selected. */
 export function describeRanking({ space, table: { target }, report, seconds }: Ranking): string {
@@ -25,12 +10,12 @@ export function describeRanking({ space, table: { target }, report, seconds }: R
 		proxies.map((proxy) => [
 			proxy.name,
 			proxy.failed,
-			shown(proxy.spearman),
+			decimals(proxy.spearman),
 			interval(proxy.interval),
-			shown(proxy.kendall),
-			shown(proxy.partial),
+			decimals(proxy.kendall),
+			decimals(proxy.partial),
 			interval(proxy.partialInterval),
-			shown(proxy.equalCost),
+			decimals(proxy.equalCost),
 			interval(proxy.equalCostInterval),
 			seconds.get(proxy.name)!.toFixed(3),
 		]),
@@ -59,6 +44,19 @@ export function describeRanking({ space, table: { target }, report, seconds }: R
 	].join("\n\n");
 }
 
-const shown = (x: number | null) => (x === null ? "–" : x.toFixed(3));
 const interval = (ends: readonly [number, number] | null) =>
 	ends === null ? "–" : `${ends[0].toFixed(2)} … ${ends[1].toFixed(2)}`;
+
+/** The JSON document that scripts read. */
+export function rankingDocument({ space, report, seconds }: Ranking) {
+	const proxies = report.proxies.map(({ name, spearman, kendall, partial, selections, interval }) => ({
+		name,
+		spearman,
+		kendall,
+		partial,
+		selected: selections[0]!.top1,
+		interval,
+		seconds: seconds.get(name)!,
+	}));
+	return { space, rows: report.rows, proxies };
+}

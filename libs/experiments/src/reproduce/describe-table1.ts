@@ -1,5 +1,6 @@
-import type { MethodRow, Spread, Summary, Table1, TargetTable } from "@archgen/experiments";
-import { short, table } from "@archgen/text";
+import { plusMinus, short, table } from "@archgen/text";
+import type { MethodRow } from "./rows.js";
+import type { Summary, Table1, TargetTable } from "./table1.js";
 
 const HEAD = [
 	"sampling",
@@ -48,10 +49,6 @@ function summaryLine({ kind, targets, ccnfNearer, ccnfComplete, zcDistance, uniq
 	const each = (values: Summary["zcDistance"]) =>
 		`random ${hundredths(values.random)}, neighbourhood ${hundredths(values.neighbourhood)}, ccnf ${hundredths(values.ccnf)}`;
 	return `${targets} ${kind}s: ccnf nearer than neighbourhood at ${ccnfNearer}, complete at ${ccnfComplete}; mean ZC distance ${each(zcDistance)}; uniqueness ${each(uniqueness)}`;
-}
-
-function plusMinus({ mean, sd }: Spread, show: (value: number) => string): string {
-	return `${show(mean)} ± ${show(sd)}`;
 }
 
 function exact(value: number): string {

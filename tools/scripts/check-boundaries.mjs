@@ -1,7 +1,7 @@
 // Fails when a package depends on one that its layer may not know. Layers are the `layer:` tags in package.json; the
 // dependencies are those of the Nx project graph, which reads imports as well as package.json files.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,11 @@ const ALLOWED = {
 /** npm packages that only some layers may import. */
 const RESTRICTED = { "@grpc/": ["transport", "service", "tool"], "grpc-health-check": ["transport"] };
 
+/** A module inside a service, seen from outside: a path below its package or its folder. */
+const INSIDE_OF_SERVICE = /from\s+"(?:@archgen\/[\w-]+-service\/|[./]+services\/)[^"]*"/;
+/** The command line parses, calls and prints; what grows beyond this belongs into a library. */
+const COMMAND_LINE = { folder: "tools/cli/src", files: 70, lines: 4500 };
+
 const NX = fileURLToPath(new URL("../../node_modules/.bin/nx", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "archgen-graph-"));
 try {
@@ -35,6 +40,7 @@ try {
 		edges.flatMap((edge) => violation(nodes, edge)),
 	);
 	problems.push(...Object.values(nodes).flatMap((node) => restrictedImports(node)));
+	problems.push(...importsOfInsides("libs"), ...importsOfInsides("tools"), ...commandLineSize());
 	for (const problem of problems) console.error(problem);
 	if (problems.length > 0) process.exit(1);
 	console.log(`Module boundaries hold for ${Object.keys(nodes).length} packages.`);
@@ -63,4 +69,29 @@ function restrictedImports(node) {
 				: [],
 		),
 	);
+}
+
+/** Paths of the TypeScript sources below a folder, tests left out. */
+function sourcesOf(folder) {
+	return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", `${folder}/**.ts`], {
+		encoding: "utf8",
+	})
+		.split("\n")
+		.filter((file) => file !== "" && !/\.(test|suite)\.ts$/.test(file) && existsSync(file));
+}
+
+function importsOfInsides(folder) {
+	return sourcesOf(folder)
+		.filter((file) => INSIDE_OF_SERVICE.test(readFileSync(file, "utf8")))
+		.map((file) => `${file} may not import the inside of a service.`);
+}
+
+function commandLineSize() {
+	const files = sourcesOf(COMMAND_LINE.folder);
+	const lines = files.reduce((sum, file) => sum + readFileSync(file, "utf8").split("\n").length - 1, 0);
+	console.log(`The command line has ${files.length} files and ${lines} lines.`);
+	if (files.length <= COMMAND_LINE.files && lines <= COMMAND_LINE.lines) return [];
+	return [
+		`${COMMAND_LINE.folder} has ${files.length} files and ${lines} lines, more than ${COMMAND_LINE.files} and ${COMMAND_LINE.lines}; move what computes or describes into a library.`,
+	];
 }

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { run } from "../test/run-cli.js";
 import { createContext } from "./cli/context.js";
-import { reportError, resumable } from "./cli/index.js";
+import { resumable } from "./cli/index.js";
+import { reportError } from "./cli/report-error.js";
 import { createProgram } from "./program.js";
 
 /** All commands that do something, by their words. */

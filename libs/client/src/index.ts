@@ -26,7 +26,7 @@ export {
 	SERVICES,
 	type ServiceName,
 } from "./services/programs.js";
-export { connectScorer, RemoteScorer } from "./services/remote-scorer.js";
+export { connectScorer, RemoteProxyScorer } from "./services/remote-scorer.js";
 export { type ServiceGroup, startGroup } from "./services/service-group.js";
 export { type ServiceProcess, startService } from "./services/service-process.js";
 export { withClient } from "./services/with-client.js";

@@ -31,9 +31,9 @@ export {
 } from "./macro-sequence.js";
 export {
 	type NetworkScorer,
+	type NetworkScores,
 	objectivesOf,
 	type ScoreOutcome,
-	type Scores,
 	scoreAll,
 } from "./network-scorer.js";
 export type { SequenceGenerator, SequenceRequest } from "./sequence-generator.js";

@@ -13,7 +13,7 @@ export type ScoreOutcome =
 	| { readonly ok: false /** Stable cause. */; readonly reason: string };
 
 /** Parts and values of a network that could be scored. */
-export type Scores = Extract<ScoreOutcome, { ok: true }>;
+export type NetworkScores = Extract<ScoreOutcome, { ok: true }>;
 
 /** Scoring by proxies, of generated networks and of those that a search proposes. */
 export interface NetworkScorer {

@@ -4,8 +4,8 @@ import {
 	type CellGenerator,
 	type DropCounts,
 	type NetworkScorer,
+	type NetworkScores,
 	type ScoreOutcome,
-	type Scores,
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
@@ -260,7 +260,7 @@ export class EvolutionRun {
 		this.#report();
 	}
 
-	async #record(candidate: Candidate, { parts: [score], values = {} }: Scores): Promise<void> {
+	async #record(candidate: Candidate, { parts: [score], values = {} }: NetworkScores): Promise<void> {
 		const { network: _, ...rest } = candidate;
 		const { naswot, snip_ssnr: snipSsnr } = values;
 		const record: EvolutionRecord = {

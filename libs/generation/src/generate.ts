@@ -4,9 +4,9 @@ import {
 	type ConstraintName,
 	type DropCounts,
 	type NetworkScorer,
+	type NetworkScores,
 	objectivesOf,
 	type ScoreOutcome,
-	type Scores,
 	type SequenceGenerator,
 	scoreAll,
 } from "@archgen/design";
@@ -144,7 +144,7 @@ class Generation {
 		return worst;
 	}
 
-	async #score(candidates: readonly Candidate[]): Promise<[Candidate, Scores][]> {
+	async #score(candidates: readonly Candidate[]): Promise<[Candidate, NetworkScores][]> {
 		const { signal } = this.#hooks;
 		const { scorer } = this.#dependencies;
 		const outcomes: ScoreOutcome[] = [];
@@ -157,7 +157,7 @@ class Generation {
 			this.#report("scoring", ++done, candidates.length);
 		}
 		throwIfAborted(signal);
-		return candidates.flatMap((candidate, i): [Candidate, Scores][] => {
+		return candidates.flatMap((candidate, i): [Candidate, NetworkScores][] => {
 			const outcome = outcomes[i]!;
 			if (outcome.ok && outcome.parts.every(Number.isFinite)) return [[candidate, outcome]];
 			this.#drop(`score:${outcome.ok ? "NON_FINITE" : outcome.reason}`);
@@ -197,7 +197,7 @@ function aimChange(broken: readonly ConstraintName[], draws: number): number {
 }
 
 /** Best objective first; equal scores by fewer parameters, then by hash, so that the order never depends on arrival. */
-function rank(scored: readonly [Candidate, Scores][], scores: readonly number[]): RankedNetwork[] {
+function rank(scored: readonly [Candidate, NetworkScores][], scores: readonly number[]): RankedNetwork[] {
 	const networks = scored.map(([candidate, { parts, values = {} }], i) => {
 		const { network, hash, counts, check, origins, provenance } = candidate;
 		const score = scores[i]!;

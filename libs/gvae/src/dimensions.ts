@@ -1,19 +1,22 @@
+import { ZC_COLUMNS } from "@archgen/design";
+import { KERNELS, MAX_OPERATIONS, OPERATION_TYPES } from "@archgen/search-space";
+
+/** Operation slots of a cell. */
+export const SLOTS = MAX_OPERATIONS;
+/** Operation types without skip. */
+export const TYPES = OPERATION_TYPES.length;
+/** Kernel sizes. */
+export const KERNEL_SIZES = KERNELS.length;
 /** Size of the latent space (paper, appendix A). */
 export const LATENT = 256;
 /** Nodes of the encoded graph: global, input, six operation slots, output. */
-export const NODES = 9;
-/** Node features: 9 operation types ‖ input, output, global ‖ 3 kernel sizes. */
-export const FEATURES = 15;
-/** Operation slots of a cell. */
-export const SLOTS = 6;
-/** Operation types without skip. */
-export const TYPES = 9;
-/** Kernel sizes 1, 3, 5. */
-export const KERNEL_SIZES = 3;
-/** Numbers in the zero-cost vector: NASWOT, SNIP-SSNR, parameters, flopCount. */
-export const ZC_DIMENSION = 4;
+export const NODES = SLOTS + 3;
+/** Node features: operation types ‖ input, output, global ‖ kernel sizes. */
+export const FEATURES = TYPES + 3 + KERNEL_SIZES;
+/** Numbers in the zero-cost vector. */
+export const ZC_DIMENSION = ZC_COLUMNS.length;
 /** Where in it the two numbers begin that need no measurement. */
-export const FIRST_COUNT = 2;
+export const FIRST_COUNT = ZC_COLUMNS.indexOf("parameterCount");
 /** Node states of the encoder (paper, appendix A). */
 export const HIDDEN = 512;
 

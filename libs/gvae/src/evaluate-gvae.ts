@@ -1,3 +1,4 @@
+import { zcDistance } from "@archgen/design";
 import { fillNormal, type Random } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import { pearson, rSquared, spearman } from "@archgen/statistics";
@@ -5,7 +6,6 @@ import type { DecodeResult } from "./decode-cell.js";
 import { ZC_DIMENSION } from "./dimensions.js";
 import type { GvaeModel } from "./gvae-model.js";
 import type { LabelledCell } from "./training-batch.js";
-import { zcDistance } from "./triplets.js";
 
 export interface GvaeEvaluationData {
 	/** Cells never trained on. */

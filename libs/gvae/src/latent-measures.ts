@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
+import { zcDistance } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { pearson } from "@archgen/statistics";
-import { zcDistance } from "./triplets.js";
 
 /** Distances between all rows, [rows × rows], symmetric. */
 export interface DistanceMatrix {

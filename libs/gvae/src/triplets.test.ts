@@ -1,7 +1,8 @@
+import { zcDistance } from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { chooseTriplets, zcDistance } from "./triplets.js";
+import { chooseTriplets } from "./triplets.js";
 
 const vector = fc.tuple(...Array.from({ length: 4 }, () => fc.float({ min: -3, max: 3, noNaN: true })));
 

@@ -1,3 +1,4 @@
+import { zcDistance } from "@archgen/design";
 import type { Random } from "@archgen/random";
 
 /** Row numbers into one labelled batch: ‖f(i) − f(positive_i)‖ should be below ‖f(i) − f(negative_i)‖. */
@@ -8,11 +9,6 @@ export interface Triplets {
 
 /** How many other cells of the batch compete to be an anchor's positive and negative. */
 export const TRIPLET_CANDIDATES = 4;
-
-/** ZC distance d(a, b): L1 distance of standardised zero-cost vectors. */
-export function zcDistance(a: readonly number[], b: readonly number[]): number {
-	return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0);
-}
 
 /**
  * Chooses a triplet for each row of a labelled batch: of a few random other rows the nearest in ZC distance is the

@@ -104,15 +104,20 @@ function outputsOf(
 	}
 }
 
-function express(section: DetachedSection, batch: number, mode: PassMode): Expression {
+/** The input x of a section, and its parameters by relative name as they are asked for. */
+export function sectionInputs(section: DetachedSection, batch: number) {
 	const { channels, size } = section.values[0]!;
-	const x = input(PORT.x, [batch, channels, size, size]);
 	const parameters = new Map<string, Tensor>();
 	const parameter = (name: string, shape: readonly number[]) => {
 		const tensor = input(name, shape);
 		parameters.set(name, tensor);
 		return tensor;
 	};
+	return { x: input(PORT.x, [batch, channels, size, size]), parameters, parameter };
+}
+
+function express(section: DetachedSection, batch: number, mode: PassMode): Expression {
+	const { x, parameters, parameter } = sectionInputs(section, batch);
 	const inputScale = input(PORT.scale, []);
 	const statistics: Record<string, Tensor> = {};
 	const context: ExpressionContext = {

@@ -5,13 +5,13 @@ import { buildModel, ParameterScope, readFloatConstants, type Tensor } from "@ar
 export type Parameters = ReadonlyMap<string, Float32Array>;
 
 /** A network: adds its parameters to the scope and returns its outputs by name. */
-export type NetworkGraph = (scope: ParameterScope) => {
+export type NetworkBuilder = (scope: ParameterScope) => {
 	readonly inputs: readonly Tensor[];
 	readonly outputs: Readonly<Record<string, Tensor>>;
 };
 
 /** The network as ONNX with its parameters as constants. */
-export function bakeNetwork(name: string, graph: NetworkGraph, parameters: Parameters): Uint8Array {
+export function bakeNetwork(name: string, graph: NetworkBuilder, parameters: Parameters): Uint8Array {
 	const scope = new ParameterScope();
 	const { inputs, outputs } = graph(scope);
 	const constants = new Map(
@@ -26,7 +26,7 @@ export function bakeNetwork(name: string, graph: NetworkGraph, parameters: Param
  * @param file its name, for the error
  * @throws ArchgenError FAILED_PRECONDITION `OTHER_NETWORK` for a file of another network
  */
-export function storedParameters(graph: NetworkGraph, bytes: Uint8Array, file: string): Parameters {
+export function storedParameters(graph: NetworkBuilder, bytes: Uint8Array, file: string): Parameters {
 	const scope = new ParameterScope();
 	graph(scope);
 	const stored = readFloatConstants(bytes);

@@ -3,7 +3,7 @@ import type { TargetScale } from "./predictor-data.js";
 import { type PredictorSize, predictorNetwork } from "./predictor-network.js";
 import type { VarianceExplodingSde } from "./sde.js";
 import type { StateShape } from "./state-shape.js";
-import { bakeNetwork, type NetworkGraph, type Parameters, storedParameters } from "./stored-network.js";
+import { bakeNetwork, type NetworkBuilder, type Parameters, storedParameters } from "./stored-network.js";
 import { stateInputs } from "./trained-score.js";
 
 /** All about a trained predictor but its weights. */
@@ -42,7 +42,7 @@ export function importPredictor(network: Uint8Array, description: PredictorDescr
 	return { description, parameters: storedParameters(graph, network, PREDICTOR_FILES.network) };
 }
 
-function predictorGraph({ shape, size, scale }: PredictorDescription): NetworkGraph {
+function predictorGraph({ shape, size, scale }: PredictorDescription): NetworkBuilder {
 	return (scope) => {
 		const { x, sigma } = stateInputs(shape);
 		const standardized = predictorNetwork(scope, x, sigma, shape, size);

@@ -3,7 +3,7 @@ import { scoreNetwork } from "./score-network.js";
 import type { ScoreNetworkSize } from "./score-network-size.js";
 import type { VarianceExplodingSde } from "./sde.js";
 import type { StateShape } from "./state-shape.js";
-import { bakeNetwork, type NetworkGraph, type Parameters, storedParameters } from "./stored-network.js";
+import { bakeNetwork, type NetworkBuilder, type Parameters, storedParameters } from "./stored-network.js";
 
 /** All about a trained score but its weights. */
 export interface ScoreDescription {
@@ -45,7 +45,7 @@ export function stateInputs({ nodes, operations }: StateShape) {
 	return { x: input("x", ["batch", nodes, operations]), sigma: input("sigma", ["batch", 1]) };
 }
 
-function scoreGraph({ shape, size }: ScoreDescription): NetworkGraph {
+function scoreGraph({ shape, size }: ScoreDescription): NetworkBuilder {
 	return (scope) => {
 		const { x, sigma } = stateInputs(shape);
 		return { inputs: [x, sigma], outputs: { score: scoreNetwork(scope, x, sigma, shape, size) } };

@@ -25,10 +25,10 @@ export {
 } from "./model-folder.js";
 export { readPretrained } from "./pretrained.js";
 export {
+	type DecodingRequest,
 	GptNeoGenerator,
 	type GptNeoGeneratorOptions,
 	MOST_ROWS,
-	type SequenceRequest,
 } from "./sequence-generator.js";
 export { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
 export { Generator } from "./serving/generator.js";

@@ -20,7 +20,7 @@ import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
 /** Most rows decoded at once, which bounds the memory of the key-value cache; a request of more is decoded alone. */
 export const MOST_ROWS = 128;
 
-export interface SequenceRequest {
+export interface DecodingRequest {
 	readonly condition: Condition;
 	/** Sequences to generate, default 1. Greedy decoding makes them all equal. */
 	readonly count?: number;
@@ -38,7 +38,7 @@ export interface GptNeoGeneratorOptions {
 	readonly threads?: number;
 }
 
-function sampling({ temperature = 0, random }: SequenceRequest): SamplingOptions | undefined {
+function sampling({ temperature = 0, random }: DecodingRequest): SamplingOptions | undefined {
 	if (!(temperature >= 0) || temperature === Number.POSITIVE_INFINITY) {
 		throw invalidArgument("temperature", "must be 0 or a positive finite number");
 	}
@@ -111,7 +111,7 @@ export class GptNeoGenerator {
 	 *
 	 * @throws INVALID_ARGUMENT for a bad request or a budget below the smallest network, CANCELLED when the signal fires
 	 */
-	async generate(request: SequenceRequest): Promise<MacroSequence[]> {
+	async generate(request: DecodingRequest): Promise<MacroSequence[]> {
 		const { condition, count = 1, budget, signal } = request;
 		if (!Number.isInteger(count) || count < 1) throw invalidArgument("count", "must be a positive integer");
 		const choice = sampling(request);

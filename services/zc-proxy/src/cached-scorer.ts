@@ -4,7 +4,7 @@ import { type NetworkRequest, type ScoreCache, scoringIdentity } from "./score-c
 import { SharedWork } from "./shared-work.js";
 
 /** The part of a report that does not depend on which proxies were computed together. */
-export type Scores = Pick<ScoreReport, "values" | "counts">;
+export type CachedScores = Pick<ScoreReport, "values" | "counts">;
 
 /** Scores networks, and nothing twice: neither what is in the cache nor what is being computed right now. */
 export class CachedScorer {
@@ -16,7 +16,7 @@ export class CachedScorer {
 	) {}
 
 	/** Rejects like `ScoringPool.score`. */
-	async score(request: NetworkRequest, signal: AbortSignal): Promise<Scores> {
+	async score(request: NetworkRequest, signal: AbortSignal): Promise<CachedScores> {
 		const identity = scoringIdentity(request);
 		const known = new Map(request.proxies.map((name) => [name, this.cache.get(identity, name)]));
 		const missing = [...known].filter(([, result]) => result === undefined).map(([name]) => name);

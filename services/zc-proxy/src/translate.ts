@@ -11,7 +11,7 @@ import {
 import { zcproxy } from "@archgen/rpc";
 import { alphaNetwork, type Network } from "@archgen/search-space";
 import { cellFromMessage, countsToMessage, networkFromMessage, requireWhole } from "@archgen/wire";
-import type { Scores } from "./cached-scorer.js";
+import type { CachedScores } from "./cached-scorer.js";
 
 /** Checked settings of an evaluation. */
 export interface Settings {
@@ -84,7 +84,7 @@ export function networkOfItem(item: zcproxy.EvaluationItem, field: string): Netw
 }
 
 /** The message of scores. */
-export function scoreToMessage(scores: Scores, elapsedMs: number, dataIdentity: string): zcproxy.Score {
+export function scoreToMessage(scores: CachedScores, elapsedMs: number, dataIdentity: string): zcproxy.Score {
 	const values = Object.entries(scores.values).map(([name, result]) => [name, valueToMessage(result)]);
 	return {
 		values: Object.fromEntries(values),

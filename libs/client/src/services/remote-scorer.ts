@@ -14,13 +14,16 @@ type ZcProxyClient = RpcClient<typeof zcproxy.ZcProxyServiceService>;
  * @param connection to one or many services
  * @throws ArchgenError that names `--address` when no service answers there
  */
-export async function connectScorer(connection: ClientConfig, signal?: AbortSignal): Promise<RemoteScorer> {
+export async function connectScorer(
+	connection: ClientConfig,
+	signal?: AbortSignal,
+): Promise<RemoteProxyScorer> {
 	await reach(connection, signal);
-	return new RemoteScorer(createClient(zcproxy.ZcProxyServiceService, connection));
+	return new RemoteProxyScorer(createClient(zcproxy.ZcProxyServiceService, connection));
 }
 
 /** See {@link connectScorer}. */
-export class RemoteScorer implements ProxyScorer {
+export class RemoteProxyScorer implements ProxyScorer {
 	constructor(private readonly client: Pick<ZcProxyClient, "evaluateBatch" | "close">) {}
 
 	/**

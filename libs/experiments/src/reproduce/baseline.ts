@@ -4,7 +4,7 @@ import { mean } from "@archgen/statistics";
 import { type Draw, neighbourhoodDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";
 import type { ScoredCells } from "./scored-cells.js";
-import type { Target } from "./targets.js";
+import type { Table1Target } from "./targets.js";
 
 /** Noise around the reference's latent that is tried, in units of a standard normal latent. */
 export const EPSILONS: readonly number[] = [0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 2, 2.4];
@@ -37,7 +37,7 @@ export interface Neighbourhood {
 export async function chooseNeighbourhood(
 	models: CellModels,
 	scored: ScoredCells,
-	target: Target,
+	target: Table1Target,
 	sampling: Sampling,
 	required: number,
 ): Promise<Neighbourhood> {
@@ -72,7 +72,7 @@ export function diverseEnough(draws: readonly Draw[], required: number): readonl
 async function predictedDistance(
 	{ gvae }: CellModels,
 	{ seeds }: Draw,
-	{ z }: Target,
+	{ z }: Table1Target,
 	signal: AbortSignal,
 ): Promise<number> {
 	const cells = seeds.flat().filter((cell) => cell !== null);

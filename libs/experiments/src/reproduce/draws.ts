@@ -4,7 +4,7 @@ import type { CellModels } from "@archgen/pipeline";
 import { createRandom, fillNormal } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
 import { mean } from "@archgen/statistics";
-import type { Target } from "./targets.js";
+import type { Table1Target } from "./targets.js";
 
 export type Method = "random" | "neighbourhood" | "ccnf";
 
@@ -38,7 +38,7 @@ export function randomDraw({ samples, seeds, seed }: Sampling): Draw {
 /** Cells of the flow under the target's condition, drawn with the paper's solver. */
 export async function flowDraw(
 	{ gvae, ccnf }: CellModels,
-	{ name, condition }: Target,
+	{ name, condition }: Table1Target,
 	{ samples, signal, ...sampling }: Sampling,
 	temperature: number,
 ): Promise<Draw> {
@@ -55,7 +55,7 @@ export async function flowDraw(
 /** Cells around the target's latent, every ε with the same noise. */
 export async function neighbourhoodDraw(
 	{ gvae }: CellModels,
-	{ name, centre }: Target,
+	{ name, centre }: Table1Target,
 	{ samples, signal, ...sampling }: Sampling,
 	epsilon: number,
 ): Promise<Draw> {

@@ -15,7 +15,7 @@ import { ScoredCells } from "./scored-cells.js";
 import { summarize, type Table1Task, table1 } from "./table1.js";
 import { table1Figures } from "./table1-figures.js";
 import { table1Plot } from "./table1-plot.js";
-import type { Target } from "./targets.js";
+import type { Table1Target } from "./targets.js";
 
 const signal = new AbortController().signal;
 const batch = syntheticBatch(createRandom(0), { batch: 2, size: 32, classes: 10 });
@@ -129,7 +129,7 @@ test("known labels are not measured again", async () => {
 
 test("the baseline is the nearest of the neighbourhoods as diverse as the flow", async () => {
 	const scored = new ScoredCells(measuring(), standardizer);
-	const target = { name: "t", z: [30, 3, 13, 19], centre: new Float32Array(1) } as unknown as Target;
+	const target = { name: "t", z: [30, 3, 13, 19], centre: new Float32Array(1) } as unknown as Table1Target;
 	const sampling = { samples: 8, seeds: 2, seed: 0, signal };
 	const { row, trials } = await chooseNeighbourhood(fakeModels(), scored, target, sampling, 0.5);
 	expect(trials.map(({ epsilon }) => epsilon)).toEqual(EPSILONS);

@@ -6,11 +6,11 @@ import { chooseNeighbourhood, type EpsilonTrial } from "./baseline.js";
 import { type Draw, flowDraw, type Method, randomDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";
 import { type Measuring, ScoredCells } from "./scored-cells.js";
-import { clusterTargets, referenceTargets, type Target } from "./targets.js";
+import { clusterTargets, referenceTargets, type Table1Target } from "./targets.js";
 
 /** Table 1 around one target. */
 export interface TargetTable {
-	readonly target: { readonly name: string; readonly kind: Target["kind"]; readonly z: ZcVector };
+	readonly target: { readonly name: string; readonly kind: Table1Target["kind"]; readonly z: ZcVector };
 	/** Random, neighbourhood, CCNF. */
 	readonly rows: readonly MethodRow[];
 	/** The neighbourhoods that were compared for the baseline. */
@@ -19,7 +19,7 @@ export interface TargetTable {
 
 /** All targets of a kind together. */
 export interface Summary {
-	readonly kind: Target["kind"];
+	readonly kind: Table1Target["kind"];
 	readonly targets: number;
 	/** Targets to which the flow's cells are nearer, on average, than the neighbourhood's. */
 	readonly ccnfNearer: number;
@@ -47,7 +47,7 @@ export interface Table1Task extends Sampling {
 	/** Whether the means of all clusters are targets as well. */
 	readonly clusterMeans: boolean;
 	/** Temperature of the flow around each kind of target. */
-	readonly temperatures: Readonly<Record<Target["kind"], number>>;
+	readonly temperatures: Readonly<Record<Table1Target["kind"], number>>;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function table1(task: Table1Task): Promise<Table1> {
 async function targetTable(
 	task: Table1Task,
 	scored: ScoredCells,
-	target: Target,
+	target: Table1Target,
 	random: Draw,
 ): Promise<TargetTable> {
 	const { models, temperatures } = task;

@@ -10,7 +10,7 @@ export const BEST_NATS_CELL =
 	"|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|";
 
 /** What cells are wanted near to. */
-export interface Target {
+export interface Table1Target {
 	readonly name: string;
 	/** A reference is a cell; a cluster mean is a zero-cost vector that belongs to no cell. */
 	readonly kind: "reference" | "cluster mean";
@@ -35,7 +35,7 @@ export async function referenceTargets(
 	source: TargetSource,
 	more: number,
 	random: Random,
-): Promise<readonly Target[]> {
+): Promise<readonly Table1Target[]> {
 	const best = cellFromNasBench201(BEST_NATS_CELL);
 	await source.scored.measure("best NATS-Bench cell", [best]);
 	const targets = [await referenceTarget(source, "best NATS-Bench cell", best)];
@@ -55,7 +55,7 @@ async function referenceTarget(
 	{ models, scored, signal }: TargetSource,
 	name: string,
 	cell: Cell,
-): Promise<Target> {
+): Promise<Table1Target> {
 	const { vector, z } = scored.find(cell)!;
 	return {
 		name,
@@ -74,12 +74,12 @@ async function referenceTarget(
 export async function clusterTargets(
 	{ models, scored, signal }: TargetSource,
 	cells: readonly Cell[],
-): Promise<readonly Target[]> {
+): Promise<readonly Table1Target[]> {
 	const known = cells.flatMap((cell) => {
 		const found = scored.find(cell);
 		return found ? [{ cell, z: found.z }] : [];
 	});
-	const targets: Target[] = [];
+	const targets: Table1Target[] = [];
 	for (const [k, mean] of models.mixture.means.entries()) {
 		const nearest = known.reduce((a, b) => (zcDistance(b.z, mean) < zcDistance(a.z, mean) ? b : a));
 		const values = destandardize(models.standardizer, mean);

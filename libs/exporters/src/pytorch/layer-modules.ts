@@ -51,7 +51,7 @@ export function constructLayer(layer: Layer): string | null {
 }
 
 /** The layer applied: a call of `self.path`, or an expression. */
-export function expressLayer(layer: Layer, path: string, inputs: readonly string[]): string {
+export function layerCall(layer: Layer, path: string, inputs: readonly string[]): string {
 	const { express } = LAYER_MODULES[layer.kind];
 	return express?.(inputs) ?? `self.${path}(${inputs.join(", ")})`;
 }

@@ -1,5 +1,5 @@
 import type { Layer, NetworkGraph, Section } from "@archgen/search-space";
-import { constructLayer, expressLayer } from "./layer-modules.js";
+import { constructLayer, layerCall } from "./layer-modules.js";
 
 /** Body of the Python class of a section: equal for sections that are built alike. */
 export function sectionBody(graph: NetworkGraph, section: Section): string {
@@ -43,7 +43,7 @@ function statements(layers: readonly Layer[], section: Section, pathOf: (layer: 
 		}
 	};
 	const lines = layers.map((layer, i) => {
-		const expression = expressLayer(layer, pathOf(layer), layer.inputs.map(nameOf));
+		const expression = layerCall(layer, pathOf(layer), layer.inputs.map(nameOf));
 		const target = free(i);
 		for (const [value, name] of names) if (name === target) names.delete(value);
 		names.set(layer.output, target);

@@ -2,7 +2,7 @@ import type { BundleManifest, GeneratorEntry } from "../store/manifest-schema.js
 import { GENERATOR_KINDS, type GeneratorKind, kindSpec } from "./generator-kinds.js";
 
 /** The parts of a manifest that say which generators are in the bundle. */
-export type BundleParts = Pick<BundleManifest, "trainedOn" | "metrics"> & {
+export type ListedBundle = Pick<BundleManifest, "trainedOn" | "metrics"> & {
 	readonly files: readonly { readonly path: string }[];
 };
 
@@ -10,7 +10,7 @@ export type BundleParts = Pick<BundleManifest, "trainedOn" | "metrics"> & {
  * The generators of a bundle by its files: one of each kind whose parts are all there, under the name of its kind. Manifests of format 1 have no
  * list of their own and are read with this one.
  */
-export function listGenerators(bundle: BundleParts): GeneratorEntry[] {
+export function listGenerators(bundle: ListedBundle): GeneratorEntry[] {
 	const kinds = Object.keys(GENERATOR_KINDS) as GeneratorKind[];
 	return kinds.flatMap((kind) => describeGenerator(kind, kind, bundle) ?? []);
 }
@@ -19,7 +19,7 @@ export function listGenerators(bundle: BundleParts): GeneratorEntry[] {
 export function describeGenerator(
 	name: string,
 	kind: GeneratorKind,
-	{ files, metrics, trainedOn }: BundleParts,
+	{ files, metrics, trainedOn }: ListedBundle,
 ): GeneratorEntry | undefined {
 	const { parts, optionalParts = [], stages } = kindSpec(kind);
 	const filesOf = (part: string) =>

@@ -1,7 +1,7 @@
-import { input, scalar, type Tensor } from "@archgen/tensor-graph";
+import { scalar, type Tensor } from "@archgen/tensor-graph";
 import { expressLayer, isWeighted } from "../layer-expressions.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { sectionInputs } from "../section-models.js";
 
 /** A section as an expression, every value of it at hand. */
 export interface SectionExpression {
@@ -25,14 +25,7 @@ export function expressSection(
 	batch: number,
 	batchNorm: "train" | "none" = "train",
 ): SectionExpression {
-	const { channels, size } = section.values[0]!;
-	const x = input(PORT.x, [batch, channels, size, size]);
-	const parameters = new Map<string, Tensor>();
-	const parameter = (name: string, shape: readonly number[]) => {
-		const tensor = input(name, shape);
-		parameters.set(name, tensor);
-		return tensor;
-	};
+	const { x, parameters, parameter } = sectionInputs(section, batch);
 	const context = { bnMode: "train", folded: new Map(), inputScale: scalar(1), parameter } as const;
 	const values = new Map([[0, x]]);
 	const weighted = new Map<string, Tensor>();

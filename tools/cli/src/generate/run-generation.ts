@@ -12,6 +12,7 @@ import {
 } from "@archgen/client";
 import { invalidArgument } from "@archgen/errors";
 import { outputFolder } from "@archgen/files";
+import { findGenerator } from "@archgen/models";
 import type { ClientConfig } from "@archgen/rpc";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/index.js";
@@ -84,7 +85,9 @@ async function askRunningServices(context: CliContext, connection: ClientConfig,
 async function askOwnServices(context: CliContext, run: GenerationRun) {
 	// Services without a model start all the same; better to say now what is missing.
 	const { models, model, modelVersion } = run;
-	await openModel({ models, model, ...(modelVersion && { modelVersion }) }, context);
+	const { manifest } = await openModel({ models, model, ...(modelVersion && { modelVersion }) }, context);
+	if (run.cellGenerator !== undefined)
+		findGenerator(manifest.generators, "cells", run.cellGenerator, "--cell-generator");
 	await checkImages(run.images, context);
 	const progress = startProgress(context.stderr, { title: "services", total: 5 });
 	const { signal } = context;

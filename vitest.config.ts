@@ -2,9 +2,12 @@ import { readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 // Every workspace package is a vitest project named after its folder, so that `vitest --project libs/ode` runs one.
-const packages = ["libs", "services", "tools"].flatMap((group) =>
-	readdirSync(new URL(group, import.meta.url)).map((name) => `${group}/${name}`),
-);
+const packages = [
+	"examples",
+	...["libs", "services", "tools"].flatMap((group) =>
+		readdirSync(new URL(group, import.meta.url)).map((name) => `${group}/${name}`),
+	),
+];
 
 export default defineConfig({
 	test: {

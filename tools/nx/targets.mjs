@@ -18,7 +18,7 @@ const targetsOf = (root) => ({
 });
 
 export const createNodesV2 = [
-	"{libs,services,tools}/*/package.json",
+	"{{libs,services,tools}/*,examples}/package.json",
 	(files) =>
 		files.map((file) => {
 			const root = dirname(file);

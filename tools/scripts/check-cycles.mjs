@@ -18,7 +18,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 	encoding: "utf8",
 })
 	.split("\n")
-	.filter((file) => /^(libs|services|tools)\//.test(file) && !file.endsWith(".test.ts"))
+	.filter((file) => /^(libs|services|tools|examples)\//.test(file) && !file.endsWith(".test.ts"))
 	.filter((file) => existsSync(join(ROOT, file)));
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
 const circles = components(graph).filter((circle) => !circle.every((file) => GRADIENTS.test(file)));

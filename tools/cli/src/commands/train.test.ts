@@ -119,7 +119,7 @@ test("table 2 compares four ways to find a network, and a second run computes no
 	}
 	expect(readFileSync(join(out, "table2-cifar-1m.svg"), "utf8")).toContain("<svg");
 	expect((await runJson<Table2>(command)).rows).toEqual(rows);
-});
+}, 240_000);
 
 test("one command goes through every step and writes the bundle, here from packed labels", async () => {
 	const packed = join(folder, "labels.jsonl.gz");

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { chown, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { ArchgenError } from "@archgen/errors";
 
@@ -111,4 +111,10 @@ export function freePort(): Promise<number> {
 			server.close(() => done(typeof address === "object" && address ? address.port : 0));
 		});
 	});
+}
+
+/** Name of this orchestrator among those that share a database: made up once and kept in its data folder. */
+export async function executorId(folder: string): Promise<string> {
+	await mkdir(folder, { recursive: true });
+	return keptSecret(join(folder, "executor-id"), randomUUID);
 }

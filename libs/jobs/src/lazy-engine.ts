@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { executorId } from "./embedded-files.js";
 import { foreignServer, startEmbeddedPostgres } from "./embedded-postgres.js";
 import { JobEngine } from "./engine.js";
-import { executorId } from "./executor-id.js";
 import type { JobLogger } from "./job-logger.js";
 import type { RunnerContext } from "./job-runner.js";
 import type { EngineSource } from "./jobs.js";

@@ -72,9 +72,8 @@ export {
 } from "./scoring/score-report.js";
 export { type ProxyScorer, scoreTwice } from "./scoring/score-twice.js";
 export { fullScoring, type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
-export { CpuClock } from "./search/cpu-clock.js";
 export { readHistory } from "./search/history-file.js";
-export { runSearch, type Search } from "./search/run-search.js";
+export { CpuClock, runSearch, type Search } from "./search/run-search.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";

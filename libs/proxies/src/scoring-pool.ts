@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import { Channel, processPort } from "@archgen/concurrency";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "./score-network.js";
-import type { WorkerUsage } from "./scoring-messages.js";
 
 export interface ScoringPoolOptions {
 	/** Worker processes, default 2. Two with one thread each score more networks per second than one with two. */
@@ -35,6 +34,14 @@ interface Job {
 	lost: number;
 	resolve(report: ScoreReport): void;
 	reject(error: Error): void;
+}
+
+/** A scoring worker's word about itself, with every answer. */
+export interface WorkerUsage {
+	/** Resident memory after the call. */
+	readonly memoryBytes: number;
+	/** Processor time that the worker has used so far, in seconds. */
+	readonly cpuSeconds: number;
 }
 
 /** One worker process. */

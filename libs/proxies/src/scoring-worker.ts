@@ -3,7 +3,7 @@ import { type ImageBatch, PlannedBatch } from "@archgen/datasets";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import { LRUCache } from "lru-cache";
 import { type ScoreRequest, scoreNetwork } from "./score-network.js";
-import type { WorkerUsage } from "./scoring-messages.js";
+import type { WorkerUsage } from "./scoring-pool.js";
 import { SectionCache } from "./section-cache.js";
 
 const threads = Number(process.argv[2] ?? 1);

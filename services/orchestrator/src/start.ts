@@ -5,6 +5,8 @@ import { FolderModelStore } from "@archgen/models";
 import {
 	createLogger,
 	createServer,
+	type Logger,
+	orchestrator,
 	readPem,
 	ServiceMetrics,
 	type StartedService,
@@ -21,8 +23,9 @@ import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";
 import { orchestratorService } from "./service.js";
 import type { OrchestratorSettings } from "./settings.js";
-import { tryVersion } from "./try-version.js";
 import { createUpstream } from "./upstream.js";
+
+const TRIAL = { inputSize: 32, classCount: 10, candidates: 1, topK: 1, skipScoring: true };
 
 /**
  * Starts the service. The services that it composes may start later; calls that need them wait a little and then fail. Jobs
@@ -109,4 +112,10 @@ function databaseUrl(text: string | undefined, passwordFile: string | undefined)
 		readPem("jobs.databasePasswordFile", passwordFile).toString("utf8").trim(),
 	);
 	return url.href;
+}
+
+/** Has all services load a version and answer one small request with it, so that it is ready when it is promoted. */
+async function tryVersion(generator: Generator, modelVersion: string, logger: Logger): Promise<void> {
+	const spec = orchestrator.GenerationSpec.fromPartial({ ...TRIAL, modelVersion });
+	await generator.generate(spec, { signal: new AbortController().signal, logger });
 }

@@ -1,4 +1,5 @@
-import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { retry } from "@archgen/concurrency";
+import { ArchgenError } from "@archgen/errors";
 import type { ScoreReport, ScoreRequest } from "@archgen/proxies";
 
 /** The part of a scoring pool that commands use. */
@@ -7,17 +8,15 @@ export interface ProxyScorer {
 }
 
 /** Scores a network; a worker that died may have died of something else, so the network gets a second chance. */
-export async function scoreTwice(
+export function scoreTwice(
 	scorer: ProxyScorer,
 	request: ScoreRequest,
 	signal: AbortSignal | undefined,
 ): Promise<ScoreReport> {
-	const options = signal ? { signal } : {};
-	try {
-		return await scorer.score(request, options);
-	} catch (error) {
-		throwIfAborted(signal);
-		if (!(error instanceof ArchgenError && error.category === "UNAVAILABLE")) throw error;
-		return await scorer.score(request, options);
-	}
+	return retry(() => scorer.score(request, signal ? { signal } : {}), {
+		attempts: 2,
+		firstDelayMs: 0,
+		mayPass: (error) => error instanceof ArchgenError && error.category === "UNAVAILABLE",
+		signal,
+	});
 }

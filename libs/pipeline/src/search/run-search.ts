@@ -12,7 +12,6 @@ import { short } from "@archgen/text";
 import type { RunContext } from "../run-context.js";
 import { proxyScoring } from "../scoring/proxy-scoring.js";
 import { fingerprint } from "../training/workspace.js";
-import { CpuClock } from "./cpu-clock.js";
 import { HistoryFile } from "./history-file.js";
 
 /** A search with all it stands on. */
@@ -68,4 +67,16 @@ function noteOf({ phase, best, dropped }: EvolutionProgress): string {
 	const score =
 		best === null ? "" : ` best ${best.score.toPrecision(5)} with ${short(best.counts.flopCount)} flopCount`;
 	return `${phase}${score} dropped ${drops}`;
+}
+
+/** Processor time of this process and of a pool's workers since the clock was made, in seconds. */
+export class CpuClock {
+	readonly #began = process.cpuUsage();
+
+	constructor(private readonly pool: Pick<ScoringPool, "cpuSeconds">) {}
+
+	get seconds(): number {
+		const { user, system } = process.cpuUsage(this.#began);
+		return (user + system) / 1e6 + this.pool.cpuSeconds;
+	}
 }

@@ -1,12 +1,15 @@
 import { rm } from "node:fs/promises";
+import { ZC_COLUMNS } from "@archgen/design";
 import { type GvaeConfig, HeldOutLoss, type TrainedGvae, trainGvae } from "@archgen/gvae";
-import type { Standardizer } from "@archgen/mixture";
+import { type Standardizer, standardize } from "@archgen/mixture";
+import { alphaNetwork, type Cell, countLayers, lowerNetwork } from "@archgen/search-space";
 import type { SessionPool } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
 import type { GvaeParts } from "./gvae-parts.js";
 import { trainingProgress } from "./stage.js";
-import { standardCounts } from "./standard-counts.js";
 import { loadCheckpoint, saveCheckpoint } from "./trainer-checkpoint.js";
+
+const FIRST_COUNT = ZC_COLUMNS.indexOf("parameterCount");
 
 /** Where a checkpoint keeps the held-out losses up to it. */
 const HELD_OUT = "heldOut";
@@ -85,4 +88,17 @@ export async function fitGvae(
 		progress.stop();
 		await loss.release();
 	}
+}
+
+/** Gives the standardised [parameters, flopCount] of cells in α_x: the part of their zero-cost vectors that needs no measurement. */
+function standardCounts({ log, mean, std }: Standardizer): (cell: Cell) => number[] {
+	const counts: Standardizer = {
+		log: log.slice(FIRST_COUNT),
+		mean: mean.slice(FIRST_COUNT),
+		std: std.slice(FIRST_COUNT),
+	};
+	return (cell) => {
+		const { parameterCount, flopCount } = countLayers(lowerNetwork(alphaNetwork(cell)));
+		return standardize(counts, [parameterCount, flopCount]);
+	};
 }

@@ -1,4 +1,5 @@
 import { pearson, ranks } from "./correlation.js";
+import { mean } from "./moments.js";
 
 /** Share of the variance of ranks below which nothing is left to correlate. */
 const NOTHING = 1e-9;
@@ -41,8 +42,8 @@ function remainder(vector: readonly number[], basis: readonly number[][]): numbe
 }
 
 function centred(values: readonly number[]): number[] {
-	const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-	return values.map((x) => x - mean);
+	const centre = mean(values);
+	return values.map((x) => x - centre);
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

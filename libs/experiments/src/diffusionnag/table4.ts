@@ -5,6 +5,7 @@ import {
 	type SearchSpace,
 	sampleMeasures,
 } from "@archgen/search-space";
+import { mean, standardDeviation } from "@archgen/statistics";
 
 /** Mean over seeds, and standard deviation, in percent. */
 export interface Percentage {
@@ -74,7 +75,5 @@ export async function table4Row<A>(
 }
 
 function percentage(shares: readonly number[]): Percentage {
-	const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-	const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
-	return { mean: 100 * mean, sd: 100 * Math.sqrt(squares / Math.max(1, shares.length - 1)) };
+	return { mean: 100 * mean(shares), sd: 100 * standardDeviation(shares) };
 }

@@ -1,6 +1,7 @@
 import type { Bundle } from "@archgen/models";
 import { loadLocalGenerator, type RunContext } from "@archgen/pipeline";
 import type { LinePlot } from "@archgen/plots";
+import { mean } from "@archgen/statistics";
 import { SessionPool } from "@archgen/tensor-graph";
 import { plusMinus, short, table } from "@archgen/text";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
@@ -34,7 +35,7 @@ export function table2Plot({ rows }: Table2, budget: Table2BudgetName): LinePlot
 		const curves = own.filter((row) => row.method === method).map((row) => row.curve);
 		return (curves[0] ?? []).map(([evaluations], i) => {
 			const scores = curves.map((points) => points[Math.min(i, points.length - 1)]![1]);
-			return [evaluations, scores.reduce((sum, score) => sum + score, 0) / scores.length] as const;
+			return [evaluations, mean(scores)] as const;
 		});
 	};
 	return {

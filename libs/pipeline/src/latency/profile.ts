@@ -10,7 +10,7 @@ import {
 } from "@archgen/latency";
 import { createRandom, type Random } from "@archgen/random";
 import { lowerNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
-import { spearman } from "@archgen/statistics";
+import { mean, spearman } from "@archgen/statistics";
 import type { Runtime } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
 import { type Clock, measureSite, timeRun } from "./measure.js";
@@ -104,7 +104,7 @@ export async function checkPredictions(
 	return {
 		networks,
 		spearman: spearman(predicted, measured),
-		meanError: errors.reduce((sum, error) => sum + error, 0) / count,
+		meanError: mean(errors),
 		withinTwoErrors: within.length / count,
 	};
 }

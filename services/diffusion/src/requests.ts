@@ -1,5 +1,4 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { findGenerator } from "@archgen/models";
 import { findDevice, findPredictor, type SampleJob, type SpaceGenerators } from "@archgen/pipeline";
 import type { diffusion } from "@archgen/rpc";
 import { DEFAULT_SAMPLER } from "@archgen/score-diffusion";
@@ -26,11 +25,10 @@ export function sampleJob(
 	request: diffusion.SampleArchitecturesRequest,
 ): SampleJob {
 	const { generator, guides, conditions, latency, steps } = request;
-	const { name } = findGenerator(generators.listed, "architectures", generator, "generator");
 	if (conditions.length > 0)
 		throw invalidArgument(
 			"conditions",
-			`the generator "${name}" has none; lead it with guides instead`,
+			`the generator "${generator || "score"}" has none; lead it with guides instead`,
 			"UNKNOWN_CONDITION",
 		);
 	if (guides.length > MAX_GUIDES) throw invalidArgument("guides", `must be at most ${MAX_GUIDES}`);

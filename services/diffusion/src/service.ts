@@ -1,4 +1,4 @@
-import type { ModelIdentity, ServedModel } from "@archgen/models";
+import { findGenerator, type KindOf, type ModelIdentity, type ServedModel } from "@archgen/models";
 import { type SpaceGenerators, sampleByScore } from "@archgen/pipeline";
 import { diffusion, type ImplementedService, implement } from "@archgen/rpc";
 import type { SessionPool } from "@archgen/tensor-graph";
@@ -22,7 +22,9 @@ export function diffusionService(
 	return implement(diffusion.DiffusionServiceService, {
 		sampleArchitectures: async function* (request, { signal }) {
 			const { generators, modelVersion } = await current(request.modelVersion);
-			for await (const event of sample(generators, modelVersion, request, pool, signal)) yield { event };
+			const { kind } = findGenerator(generators.listed, "architectures", request.generator, "generator");
+			for await (const event of SAMPLERS[kind](generators, modelVersion, request, pool, signal))
+				yield { event };
 		},
 		predictProperties: async (request, { signal }) => {
 			const { architecturesJson, properties, requestId } = request;
@@ -40,12 +42,19 @@ export function diffusionService(
 	});
 }
 
-async function* sample(
+type Sample = (
 	generators: SpaceGenerators,
 	modelVersion: ModelIdentity,
 	request: diffusion.SampleArchitecturesRequest,
 	pool: SessionPool,
 	signal: AbortSignal,
+) => AsyncGenerator<Event>;
+
+/** Ways of sampling, by kind of generator. A new kind is a line here. */
+const SAMPLERS: Readonly<Record<KindOf<"architectures">, Sample>> = { score: sampleScore };
+
+async function* sampleScore(
+	...[generators, modelVersion, request, pool, signal]: Parameters<Sample>
 ): AsyncGenerator<Event> {
 	const space = servedSpace(generators, request.space);
 	const chunks = sampleByScore(pool, space, generators, sampleJob(generators, request), signal);

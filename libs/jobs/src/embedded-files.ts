@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { chown, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { ArchgenError } from "@archgen/errors";
@@ -100,17 +99,6 @@ export async function keptSecret(path: string, make: () => string = randomSecret
 
 function randomSecret(): string {
 	return randomBytes(24).toString("hex");
-}
-
-/** A loopback port that is free now. */
-export function freePort(): Promise<number> {
-	return new Promise((done, fail) => {
-		const server = createServer().once("error", fail);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => done(typeof address === "object" && address ? address.port : 0));
-		});
-	});
 }
 
 /** Name of this orchestrator among those that share a database: made up once and kept in its data folder. */

@@ -3,11 +3,11 @@ import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { ArchgenError } from "@archgen/errors";
+import getPort from "get-port";
 import pg from "pg";
 import {
 	type Account,
 	findPrograms,
-	freePort,
 	keptSecret,
 	makeFolder,
 	type Programs,
@@ -91,7 +91,7 @@ class Cluster {
 
 	async start(): Promise<void> {
 		for (let attempt = 1; !(await this.#running()); attempt++) {
-			const port = (attempt === 1 && (await this.#lastPort())) || (await freePort());
+			const port = (attempt === 1 && (await this.#lastPort())) || (await getPort({ host: "127.0.0.1" }));
 			const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories="];
 			const options = settings.map((setting) => `-c ${setting}`).join(" ");
 			const log = join(this.root, "server.log");

@@ -1,24 +1,14 @@
-import { createServer } from "node:net";
 import { createClient, orchestrator } from "@archgen/rpc";
+import getPort from "get-port";
 import { expect, test } from "vitest";
 import { orchestratorSettings } from "./settings.js";
 import { startOrchestrator } from "./start.js";
-
-/** A port of this machine on which nobody listens. */
-function freePort(): Promise<number> {
-	return new Promise((resolve) => {
-		const server = createServer().listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-		});
-	});
-}
 
 test("a service that cannot be reached is named", async () => {
 	const settings = {
 		port: 0,
 		logLevel: "silent",
-		upstream: { seqgen: `127.0.0.1:${await freePort()}`, patienceMs: 0 },
+		upstream: { seqgen: `127.0.0.1:${await getPort({ host: "127.0.0.1" })}`, patienceMs: 0 },
 	};
 	const service = await startOrchestrator(orchestratorSettings.parse(settings));
 	const client = createClient(orchestrator.OrchestratorServiceService, {

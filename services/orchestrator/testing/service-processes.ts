@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import getPort from "get-port";
 
 /** A service that runs as a process of its own. */
 export interface ServiceProcess {
@@ -70,12 +69,7 @@ export async function startAll(models: string, ...orchestratorFlags: string[]) {
 	return { ...all, all, stop: () => Promise.all(Object.values(all).map((part) => part.stop())) };
 }
 
-/** A port that nobody listens on right now. */
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
+/** A loopback port that nobody listens on right now. */
+export function freePort(): Promise<number> {
+	return getPort({ host: "127.0.0.1" });
 }

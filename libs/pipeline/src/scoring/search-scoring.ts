@@ -10,7 +10,7 @@ export interface SearchScoring {
 
 /**
  * A cheap setting that orders networks as the full one does, 64 images of the target's own size: half the side, 16 to 64 pixels, and
- * 16 images. Spearman of T-CET 0.99 at 32 pixels (24 networks below 1 M parameters) and 0.98 at 224 (24 below 450 M flopCount); see docs/fidelity.md.
+ * 16 images. Spearman of T-CET 0.99 at 32 pixels (24 networks below 1 M parameters) and 0.98 at 224 (24 below 450 M flopCount); see docs/measurements.md.
  */
 export function searchScoring({ size }: Pick<Target, "size">): SearchScoring {
 	return { size: Math.max(16, Math.min(64, Math.floor(size / 2))), batch: 16 };

@@ -17,6 +17,7 @@ const STEPS = [
 	["import circles", process.execPath, [join(root, "tools/scripts/check-cycles.mjs")]],
 	["build", "npm", ["run", "--silent", "build"]],
 	["types of the page", bin("tsc"), ["-p", "services/web/page/tsconfig.json"]],
+	["API reference", "npm", ["run", "--silent", "docs:api", "--", "--emit", "none"]],
 	["types of the tests", bin("tsc"), ["-p", "tsconfig.tests.json", "--noEmit"]],
 ];
 

@@ -6,7 +6,7 @@ import { scoreOne } from "../validation/score-benchmark.js";
  * what it needs and is not counted.
  *
  * @param columns what is measured: names and proxies
- * @param now seconds of some clock
+ * @param options `now` gives the seconds of some clock
  */
 export async function secondsAlone(
 	arch: string,

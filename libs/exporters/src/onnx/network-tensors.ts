@@ -13,7 +13,7 @@ export interface NetworkTensors {
 /**
  * The forward pass of a layer list, batch normalisation in inference form. Parameters are inputs named
  * `${layer}.weight` and `${layer}.bias`; fresh running statistics (mean 0, variance 1) are inputs named
- * `${layer}.running_mean` and `${layer}.running_var`, see {@link freshStatistics}.
+ * `${layer}.running_mean` and `${layer}.running_var`, see `freshStatistics`.
  */
 export function networkTensors(graph: LayerGraph): NetworkTensors {
 	const { channels, size } = graph.values[graph.input]!;

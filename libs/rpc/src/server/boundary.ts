@@ -15,7 +15,7 @@ export function failureToStatus(failure: unknown, context: CallContext): RpcStat
 	return status;
 }
 
-/** Like {@link failureToStatus}, for failures that are answered inside a message, such as one item of a batch. */
+/** Like `failureToStatus`, for failures that are answered inside a message, such as one item of a batch. */
 export function toDomainError(failure: unknown, context: CallContext): ArchgenError {
 	// Whatever breaks off once the signal has fired is a consequence of that, not a defect; loops below know it as CANCELLED only.
 	if (context.signal.aborted && (!(failure instanceof ArchgenError) || failure.category === "CANCELLED")) {

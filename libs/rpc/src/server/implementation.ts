@@ -24,12 +24,12 @@ export interface ImplementedService {
 /**
  * Pairs a generated service definition with handlers; the compiler checks that none is missing or mistyped.
  *
- * @param options.waiting methods that wait more than they compute
+ * @param options `waiting` names methods that wait more than they compute
  */
 export function implement<D extends ServiceDefinition>(
 	definition: D,
 	implementation: Implementation<D>,
-	{ waiting = [] }: { readonly waiting?: readonly (keyof D & string)[] } = {},
+	options: { readonly waiting?: readonly (keyof D & string)[] } = {},
 ): ImplementedService {
-	return { definition, implementation, waiting };
+	return { definition, implementation, waiting: options.waiting ?? [] };
 }

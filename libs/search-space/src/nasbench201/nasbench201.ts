@@ -57,7 +57,7 @@ export function cellFromNasBench201(arch: string): Cell {
 }
 
 /**
- * The operation on each edge of an architecture string, in the order of {@link NASBENCH201_EDGES}.
+ * The operation on each edge of an architecture string, in the order of `NASBENCH201_EDGES`.
  *
  * @throws ArchgenError INVALID_ARGUMENT (field `arch`), reason INVALID_ARCH_STRING or UNKNOWN_OPERATION
  */

@@ -63,7 +63,7 @@ export const conv2dOperator: Operator<Conv2dAttributes> = {
 };
 
 /**
- * 2-D convolution without bias; see {@link conv2dOperator}.
+ * 2-D convolution without bias; see `conv2dOperator`.
  *
  * @throws ShapeError for channels that do not fit, kernels that are not square or larger than the padded image, and padding
  * beyond dilation · (k − 1)

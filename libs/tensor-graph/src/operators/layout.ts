@@ -360,7 +360,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 	return apply(gatherOperator, [x, indices], { axis: normalizeAxis(axis, x.rank) });
 }
 
-/** See {@link nonZeroOperator}; it has no gradient. */
+/** See `nonZeroOperator`; it has no gradient. */
 export const nonZero = (x: Tensor): Tensor => apply(nonZeroOperator, [x], undefined);
 
 export function scatterAdd(shape: readonly number[], indices: Tensor, updates: Tensor): Tensor {

@@ -41,7 +41,7 @@ export { describeCorrelations } from "./validation/describe-correlations.js";
 export { compareScores, describeGraphNet, recount } from "./validation/graphnet-rows.js";
 export type { GvaeReport } from "./validation/measure-gvae.js";
 export { readBenchmarkTable } from "./validation/nasbench201-table.js";
-export { type BudgetReport, validateBudgets } from "./validation/validate-budgets.js";
+export { type BudgetReport, validateBundleBudgets } from "./validation/validate-budgets.js";
 export { describeGvae, gvaeFigures, validateGvae } from "./validation/validate-gvae.js";
 export { validateNasBench201 } from "./validation/validate-nasbench201.js";
 export { validatePredictor } from "./validation/validate-predictor.js";

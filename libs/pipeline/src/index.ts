@@ -53,8 +53,9 @@ export {
 	packLabels,
 	readLabels,
 } from "./labels/label-file.js";
-export { processorTime } from "./latency/measure.js";
-export { checkPredictions, GRIDS, profile } from "./latency/profile.js";
+export { labelRandomCells, type RandomCellsJob } from "./labels/label-random-cells.js";
+export { GRIDS } from "./latency/profile.js";
+export { type MachineProfile, profileMachine } from "./latency/profile-machine.js";
 export { loadLocalGenerator } from "./models/local-generator.js";
 export { validateModels } from "./models/validate-models.js";
 export { PROFILES, profileOf } from "./profiles.js";

@@ -11,9 +11,16 @@ import {
 } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { conditionOf, type GenerationResult, generate, LARGEST_FIRST } from "@archgen/generation";
-import type { LocalSequences } from "@archgen/pipeline";
+import type { Bundle } from "@archgen/models";
+import {
+	type LocalSequences,
+	loadCellGenerator,
+	loadLocalGenerator,
+	type RunContext,
+} from "@archgen/pipeline";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
+import { SessionPool } from "@archgen/tensor-graph";
 import { type BudgetTask, randomBudget } from "./random-budgets.js";
 
 /** What keeping budgets has come to. */
@@ -155,5 +162,36 @@ class Tally {
 			unmaskedInside: this.#unmasked.filter(Boolean).length / Math.max(1, this.#unmasked.length),
 			use: { p10: quantile(0.1), median: quantile(0.5), p90: quantile(0.9) },
 		};
+	}
+}
+
+/** Budgets to validate with the models of a bundle. */
+export interface BundleBudgetsJob extends Pick<BudgetValidation, "networks" | "perRequest" | "seed"> {
+	/** Name of the cell generator; the first one of the bundle for the empty name. */
+	readonly cellGenerator: string;
+	/** Threads of the models. */
+	readonly workers: number;
+}
+
+/** {@link validateBudgets} with the models of a bundle in this process. */
+export async function validateBundleBudgets(
+	context: RunContext,
+	bundle: Bundle,
+	{ networks, perRequest, seed, workers, cellGenerator }: BundleBudgetsJob,
+): Promise<BudgetReport> {
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
+	const progress = context.startProgress({ title: "networks", total: networks });
+	try {
+		const synonyms = await loadCellGenerator(bundle, pool, cellGenerator, "--cell-generator");
+		const generator = await loadLocalGenerator(bundle, pool, workers);
+		const task = { ...generator, synonyms, networks, perRequest, seed, parallelism: 2 * workers };
+		return await validateBudgets({
+			...task,
+			signal: context.signal,
+			onProgress: progress.update,
+		}).finally(() => generator.close());
+	} finally {
+		progress.stop();
+		await pool.close();
 	}
 }

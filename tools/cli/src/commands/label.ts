@@ -1,20 +1,8 @@
 import { type ConnectionOptions, connectionOf, connectScorer } from "@archgen/client";
 import { invalidArgument } from "@archgen/errors";
-import { outputFile, withFileLock } from "@archgen/files";
-import {
-	appendLabel,
-	type DrawnCell,
-	drawCells,
-	isMeasured,
-	type Label,
-	labelCells,
-	labelHeader,
-	openLabels,
-	packLabels,
-	readLabels,
-} from "@archgen/pipeline";
+import { outputFile } from "@archgen/files";
+import { isMeasured, type Label, labelRandomCells, packLabels, readLabels } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
-import { createRandom } from "@archgen/random";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import {
@@ -25,7 +13,6 @@ import {
 	printResult,
 	resumable,
 } from "../cli/index.js";
-import { startProgress } from "../cli/progress.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 import { addConnection } from "../services/connection.js";
 
@@ -69,57 +56,29 @@ export function labelCommand(context: CliContext): Command {
 		.action(async (options: Options) => {
 			if (options.pack !== undefined) await checkPack(options.pack);
 			await outputFile("--out", options.out);
-			const labels = await withFileLock(options.out, context.signal, () => label(context, options));
+			const labels = await label(context, options);
 			if (options.pack !== undefined) await packLabels(options.pack, await readLabels(options.out));
 			printResult(context, options, summary(options.out, labels), (result) => fields(result));
 		});
 }
 
 async function label(context: CliContext, options: Options): Promise<Label[]> {
-	const { stderr, signal } = context;
-	const { seed, count, workers, address, out } = options;
-	const batch = await readBatch(options, { size: SIZE, classes: CLASSES }, { stderr });
-	const labels = [...(await openLabels(out, labelHeader(seed, batch)))];
-	const known = new Set(labels.map(({ cell }) => cell.hash));
-	const scorer =
+	const { signal, environment } = context;
+	const { workers, address, out } = options;
+	const batch = await readBatch(options, { size: SIZE, classes: CLASSES }, context);
+	const openScorer = async () =>
 		address === undefined
 			? ScoringPool.create({ workers, threadsPerWorker: 1 })
-			: await connectScorer(await connectionOf(options, context.environment, address), signal);
-	const progress = startProgress(stderr, { title: "labels", total: count, start: known.size });
-	const onLabel = async (label: Label) => {
-		await appendLabel(out, label);
-		labels.push(label);
-		progress.update(labels.length);
-	};
-	try {
-		await resumable(signal, `The labels so far are in ${out}; run the same command again to go on.`, () =>
-			labelCells({
-				scorer,
-				batch,
-				seed,
-				cells: unknownCells(seed, count, known),
-				parallelism: workers,
-				signal,
-				onLabel,
-			}),
-		);
-	} finally {
-		progress.stop();
-		await scorer.close();
-	}
-	return labels;
+			: connectScorer(await connectionOf(options, environment, address), signal);
+	const hint = `The labels so far are in ${out}; run the same command again to go on.`;
+	return resumable(signal, hint, () =>
+		labelRandomCells(context, { ...options, batch, parallelism: workers, openScorer }),
+	);
 }
 
 async function checkPack(path: string): Promise<void> {
 	if (!path.endsWith(".gz")) throw invalidArgument("--pack", `${path} must end in .gz`);
 	await outputFile("--pack", path);
-}
-
-/** The distinct random cells of a seed that have no label yet. */
-function* unknownCells(seed: number, count: number, known: ReadonlySet<string>): Generator<DrawnCell> {
-	for (const drawn of drawCells(createRandom(seed).fork("cells"), count)) {
-		if (!known.has(drawn.cell.hash)) yield drawn;
-	}
 }
 
 function summary(file: string, labels: readonly Label[]) {

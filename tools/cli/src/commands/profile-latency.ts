@@ -1,10 +1,4 @@
-import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
-import { performance } from "node:perf_hooks";
-import { readNamedText } from "@archgen/files";
-import { parseLatencyTable, tableToCsv } from "@archgen/latency";
-import { checkPredictions, GRIDS, processorTime, profile } from "@archgen/pipeline";
-import { createInlineRuntime } from "@archgen/tensor-graph";
+import { type GRIDS, type MachineProfile, profileMachine } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import {
@@ -50,31 +44,11 @@ export function profileLatencyCommand(context: CliContext): Command {
 		.option("--check-only", "compare with the table in --out instead of measuring a new one")
 		.option("--seed <n>", "seed of the random networks", integer(), 0)
 		.action(async (options: Options) => {
-			printResult(context, options, await run(context, options), (result) => fields(flat(result)));
+			printResult(context, options, await profileMachine(context, options), (result) => fields(flat(result)));
 		});
 }
 
-async function run(context: CliContext, { out, grid, threads, check, checkOnly, seed }: Options) {
-	const runtime = createInlineRuntime({ threads });
-	// Threads that wait for each other compute too, so with more of them only the clock on the wall tells.
-	const clock = threads === 1 ? processorTime : () => performance.now();
-	const device = `${cpus()[0]?.model ?? "CPU"}, onnxruntime, ${threads} thread${threads === 1 ? "" : "s"}`;
-	const table = checkOnly
-		? parseLatencyTable(await readNamedText("--out", out), out)
-		: await profile(context, runtime, GRIDS[grid], clock, device);
-	if (!checkOnly)
-		await writeFile(out, out.endsWith(".json") ? `${JSON.stringify(table)}\n` : tableToCsv(table));
-	const checked =
-		check < 2 ? undefined : await checkPredictions(context, runtime, table, clock, { count: check, seed });
-	return {
-		file: out,
-		entries: table.entries.length,
-		device: table.device,
-		...(checked && { check: checked }),
-	};
-}
-
-function flat({ file, entries, check }: Awaited<ReturnType<typeof run>>): Record<string, string | number> {
+function flat({ file, entries, check }: MachineProfile): Record<string, string | number> {
 	if (check === undefined) return { file, entries };
 	const { networks, spearman, meanError, withinTwoErrors } = check;
 	return {

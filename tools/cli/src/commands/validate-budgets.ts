@@ -1,12 +1,8 @@
-import { type BudgetReport, validateBudgets } from "@archgen/experiments";
-import type { Bundle } from "@archgen/models";
-import { loadCellGenerator, loadLocalGenerator } from "@archgen/pipeline";
-import { SessionPool } from "@archgen/tensor-graph";
+import { validateBundleBudgets } from "@archgen/experiments";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
-import { startProgress } from "../cli/progress.js";
 
 interface Options extends ModelOptions, CommonOptions {
 	readonly networks: number;
@@ -37,31 +33,8 @@ export function budgetsCommand(context: CliContext): Command {
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.action(async (options: Options) => {
 			const bundle = await openModel(options, context);
-			printResult(context, options, await validate(context, bundle, options), (report) =>
+			printResult(context, options, await validateBundleBudgets(context, bundle, options), (report) =>
 				fields({ ...report, dropped: JSON.stringify(report.dropped), use: JSON.stringify(report.use) }),
 			);
 		});
-}
-
-async function validate(context: CliContext, bundle: Bundle, options: Options): Promise<BudgetReport> {
-	const { networks, perRequest, seed, workers, cellGenerator } = options;
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
-	const progress = startProgress(context.stderr, { title: "networks", total: networks });
-	try {
-		const synonyms = await loadCellGenerator(bundle, pool, cellGenerator, "--cell-generator");
-		const generator = await loadLocalGenerator(bundle, pool, workers);
-		return await validateBudgets({
-			sequences: generator.sequences,
-			synonyms,
-			networks,
-			perRequest,
-			parallelism: 2 * workers,
-			seed,
-			signal: context.signal,
-			onProgress: progress.update,
-		}).finally(() => generator.close());
-	} finally {
-		progress.stop();
-		await pool.close();
-	}
 }

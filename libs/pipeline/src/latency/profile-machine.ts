@@ -1,0 +1,57 @@
+import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { performance } from "node:perf_hooks";
+import { readNamedText } from "@archgen/files";
+import { type LatencyTable, parseLatencyTable, tableToCsv } from "@archgen/latency";
+import { createInlineRuntime } from "@archgen/tensor-graph";
+import type { RunContext } from "../run-context.js";
+import { processorTime } from "./measure.js";
+import { checkPredictions, GRIDS, profile } from "./profile.js";
+
+/** A latency table of this machine. */
+export interface ProfileJob {
+	/** File of the table, CSV or JSON by its ending. */
+	readonly out: string;
+	readonly grid: keyof typeof GRIDS;
+	/** Threads of onnxruntime. */
+	readonly threads: number;
+	/** Random networks whose predicted and measured latency are compared; fewer than two: none. */
+	readonly check: number;
+	/** Compare with the table in `out` instead of measuring one. */
+	readonly checkOnly?: boolean;
+	/** Seed of the random networks. */
+	readonly seed: number;
+}
+
+/** The table that was written or read, and how well it predicts. */
+export interface MachineProfile {
+	readonly file: string;
+	readonly entries: number;
+	readonly device: string;
+	readonly check?: Awaited<ReturnType<typeof checkPredictions>>;
+}
+
+/** Measures the operations of this machine into a table, or reads one, and compares its predictions with whole networks. */
+export async function profileMachine(context: RunContext, job: ProfileJob): Promise<MachineProfile> {
+	const { out, grid, threads, check, checkOnly, seed } = job;
+	const runtime = createInlineRuntime({ threads });
+	// Threads that wait for each other compute too, so with more of them only the clock on the wall tells.
+	const clock = threads === 1 ? processorTime : () => performance.now();
+	const device = `${cpus()[0]?.model ?? "CPU"}, onnxruntime, ${threads} thread${threads === 1 ? "" : "s"}`;
+	const table = checkOnly
+		? parseLatencyTable(await readNamedText("--out", out), out)
+		: await profile(context, runtime, GRIDS[grid], clock, device);
+	if (!checkOnly) await writeFile(out, fileText(out, table));
+	const checked =
+		check < 2 ? undefined : await checkPredictions(context, runtime, table, clock, { count: check, seed });
+	return {
+		file: out,
+		entries: table.entries.length,
+		device: table.device,
+		...(checked && { check: checked }),
+	};
+}
+
+function fileText(file: string, table: LatencyTable): string {
+	return file.endsWith(".json") ? `${JSON.stringify(table)}\n` : tableToCsv(table);
+}

@@ -1,5 +1,5 @@
 // Fails when a package depends on one that its layer may not know. Layers are the `layer:` tags in package.json; the
-// dependencies are those of the Nx project graph, which reads imports as well as package.json files.
+// dependencies are those of the Nx project graph, which reads package.json files; imports that these do not declare fail as well.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,6 +40,7 @@ try {
 		edges.flatMap((edge) => violation(nodes, edge)),
 	);
 	problems.push(...Object.values(nodes).flatMap((node) => restrictedImports(node)));
+	problems.push(...Object.values(nodes).flatMap((node) => undeclaredImports(node)));
 	problems.push(...importsOfInsides("libs"), ...importsOfInsides("tools"), ...commandLineSize());
 	for (const problem of problems) console.error(problem);
 	if (problems.length > 0) process.exit(1);
@@ -69,6 +70,18 @@ function restrictedImports(node) {
 				: [],
 		),
 	);
+}
+
+/** Imports of other packages of the workspace by sources whose package.json does not name them. */
+function undeclaredImports(node) {
+	if (layerOf(node) === undefined || !existsSync(join(node.data.root, "src"))) return [];
+	const { name, dependencies } = JSON.parse(readFileSync(join(node.data.root, "package.json"), "utf8"));
+	const imported = sourcesOf(`${node.data.root}/src`).flatMap((file) =>
+		[...readFileSync(file, "utf8").matchAll(/from\s+"(@archgen\/[\w-]+)/g)].map(([, found]) => found),
+	);
+	return [...new Set(imported)]
+		.filter((found) => found !== name && dependencies?.[found] === undefined)
+		.map((found) => `${name} imports ${found}, which its package.json does not name.`);
 }
 
 /** Paths of the TypeScript sources below a folder, tests left out. */

@@ -173,7 +173,7 @@ export interface BundleBudgetsJob extends Pick<BudgetValidation, "networks" | "p
 	readonly workers: number;
 }
 
-/** {@link validateBudgets} with the models of a bundle in this process. */
+/** `validateBudgets` with the models of a bundle in this process. */
 export async function validateBundleBudgets(
 	context: RunContext,
 	bundle: Bundle,

@@ -21,12 +21,19 @@ interface Page {
 export class History {
 	#token = "";
 	#seen = 0;
+	#turn: Promise<unknown> = Promise.resolve();
 	readonly points: Point[] = [];
 
 	constructor(readonly job: string) {}
 
-	/** Adds what is new; returns how many. */
-	async read(signal: AbortSignal): Promise<number> {
+	/** Adds what is new; returns how many. Reads come one after another: two at once would add the same evaluations twice. */
+	read(signal: AbortSignal): Promise<number> {
+		const reading = this.#turn.then(() => this.#read(signal));
+		this.#turn = reading.catch(() => {});
+		return reading;
+	}
+
+	async #read(signal: AbortSignal): Promise<number> {
 		const before = this.points.length;
 		for (;;) {
 			const body = { parent: this.job, pageSize: PAGE, pageToken: this.#token };

@@ -304,6 +304,8 @@ async function follow(
 				{ name },
 				{ signal },
 			)) {
+				// A later call follows the job by now; what this one still holds is older.
+				if (signal.aborted) return;
 				onJob(evolutionJob);
 				live = LIVE.has(evolutionJob.state);
 				onError(undefined);

@@ -18,6 +18,7 @@ export * from "./spaces/architecture-set.js";
 export * from "./spaces/space-states.js";
 export * from "./spaces/training-set.js";
 export * from "./state-shape.js";
+export * from "./stored-network.js";
 export * from "./train-predictor.js";
 export * from "./train-score.js";
 export * from "./trained-predictor.js";

@@ -1,0 +1,50 @@
+import { type RandomState, restoreRandom } from "@archgen/random";
+import { f32, type Procedure } from "@archgen/tensor-graph";
+import { graphTensors } from "./denoiser-loss.js";
+import type { Graphs } from "./graph-shape.js";
+import { type Denoising, denoise, type Logits } from "./reverse-process.js";
+
+/** Graphs to be sampled together. */
+export interface BlockToDenoise extends Omit<Denoising, "random" | "signal"> {
+	/** One-hot classes of each row's conditions, see `conditionVector`; the same for all rows. */
+	readonly condition: Float32Array;
+	/** W of classifier-free guidance; 0 asks the network under the condition alone. */
+	readonly guidance: number;
+	readonly random: RandomState;
+}
+
+/** Samples by the denoiser of `exportDenoiser`; conditional and unconditional rows are one batch. */
+const denoiseBlock: Procedure<BlockToDenoise, Graphs> = async (model, request, signal) => {
+	const { shape, rows, condition, guidance } = request;
+	const isGuided = guidance !== 0 && condition.some((value) => value !== 0);
+	const asked = isGuided ? 2 * rows : rows;
+	const conditions = new Float32Array(asked * condition.length);
+	for (let row = 0; row < rows; row++) conditions.set(condition, row * condition.length);
+	const logitsOf = async (graphs: Graphs, time: number): Promise<Logits> => {
+		const { nodes, edges } = graphTensors(shape, isGuided ? twice(graphs) : graphs);
+		const { cleanNodes, cleanEdges } = await model.run({
+			...{ nodes, edges, conditions: f32(conditions, [asked, condition.length]) },
+			time: f32(new Float32Array(asked).fill(time), [asked, 1]),
+		});
+		const led = (values: Float32Array) => (isGuided ? guided(values, guidance) : values);
+		return { nodes: led(cleanNodes!.data as Float32Array), edges: led(cleanEdges!.data as Float32Array) };
+	};
+	return denoise({ ...request, random: restoreRandom(request.random), signal }, logitsOf);
+};
+
+function twice({ count, nodes, edges }: Graphs): Graphs {
+	const repeated = (labels: Uint8Array) =>
+		Uint8Array.from({ length: 2 * labels.length }, (_, i) => labels[i % labels.length]!);
+	return { count: 2 * count, nodes: repeated(nodes), edges: repeated(edges) };
+}
+
+/** (1 + W) conditional − W unconditional logits; the second half of the rows is the unconditional one (Ho & Salimans 2021). */
+function guided(logits: Float32Array, guidance: number): Float32Array {
+	const half = logits.length / 2;
+	return Float32Array.from(
+		{ length: half },
+		(_, i) => (1 + guidance) * logits[i]! - guidance * logits[half + i]!,
+	);
+}
+
+export default denoiseBlock;

@@ -48,7 +48,11 @@ export function denoiserLoss(
 		input("cleanEdges", [rows, n, n, EDGE_CLASSES]),
 		rows * n * (n - 1),
 	);
-	return { loss: add(nodes, mul(edges, scalar(EDGE_WEIGHT))), metrics: { nodes, edges }, parameters };
+	return {
+		loss: add(nodes, mul(edges, scalar(EDGE_WEIGHT))),
+		metrics: { nodeLoss: nodes, edgeLoss: edges },
+		parameters,
+	};
 }
 
 /** −Σ target ln softmax(logits) / count; rows of zeros in the target do not count. */

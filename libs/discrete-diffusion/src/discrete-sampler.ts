@@ -30,7 +30,7 @@ export interface DiscreteMethod {
 	readonly guidance: number;
 }
 
-/** The sampler of choice: few long steps, at no measured loss of quality (docs/dinas.md). */
+/** Few long steps: over NAS-Bench-201, trained with all labels, 10, 20 and 50 steps gave equal mean accuracies. */
 export const DEFAULT_DISCRETE_METHOD: DiscreteMethod = { steps: 20, guidance: 2 };
 
 export interface DiscreteSampleRequest extends DiscreteMethod {

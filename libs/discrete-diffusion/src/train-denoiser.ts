@@ -1,7 +1,13 @@
 import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
-import { fit, type TrainingHooks } from "@archgen/score-diffusion";
-import { initialize, type SessionPool, type TrainerState } from "@archgen/tensor-graph";
+import {
+	batches,
+	fit,
+	initialize,
+	type SessionPool,
+	type TrainerState,
+	type TrainingHooks,
+} from "@archgen/tensor-graph";
 import { conditionWidth } from "./conditions.js";
 import { denoiserBatch, denoiserLoss } from "./denoiser-loss.js";
 import type { GraphShape } from "./graph-shape.js";
@@ -83,19 +89,18 @@ export async function trainDenoiser(
 		...{ learningRate, weightDecay, clipNorm },
 		schedule: { kind: "cosine", totalSteps: steps, warmupSteps } as const,
 	};
-	const start = hooks.resume
-		? { state: hooks.resume }
-		: { initial: initialize(graph.parameters.specs(), random.fork("parameters")) };
 	const draw = rowDrawer(shape, data, dropout);
 	const batchOf = (step: number) => {
 		const own = random.fork(`step-${step}`);
 		return denoiserBatch(shape, draw(rows, own), marginals, schedule, own);
 	};
-	const state = await fit(
-		pool,
-		{ definition: { ...graph, averageDecay, optimizer, start }, steps, batchOf },
-		hooks,
-	);
+	const training = {
+		definition: { ...graph, averageDecay, optimizer },
+		initial: () => initialize(graph.parameters.specs(), random.fork("parameters")),
+		steps,
+		begin: batches(batchOf),
+	};
+	const state = await fit(pool, training, hooks);
 	const description = { shape, size, schedule, marginals, metrics };
 	return { denoiser: { description, parameters: state.average! }, state };
 }

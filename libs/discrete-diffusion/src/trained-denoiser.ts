@@ -1,4 +1,9 @@
-import { bakeNetwork, type NetworkGraph, type Parameters, storedParameters } from "@archgen/score-diffusion";
+import {
+	bakeNetwork,
+	type NetworkBuilder,
+	type Parameters,
+	storedParameters,
+} from "@archgen/score-diffusion";
 import { type ConditionMetric, conditionWidth } from "./conditions.js";
 import type { GraphShape } from "./graph-shape.js";
 import type { Marginals } from "./marginals.js";
@@ -44,7 +49,7 @@ export function importDenoiser(network: Uint8Array, description: DenoiserDescrip
 	return { description, parameters: storedParameters(graph, network, DENOISER_FILES.network) };
 }
 
-function denoiserGraph({ shape, size, metrics }: DenoiserDescription): NetworkGraph {
+function denoiserGraph({ shape, size, metrics }: DenoiserDescription): NetworkBuilder {
 	return (scope) => {
 		const inputs = denoiserInputs(shape, size, conditionWidth(metrics));
 		const { nodes, edges } = denoiser(scope, inputs, shape, size);

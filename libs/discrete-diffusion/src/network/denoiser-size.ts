@@ -17,7 +17,7 @@ export interface DenoiserSize {
 	readonly time: boolean;
 }
 
-/** The published network, 9.7 million parameters. */
+/** Widths after the published network, which has 9.7 million parameters. */
 export const PUBLISHED_DENOISER: DenoiserSize = {
 	hidden: 512,
 	pair: 128,

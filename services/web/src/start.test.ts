@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { webSettings } from "./settings.js";
 import { startWeb } from "./start.js";
@@ -86,4 +88,16 @@ test("other machines are served only with TLS and tokens, and a taken port is sa
 	await expect(start({ host: "0.0.0.0" })).rejects.toMatchObject({ reason: "INSECURE_ADDRESS" });
 	const port = Number(web.address.split(":").at(-1));
 	await expect(start({ port })).rejects.toMatchObject({ reason: "CANNOT_BIND" });
+});
+
+test("under a foreign host name nothing is answered on loopback", async () => {
+	const [hostname, port] = web.address.split(":");
+	const ask = async (host: string) => {
+		const sent = request({ hostname, port, path: "/api/openapi.json", headers: { host } }).end();
+		const [reply] = (await once(sent, "response")) as [IncomingMessage];
+		reply.resume();
+		return reply.statusCode;
+	};
+	expect(await ask(web.address)).toBe(200);
+	expect(await ask("rebound.example")).toBe(403);
 });

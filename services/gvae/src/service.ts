@@ -2,6 +2,7 @@ import type { ServedModel } from "@archgen/models";
 import { createRandom, fillNormal } from "@archgen/random";
 import { gvae, type ImplementedService, implement } from "@archgen/rpc";
 import { latentsFromMessages, requireBatch, requireWhole } from "@archgen/wire";
+import { assignClusters, listClusters } from "./clusters.js";
 import { encodeCells } from "./encode.js";
 import type { GvaeModels } from "./models.js";
 import { decodedToMessage, predictionToMessage } from "./translate.js";
@@ -44,6 +45,18 @@ export function gvaeService(served: ServedModel<GvaeModels>): ImplementedService
 				const latents = fillNormal(createRandom(seed).fork("prior"), noise);
 				const decoded = await models.gvae.decode(latents, signal);
 				return { results: decoded.map(decodedToMessage), modelVersion, seed, requestId };
+			});
+		},
+		listClusters: ({ modelVersion: wanted, requestId }) =>
+			served.use(wanted, async (models, modelVersion) => ({
+				clusters: listClusters(models),
+				modelVersion,
+				requestId,
+			})),
+		assignClusters: async ({ cells, modelVersion: wanted, requestId }, context) => {
+			requireBatch("cells", cells.length, MAX_ITEMS);
+			return served.use(wanted, async (models, modelVersion) => {
+				return { results: await assignClusters(models, cells, context), modelVersion, requestId };
 			});
 		},
 	});

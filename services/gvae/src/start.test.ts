@@ -1,3 +1,5 @@
+import { assign, responsibilities } from "@archgen/mixture";
+import { readMixture } from "@archgen/models";
 import {
 	common,
 	createClient,
@@ -83,6 +85,38 @@ test("predictions come standardised and in natural units", async () => {
 		expect(zcVector?.naswot).toBeCloseTo(700 + 50 * standardized[0]!, 3);
 		expect(zcVector?.flopCount).toBeCloseTo(Math.exp(19 + standardized[3]!), -3);
 	}
+});
+
+test("clusters are listed as the bundle has them, in both scales", async () => {
+	const { clusters, modelVersion } = await client.listClusters(gvae.ListClustersRequest.fromPartial({}));
+	expect(modelVersion).toMatchObject({ version: "1" });
+	expect(clusters.map(({ cluster }) => cluster)).toEqual(clusters.map((_, index) => index));
+	expect(clusters.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
+	for (const { mean, cheapestCell } of clusters) {
+		expect(mean?.zcVector?.naswot).toBeCloseTo(700 + 50 * mean!.standardized[0]!, 3);
+		if (cheapestCell) expect(cellFromMessage(cheapestCell, "cell").hash).toBe(cheapestCell.hash);
+	}
+});
+
+test("a cell is assigned to the cluster that most likely produced its predicted vector", async () => {
+	const cells = [common.Cell.fromPartial({ operations: [{}] }), cellToMessage(cell)];
+	const { results } = await client.assignClusters(gvae.AssignClustersRequest.fromPartial({ cells }));
+	expect(results.map(({ outcome }) => outcome?.$case)).toEqual(["error", "assignment"]);
+	const [, assigned] = results;
+	if (assigned?.outcome?.$case !== "assignment") throw new Error("no assignment");
+	const { cluster, probability, predicted } = assigned.outcome.value;
+	const { results: encoded } = await client.encodeCells(
+		gvae.EncodeCellsRequest.fromPartial({ cells: [cells[1]!] }),
+	);
+	const outcome = encoded[0]?.outcome;
+	if (outcome?.$case !== "latent") throw new Error("no latent");
+	const reply = await client.predictZcVectors(
+		gvae.PredictZcVectorsRequest.fromPartial({ latents: [outcome.value] }),
+	);
+	expect(predicted).toEqual(reply.results[0]);
+	const mixture = await readMixture(await models.store.open("default", { version: "1" }));
+	expect(cluster).toBe(assign(mixture, predicted!.standardized));
+	expect(probability).toBeCloseTo(Math.max(...responsibilities(mixture, predicted!.standardized)), 6);
 });
 
 test("prior samples follow the seed", async () => {

@@ -14,10 +14,10 @@ export function decodedToMessage(result: DecodeResult): gvae.DecodedCell {
 	return { outcome: { $case: "error", value: error }, repaired: false };
 }
 
-/** The message of a predicted standardised zero-cost vector. */
+/** The message of a standardised zero-cost vector, in both scales. */
 export function predictionToMessage(
 	standardizer: Standardizer,
-	standardized: Float32Array,
+	standardized: ArrayLike<number>,
 ): gvae.PredictedZcVector {
 	return {
 		zcVector: zcVectorToMessage(destandardize(standardizer, standardized)),

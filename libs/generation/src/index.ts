@@ -5,3 +5,10 @@ export * from "./generate.js";
 export { LARGEST_FIRST } from "./largest-first.js";
 export * from "./request.js";
 export * from "./result.js";
+export {
+	drawDistinct,
+	SYNONYM_TEMPERATURE,
+	type Synonym,
+	type SynonymRequest,
+	type SynonymSources,
+} from "./synonyms.js";

@@ -12,7 +12,6 @@ export {
 	CELL_GENERATOR_NAMES,
 	type CellGeneratorName,
 	drawSynonyms,
-	type Synonym,
 	type SynonymDraw,
 } from "./cells/synonyms.js";
 export {

@@ -65,6 +65,7 @@ const NETWORKS: Implementation<typeof OrchestratorServiceService> = {
 	listModels: async () => orchestrator.ListModelsResponse.fromPartial({}),
 	getModel: async () => orchestrator.GetModelResponse.fromPartial({}),
 	promoteModel: async () => orchestrator.PromoteModelResponse.fromPartial({}),
+	sampleSynonyms: async () => orchestrator.SampleSynonymsResponse.fromPartial({}),
 	rollbackModel: async () => orchestrator.RollbackModelResponse.fromPartial({}),
 };
 

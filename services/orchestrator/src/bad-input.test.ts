@@ -87,6 +87,29 @@ test.each<[string, Spec | undefined]>([
 	expectRefusal(await generate(spec), status.INVALID_ARGUMENT, field);
 });
 
+const CELL = {
+	operations: [{ type: common.OperationType.OPERATION_TYPE_CONV, kernel: 3 }],
+	edges: [
+		{ from: 0, to: 1 },
+		{ from: 1, to: 2 },
+	],
+};
+type Synonyms = Parameters<typeof orchestrator.SampleSynonymsRequest.fromPartial>[0];
+test.each<[string, Synonyms]>([
+	["cell", {}],
+	["cell.operations[0].kernel", { cell: { ...CELL, operations: [{ ...CELL.operations[0]!, kernel: 2 }] } }],
+	["count", { cell: CELL, count: 0 }],
+	["count", { cell: CELL, count: 1001 }],
+	["temperature", { cell: CELL, temperature: 0 }],
+	["temperature", { cell: CELL, temperature: Number.NaN }],
+	["cell_generator", { cell: CELL, cellGenerator: "flwo" }],
+])("synonyms are refused for %s", async (field, request) => {
+	const failure = await failureOf((reply: Reply<orchestrator.SampleSynonymsResponse>) =>
+		networks.sampleSynonyms(orchestrator.SampleSynonymsRequest.fromPartial(request), reply),
+	);
+	expectRefusal(failure, status.INVALID_ARGUMENT, field);
+});
+
 test("an unknown cell generator is answered with those there are", async () => {
 	const { details } = await generate({ ...SPEC, cellGenerator: "flwo" });
 	expect(details).toContain('"flwo"');

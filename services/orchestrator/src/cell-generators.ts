@@ -20,6 +20,14 @@ const REMOTE_CELLS: Readonly<Record<KindOf<"cells">, (context: RemoteCellContext
 /** The generator of requests that name none, whatever else a bundle lists: their answers must not change with it. */
 const DEFAULT_CELLS = { name: "flow", kind: "flow" } as const;
 
+/** The model that requests are answered with. */
+export interface ServedModelFacts {
+	/** Version that new requests are answered with; undefined leaves it to the services. */
+	promoted(): Promise<string | undefined>;
+	/** Generators that a version lists. */
+	generatorsOf(version: string): Promise<readonly GeneratorEntry[]>;
+}
+
 /** A cell generator and the name that a request finds it by. */
 export interface NamedCells {
 	readonly name: string;
@@ -44,4 +52,15 @@ export function remoteCells(
 		"cellGenerator",
 	);
 	return { name: found.name, generator: REMOTE_CELLS[found.kind](context) };
+}
+
+/** {@link remoteCells} of the version that answers a request. */
+export async function requestedCells(
+	name: string,
+	model: ServedModelFacts,
+	context: RemoteCellContext,
+): Promise<NamedCells> {
+	const { modelVersion } = context;
+	const listed = name && modelVersion ? await model.generatorsOf(modelVersion) : undefined;
+	return remoteCells(name, listed, context);
 }

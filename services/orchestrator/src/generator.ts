@@ -8,30 +8,22 @@ import {
 	LARGEST_FIRST,
 	resolveRequest,
 } from "@archgen/generation";
-import type { GeneratorEntry } from "@archgen/models";
 import { refine } from "@archgen/refinement";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields, seedNumber } from "@archgen/wire";
-import { type NamedCells, remoteCells } from "./cell-generators.js";
+import { type NamedCells, requestedCells, type ServedModelFacts } from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
 import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
+import { sampleSynonyms } from "./synonyms.js";
 import type { Upstream } from "./upstream.js";
 import { Versions } from "./versions.js";
 
 /** Told how far a generation has come. */
 export type Report = (progress: orchestrator.GenerationProgress) => void;
-
-/** The model that requests are answered with. */
-export interface ServedModelFacts {
-	/** Version that new requests are answered with; undefined leaves it to the services. */
-	promoted(): Promise<string | undefined>;
-	/** Generators that a version lists. */
-	generatorsOf(version: string): Promise<readonly GeneratorEntry[]>;
-}
 
 /** Answers requests for networks with the help of the other services. */
 export class Generator {
@@ -55,13 +47,8 @@ export class Generator {
 		try {
 			const objective = objectiveOf(spec);
 			const scorer = new RemoteScorer(this.upstream, this.scoring, seedNumber(spec.seed), objective);
-			const listed =
-				spec.cellGenerator && modelVersion ? await this.model.generatorsOf(modelVersion) : undefined;
-			const cells = remoteCells(spec.cellGenerator, listed, {
-				upstream: this.upstream,
-				versions,
-				modelVersion,
-			});
+			const context = { upstream: this.upstream, versions, modelVersion };
+			const cells = await requestedCells(spec.cellGenerator, this.model, context);
 			const sources = {
 				sequences: new RemoteSequences(this.upstream, versions, modelVersion),
 				synonyms: cells.generator,
@@ -88,6 +75,18 @@ export class Generator {
 			);
 		} catch (failure) {
 			throw restateFields("spec", failure);
+		}
+	}
+
+	/** @throws as `sampleSynonyms` */
+	async synonyms(
+		request: orchestrator.SampleSynonymsRequest,
+		{ signal }: Pick<CallContext, "signal">,
+	): Promise<orchestrator.SampleSynonymsResponse> {
+		try {
+			return await sampleSynonyms(request, this.upstream, this.model, signal);
+		} catch (failure) {
+			throw restateFields("", failure);
 		}
 	}
 

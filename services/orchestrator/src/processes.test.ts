@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { countOnnx } from "@archgen/exporters";
 import { FolderModelStore } from "@archgen/models";
+import { createRandom } from "@archgen/random";
 import { createClient, orchestrator, statusToError, zcproxy } from "@archgen/rpc";
-import { countNetwork } from "@archgen/search-space";
-import { evaluateNetwork, networkFromMessage } from "@archgen/wire";
+import { countNetwork, randomCell } from "@archgen/search-space";
+import { cellFromMessage, cellToMessage, evaluateNetwork, networkFromMessage } from "@archgen/wire";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { putSample, writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
@@ -104,6 +105,30 @@ test("a request names the generator of its cells", async () => {
 	expect(random.networks).not.toEqual(own.networks);
 	expect(random.provenance).toMatchObject({ cellGenerator: "random" });
 	expect(Object.keys(random.provenance!.modelVersions)).toEqual(["seqgen"]);
+});
+
+test("synonyms of a cell are distinct cells, nearest first, by every generator", async () => {
+	const cell = cellToMessage(randomCell(createRandom(3)));
+	const ask = (cellGenerator: string, seed = 1n) => {
+		const message = { cell, count: 5, cellGenerator, seed };
+		const request = orchestrator.SampleSynonymsRequest.fromPartial(message);
+		return new Promise<orchestrator.SampleSynonymsResponse>((resolve, reject) => {
+			client.sampleSynonyms(request, (failure, reply) => (failure ? reject(failure) : resolve(reply)));
+		});
+	};
+	for (const generator of ["flow", "random"]) {
+		const { synonyms, cellGenerator, modelVersions } = await ask(generator);
+		expect(cellGenerator).toBe(generator);
+		expect(Object.keys(modelVersions)).toContain("gvae");
+		const distances = synonyms.map(({ distance }) => distance);
+		expect(distances).toEqual([...distances].sort((a, b) => a - b));
+		const hashes = synonyms.map((synonym) => cellFromMessage(synonym.cell!, "cell").hash);
+		expect(new Set([...hashes, cell.hash]).size).toBe(hashes.length + 1);
+		expect((await ask(generator)).synonyms).toEqual(synonyms);
+	}
+	const { synonyms } = await ask("random");
+	expect(synonyms).toHaveLength(5);
+	expect((await ask("random", 2n)).synonyms).not.toEqual(synonyms);
 });
 
 test("a model lists its generators", async () => {

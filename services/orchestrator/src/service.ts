@@ -30,6 +30,7 @@ export function orchestratorService(
 		generateNetworksUnary: async ({ spec, requestId }, context) => {
 			return { result: await generator.generate(spec, context), requestId };
 		},
+		sampleSynonyms: (request, context) => generator.synonyms(request, context),
 		exportNetwork: exportNetwork(exporter),
 		listModels: (request) => models.list(request),
 		getModel: (request) => models.get(request),

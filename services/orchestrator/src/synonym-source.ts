@@ -41,7 +41,12 @@ export class RemoteCells implements CellGenerator {
 				),
 			synonyms: (references) =>
 				this.#inChunks(references, random.fork("synonyms"), async (chunk, own) =>
-					this.#draw(await this.#predict(chunk, signal), temperatures.synonyms, own, signal),
+					this.#draw(
+						(await this.predict(chunk, signal)).map(vectorCondition),
+						temperatures.synonyms,
+						own,
+						signal,
+					),
 				),
 		});
 	}
@@ -63,8 +68,8 @@ export class RemoteCells implements CellGenerator {
 		return cells;
 	}
 
-	/** What the predictor says of each cell. */
-	async #predict(cells: readonly Cell[], signal?: AbortSignal): Promise<Condition[]> {
+	/** What the predictor says of at most 1,024 cells: a standardised zero-cost vector for each. */
+	async predict(cells: readonly Cell[], signal?: AbortSignal): Promise<readonly (readonly number[])[]> {
 		const { modelVersion } = this;
 		const encoding = gvae.EncodeCellsRequest.fromPartial({ cells: cells.map(cellToMessage), modelVersion });
 		const encoded = await calling(
@@ -80,9 +85,7 @@ export class RemoteCells implements CellGenerator {
 			this.#options(signal),
 		);
 		this.versions.note("gvae", reply.modelVersion);
-		return reply.results.map(({ standardized }) => ({
-			target: { $case: "standardized", value: { values: standardized } },
-		}));
+		return reply.results.map(({ standardized }) => standardized);
 	}
 
 	/** One cell for each condition. */
@@ -127,6 +130,10 @@ type Condition = ccnf.LatentCondition;
 
 function clusterCondition(cluster: number): Condition {
 	return { target: { $case: "cluster", value: cluster } };
+}
+
+function vectorCondition(vector: readonly number[]): Condition {
+	return { target: { $case: "standardized", value: { values: [...vector] } } };
 }
 
 function readLatent(outcome: gvae.EncodedCell["outcome"]): common.Latent {

@@ -5,7 +5,10 @@ import type { GenerationResult, GenerationSpec, Network } from "./api/types.js";
 /** Where the page is: `#/answers/3?network=1` → ["answers", "3"] with its parameters. */
 export const hash = signal(location.hash);
 addEventListener("hashchange", () => {
+	const before = route.value.view;
 	hash.value = location.hash;
+	// another view begins at its top
+	if (route.value.view !== before) scrollTo(0, 0);
 });
 export const route = computed(() => {
 	const [path = "", query = ""] = hash.value.replace(/^#\/?/, "").split("?");

@@ -125,6 +125,8 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		const all = await rows.count();
 		expect(all).toBeGreaterThan(1);
 		expect(await page.locator("circle.mark").count()).toBe(all);
+		// the button is at the end of a long form; the answer is shown from its top
+		expect(await page.evaluate("scrollY")).toBe(0);
 		await page.getByRole("button", { name: "Parameters" }).click();
 		expect(await page.locator("th[aria-sort=descending]").textContent()).toContain("Parameters");
 		const [download] = await Promise.all([

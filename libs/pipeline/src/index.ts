@@ -54,7 +54,7 @@ export {
 } from "./labels/label-file.js";
 export { labelRandomCells, type RandomCellsJob } from "./labels/label-random-cells.js";
 export { GRIDS } from "./latency/profile.js";
-export { type MachineProfile, profileMachine } from "./latency/profile-machine.js";
+export { type MachineProfile, type ProfileJob, profileMachine } from "./latency/profile-machine.js";
 export { loadLocalGenerator } from "./models/local-generator.js";
 export { validateModels } from "./models/validate-models.js";
 export { PROFILES, profileOf } from "./profiles.js";

@@ -34,33 +34,24 @@ export interface NamedCells {
 	readonly generator: CellGenerator;
 }
 
+/** Version that answers a request: the one it asks for, else the promoted one; empty leaves it to the services. */
+export async function answeringVersion(wanted: string, model: ServedModelFacts): Promise<string> {
+	return wanted || ((await model.promoted()) ?? "");
+}
+
 /**
  * The cell generator that a request names; the flow for the empty name.
  *
- * @param listed generators of the bundle; undefined when its manifest is not known here
  * @throws ArchgenError INVALID_ARGUMENT naming `cellGenerator` and the names there are
  */
-export function remoteCells(
-	name: string,
-	listed: readonly GeneratorEntry[] | undefined,
-	context: RemoteCellContext,
-): NamedCells {
-	const found = findGenerator(
-		listed ?? [DEFAULT_CELLS],
-		"cells",
-		name || DEFAULT_CELLS.name,
-		"cellGenerator",
-	);
-	return { name: found.name, generator: REMOTE_CELLS[found.kind](context) };
-}
-
-/** {@link remoteCells} of the version that answers a request. */
 export async function requestedCells(
 	name: string,
 	model: ServedModelFacts,
 	context: RemoteCellContext,
 ): Promise<NamedCells> {
 	const { modelVersion } = context;
-	const listed = name && modelVersion ? await model.generatorsOf(modelVersion) : undefined;
-	return remoteCells(name, listed, context);
+	// without a version only the services know the manifest
+	const listed = name && modelVersion ? await model.generatorsOf(modelVersion) : [DEFAULT_CELLS];
+	const found = findGenerator(listed, "cells", name || DEFAULT_CELLS.name, "cellGenerator");
+	return { name: found.name, generator: REMOTE_CELLS[found.kind](context) };
 }

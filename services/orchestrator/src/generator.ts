@@ -11,7 +11,12 @@ import {
 import { refine } from "@archgen/refinement";
 import type { CallContext, orchestrator } from "@archgen/rpc";
 import { restateFields, seedNumber } from "@archgen/wire";
-import { type NamedCells, requestedCells, type ServedModelFacts } from "./cell-generators.js";
+import {
+	answeringVersion,
+	type NamedCells,
+	requestedCells,
+	type ServedModelFacts,
+} from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
 import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
@@ -43,7 +48,7 @@ export class Generator {
 		const start = performance.now();
 		const versions = new Versions();
 		// All parts of one request are answered by the version that is promoted when it begins.
-		const modelVersion = spec.modelVersion || ((await this.model.promoted()) ?? "");
+		const modelVersion = await answeringVersion(spec.modelVersion, this.model);
 		try {
 			const objective = objectiveOf(spec);
 			const scorer = new RemoteScorer(this.upstream, this.scoring, seedNumber(spec.seed), objective);

@@ -3,7 +3,12 @@ import { invalidArgument } from "@archgen/errors";
 import { drawDistinct, SYNONYM_TEMPERATURE } from "@archgen/generation";
 import type { orchestrator } from "@archgen/rpc";
 import { cellFromMessage, cellToMessage, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
-import { type RemoteCellContext, requestedCells, type ServedModelFacts } from "./cell-generators.js";
+import {
+	answeringVersion,
+	type RemoteCellContext,
+	requestedCells,
+	type ServedModelFacts,
+} from "./cell-generators.js";
 import { RemoteCells } from "./synonym-source.js";
 import { Versions } from "./versions.js";
 
@@ -28,7 +33,7 @@ export async function sampleSynonyms(
 	requirePositive("temperature", temperature, MAX_TEMPERATURE);
 	const seed = seedNumber(request.seed);
 	const versions = new Versions();
-	const modelVersion = request.modelVersion || ((await model.promoted()) ?? "");
+	const modelVersion = await answeringVersion(request.modelVersion, model);
 	const context = { upstream, versions, modelVersion };
 	const { name, generator } = await requestedCells(request.cellGenerator, model, context);
 	const predictor = new RemoteCells(upstream, versions, modelVersion);

@@ -1,4 +1,4 @@
-import { type GRIDS, type MachineProfile, profileMachine } from "@archgen/pipeline";
+import { type MachineProfile, type ProfileJob, profileMachine } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import {
@@ -10,14 +10,7 @@ import {
 	printResult,
 } from "../cli/index.js";
 
-interface Options extends CommonOptions {
-	readonly out: string;
-	readonly grid: keyof typeof GRIDS;
-	readonly threads: number;
-	readonly check: number;
-	readonly checkOnly?: boolean;
-	readonly seed: number;
-}
+interface Options extends CommonOptions, ProfileJob {}
 
 /** `archgen profile-latency`: a latency table of this machine. */
 export function profileLatencyCommand(context: CliContext): Command {

@@ -19,6 +19,7 @@ export {
 	type Constraints,
 	checkConstraints,
 	constraintViolations,
+	isBounded,
 } from "./constraints.js";
 export { addDrops, type DropCounts } from "./drop-counts.js";
 export { cellCount, roundChannels, smallestNetwork } from "./macro-network.js";
@@ -36,6 +37,6 @@ export {
 	type ScoreOutcome,
 	scoreAll,
 } from "./network-scorer.js";
-export type { SequenceGenerator, SequenceRequest } from "./sequence-generator.js";
+export { SEQUENCE_TEMPERATURE, type SequenceGenerator, type SequenceRequest } from "./sequence-generator.js";
 export { integerViolation, targetViolations } from "./violations.js";
 export { ZC_COLUMNS, ZC_LOG, type ZcVector, zcDistance, zcRow } from "./zc-vector.js";

@@ -1,10 +1,12 @@
 import { invalidArgument } from "@archgen/errors";
 import { type Cell, macroNetwork, NETWORK_LIMITS, type Network, type Target } from "@archgen/search-space";
 
-/** One stage as the generator writes it: which cluster its cell comes from, and how the cell is used. */
+/** One stage as the generator writes it: which cells it wants, and how the cell is used. */
 export interface MacroStage {
 	/** Cluster of the mixture, 0 … clusters − 1. */
 	readonly cluster: number;
+	/** The cell whose synonyms are wanted; any cell of the cluster unless given. */
+	readonly exemplar?: Cell;
 	/** Output channels, a multiple of 8 from 8 to 1024. */
 	readonly channels: number;
 	/** Stride of the first repeat. */
@@ -12,7 +14,8 @@ export interface MacroStage {
 	/** Cells in a row, 1 … 4, that share one graph. */
 	readonly repeats: number;
 	/**
-	 * The cell that the stage was counted with when the sequence was kept inside upper bounds: with these cells in all stages the bounds hold.
+	 * The cell that a stage without an exemplar was counted with when the sequence was kept inside upper bounds: with these cells, or the
+	 * exemplars, in all stages the bounds hold.
 	 */
 	readonly budgetCell?: Cell;
 }

@@ -18,3 +18,9 @@ export interface SequenceGenerator {
 	readonly version: string;
 	sample(request: SequenceRequest, signal?: AbortSignal): Promise<readonly MacroSequence[]>;
 }
+
+/**
+ * Divisor of the logits when the sequences of a request are drawn: nearly the likeliest ones, as published, since cells are varied more
+ * cheaply than sequences.
+ */
+export const SEQUENCE_TEMPERATURE = 0.5;

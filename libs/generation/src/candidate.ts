@@ -5,6 +5,7 @@ import {
 	checkConstraints,
 	isCellFailure,
 	type MacroSequence,
+	type MacroStage,
 	networkOf,
 } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
@@ -17,18 +18,20 @@ import {
 	validateNetwork,
 } from "@archgen/search-space";
 import { fitCells } from "./fit-cells.js";
+import { fitWidths } from "./fit-widths.js";
 
 /** Where a network comes from; with seed and versions of the result enough to make it again. */
 export interface Provenance {
 	/** 0 for the first round, then the top-up rounds. */
 	readonly round: number;
+	/** As the sequence generator wrote it, with the widths of the network. */
 	readonly sequence: MacroSequence;
 	/** Which draw of cells for that sequence in that round. */
 	readonly draw: number;
 }
 
 /**
- * Origin of a cell: drawn by the cell generator, the known cell of its cluster that stood in because no drawn one kept the bounds, or
+ * Origin of a cell: drawn by the cell generator, the known cell of its kind that stood in because no drawn one kept the bounds, or
  * changed by refinement.
  */
 export type CellOrigin = "flow" | "fallback" | "edit";
@@ -52,14 +55,14 @@ export type Rejection = (network: Network) => string | undefined;
 export interface AssemblyTask {
 	readonly target: Target;
 	readonly constraints: Constraints;
-	/** Further cells of a cluster, for networks whose own do not meet the constraints; see `fitCells`. */
-	readonly alternatives: (cluster: number) => readonly Cell[];
+	/** Further cells of the kind that a stage wants, for networks whose own do not meet the constraints; see `fitCells`. */
+	readonly alternatives: (stage: MacroStage) => readonly Cell[];
 	readonly reject?: Rejection;
 }
 
 /**
- * Puts cells into a sequence, validates and counts; cells that break a constraint give way to others of their cluster where that
- * helps. `dropped` says why there is no network.
+ * Puts cells into a sequence, validates, fits widths to the budget and counts; where no widths meet it, cells are replaced by others of
+ * their kind. `dropped` says why there is no network.
  */
 export function assemble(
 	provenance: Provenance,
@@ -77,8 +80,8 @@ export function assemble(
 		if (error instanceof ArchgenError) return { dropped: `invalid:${error.reason}` };
 		throw error;
 	}
-	const { cells: fitted, counts } = fitCells({ ...task, sequence, cells: drawn });
-	const network = networkOf(sequence, fitted, task.target);
+	const { cells: fitted, sequence: wide, counts } = fit(sequence, drawn, task);
+	const network = networkOf(wide, fitted, task.target);
 	const rejected = task.reject?.(network);
 	if (rejected) return { dropped: rejected };
 	return {
@@ -86,11 +89,18 @@ export function assemble(
 		hash: networkHash(network),
 		counts,
 		check: checkConstraints(counts, task.constraints),
-		origins: fitted.map((cell, i) =>
-			originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!.cluster)]),
-		),
-		provenance,
+		origins: fitted.map((cell, i) => originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!)])),
+		provenance: { ...provenance, sequence: wide },
 	};
+}
+
+/** The drawn cells in widths that use the budget; other cells of their kinds where no widths will do. */
+function fit(sequence: MacroSequence, drawn: readonly Cell[], task: AssemblyTask) {
+	const { target, constraints } = task;
+	const own = fitWidths({ sequence, cells: drawn, target, constraints });
+	if (own.satisfied) return { ...own, cells: drawn };
+	const { cells } = fitCells({ ...task, sequence, cells: drawn });
+	return { ...fitWidths({ sequence, cells, target, constraints }), cells };
 }
 
 function originOf({ hash }: Cell, drawn: readonly Cell[]): CellOrigin {

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import {
-	CELL_TEMPERATURES,
 	type CellFailure,
 	type CellGenerator,
 	isCellFailure,
 	type MacroSequence,
+	type MacroStage,
 	type SequenceGenerator,
 } from "@archgen/design";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
@@ -20,7 +20,7 @@ export const DRAWS_PER_SEQUENCE = 4;
 
 const COUNTED_AT_ONCE = 16;
 
-/** Cells of a cluster that are tried in the place of one that does not fit: counting one takes a tenth of a millisecond. */
+/** Cells of a kind that are tried in the place of one that does not fit: counting one takes a tenth of a millisecond. */
 const ALTERNATIVES = 8;
 
 export interface RoundPlan {
@@ -64,17 +64,17 @@ export async function drawRound(
 	throwIfAborted(signal);
 	const plans = spread(distinct(sampled), count, round);
 	if (plans.length === 0) return [];
-	const clusters = plans.flatMap(({ sequence }) => sequence.stages.map(({ cluster }) => cluster));
+	const stages = plans.flatMap(({ sequence }) => sequence.stages);
 	const cells = await timed("cells", () =>
 		sources.synonyms.sample(
-			clusters.map((cluster) => ({ cluster })),
+			stages.map(({ cluster, exemplar }) => ({ cluster, ...(exemplar && { reference: exemplar }) })),
 			createRandom(seedOf(seeds.fork("cells"))),
-			{ temperatures: { ...CELL_TEMPERATURES, means: temperature }, signal },
+			{ temperatures: { means: temperature, synonyms: temperature }, signal },
 		),
 	);
 	throwIfAborted(signal);
-	if (cells.length !== clusters.length) throw contractBroken(cells.length, clusters.length);
-	const task = { ...request, alternatives: alternativesOf(clusters, cells), reject: sources.reject };
+	if (cells.length !== stages.length) throw contractBroken(cells.length, stages.length);
+	const task = { ...request, alternatives: alternativesOf(stages, cells), reject: sources.reject };
 	return timed("counting", async () => {
 		const draws: Draw[] = [];
 		let next = 0;
@@ -90,18 +90,20 @@ export async function drawRound(
 	});
 }
 
-/** The first distinct cells drawn for each cluster in this round, for networks whose own cells do not fit their bounds. */
+/** The first distinct cells drawn for each kind in this round, for networks whose own cells do not fit their bounds. */
 function alternativesOf(
-	clusters: readonly number[],
+	stages: readonly MacroStage[],
 	cells: readonly (Cell | CellFailure)[],
-): (cluster: number) => readonly Cell[] {
-	const known = new Map<number, Map<string, Cell>>();
+): (stage: MacroStage) => readonly Cell[] {
+	const known = new Map<number | string, Map<string, Cell>>();
+	const kindOf = ({ cluster, exemplar }: MacroStage) => exemplar?.hash ?? cluster;
 	cells.forEach((cell, i) => {
 		if (isCellFailure(cell)) return;
-		const own = known.get(clusters[i]!) ?? new Map<string, Cell>();
-		if (own.size < ALTERNATIVES) known.set(clusters[i]!, own.set(cell.hash, cell));
+		const kind = kindOf(stages[i]!);
+		const own = known.get(kind) ?? new Map<string, Cell>();
+		if (own.size < ALTERNATIVES) known.set(kind, own.set(cell.hash, cell));
 	});
-	return (cluster) => [...(known.get(cluster)?.values() ?? [])];
+	return (stage) => [...(known.get(kindOf(stage))?.values() ?? [])];
 }
 
 /** Greedy decoding repeats itself; each sequence is used once and drawn for more often instead. */
@@ -128,6 +130,6 @@ function contractBroken(got: number, wanted: number): ArchgenError {
 	return new ArchgenError({
 		category: "INTERNAL",
 		reason: "CELL_SOURCE_CONTRACT",
-		message: `The source of cells gave ${got} for ${wanted} clusters.`,
+		message: `The source of cells gave ${got} for ${wanted} stages.`,
 	});
 }

@@ -1,4 +1,10 @@
-import { type Constraints, checkConstraints, type MacroSequence, networkOf } from "@archgen/design";
+import {
+	type Constraints,
+	checkConstraints,
+	type MacroSequence,
+	type MacroStage,
+	networkOf,
+} from "@archgen/design";
 import { createRandom } from "@archgen/random";
 import { type Cell, countNetwork, randomCell } from "@archgen/search-space";
 import fc from "fast-check";
@@ -12,7 +18,7 @@ const cellOf = (seed: number) => randomCell(createRandom(seed));
 const POOL = Array.from({ length: CLUSTERS }, (_, cluster) =>
 	Array.from({ length: 5 }, (_, i) => cellOf(10 * cluster + i)),
 );
-const alternatives = (cluster: number) => POOL[cluster]!;
+const alternatives = ({ cluster }: Pick<MacroStage, "cluster">) => POOL[cluster]!;
 
 const sequences: fc.Arbitrary<MacroSequence> = fc.record({
 	stages: fc.array(
@@ -77,11 +83,11 @@ describe("cells for a sequence", () => {
 		);
 	});
 
-	test("meet every upper bound that the cells of the budget meet", () => {
+	test.each(["budgetCell", "exemplar"])("meet every upper bound that those given as %s meet", (name) => {
 		fc.assert(
 			fc.property(sequences, fc.nat(), fc.nat(), (bare, seed, budgetSeed) => {
 				const budgetCells = drawFor(bare, budgetSeed);
-				const stages = bare.stages.map((stage, i) => ({ ...stage, budgetCell: budgetCells[i]! }));
+				const stages = bare.stages.map((stage, i) => ({ ...stage, [name]: budgetCells[i]! }));
 				const sequence = { ...bare, stages };
 				const { flopCount, macCount, parameterCount } = countOf(sequence, budgetCells);
 				const constraints = {

@@ -1,4 +1,10 @@
-import { type Constraints, checkConstraints, type MacroSequence, networkOf } from "@archgen/design";
+import {
+	type Constraints,
+	checkConstraints,
+	type MacroSequence,
+	type MacroStage,
+	networkOf,
+} from "@archgen/design";
 import {
 	afterStage,
 	afterStem,
@@ -15,8 +21,8 @@ export interface CellFitTask {
 	readonly sequence: MacroSequence;
 	/** One for each stage. */
 	readonly cells: readonly Cell[];
-	/** Further cells of a cluster. */
-	readonly alternatives: (cluster: number) => readonly Cell[];
+	/** Further cells of the kind that a stage wants. */
+	readonly alternatives: (stage: MacroStage) => readonly Cell[];
 	readonly target: Target;
 	readonly constraints: Constraints;
 }
@@ -37,7 +43,7 @@ interface Choice extends CellFit {
 
 /**
  * Cells with which a sequence meets its constraints. Those drawn are kept where they do; else one stage after another gets another
- * cell of its cluster: each time the one that comes closest to the bounds, and of several that meet them the one that uses most of them.
+ * cell of its kind: each time the one that comes closest to the bounds, and of several that meet them the one that uses most of them.
  * When no single change helps any more, the cells that the sequence was bounded with are taken: its upper bounds then hold.
  *
  * @returns the best choice seen when nothing meets the constraints
@@ -51,7 +57,7 @@ export function fitCells(task: CellFitTask): CellFit {
 		if (next === best) break;
 		best = next;
 	}
-	const fallback = task.sequence.stages.flatMap(({ budgetCell }) => (budgetCell ? [budgetCell] : []));
+	const fallback = task.sequence.stages.flatMap(countedWith);
 	if (best.excess === 0 || fallback.length < best.cells.length) return best;
 	return better(best, choiceOf(task, fallback));
 }
@@ -72,10 +78,16 @@ function better(a: Choice, b: Choice): Choice {
 	return b.excess < a.excess || (b.excess === a.excess && b.excess === 0 && b.use > a.use) ? b : a;
 }
 
+/** The cell that a stage was counted with when its sequence was bounded, if it was. */
+function countedWith({ exemplar, budgetCell }: MacroStage): Cell[] {
+	const cell = exemplar ?? budgetCell;
+	return cell ? [cell] : [];
+}
+
 /** All choices that differ in one stage. */
 function neighbours(task: CellFitTask, costs: StageCosts, { cells, counts }: Choice): Choice[] {
-	return task.sequence.stages.flatMap(({ cluster, budgetCell }, stage) => {
-		const others = [...task.alternatives(cluster), ...(budgetCell ? [budgetCell] : [])];
+	return task.sequence.stages.flatMap((wanted, stage) => {
+		const others = [...task.alternatives(wanted), ...countedWith(wanted)];
 		return others
 			.filter(({ hash }) => hash !== cells[stage]!.hash)
 			.map((cell) => {

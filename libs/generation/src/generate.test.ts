@@ -164,10 +164,10 @@ describe("drawing", () => {
 				return wide.sample(batch);
 			},
 		};
-		const constraints = { maxParameterCount: 100_000 };
+		const constraints = { maxParameterCount: 20_000 };
 		const result = await generate({ ...request, constraints }, dependencies({ sequences }));
 		expect(result.rounds).toBe(1 + MAX_TOP_UPS);
-		expect(aims).toEqual([100_000, 80_000, 64_000, 51_200]);
+		expect(aims).toEqual([20_000, 16_000, 12_800, 10_240]);
 		expect(result.dropped["constraint:maxParameterCount"]).toBe(result.drawn - result.feasible);
 	});
 

@@ -54,8 +54,8 @@ export interface GenerationHooks {
 export const MAX_TOP_UPS = 3;
 
 /**
- * Answers a request: condition → sequences → cells → networks → exact counts → drop what breaks a
- * constraint → objective → the best.
+ * Answers a request: condition → sequences → cells → networks in widths that use the budget → exact counts → drop what
+ * breaks a constraint → objective → the best.
  *
  * Duplicates (by network hash) are dropped; what is missing is drawn again in at most three rounds, each of which aims
  * lower or higher if the one before mostly over- or undershot. A request that nothing meets gives an empty list with

@@ -14,7 +14,7 @@ export interface GenerationRequest {
 	readonly topK?: number;
 	/** Equal seeds and model versions give equal answers; 0 unless given. */
 	readonly seed?: number;
-	/** Scale of the noise around a cluster mean, above 0, at most 2; 0.4 unless given. */
+	/** Scale of the noise around a cluster mean or an exemplar, above 0, at most 2; 0.4 unless given. */
 	readonly temperature?: number;
 }
 

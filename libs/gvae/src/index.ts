@@ -21,6 +21,7 @@ export * from "./gvae-size.js";
 export * from "./held-out-loss.js";
 export * from "./latent-measures.js";
 export * from "./loss.js";
+export * from "./predicted-vectors.js";
 export * from "./train-gvae.js";
 export * from "./training-batch.js";
 export * from "./training-graph.js";

@@ -6,6 +6,7 @@ export { aic, bic, freeParameterCount } from "./information-criteria.js";
 export * from "./json.js";
 export { mixtureToJson, standardizerToJson } from "./json.js";
 export type { Mixture } from "./mixture.js";
+export { nearest, prototypes } from "./prototypes.js";
 export type { Samples } from "./samples.js";
 export * from "./select-components.js";
 export * from "./standardizer.js";

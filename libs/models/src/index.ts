@@ -1,5 +1,6 @@
 export { type ClusterCellsJson, clusterCellsFromJson, clusterCellsToJson } from "./bundle/cluster-cells.js";
-export { readClusterCells, readMixture, readStandardizer } from "./bundle/clusters.js";
+export { readClusterCells, readMixture, readStageCells, readStandardizer } from "./bundle/clusters.js";
+export { type ExemplarsJson, exemplarsFromJson, exemplarsToJson } from "./bundle/exemplars.js";
 export { BUNDLE_LAYOUT } from "./bundle/layout.js";
 export { type ModelIdentity, ServedModel, type ServedModelOptions } from "./bundle/served-model.js";
 export { storedModel } from "./bundle/stored-model.js";

@@ -6,7 +6,6 @@ export {
 	loadCellModels,
 } from "./cells/cell-models.js";
 export { LocalSequences } from "./cells/local-sources.js";
-export { predictedVectors } from "./cells/predicted-vectors.js";
 export { synonymCells } from "./cells/synonym-cells.js";
 export {
 	CELL_GENERATOR_NAMES,

@@ -34,6 +34,7 @@ export { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
 export { Generator } from "./serving/generator.js";
 export type { GenerationTask } from "./serving/messages.js";
 export { TaskRunner } from "./serving/task-runner.js";
+export { countedCells, type Exemplar, type StageCells, withStageCells } from "./stage-cells.js";
 export { tokenizerFiles } from "./tokenizer-files.js";
 export {
 	type BestModel,

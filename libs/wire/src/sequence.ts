@@ -1,10 +1,14 @@
 import type { Condition, MacroSequence } from "@archgen/design";
 import type { common } from "@archgen/rpc";
+import { cellFromMessage, cellToMessage } from "./cell.js";
 
 /** The message of a macro sequence. */
 export function sequenceToMessage({ stages, finalChannels }: MacroSequence): common.MacroSequence {
 	return {
-		stages: stages.map(({ cluster, channels, stride, repeats }) => ({ cluster, channels, stride, repeats })),
+		stages: stages.map(({ cluster, exemplar, channels, stride, repeats }) => ({
+			...{ cluster, channels, stride, repeats },
+			exemplar: exemplar && cellToMessage(exemplar),
+		})),
 		finalChannels,
 	};
 }
@@ -12,8 +16,9 @@ export function sequenceToMessage({ stages, finalChannels }: MacroSequence): com
 /** The macro sequence of a message that a service of ours sent. */
 export function sequenceFromMessage({ stages, finalChannels }: common.MacroSequence): MacroSequence {
 	return {
-		stages: stages.map(({ cluster, channels, stride, repeats }) => ({
+		stages: stages.map(({ cluster, exemplar, channels, stride, repeats }, i) => ({
 			cluster,
+			...(exemplar && { exemplar: cellFromMessage(exemplar, `stages[${i}].exemplar`) }),
 			channels,
 			stride: stride === 2 ? 2 : 1,
 			repeats,

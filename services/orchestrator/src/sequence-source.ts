@@ -1,4 +1,10 @@
-import type { Condition, MacroSequence, SequenceGenerator, SequenceRequest } from "@archgen/design";
+import {
+	type Condition,
+	type MacroSequence,
+	SEQUENCE_TEMPERATURE,
+	type SequenceGenerator,
+	type SequenceRequest,
+} from "@archgen/design";
 import { seqgen } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";
 import {
@@ -45,6 +51,7 @@ export class RemoteSequences implements SequenceGenerator {
 			condition: conditionToMessage(condition),
 			constraints: constraintsToMessage(constraints),
 			count,
+			temperature: SEQUENCE_TEMPERATURE,
 			seed: BigInt(seed),
 			modelVersion: this.modelVersion,
 		});
@@ -65,7 +72,7 @@ export class RemoteSequences implements SequenceGenerator {
 function withBudgetCells(sequence: MacroSequence, cells: ReadonlyMap<number, Cell>): MacroSequence {
 	const stages = sequence.stages.map((stage) => {
 		const budgetCell = cells.get(stage.cluster);
-		return budgetCell ? { ...stage, budgetCell } : stage;
+		return budgetCell && !stage.exemplar ? { ...stage, budgetCell } : stage;
 	});
 	return { ...sequence, stages };
 }

@@ -1,3 +1,4 @@
+import { isBounded } from "@archgen/design";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { seqgen } from "@archgen/rpc";
 import type { GenerationTask } from "@archgen/seqgen";
@@ -19,7 +20,7 @@ export function taskFromMessage(message: seqgen.GenerateSequencesRequest): Gener
 	const constraints = constraintsFromMessage(message.constraints);
 	const count = requireWhole("count", message.count || 1, 1, MAX_SEQUENCES);
 	const temperature = requirePositive("temperature", message.temperature ?? 1, MAX_TEMPERATURE);
-	if (Object.keys(constraints).length > 0) {
+	if (isBounded(constraints)) {
 		requireTask("class_count", condition.classes);
 		requireTask("input_size", condition.inputSize);
 	}

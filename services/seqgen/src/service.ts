@@ -16,7 +16,7 @@ export function seqgenService(served: ServedModel<Generator>): ImplementedServic
 				const { sequences, shortfallReason } = await generate(generator, task, signal);
 				return {
 					sequences: sequences.map(sequenceToMessage),
-					budgetCells: Object.keys(task.constraints).length === 0 ? [] : budgetCells(generator, sequences),
+					budgetCells: budgetCells(sequences),
 					shortfallReason,
 					modelVersion,
 					seed,
@@ -27,12 +27,13 @@ export function seqgenService(served: ServedModel<Generator>): ImplementedServic
 	});
 }
 
-/** The cell that each cluster of the sequences was counted with. */
-function budgetCells({ cells }: Generator, sequences: readonly MacroSequence[]): seqgen.BudgetCell[] {
-	const used = new Set(sequences.flatMap(({ stages }) => stages.map(({ cluster }) => cluster)));
-	return [...used]
-		.sort((a, b) => a - b)
-		.map((cluster) => ({ cluster, cell: cellToMessage(cells[cluster]!) }));
+/** The cell that each cluster of stages without an exemplar was counted with. */
+function budgetCells(sequences: readonly MacroSequence[]): seqgen.BudgetCell[] {
+	const stages = sequences.flatMap(({ stages }) => stages);
+	const known = new Map(stages.map(({ cluster, budgetCell }) => [cluster, budgetCell]));
+	return [...known]
+		.sort(([a], [b]) => a - b)
+		.flatMap(([cluster, cell]) => (cell ? [{ cluster, cell: cellToMessage(cell) }] : []));
 }
 
 /** The sequences, or none and why: bounds that leave no room are an answer, not an error. */

@@ -1,14 +1,6 @@
 import { join } from "node:path";
-import {
-	BUNDLE_LAYOUT,
-	type Bundle,
-	FolderModelStore,
-	readClusterCells,
-	readMixture,
-	storedModel,
-} from "@archgen/models";
+import { BUNDLE_LAYOUT, type Bundle, FolderModelStore, readStageCells, storedModel } from "@archgen/models";
 import { type StartedService, startModelService } from "@archgen/rpc";
-import { cellToJson } from "@archgen/search-space";
 import { Generator } from "@archgen/seqgen";
 import { seqgenService } from "./service.js";
 import type { SeqgenSettings } from "./settings.js";
@@ -29,11 +21,5 @@ export function startSeqgen(settings: SeqgenSettings): Promise<StartedService> {
 }
 
 async function loadGenerator(bundle: Bundle, threads: number): Promise<Generator> {
-	const mixture = await readMixture(bundle);
-	const cells = await readClusterCells(bundle, mixture.weights.length);
-	return Generator.load({
-		folder: join(bundle.folder, BUNDLE_LAYOUT.seqgen),
-		cells: cells.map((cell) => cell && cellToJson(cell)),
-		threads,
-	});
+	return Generator.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), await readStageCells(bundle), threads);
 }

@@ -1,5 +1,6 @@
 import { zcDistance } from "@archgen/design";
-import { type CellModels, predictedVectors } from "@archgen/pipeline";
+import { predictedVectors } from "@archgen/gvae";
+import type { CellModels } from "@archgen/pipeline";
 import { mean } from "@archgen/statistics";
 import { type Draw, neighbourhoodDraw, type Sampling, uniqueness } from "./draws.js";
 import { type MethodRow, methodRow } from "./rows.js";

@@ -6,6 +6,8 @@ export const BUNDLE_LAYOUT = {
 	ccnf: "ccnf",
 	/** Folder of the sequence generator, in Hugging Face form. */
 	seqgen: "seqgen",
+	/** The cells that the sequence generator's tokens name, where these are no clusters, `exemplarsToJson`. */
+	exemplars: "seqgen/exemplars.json",
 	/** Mixture over standardised zero-cost vectors, `mixtureToJson`. */
 	mixture: "mixture.json",
 	/** Standardisation of zero-cost vectors, `standardizerToJson`. */

@@ -3,13 +3,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RANDOM_CELLS } from "@archgen/design";
 import { type EvolutionRecord, runEvolution } from "@archgen/evolution";
+import { GvaeModel, predictedVectors } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
-import { countNetwork } from "@archgen/search-space";
-import { gptNeoParameters, readGptNeoConfig, readVocabulary, writeModelFolder } from "@archgen/seqgen";
+import { countNetwork, macroNetwork } from "@archgen/search-space";
+import {
+	countedCells,
+	type Exemplar,
+	gptNeoParameters,
+	readGptNeoConfig,
+	readVocabulary,
+	TaskRunner,
+	withStageCells,
+	writeModelFolder,
+} from "@archgen/seqgen";
 import { initialize, SessionPool } from "@archgen/tensor-graph";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SAMPLE_CLUSTERS, writeSampleStore } from "../../testing/sample-bundle.js";
+import { readMixture, readStageCells } from "../bundle/clusters.js";
 import { FolderModelStore } from "../store/folder-store.js";
+import { chooseExemplars, nearestExemplars } from "./exemplars.js";
 import { refreshSequenceGenerator } from "./refresh.js";
 
 const STEPS = { steps: 6, batch: 4, warmupSteps: 1, validateEvery: 2, learningRate: 1e-3 };
@@ -121,4 +133,59 @@ test("histories without a use are refused", async () => {
 	await expect(refresh("empty", { histories: [{ name: "none", records: [] }] })).rejects.toMatchObject({
 		violations: [expect.objectContaining({ field: "histories" })],
 	});
+});
+
+test("with exemplars stages name cells of the histories, those nearest to their own, and the next refresh keeps them", async () => {
+	const { metrics } = await refresh("exemplars", { exemplars: 6 });
+	const made = await store.open("default", { version: "exemplars" });
+	const known = await readStageCells(made);
+	const { exemplars } = known as { exemplars: readonly Exemplar[] };
+	const seen = new Set(
+		histories.flatMap(({ records }) =>
+			records.flatMap(({ design }) => design.stages.map(({ cell }) => cell.hash)),
+		),
+	);
+	expect(exemplars.length).toBeGreaterThan(1);
+	expect(exemplars.length).toBeLessThanOrEqual(6);
+	expect(exemplars.every(({ cell }) => seen.has(cell.hash))).toBe(true);
+	expect((await readVocabulary(join(made.folder, "seqgen"))).config.clusters).toBe(exemplars.length);
+	expect(metrics["seqgen.trainingExamples"]).toBeGreaterThan(0);
+	const runner = await TaskRunner.load(join(made.folder, "seqgen"), countedCells(known), 1);
+	const constraints = { maxParameterCount: 100_000 };
+	const task = { condition: { classes: 10, inputSize: 32 }, constraints, count: 5, temperature: 1, seed: 1n };
+	for (const written of await runner.run(task, new AbortController().signal)) {
+		const { stages, finalChannels } = withStageCells(written, known, true);
+		expect(
+			stages.every(({ exemplar, cluster }) => seen.has(exemplar!.hash) && cluster < SAMPLE_CLUSTERS),
+		).toBe(true);
+		const filled = stages.map((stage) => ({ ...stage, cell: stage.exemplar! }));
+		const { parameterCount } = countNetwork(macroNetwork(filled, finalChannels, { size: 32, classes: 10 }));
+		expect(parameterCount).toBeLessThanOrEqual(100_000);
+	}
+	await runner.close();
+	await refresh("exemplars-2", { base: "exemplars" });
+	expect(await readStageCells(await store.open("default", { version: "exemplars-2" }))).toEqual(known);
+});
+
+test("a cell's token is that of the exemplar nearest to it in predicted vectors", async () => {
+	const base = await store.open("default");
+	const gvae = await GvaeModel.load(pool, join(base.folder, "gvae"));
+	const designs = histories[0]!.records;
+	const mixture = await readMixture(base);
+	const options = { random: createRandom(1) };
+	const exemplars = await chooseExemplars(designs, 5, { gvae, mixture }, options);
+	const tokens = await nearestExemplars(designs, exemplars, gvae);
+	exemplars.forEach(({ cell }, i) => {
+		expect(tokens.get(cell.hash)).toBe(i);
+	});
+	const centres = await predictedVectors(
+		gvae,
+		exemplars.map(({ cell }) => cell),
+	);
+	const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((x, i) => x - b[i]!));
+	for (const { cell } of designs.flatMap(({ design }) => design.stages)) {
+		const [own] = await predictedVectors(gvae, [cell]);
+		const all = centres.map((centre) => distance(own!, centre));
+		expect(all[tokens.get(cell.hash)!]).toBeCloseTo(Math.min(...all), 5);
+	}
 });

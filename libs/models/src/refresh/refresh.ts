@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { type EvolutionRecord, recordToLine } from "@archgen/evolution";
+import { recordToLine } from "@archgen/evolution";
 import { parseJsonFile, withFileLock } from "@archgen/files";
 import { createRandom } from "@archgen/random";
 import {
 	DEFAULT_SEQUENCE_TRAINING,
-	examplesFromHistory,
+	type Exemplar,
 	extendVocabulary,
 	type GptNeoConfig,
 	loadSequenceCheckpoint,
@@ -22,28 +22,20 @@ import {
 	writeModelFolder,
 } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
+import { exemplarsToJson } from "../bundle/exemplars.js";
 import { BUNDLE_LAYOUT } from "../bundle/layout.js";
 import type { BundleManifest } from "../store/manifest-schema.js";
 import type { Bundle, BundleContent, ModelStore } from "../store/model-store.js";
-
-/** The history of one search. */
-export interface RefreshHistory {
-	/** For the manifest, e.g. the name of the job. */
-	readonly name: string;
-	readonly records: readonly EvolutionRecord[];
-}
+import { type ExampleRequest, refreshExamples } from "./examples.js";
 
 /** A new version of a bundle whose sequence generator is trained on histories; all else is that of the base version. */
-export interface RefreshRequest {
+export interface RefreshRequest extends ExampleRequest {
 	/** Name of the bundle. */
 	readonly model: string;
 	/** Version to start from, the one labelled `default` unless given: its clusters are those of the histories. */
 	readonly base?: string;
 	/** The new version. */
 	readonly version: string;
-	readonly histories: readonly RefreshHistory[];
-	/** Share of each history that is worth imitating, 0.5 unless given. */
-	readonly keep?: number;
 	/** Training, where it differs from the default; the size is that of the base, or of the pretrained model. */
 	readonly training?: Partial<Omit<SequenceTrainingConfig, "vocabulary" | "model">>;
 	/** Local Hugging Face folder of a GPT-Neo to fine-tune; random weights unless given. Its vocabulary is extended by ours. */
@@ -71,8 +63,8 @@ export async function refreshSequenceGenerator(
 ): Promise<BundleManifest> {
 	const { model, version } = request;
 	const base = await store.open(model, request.base === undefined ? undefined : { version: request.base });
-	const plan = await planOf(request, base);
 	const done = await existing(store, model, version);
+	const plan = await planOf(pool, request, base, hooks.signal);
 	if (done !== undefined) return sameOrRefuse(done, plan.identity);
 	const trained = await withFileLock(hooks.folder, hooks.signal, () => train(pool, plan, hooks));
 	const folder = join(hooks.folder, "model");
@@ -85,6 +77,8 @@ export async function refreshSequenceGenerator(
 		identity,
 		base: base.manifest.version,
 		histories: request.histories.map(({ name, records }) => ({ name, records: records.length })),
+		keep: request.keep,
+		exemplars: plan.exemplars?.length,
 		config,
 	};
 	const trainedOn = JSON.parse(JSON.stringify({ ...base.manifest.trainedOn, refresh }));
@@ -96,7 +90,7 @@ export async function refreshSequenceGenerator(
 		"seqgen.trainingExamples": trained.examples.training,
 		"seqgen.validationExamples": trained.examples.validation,
 	};
-	const contents = [...filesWithout(base), ...(await filesOf(folder))];
+	const contents = [...filesWithout(base), ...(await filesOf(folder)), ...exemplarFile(plan.exemplars)];
 	return store.put({ name: model, version, trainedOn, metrics }, contents, hooks.signal);
 }
 
@@ -105,61 +99,46 @@ interface Plan {
 	readonly split: ReturnType<typeof splitByHistory>;
 	/** SHA-256 of all that decides the result. */
 	readonly identity: string;
+	readonly exemplars?: readonly Exemplar[];
 	/** Weights to start from, by Hugging Face's names. */
 	readonly pretrained?: ReadonlyMap<string, Float32Array>;
 }
 
-async function planOf(request: RefreshRequest, base: Bundle): Promise<Plan> {
+async function planOf(
+	pool: SessionPool,
+	request: RefreshRequest,
+	base: Bundle,
+	signal: AbortSignal | undefined,
+): Promise<Plan> {
 	const seqgen = join(base.folder, BUNDLE_LAYOUT.seqgen);
+	const { examples, exemplars } = await refreshExamples(pool, request, base, signal);
 	const own = (await readVocabulary(seqgen)).config;
-	const vocabulary = request.pretrained === undefined ? own : await extendVocabulary(request.pretrained, own);
+	const wanted = { ...own, ...(exemplars && { clusters: exemplars.length }) };
+	const vocabulary =
+		request.pretrained === undefined ? wanted : await extendVocabulary(request.pretrained, wanted);
+	if (vocabulary.clusters !== wanted.clusters) {
+		throw invalidArgument(
+			"pretrained",
+			`has tokens for ${vocabulary.clusters} kinds of cells, not ${wanted.clusters}; give one without tokens of ours.`,
+		);
+	}
 	const { vocabularySize: _, ...model }: GptNeoConfig = await readGptNeoConfig(request.pretrained ?? seqgen);
 	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
-	for (const history of request.histories) requireClusters(history, vocabulary.clusters);
-	const examples = request.histories.map(({ name, records }) => examplesOf(name, records, request.keep));
-	if (examples.flat().length < 2) {
-		throw invalidArgument("histories", "hold no two networks inside their bounds to train on.");
-	}
 	const split = splitByHistory(examples, config.validationFraction, createRandom(config.seed).fork("jobs"));
 	const pretrained = request.pretrained === undefined ? undefined : await readPretrained(request.pretrained);
 	const identity = identityOf(request, config, base, pretrained);
-	return { config, split, identity, ...(pretrained && { pretrained }) };
-}
-
-/** Clusters mean something for the model that the search drew its cells from, and nothing for another. */
-function requireClusters({ name, records }: RefreshHistory, clusters: number): void {
-	const found = records.flatMap(({ design }) => design.stages.map(({ cluster }) => cluster));
-	const highest = found.reduce((most, cluster) => Math.max(most, cluster), 0);
-	if (highest < clusters) return;
-	throw invalidArgument(
-		"histories",
-		`${name} has a cluster ${highest}, the base version only ${clusters}; use histories of that version's cells.`,
-		"FOREIGN_CLUSTERS",
-	);
-}
-
-/** Designs outside the bounds are nothing to imitate. */
-function examplesOf(name: string, records: readonly EvolutionRecord[], keep: number | undefined) {
-	const [first] = records;
-	if (first === undefined) return [];
-	if (
-		records.some(({ target }) => target.size !== first.target.size || target.classes !== first.target.classes)
-	) {
-		throw invalidArgument("histories", `${name} mixes targets; a history answers one question.`);
-	}
-	const { size: inputSize, classes } = first.target;
-	const feasible = records.filter(({ excess = 0 }) => excess === 0);
-	return examplesFromHistory(feasible, { inputSize, classes }, keep);
+	return { config, split, identity, ...(exemplars && { exemplars }), ...(pretrained && { pretrained }) };
 }
 
 function identityOf(
-	{ histories, keep, pretrained: folder }: RefreshRequest,
+	{ histories, keep, exemplars, pretrained: folder }: RefreshRequest,
 	config: SequenceTrainingConfig,
 	base: Bundle,
 	pretrained: ReadonlyMap<string, Float32Array> = new Map(),
 ): string {
 	const hash = createHash("sha256");
-	hash.update(JSON.stringify([config, keep, folder, base.manifest.version]));
+	const choice = exemplars === undefined ? [] : [exemplars];
+	hash.update(JSON.stringify([config, keep, folder, base.manifest.version, ...choice]));
 	for (const [name, values] of pretrained) hash.update(name).update(bytesOf(values));
 	for (const { records } of histories) for (const record of records) hash.update(recordToLine(record));
 	return hash.digest("hex");
@@ -238,4 +217,10 @@ async function filesOf(folder: string): Promise<BundleContent[]> {
 			const from = join(entry.parentPath, entry.name);
 			return { path: `${BUNDLE_LAYOUT.seqgen}${from.slice(folder.length).replaceAll("\\", "/")}`, from };
 		});
+}
+
+function exemplarFile(exemplars: readonly Exemplar[] | undefined): BundleContent[] {
+	if (exemplars === undefined) return [];
+	const text = `${JSON.stringify(exemplarsToJson(exemplars))}\n`;
+	return [{ path: BUNDLE_LAYOUT.exemplars, bytes: new TextEncoder().encode(text) }];
 }

@@ -1,24 +1,26 @@
-import type { MacroSequence, SequenceGenerator, SequenceRequest } from "@archgen/design";
+import {
+	isBounded,
+	type MacroSequence,
+	SEQUENCE_TEMPERATURE,
+	type SequenceGenerator,
+	type SequenceRequest,
+} from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import type { Cell } from "@archgen/search-space";
-import type { TaskRunner } from "@archgen/seqgen";
+import { type StageCells, type TaskRunner, withStageCells } from "@archgen/seqgen";
 
 /** The sequence generator of a bundle, in this process; answers as the service does. */
 export class LocalSequences implements SequenceGenerator {
-	/**
-	 * @param version the bundle's name and version
-	 * @param cells the cheapest known cell of each cluster
-	 */
+	/** @param version the bundle's name and version */
 	constructor(
 		readonly version: string,
 		private readonly runner: TaskRunner,
-		private readonly cells: readonly (Cell | null)[],
+		private readonly cells: StageCells,
 	) {}
 
 	/** Sequences under the constraints; free ones when no network is small enough for them. */
 	async sample(request: SequenceRequest, signal?: AbortSignal): Promise<readonly MacroSequence[]> {
 		try {
-			return (await this.#run(request, signal)).map((sequence) => this.#withBudgetCells(sequence));
+			return await this.#run(request, signal);
 		} catch (error) {
 			if (!(error instanceof ArchgenError) || error.reason !== "BUDGET_BELOW_SMALLEST_NETWORK") throw error;
 			return this.free(request, signal);
@@ -30,15 +32,13 @@ export class LocalSequences implements SequenceGenerator {
 		return this.#run({ ...request, constraints: {} }, signal);
 	}
 
-	#run(request: SequenceRequest, signal = new AbortController().signal): Promise<readonly MacroSequence[]> {
-		const temperature = request.count === 1 ? 0 : 1;
-		return this.runner.run({ ...request, temperature, seed: BigInt(request.seed) }, signal);
-	}
-
-	#withBudgetCells({ stages, finalChannels }: MacroSequence): MacroSequence {
-		return {
-			stages: stages.map((stage) => ({ ...stage, budgetCell: this.cells[stage.cluster]! })),
-			finalChannels,
-		};
+	async #run(
+		request: SequenceRequest,
+		signal = new AbortController().signal,
+	): Promise<readonly MacroSequence[]> {
+		const temperature = request.count === 1 ? 0 : SEQUENCE_TEMPERATURE;
+		const task = { ...request, temperature, seed: BigInt(request.seed) };
+		const sequences = await this.runner.run(task, signal);
+		return sequences.map((sequence) => withStageCells(sequence, this.cells, isBounded(request.constraints)));
 	}
 }

@@ -1,7 +1,7 @@
 import { CELL_TEMPERATURES, type CellGenerator, type CellTemperatures, drawByKind } from "@archgen/design";
+import { predictedVectors } from "@archgen/gvae";
 import type { Random } from "@archgen/random";
 import type { CellModels } from "./cell-models.js";
-import { predictedVectors } from "./predicted-vectors.js";
 
 /**
  * Cells drawn by flow and decoder: around the mean of a cluster, or around what the predictor says of a reference cell, q(f), for a

@@ -1,10 +1,10 @@
 import { isCellFailure } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { drawDistinct, SYNONYM_TEMPERATURE, type Synonym, type SynonymRequest } from "@archgen/generation";
+import { predictedVectors } from "@archgen/gvae";
 import { fillNormal, type Random } from "@archgen/random";
 import { type Cell, randomCell } from "@archgen/search-space";
 import type { CellModels } from "./cell-models.js";
-import { predictedVectors } from "./predicted-vectors.js";
 import { synonymCells } from "./synonym-cells.js";
 
 /** How synonyms are drawn. */

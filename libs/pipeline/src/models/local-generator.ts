@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { BUNDLE_LAYOUT, type Bundle, readClusterCells } from "@archgen/models";
-import { TaskRunner } from "@archgen/seqgen";
+import { BUNDLE_LAYOUT, type Bundle, readStageCells } from "@archgen/models";
+import { countedCells, TaskRunner } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { bundleCellFiles, type CellModels, loadCellModels } from "../cells/cell-models.js";
 import { LocalSequences } from "../cells/local-sources.js";
@@ -20,8 +20,12 @@ export async function loadLocalGenerator(
 	threads: number,
 ): Promise<LocalGenerator> {
 	const models = await loadCellModels(pool, await bundleCellFiles(bundle));
-	const cells = await readClusterCells(bundle, models.mixture.weights.length);
-	const runner = await TaskRunner.load(join(bundle.folder, BUNDLE_LAYOUT.seqgen), cells, threads);
+	const cells = await readStageCells(bundle);
+	const runner = await TaskRunner.load(
+		join(bundle.folder, BUNDLE_LAYOUT.seqgen),
+		countedCells(cells),
+		threads,
+	);
 	const { name, version } = bundle.manifest;
 	const sequences = new LocalSequences(`${name} ${version}`, runner, cells);
 	return { models, sequences, close: () => runner.close() };

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { CELL_TEMPERATURES } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { BUNDLE_LAYOUT, type Bundle, readClusterCells } from "@archgen/models";
+import { BUNDLE_LAYOUT, type Bundle, readClusterCells, readStageCells } from "@archgen/models";
 import { createRandom } from "@archgen/random";
-import { GptNeoGenerator } from "@archgen/seqgen";
+import { countedCells, GptNeoGenerator } from "@archgen/seqgen";
 import { SessionPool } from "@archgen/tensor-graph";
 import { type CellModelFiles, loadCellModels } from "../cells/cell-models.js";
 import { synonymCells } from "../cells/synonym-cells.js";
@@ -34,10 +34,11 @@ export async function validateModels(
 	try {
 		const models = await loadCellModels(pool, files);
 		const clusters = models.mixture.weights.length;
-		if (generator.vocabulary.config.clusters !== clusters)
+		const kinds = countedCells(await readStageCells(bundle)).length;
+		if (generator.vocabulary.config.clusters !== kinds)
 			throw inconsistent(
 				bundle,
-				`the sequence generator knows ${generator.vocabulary.config.clusters} clusters, the mixture has ${clusters}`,
+				`the sequence generator has tokens for ${generator.vocabulary.config.clusters} kinds of cells, the bundle knows ${kinds}`,
 			);
 		const all = models.mixture.weights.map((_, cluster) => ({ cluster }));
 		const cells = await synonymCells(models, CELL_TEMPERATURES).sample(all, createRandom(0), { signal });

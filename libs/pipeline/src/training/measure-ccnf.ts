@@ -1,9 +1,9 @@
 import { zcDistance } from "@archgen/design";
+import { predictedVectors } from "@archgen/gvae";
 import { assign } from "@archgen/mixture";
 import type { Random } from "@archgen/random";
 import { mean } from "@archgen/statistics";
 import type { CellModels } from "../cells/cell-models.js";
-import { predictedVectors } from "../cells/predicted-vectors.js";
 
 /**
  * Quality of synonyms around every cluster mean: the share that decodes to a cell, uniqueness, and, for the decoded cells

@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { Channel, threadPort, untilAborted } from "@archgen/concurrency";
-import type { MacroSequence } from "@archgen/design";
+import { isBounded, type MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { type Cell, cellFromJson } from "@archgen/search-space";
-import type { GenerationTask, GeneratorRequest, GeneratorStart } from "./messages.js";
+import { cellToJson } from "@archgen/search-space";
+import { countedCells, type StageCells, withStageCells } from "../stage-cells.js";
+import type { GenerationTask, GeneratorRequest } from "./messages.js";
 
 // Resolved through the package's exports, so that the compiled thread is found from sources and tests as well.
 const THREAD_FILE = createRequire(import.meta.url).resolve("@archgen/seqgen/generator-thread");
@@ -16,14 +17,14 @@ export class Generator {
 		lost: (cause) => cause ?? stopped(),
 	});
 
-	/** @param cells the cell that each cluster is counted with under constraints; null where none is known */
-	private constructor(readonly cells: readonly (Cell | null)[]) {}
+	private constructor(private readonly cells: StageCells) {}
 
-	/** Loads a model; rejects as `GptNeoGenerator.load` does. */
-	static async load(start: GeneratorStart): Promise<Generator> {
-		const generator = new Generator(start.cells.map((cell) => cell && cellFromJson(cell)));
+	/** Loads a model; rejects as `TaskRunner.load` does. @param folder in Hugging Face form */
+	static async load(folder: string, cells: StageCells, threads: number): Promise<Generator> {
+		const generator = new Generator(cells);
+		const counted = countedCells(cells).map((cell) => cell && cellToJson(cell));
 		try {
-			await generator.#channel.call({ kind: "load", start });
+			await generator.#channel.call({ kind: "load", start: { folder, cells: counted, threads } });
 			return generator;
 		} catch (failure) {
 			await generator.close();
@@ -35,7 +36,8 @@ export class Generator {
 	async generate(task: GenerationTask, signal: AbortSignal): Promise<readonly MacroSequence[]> {
 		signal.throwIfAborted();
 		const answer = this.#channel.call<readonly MacroSequence[]>({ kind: "generate", task }, signal);
-		return untilAborted(answer, signal);
+		const sequences = await untilAborted(answer, signal);
+		return sequences.map((sequence) => withStageCells(sequence, this.cells, isBounded(task.constraints)));
 	}
 
 	/** Stops the thread. */

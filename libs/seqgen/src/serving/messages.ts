@@ -5,7 +5,7 @@ import type { CellJson } from "@archgen/search-space";
 export interface GeneratorStart {
 	/** The Hugging Face folder. */
 	readonly folder: string;
-	/** The cheapest known cell of each cluster. */
+	/** The cell that each cell token is counted with; null where none is known. */
 	readonly cells: readonly (CellJson | null)[];
 	readonly threads: number;
 }

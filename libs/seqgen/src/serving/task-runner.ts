@@ -1,4 +1,4 @@
-import type { Constraints, MacroSequence } from "@archgen/design";
+import { type Constraints, isBounded, type MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
@@ -34,7 +34,7 @@ export class TaskRunner {
 	) {}
 
 	/**
-	 * @param cells the cheapest known cell of each cluster
+	 * @param cells the cell that each cell token is counted with; null where none is known
 	 * @throws FAILED_PRECONDITION when the folder holds no model, or one of other clusters
 	 */
 	static async load(folder: string, cells: readonly (Cell | null)[], threads: number): Promise<TaskRunner> {
@@ -44,13 +44,13 @@ export class TaskRunner {
 			throw new ArchgenError({
 				category: "FAILED_PRECONDITION",
 				reason: "CLUSTERS_DIFFER",
-				message: `The sequence generator speaks of ${clusters} clusters, the mixture has ${cells.length}; train it on this mixture.`,
+				message: `The sequence generator has tokens for ${clusters} kinds of cells, the bundle knows ${cells.length}; train it on this bundle.`,
 			});
 		}
 		return new TaskRunner(generator, cells);
 	}
 
-	/** The sequences of a task; equal tasks give equal sequences, whatever else runs. */
+	/** The sequences of a task, whose stages name tokens; equal tasks give equal sequences, whatever else runs. */
 	async run(
 		{ condition, constraints, count, temperature, seed }: GenerationTask,
 		signal: AbortSignal,
@@ -84,9 +84,7 @@ export class TaskRunner {
 		constraints,
 	}: Pick<GenerationTask, "condition" | "constraints">): GuardedBudget | undefined {
 		const { classes, inputSize } = condition;
-		if (classes === undefined || inputSize === undefined || Object.keys(constraints).length === 0) {
-			return undefined;
-		}
+		if (classes === undefined || inputSize === undefined || !isBounded(constraints)) return undefined;
 		const key = `${classes}/${inputSize}`;
 		const { maxStages } = this.generator.vocabulary.config;
 		const oracle =

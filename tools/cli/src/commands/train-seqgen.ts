@@ -17,6 +17,8 @@ export interface RefreshOptions {
 	readonly base?: string;
 	readonly modelVersion?: string;
 	readonly pretrained?: string;
+	readonly keep?: number;
+	readonly exemplars?: number;
 	readonly steps?: number;
 	readonly seed?: number;
 	readonly work?: string;
@@ -25,7 +27,7 @@ export interface RefreshOptions {
 
 /** Trains the sequence generator on histories and writes it as a new version of a bundle, with everything else from the base. */
 export async function refreshFromHistories(context: CliContext, options: RefreshOptions, version: string) {
-	const { model: name, base, pretrained, steps, seed, workers } = options;
+	const { model: name, base, pretrained, keep, exemplars, steps, seed, workers } = options;
 	const folder = options.work ?? `runs/refresh-${name}-${version}`;
 	const histories = await Promise.all(
 		options.history.map(async (file) => {
@@ -39,6 +41,8 @@ export async function refreshFromHistories(context: CliContext, options: Refresh
 		histories,
 		training,
 		...(base && { base }),
+		...(keep !== undefined && { keep }),
+		...(exemplars !== undefined && { exemplars }),
 		...(pretrained && { pretrained }),
 	};
 	const store = new FolderModelStore(modelsFolder(options, context));

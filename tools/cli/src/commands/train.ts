@@ -24,6 +24,7 @@ import {
 	type CommonOptions,
 	integer,
 	newCommand,
+	number,
 	printResult,
 	resumable,
 } from "../cli/index.js";
@@ -145,6 +146,16 @@ function addRefresh(context: CliContext, command: Command): Command {
 			"with --history: version that all else comes from; the default one unless given",
 		)
 		.option("--pretrained <dir>", "with --history: local GPT-Neo in Hugging Face's format to fine-tune")
+		.option(
+			"--keep <share>",
+			"with --history: share of each history to learn from, above 0 to 1; 0.5 unless given",
+			number({ min: 0.001, max: 1 }),
+		)
+		.option(
+			"--exemplars <n>",
+			"with --history: choose so many exemplar cells anew, which stages then name instead of clusters",
+			integer({ min: 2, max: 4096 }),
+		)
 		.option("--steps <n>", "with --history: optimiser steps at most", integer({ min: 1 }))
 		.option("--seed <n>", "with --history: seed of the training", integer())
 		.addHelpText(

@@ -5,7 +5,7 @@ import { ArchgenError } from "@archgen/errors";
 import { parseHistory, parseLaunch, parseState } from "@archgen/evolution";
 import { readBenchmarkTable } from "@archgen/experiments";
 import { mixtureFromJson, standardizerFromJson } from "@archgen/mixture";
-import { clusterCellsFromJson, parseManifest } from "@archgen/models";
+import { clusterCellsFromJson, exemplarsFromJson, parseManifest } from "@archgen/models";
 import { readHistory, readLabels } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import {
@@ -125,6 +125,11 @@ const DOCUMENTS: readonly (readonly [name: string, valid: unknown, read: (docume
 			"cells by cluster",
 			{ format: "archgen.cluster-cells", version: 1, cells: [cellToJson(cell), null] },
 			(json) => clusterCellsFromJson(json, 2),
+		],
+		[
+			"exemplars",
+			{ format: "archgen.exemplars", version: 1, exemplars: [{ cluster: 1, cell: cellToJson(cell) }] },
+			(json) => exemplarsFromJson(json, 2),
 		],
 		["a checkpoint", state, parseState],
 		["a manifest", manifest, (json) => parseManifest(JSON.stringify(json) ?? "", "manifest")],

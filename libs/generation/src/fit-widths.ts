@@ -1,0 +1,117 @@
+import {
+	type Constraints,
+	checkConstraints,
+	type MacroSequence,
+	networkOf,
+	roundChannels,
+} from "@archgen/design";
+import { type Cell, type Counts, countNetwork, type Target } from "@archgen/search-space";
+
+/** Widths may become so many times wider or narrower than the sequence generator wrote them. */
+const MOST = 2;
+/** Halvings of the interval of factors: to one per cent. */
+const HALVINGS = 6;
+/** Single widths are raised this often at most. */
+const RAISES = 16;
+const RAISE = 1.08;
+
+/** A sequence with its cells, and what they are for. */
+export interface WidthTask {
+	readonly sequence: MacroSequence;
+	/** One for each stage. */
+	readonly cells: readonly Cell[];
+	readonly target: Target;
+	readonly constraints: Constraints;
+}
+
+/** A sequence whose widths were fitted, with the exact counts of the network. */
+export interface WidthFit {
+	readonly sequence: MacroSequence;
+	readonly counts: Counts;
+	readonly satisfied: boolean;
+}
+
+/**
+ * Widths with which a network uses its budget. Networks train better the more of their budget they use, and a drawn cell is never exactly as
+ * large as the one that the sequence was written for: so all stages are scaled by one factor, ½ to 2, the largest with which every upper
+ * bound holds, and then single stages, the last ones first, take what is left. Without an upper bound the widths become just large enough for
+ * the lower ones.
+ *
+ * @returns the widths as they were where no factor meets the constraints, or nothing is bounded
+ */
+export function fitWidths(task: WidthTask): WidthFit {
+	const asWritten = fitOf(task, task.sequence);
+	const limits = Object.keys(task.constraints) as (keyof Constraints)[];
+	const isUpper = limits.some((name) => name.startsWith("max") && task.constraints[name] !== undefined);
+	if (isUpper) return fillUp(task, asWritten);
+	return asWritten.satisfied ? asWritten : grow(task, asWritten);
+}
+
+function fitOf({ cells, target, constraints }: WidthTask, sequence: MacroSequence): WidthFit {
+	const counts = countNetwork(networkOf(sequence, cells, target));
+	return { sequence, counts, satisfied: checkConstraints(counts, constraints).satisfied };
+}
+
+function fillUp(task: WidthTask, asWritten: WidthFit): WidthFit {
+	// Lower bounds do not narrow the search for the largest factor.
+	const { maxParameterCount, maxMacCount, maxFlopCount } = task.constraints;
+	const upper = { ...task, constraints: { maxParameterCount, maxMacCount, maxFlopCount } as Constraints };
+	const own = fitOf(upper, task.sequence);
+	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, 1 / MOST));
+	if (!good.satisfied) return asWritten;
+	const widest = own.satisfied
+		? bisect(upper, { good, at: 1, bad: MOST })
+		: bisect(upper, { good, at: 1 / MOST, bad: 1 });
+	return fitOf(task, raised(upper, widest).sequence);
+}
+
+function grow(task: WidthTask, asWritten: WidthFit): WidthFit {
+	const good = fitOf(task, scaled(task.sequence, MOST));
+	return good.satisfied ? bisect(task, { good, at: MOST, bad: 1 }) : asWritten;
+}
+
+/** The satisfied fit nearest to a factor that is not. */
+function bisect(
+	task: WidthTask,
+	known: { readonly good: WidthFit; readonly at: number; readonly bad: number },
+): WidthFit {
+	let { good, at, bad } = known;
+	for (let i = 0; i < HALVINGS; i++) {
+		const middle = Math.sqrt(at * bad);
+		const tried = fitOf(task, scaled(task.sequence, middle));
+		if (tried.satisfied) [good, at] = [tried, middle];
+		else bad = middle;
+	}
+	return good;
+}
+
+/** Single stages made wider, from the last to the first and again, while the bounds hold. */
+function raised(task: WidthTask, start: WidthFit): WidthFit {
+	let best = start;
+	const full = new Set<number>();
+	const { length } = start.sequence.stages;
+	for (let i = 0; i < RAISES && full.size < length; i++) {
+		const at = length - 1 - (i % length);
+		if (full.has(at)) continue;
+		const tried = fitOf(task, widened(best.sequence, at));
+		if (tried.satisfied && tried.sequence !== best.sequence) best = tried;
+		else full.add(at);
+	}
+	return best;
+}
+
+function scaled(sequence: MacroSequence, factor: number): MacroSequence {
+	const stages = sequence.stages.map((stage) => ({
+		...stage,
+		channels: roundChannels(stage.channels * factor),
+	}));
+	return { ...sequence, stages };
+}
+
+/** One stage wider by a step; the same sequence where it is as wide as stages get. */
+function widened(sequence: MacroSequence, at: number): MacroSequence {
+	const stage = sequence.stages[at]!;
+	const channels = roundChannels(Math.max(stage.channels + 8, stage.channels * RAISE));
+	if (channels === stage.channels) return sequence;
+	return { ...sequence, stages: sequence.stages.with(at, { ...stage, channels }) };
+}

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from archgen_reference.fixtures.discrete_diffusion import denoiser_document
 from archgen_reference.fixtures.dopri5 import dopri5_document
 from archgen_reference.fixtures.encoding import write
 from archgen_reference.fixtures.flow import flow_document
@@ -14,6 +15,7 @@ from archgen_reference.fixtures.score_diffusion import score_document
 FIXTURES = {
     "tensor-graph/fixtures/gradients.json": gradient_document,
     "ccnf/fixtures/flow.json": flow_document,
+    "discrete-diffusion/fixtures/denoisers.json": denoiser_document,
     "mixture/fixtures/sklearn.json": mixture_document,
     "ode/fixtures/dopri5.json": dopri5_document,
     "score-diffusion/fixtures/networks.json": score_document,

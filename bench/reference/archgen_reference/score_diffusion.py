@@ -29,11 +29,15 @@ class Network:
         return layer_norm(x, (width,), self.parameter(f"{name}.weight", width), self.parameter(f"{name}.bias", width))
 
     def noise_embedding(self, name: str, sigma: Tensor, width: int, hidden: int) -> Tensor:
-        half = width // 2
-        frequencies = torch.exp(-math.log(LONGEST) * torch.arange(half, dtype=sigma.dtype) / (half - 1))
-        angles = sigma * frequencies
-        sinusoid = torch.cat([angles.sin(), angles.cos()], dim=1)
-        return self.dense(f"{name}.output", silu(self.dense(f"{name}.hidden", sinusoid, hidden)), width)
+        return self.dense(f"{name}.output", silu(self.dense(f"{name}.hidden", sinusoids(sigma, width), hidden)), width)
+
+
+def sinusoids(values: Tensor, width: int) -> Tensor:
+    """Sines, then cosines of a time or noise level [batch, 1]."""
+    half = width // 2
+    frequencies = torch.exp(-math.log(LONGEST) * torch.arange(half, dtype=values.dtype) / (half - 1))
+    angles = values * frequencies
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
 
 
 def adjacency_of(successors: list[list[int]], dtype: torch.dtype) -> Tensor:

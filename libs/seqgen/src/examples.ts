@@ -86,23 +86,9 @@ export interface SequenceSplit {
 }
 
 /**
- * Examples of several histories, split by history: networks of one search are relatives, so a search that is held out whole
- * says more about the next one. About `fraction` of the histories are held out, at least one; a single history is split by
- * examples, since there is nothing else to split.
+ * Two disjoint parts; `fraction` of the examples, at least one, go to validation. Histories are not held out whole: each search ends at cells
+ * and widths of its own, so that the loss on a search never seen rises from the first steps on, while the networks get better.
  */
-export function splitByHistory(
-	histories: readonly (readonly SequenceExample[])[],
-	fraction: number,
-	random: Random,
-): SequenceSplit {
-	const present = histories.filter((examples) => examples.length > 0);
-	if (present.length < 2) return splitExamples(present.flat(), fraction, random);
-	const count = Math.min(present.length - 1, Math.max(1, Math.round(fraction * present.length)));
-	const order = shuffled(random, present);
-	return { training: order.slice(count).flat(), validation: order.slice(0, count).flat() };
-}
-
-/** Two disjoint parts; `fraction` of the examples, at least one, go to validation. */
 export function splitExamples(
 	examples: readonly SequenceExample[],
 	fraction: number,

@@ -10,7 +10,7 @@ export {
 	type HistoryEntry,
 	type SequenceExample,
 	type SequenceSplit,
-	splitByHistory,
+	splitExamples,
 } from "./examples.js";
 export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
 export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";

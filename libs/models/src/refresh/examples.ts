@@ -9,6 +9,7 @@ import { readMixture, readStageCells } from "../bundle/clusters.js";
 import { BUNDLE_LAYOUT } from "../bundle/layout.js";
 import type { Bundle } from "../store/model-store.js";
 import { chooseExemplars, nearestExemplars } from "./exemplars.js";
+import { rescaled } from "./rescale.js";
 
 /** The history of one search. */
 export interface RefreshHistory {
@@ -27,6 +28,8 @@ export interface ExampleRequest {
 	 * the histories may be of any bundle's cells.
 	 */
 	readonly exemplars?: number;
+	/** Further examples for other sizes, classes and budgets that each network of a history gives (see `rescaled`); none unless given. */
+	readonly rescale?: number;
 }
 
 /** Examples by history, and the exemplars that their stages name, where they name no clusters. */
@@ -54,7 +57,7 @@ export async function refreshExamples(
 
 async function examplesOf(
 	pool: SessionPool,
-	{ histories, keep = DEFAULT_KEEP, exemplars: count }: ExampleRequest,
+	{ histories, keep = DEFAULT_KEEP, exemplars: count, rescale = 0 }: ExampleRequest,
 	base: Bundle,
 	signal: AbortSignal | undefined,
 ): Promise<RefreshExamples> {
@@ -62,7 +65,7 @@ async function examplesOf(
 	const feasible = histories.map(feasibleOf);
 	if (count === undefined && "clusters" in known) {
 		for (const history of histories) requireClusters(history, known.clusters.length);
-		return { examples: feasible.map((records) => learn(records, keep)) };
+		return { examples: feasible.map((records) => learn(records, keep, rescale)) };
 	}
 	const kept = feasible.map((records) => bestOf(records, keep));
 	const gvae = await GvaeModel.load(pool, join(base.folder, BUNDLE_LAYOUT.gvae));
@@ -76,7 +79,7 @@ async function examplesOf(
 					{ random: createRandom(0).fork("exemplars"), signal },
 				);
 	const tokens = await nearestExemplars(kept.flat(), exemplars, gvae, signal);
-	return { exemplars, examples: kept.map((records) => learn(records.map(inTokens(tokens)), 1)) };
+	return { exemplars, examples: kept.map((records) => learn(records.map(inTokens(tokens)), 1, rescale)) };
 }
 
 /** Designs outside the bounds are nothing to imitate. */
@@ -100,11 +103,24 @@ function inTokens(tokens: ReadonlyMap<string, number>) {
 	};
 }
 
-function learn(records: readonly EvolutionRecord[], keep: number): SequenceExample[] {
+function learn(records: readonly EvolutionRecord[], keep: number, rescale: number): SequenceExample[] {
 	const [first] = records;
 	if (first === undefined) return [];
-	const { size: inputSize, classes } = first.target;
-	return examplesFromHistory(records, { inputSize, classes }, keep);
+	const own = examplesFromHistory(records, taskOf(first), keep);
+	const random = createRandom(0).fork("rescale");
+	const others = bestOf(records, keep).flatMap((record, rank, kept) =>
+		Array.from({ length: rescale }, (_, i) => {
+			const changed = rescaled(record, random.fork(`${rank}/${i}`));
+			const [example] = examplesFromHistory([changed], taskOf(changed), 1);
+			// As often in all as the network itself.
+			return { ...example!, weight: (2 * (1 - (rank + 0.5) / kept.length)) / rescale };
+		}),
+	);
+	return [...own, ...others];
+}
+
+function taskOf({ target: { size, classes } }: EvolutionRecord) {
+	return { inputSize: size, classes };
 }
 
 /** Clusters mean something for the model that the search drew its cells from, and nothing for another. */

@@ -15,9 +15,10 @@ import {
 	readPretrained,
 	readVocabulary,
 	type SequenceCheckpoint,
+	type SequenceSplit,
 	type SequenceTrainingConfig,
 	saveSequenceCheckpoint,
-	splitByHistory,
+	splitExamples,
 	trainSequenceGenerator,
 	writeModelFolder,
 } from "@archgen/seqgen";
@@ -78,6 +79,7 @@ export async function refreshSequenceGenerator(
 		base: base.manifest.version,
 		histories: request.histories.map(({ name, records }) => ({ name, records: records.length })),
 		keep: request.keep,
+		rescale: request.rescale,
 		exemplars: plan.exemplars?.length,
 		config,
 	};
@@ -96,7 +98,7 @@ export async function refreshSequenceGenerator(
 
 interface Plan {
 	readonly config: SequenceTrainingConfig;
-	readonly split: ReturnType<typeof splitByHistory>;
+	readonly split: SequenceSplit;
 	/** SHA-256 of all that decides the result. */
 	readonly identity: string;
 	readonly exemplars?: readonly Exemplar[];
@@ -124,20 +126,21 @@ async function planOf(
 	}
 	const { vocabularySize: _, ...model }: GptNeoConfig = await readGptNeoConfig(request.pretrained ?? seqgen);
 	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
-	const split = splitByHistory(examples, config.validationFraction, createRandom(config.seed).fork("jobs"));
+	const random = createRandom(config.seed).fork("jobs");
+	const split = splitExamples(examples.flat(), config.validationFraction, random);
 	const pretrained = request.pretrained === undefined ? undefined : await readPretrained(request.pretrained);
 	const identity = identityOf(request, config, base, pretrained);
 	return { config, split, identity, ...(exemplars && { exemplars }), ...(pretrained && { pretrained }) };
 }
 
 function identityOf(
-	{ histories, keep, exemplars, pretrained: folder }: RefreshRequest,
+	{ histories, keep, exemplars, rescale, pretrained: folder }: RefreshRequest,
 	config: SequenceTrainingConfig,
 	base: Bundle,
 	pretrained: ReadonlyMap<string, Float32Array> = new Map(),
 ): string {
 	const hash = createHash("sha256");
-	const choice = exemplars === undefined ? [] : [exemplars];
+	const choice = exemplars === undefined && rescale === undefined ? [] : [exemplars, rescale];
 	hash.update(JSON.stringify([config, keep, folder, base.manifest.version, ...choice]));
 	for (const [name, values] of pretrained) hash.update(name).update(bytesOf(values));
 	for (const { records } of histories) for (const record of records) hash.update(recordToLine(record));

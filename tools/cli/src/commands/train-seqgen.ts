@@ -19,6 +19,7 @@ export interface RefreshOptions {
 	readonly pretrained?: string;
 	readonly keep?: number;
 	readonly exemplars?: number;
+	readonly rescale?: number;
 	readonly steps?: number;
 	readonly seed?: number;
 	readonly work?: string;
@@ -27,7 +28,7 @@ export interface RefreshOptions {
 
 /** Trains the sequence generator on histories and writes it as a new version of a bundle, with everything else from the base. */
 export async function refreshFromHistories(context: CliContext, options: RefreshOptions, version: string) {
-	const { model: name, base, pretrained, keep, exemplars, steps, seed, workers } = options;
+	const { model: name, base, pretrained, keep, exemplars, rescale, steps, seed, workers } = options;
 	const folder = options.work ?? `runs/refresh-${name}-${version}`;
 	const histories = await Promise.all(
 		options.history.map(async (file) => {
@@ -43,6 +44,7 @@ export async function refreshFromHistories(context: CliContext, options: Refresh
 		...(base && { base }),
 		...(keep !== undefined && { keep }),
 		...(exemplars !== undefined && { exemplars }),
+		...(rescale !== undefined && { rescale }),
 		...(pretrained && { pretrained }),
 	};
 	const store = new FolderModelStore(modelsFolder(options, context));

@@ -156,6 +156,11 @@ function addRefresh(context: CliContext, command: Command): Command {
 			"with --history: choose so many exemplar cells anew, which stages then name instead of clusters",
 			integer({ min: 2, max: 4096 }),
 		)
+		.option(
+			"--rescale <n>",
+			"with --history: learn each network for so many other sizes, classes and budgets as well, its widths scaled",
+			integer({ min: 0, max: 100 }),
+		)
 		.option("--steps <n>", "with --history: optimiser steps at most", integer({ min: 1 }))
 		.option("--seed <n>", "with --history: seed of the training", integer())
 		.addHelpText(

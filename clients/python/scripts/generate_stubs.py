@@ -30,9 +30,12 @@ def proto_digest() -> str:
 
 def generate(out: Path) -> None:
     """Writes everything that is generated, the folder archgen included, into `out`."""
-    import grpc_tools
-    from google.api import annotations_pb2
-    from grpc_tools import protoc
+    try:
+        import grpc_tools
+        from google.api import annotations_pb2
+        from grpc_tools import protoc
+    except ImportError as error:
+        raise SystemExit("grpcio-tools is missing: pip install -e 'clients/python[test]'") from error
 
     site = Path(annotations_pb2.__file__).parents[2]
     with tempfile.TemporaryDirectory() as folder:

@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from archgen.common.v1 import cell_pb2 as archgen_dot_common_dot_v1_dot_cell__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n archgen/common/v1/sequence.proto\x12\x11\x61rchgen.common.v1\x1a\x1fgoogle/api/field_behavior.proto\"h\n\nMacroStage\x12\x15\n\x07\x63luster\x18\x01 \x01(\rB\x04\xe2\x41\x01\x02\x12\x16\n\x08\x63hannels\x18\x02 \x01(\rB\x04\xe2\x41\x01\x02\x12\x14\n\x06stride\x18\x03 \x01(\rB\x04\xe2\x41\x01\x02\x12\x15\n\x07repeats\x18\x04 \x01(\rB\x04\xe2\x41\x01\x02\"b\n\rMacroSequence\x12\x33\n\x06stages\x18\x01 \x03(\x0b\x32\x1d.archgen.common.v1.MacroStageB\x04\xe2\x41\x01\x02\x12\x1c\n\x0e\x66inal_channels\x18\x02 \x01(\rB\x04\xe2\x41\x01\x02\"\xfd\x01\n\tCondition\x12\x18\n\x0b\x63lass_count\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x17\n\ninput_size\x18\x02 \x01(\rH\x01\x88\x01\x01\x12\x1c\n\x0fparameter_count\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12\x17\n\nflop_count\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x13\n\x06naswot\x18\x05 \x01(\x01H\x04\x88\x01\x01\x12\x16\n\tsnip_ssnr\x18\x06 \x01(\x01H\x05\x88\x01\x01\x42\x0e\n\x0c_class_countB\r\n\x0b_input_sizeB\x12\n\x10_parameter_countB\r\n\x0b_flop_countB\t\n\x07_naswotB\x0c\n\n_snip_ssnrb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n archgen/common/v1/sequence.proto\x12\x11\x61rchgen.common.v1\x1a\x1c\x61rchgen/common/v1/cell.proto\x1a\x1fgoogle/api/field_behavior.proto\"\x93\x01\n\nMacroStage\x12\x15\n\x07\x63luster\x18\x01 \x01(\rB\x04\xe2\x41\x01\x02\x12\x16\n\x08\x63hannels\x18\x02 \x01(\rB\x04\xe2\x41\x01\x02\x12\x14\n\x06stride\x18\x03 \x01(\rB\x04\xe2\x41\x01\x02\x12\x15\n\x07repeats\x18\x04 \x01(\rB\x04\xe2\x41\x01\x02\x12)\n\x08\x65xemplar\x18\x05 \x01(\x0b\x32\x17.archgen.common.v1.Cell\"b\n\rMacroSequence\x12\x33\n\x06stages\x18\x01 \x03(\x0b\x32\x1d.archgen.common.v1.MacroStageB\x04\xe2\x41\x01\x02\x12\x1c\n\x0e\x66inal_channels\x18\x02 \x01(\rB\x04\xe2\x41\x01\x02\"\xfd\x01\n\tCondition\x12\x18\n\x0b\x63lass_count\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x17\n\ninput_size\x18\x02 \x01(\rH\x01\x88\x01\x01\x12\x1c\n\x0fparameter_count\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12\x17\n\nflop_count\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x13\n\x06naswot\x18\x05 \x01(\x01H\x04\x88\x01\x01\x12\x16\n\tsnip_ssnr\x18\x06 \x01(\x01H\x05\x88\x01\x01\x42\x0e\n\x0c_class_countB\r\n\x0b_input_sizeB\x12\n\x10_parameter_countB\r\n\x0b_flop_countB\t\n\x07_naswotB\x0c\n\n_snip_ssnrb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,10 +45,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MACROSEQUENCE'].fields_by_name['stages']._serialized_options = b'\342A\001\002'
   _globals['_MACROSEQUENCE'].fields_by_name['final_channels']._loaded_options = None
   _globals['_MACROSEQUENCE'].fields_by_name['final_channels']._serialized_options = b'\342A\001\002'
-  _globals['_MACROSTAGE']._serialized_start=88
-  _globals['_MACROSTAGE']._serialized_end=192
-  _globals['_MACROSEQUENCE']._serialized_start=194
-  _globals['_MACROSEQUENCE']._serialized_end=292
-  _globals['_CONDITION']._serialized_start=295
-  _globals['_CONDITION']._serialized_end=548
+  _globals['_MACROSTAGE']._serialized_start=119
+  _globals['_MACROSTAGE']._serialized_end=266
+  _globals['_MACROSEQUENCE']._serialized_start=268
+  _globals['_MACROSEQUENCE']._serialized_end=366
+  _globals['_CONDITION']._serialized_start=369
+  _globals['_CONDITION']._serialized_end=622
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from archgen.common.v1 import cell_pb2 as _cell_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -8,16 +9,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class MacroStage(_message.Message):
-    __slots__ = ("cluster", "channels", "stride", "repeats")
+    __slots__ = ("cluster", "channels", "stride", "repeats", "exemplar")
     CLUSTER_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     STRIDE_FIELD_NUMBER: _ClassVar[int]
     REPEATS_FIELD_NUMBER: _ClassVar[int]
+    EXEMPLAR_FIELD_NUMBER: _ClassVar[int]
     cluster: int
     channels: int
     stride: int
     repeats: int
-    def __init__(self, cluster: _Optional[int] = ..., channels: _Optional[int] = ..., stride: _Optional[int] = ..., repeats: _Optional[int] = ...) -> None: ...
+    exemplar: _cell_pb2.Cell
+    def __init__(self, cluster: _Optional[int] = ..., channels: _Optional[int] = ..., stride: _Optional[int] = ..., repeats: _Optional[int] = ..., exemplar: _Optional[_Union[_cell_pb2.Cell, _Mapping]] = ...) -> None: ...
 
 class MacroSequence(_message.Message):
     __slots__ = ("stages", "final_channels")

@@ -21,7 +21,7 @@ const ENDINGS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Reads the text format of Prometheus (version 0.0.4), strictly: every sample follows the TYPE and HELP of its metric, no metric comes twice, counters
- * end with `_total`, buckets of a histogram grow and end with `+Inf`.
+ * and nothing else end with `_total`, buckets of a histogram grow and end with `+Inf`.
  *
  * @throws Error with the line that breaks a rule
  */
@@ -40,7 +40,8 @@ export function parseExposition(text: string): Sample[] {
 		} else if (kind === "TYPE") {
 			if (metric !== current || !(rest in ENDINGS)) throw new Error(`${line}: no HELP before it, or no type`);
 			types.set(metric, rest);
-			if (rest === "counter" && !metric.endsWith("_total")) throw new Error(`${line}: must end with _total`);
+			if ((rest === "counter") !== metric.endsWith("_total"))
+				throw new Error(`${line}: counters, and nothing else, end with _total`);
 		} else {
 			const sample = readSample(line);
 			const endings = ENDINGS[types.get(current) ?? ""] ?? [];

@@ -17,6 +17,7 @@ test.each([
 	["a sample of another metric", `${HEAD}b_total 1\n`],
 	["a metric that comes twice", `${HEAD}a_total 1\n${HEAD}`],
 	["a counter without _total", "# HELP a A.\n# TYPE a counter\na 1\n"],
+	["a gauge with _total", "# HELP a_total A.\n# TYPE a_total gauge\na_total 1\n"],
 	["no number", `${HEAD}a_total one\n`],
 	["a broken label", `${HEAD}a_total{x=1} 1\n`],
 	["a label twice", `${HEAD}a_total{x="1",x="2"} 1\n`],

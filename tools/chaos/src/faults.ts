@@ -28,7 +28,8 @@ const BREAKERS: Readonly<Record<FaultKind, Breaker>> = {
 	},
 	"lost-database": async (system, { lastsMs }) => {
 		// SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint, recovery at the next start.
-		process.kill(await system.databasePid(), "SIGQUIT");
+		const pid = await system.databasePid();
+		if (pid !== undefined) process.kill(pid, "SIGQUIT");
 		await sleep(lastsMs);
 	},
 	"lost-connections": async (system, { lastsMs }) => {

@@ -13,6 +13,8 @@ const DISK_MEBIBYTES = 512;
 /** Scoring that costs little: the search for faults is not one for networks. */
 const CHEAP = ["--scoring-pixels", "8192", "--scoring-max-input-size", "32"];
 
+const DROP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
+
 /** All services as processes, each behind a relay, with the database in a folder of limited size. */
 export class System {
 	private constructor(
@@ -52,20 +54,23 @@ export class System {
 		return this.relays.orchestrator.address;
 	}
 
-	/** Process number of the database server. */
-	async databasePid(): Promise<number> {
+	/** Process number of the database server; undefined while it is down. */
+	async databasePid(): Promise<number | undefined> {
 		const file = join(this.disk.folder, "postgres", "cluster", "postmaster.pid");
-		return Number((await readFile(file, "utf8")).split("\n")[0]);
+		const text = await readFile(file, "utf8").catch(() => "");
+		return Number(text.split("\n")[0]) || undefined;
 	}
 
-	/** Ends all connections to the database. */
+	/** Ends all connections to the database; there are none while it is down. */
 	async dropConnections(): Promise<void> {
+		if ((await this.databasePid()) === undefined) return;
 		const { url } = await startEmbeddedPostgres(join(this.disk.folder, "postgres"));
 		const client = new pg.Client({ connectionString: url });
 		client.on("error", () => {});
-		await client.connect();
 		await client
-			.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+			.connect()
+			.then(() => client.query(DROP))
+			.catch(() => {})
 			.finally(() => client.end());
 	}
 

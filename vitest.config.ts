@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 // Every workspace package is a vitest project named after its folder, so that `vitest --project libs/ode` runs one.
 const packages = [
 	"examples",
-	...["libs", "services", "tools"].flatMap((group) =>
+	...["libs", "services", "tools", "clients"].flatMap((group) =>
 		readdirSync(new URL(group, import.meta.url)).map((name) => `${group}/${name}`),
 	),
 ];

@@ -9,6 +9,7 @@ const READS = {
 	"libs/generation": ["{workspaceRoot}/docs/extend/generator.md"],
 	"libs/pipeline": ["{workspaceRoot}/data/**/*", "{workspaceRoot}/models/**/*"],
 	"tools/cli": ["{workspaceRoot}/docs/tutorial.md", "{workspaceRoot}/models/**/*"],
+	"clients/python": ["{workspaceRoot}/proto/**/*", "{workspaceRoot}/models/**/*"],
 	"tools/deploy-checks": ["{workspaceRoot}/deploy/**/*", "{workspaceRoot}/docs/settings.md"],
 };
 
@@ -29,7 +30,7 @@ const targetsOf = (root) => ({
 });
 
 export const createNodesV2 = [
-	"{{libs,services,tools}/*,examples}/package.json",
+	"{{libs,services,tools,clients}/*,examples}/package.json",
 	(files) =>
 		files.map((file) => {
 			const root = dirname(file);

@@ -48,6 +48,8 @@ export interface GenerationProgress {
 export interface GenerationHooks {
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (progress: GenerationProgress) => void;
+	/** Runs each step, e.g. inside something that measures it. */
+	readonly inStep?: Timed;
 }
 
 /** Further rounds of drawing after the first, to replace what was dropped. */
@@ -177,7 +179,7 @@ class Generation {
 		throwIfAborted(this.#hooks.signal);
 		const start = this.#dependencies.now();
 		try {
-			return await body();
+			return await (this.#hooks.inStep?.(step, body) ?? body());
 		} finally {
 			this.#timings[step] += this.#dependencies.now() - start;
 		}

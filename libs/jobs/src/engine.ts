@@ -11,6 +11,8 @@ const QUEUE = "evolution";
 const QUEUE_POLL_MS = 100;
 /** Looks in a row that must find a job without an executor before it is taken over. */
 const LOOKS = 3;
+/** How often a database server of ours is looked after. */
+const GUARD_MS = 1_000;
 /** Workflows of another version are not recovered; changed whenever the steps of the workflow change. */
 const WORKFLOW_VERSION = "evolution-1";
 /** Crashes are normal here, so none is one too many. */
@@ -36,6 +38,7 @@ export class JobEngine {
 	readonly #training: (id: string) => Promise<void>;
 	readonly #closing = new AbortController();
 	#stopSweeping = () => {};
+	#stopGuarding = () => {};
 
 	private constructor(
 		readonly store: JobStore,
@@ -75,6 +78,7 @@ export class JobEngine {
 			});
 			await engine.#sweep();
 			engine.#stopSweeping = repeat(() => engine.#sweep(), settings.takeoverMs / LOOKS);
+			engine.#stopGuarding = repeat(() => engine.#guard(), GUARD_MS);
 			return engine;
 		} catch (error) {
 			await DBOS.shutdown({ deregister: true }).catch(() => {});
@@ -102,6 +106,7 @@ export class JobEngine {
 	/** Leaves running jobs where they are: they go on when this executor, or after a while another one, is there. */
 	async stop(): Promise<void> {
 		this.#stopSweeping();
+		this.#stopGuarding();
 		this.#closing.abort();
 		await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
 		await DBOS.shutdown({ deregister: true });
@@ -120,6 +125,14 @@ export class JobEngine {
 		const more = await runner.leg();
 		if (!more) this.#runners.delete(workflow);
 		return more;
+	}
+
+	/** Starts a server of ours again that has ended, also while no job runs that would do so. */
+	async #guard(): Promise<void> {
+		if (await this.store.isReachable()) return;
+		await this.server.ensureRunning().catch((error: unknown) => {
+			this.context.logger.error({ err: error }, "the database does not start");
+		});
 	}
 
 	/** Finds jobs that nobody runs although somebody should: their executor is gone, or died before it queued them. */

@@ -1,5 +1,6 @@
 export { startEmbeddedPostgres } from "./embedded-postgres.js";
 export type { Job, JobModel, JobProblem, JobProgress, JobSpec, JobState, SearchSpec } from "./job.js";
+export type { SearchedJob } from "./job-runner.js";
 export type { Probe } from "./job-session.js";
 export { Jobs, type JobView } from "./jobs.js";
 export { LazyEngine } from "./lazy-engine.js";

@@ -23,17 +23,21 @@ const FLUSH_MS = 500;
 /** A job whose next leg nobody asks for is given up: its workflow has moved to another process. */
 const IDLE_MS = 5_000;
 
+/** A job whose networks are searched. */
+export interface SearchedJob {
+	readonly id: string;
+	readonly spec: JobSpec;
+	/** Null for a job that draws random cells. */
+	readonly model: JobModel | null;
+}
+
 /** What running jobs need. */
 export interface RunnerContext {
 	readonly server: DatabaseServer;
 	/** Stable name of this orchestrator. */
 	readonly executor: string;
 	readonly modelOf: (spec: JobSpec) => Promise<JobModel | null>;
-	readonly search: (
-		spec: JobSpec,
-		model: JobModel | null,
-		report: (error: ArchgenError | null) => void,
-	) => EvolutionDependencies;
+	readonly search: (job: SearchedJob, report: (error: ArchgenError | null) => void) => EvolutionDependencies;
 	readonly training: TrainingContext;
 	readonly probe: Probe;
 	readonly logger: JobLogger;
@@ -143,7 +147,7 @@ export class JobRunner {
 		const speed = new Speedometer(() => performance.now());
 		const run = new EvolutionRun(
 			searchOptions(job.spec, model),
-			search(job.spec, model, (error) => this.#report(error)),
+			search({ id: this.id, spec: job.spec, model }, (error) => this.#report(error)),
 			{
 				signal: AbortSignal.any([signal, this.#stop.signal]),
 				onLaunch: (launch) => session.launch(launch, job.spec.target),

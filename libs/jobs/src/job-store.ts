@@ -32,6 +32,14 @@ export class JobStore {
 		this.#pool.on("error", () => {});
 	}
 
+	/** Whether the database answers. */
+	isReachable(): Promise<boolean> {
+		return this.#query("SELECT 1", []).then(
+			() => true,
+			() => false,
+		);
+	}
+
 	/** Makes the tables unless they are there. */
 	async migrate(): Promise<void> {
 		const client = await this.#pool.connect().catch((error: unknown) => {

@@ -34,7 +34,7 @@ export * from "./protos.js";
 export { runService, type StartedService, type StartFailure } from "./run-service.js";
 export { isAdministrative, knownToken, TOKEN_REQUIRED } from "./server/authentication.js";
 export { toDomainError } from "./server/boundary.js";
-export type { CallContext } from "./server/call-context.js";
+export { type CallContext, REQUEST_ID_KEY } from "./server/call-context.js";
 export { MAX_TEXT } from "./server/clean-request.js";
 export { ConcurrencyLimit } from "./server/concurrency.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
@@ -46,10 +46,13 @@ export {
 	implement,
 } from "./server/implementation.js";
 export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
-export type { CallObserver, CallReport } from "./server/observe.js";
+export { type CallObserver, type CallReport, logCall, statusNamed } from "./server/observe.js";
 export { stopOnSignals } from "./server/signals.js";
 export { STREAM_MOVED, wasMoved } from "./server/stream-life.js";
 export { type MethodDefinition, type ServiceDefinition, serviceName } from "./service-definition.js";
 export { statusToError } from "./status/decode.js";
 export { DETAILS_KEY, errorToStatus, errorToStatusMessage, type RpcStatus } from "./status/encode.js";
 export { errorToItem, itemToError } from "./status/item-error.js";
+export { inLinkedTrace, inSpan, inSpanEach, type StepAttributes } from "./tracing/in-span.js";
+export { type Headers, openServerSpan, type ServerSpan } from "./tracing/server-span.js";
+export { recordSpans, startTracing, wantsTraces } from "./tracing/start-tracing.js";

@@ -1,5 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 
+import { traceFields } from "./tracing/tracer.js";
+
 export type { Logger } from "pino";
 
 /** Fields that may hold secrets wherever they stand in a log line; their values are replaced. */
@@ -15,7 +17,7 @@ export interface LoggerOptions {
 	readonly destination?: DestinationStream;
 }
 
-/** A logger that writes one JSON document a line and never a secret. */
+/** A logger that writes one JSON document a line and never a secret; lines of calls that are traced carry the trace. */
 export function createLogger(options: LoggerOptions): Logger {
 	return pino(
 		{
@@ -23,6 +25,7 @@ export function createLogger(options: LoggerOptions): Logger {
 			base: { service: options.service },
 			timestamp: pino.stdTimeFunctions.isoTime,
 			formatters: { level: (label) => ({ level: label }) },
+			mixin: traceFields,
 			redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
 		},
 		options.destination ?? pino.destination(2),

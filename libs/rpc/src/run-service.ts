@@ -3,8 +3,9 @@ import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import type { z } from "zod";
 import { helpText } from "./config/describe-settings.js";
 import { loadConfig } from "./config/load-config.js";
-import { createLogger } from "./logger.js";
+import { createLogger, type Logger } from "./logger.js";
 import { stopOnSignals } from "./server/signals.js";
+import { startTracing } from "./tracing/start-tracing.js";
 
 /** What a started service looks like from outside. */
 export interface StartedService {
@@ -23,7 +24,7 @@ export type StartFailure = Pick<ArchgenError, "category" | "reason" | "message">
  * The main function of a service process: reads the configuration, starts, prints one JSON line `{"service","address"}` on
  * standard output when calls are answered, and stops as {@link stopOnSignals} says. A failure to start is one sentence on
  * standard error, or a {@link StartFailure} sent to the parent, and exit code 2 for a wrong setting, 1 for everything else; a
- * service's own mistakes keep their stack.
+ * service's own mistakes keep their stack. Traces are recorded where OpenTelemetry's variables ask for it.
  */
 export async function runService<T extends z.ZodObject>(
 	service: string,
@@ -36,11 +37,13 @@ export async function runService<T extends z.ZodObject>(
 		process.stdout.write(helpText(service, settings));
 		return;
 	}
-	logWarnings(service);
+	const logger = createLogger({ service });
+	logWarnings(logger);
 	try {
 		const config = loadConfig(settings, { flags: process.argv.slice(2), environment: process.env });
+		const stopTracing = await startTracing(service, { environment: process.env, logger });
 		const started = await start(config);
-		stopOnSignals(() => started.stop());
+		stopOnSignals(() => started.stop().finally(stopTracing));
 		process.stdout.write(`${JSON.stringify({ service, address: started.address })}\n`);
 	} catch (failure) {
 		if (!(failure instanceof ArchgenError)) {
@@ -52,8 +55,7 @@ export async function runService<T extends z.ZodObject>(
 }
 
 /** Writes warnings of Node and of libraries as lines of the log, instead of plain text between them. */
-function logWarnings(service: string): void {
-	const logger = createLogger({ service });
+function logWarnings(logger: Logger): void {
 	process.removeAllListeners("warning");
 	process.on("warning", ({ name, message, stack }) =>
 		logger.warn({ warning: name, problem: message, stack }, "warning"),

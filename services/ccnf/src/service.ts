@@ -1,7 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import type { ServedModel } from "@archgen/models";
 import { createRandom } from "@archgen/random";
-import { ccnf, type ImplementedService, implement } from "@archgen/rpc";
+import { ccnf, type ImplementedService, implement, inSpan } from "@archgen/rpc";
 import {
 	latentsFromMessages,
 	latentsToMessages,
@@ -38,12 +38,11 @@ export function ccnfService(served: ServedModel<CcnfModels>): ImplementedService
 				);
 				const repeated = rows.flatMap((row) => Array.from({ length: each }, () => row));
 				const random = createRandom(seed).fork("latents");
-				const { latents, evaluations } = await models.ccnf.sample({
-					conditions: repeated,
-					temperature,
-					random,
-					signal,
-				});
+				const { latents, evaluations } = await inSpan(
+					"draw latents",
+					() => models.ccnf.sample({ conditions: repeated, temperature, random, signal }),
+					{ latents: repeated.length },
+				);
 				const messages = latentsToMessages(latents, models.ccnf.description.size.dimension);
 				const samples = messages.map((latent, i) => ({ conditionIndex: Math.floor(i / each), latent }));
 				return { samples, fieldEvaluations: evaluations, modelVersion, seed, requestId };
@@ -55,7 +54,9 @@ export function ccnfService(served: ServedModel<CcnfModels>): ImplementedService
 				const data = readItems(items, models);
 				const random = createRandom(seed).fork("probes");
 				const trace = { kind: "hutchinson", probes: PROBES, random } as const;
-				const densities = await models.ccnf.logDensity(data, { trace, signal });
+				const densities = await inSpan("log density", () => models.ccnf.logDensity(data, { trace, signal }), {
+					latents: items.length,
+				});
 				return { logDensities: Array.from(densities), modelVersion, seed, requestId };
 			});
 		},

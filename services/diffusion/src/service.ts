@@ -1,6 +1,6 @@
 import { findGenerator, type KindOf, type ModelIdentity, type ServedModel } from "@archgen/models";
 import { type SpaceGenerators, sampleByScore } from "@archgen/pipeline";
-import { diffusion, type ImplementedService, implement } from "@archgen/rpc";
+import { diffusion, type ImplementedService, implement, inSpan, inSpanEach } from "@archgen/rpc";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { requireBatch } from "@archgen/wire";
 import { predictProperties, readArchitectures } from "./predict.js";
@@ -32,7 +32,11 @@ export function diffusionService(
 			const { generators, modelVersion } = await current(request.modelVersion);
 			const space = servedSpace(generators, request.space);
 			const architectures = readArchitectures(space, architecturesJson);
-			const results = await predictProperties(pool, space, generators, { architectures, properties, signal });
+			const results = await inSpan(
+				"predict properties",
+				() => predictProperties(pool, space, generators, { architectures, properties, signal }),
+				{ architectures: architectures.length },
+			);
 			return { results: results.map((values) => ({ values })), modelVersion, requestId };
 		},
 		listGenerators: async (request) => {
@@ -57,7 +61,10 @@ async function* sampleScore(
 	...[generators, modelVersion, request, pool, signal]: Parameters<Sample>
 ): AsyncGenerator<Event> {
 	const space = servedSpace(generators, request.space);
-	const chunks = sampleByScore(pool, space, generators, sampleJob(generators, request), signal);
+	const chunks = inSpanEach(
+		"draw architectures",
+		sampleByScore(pool, space, generators, sampleJob(generators, request), signal),
+	);
 	let next = await chunks.next();
 	for (; !next.done; next = await chunks.next())
 		yield { $case: "found", value: { samples: next.value.map(sampleToMessage) } };

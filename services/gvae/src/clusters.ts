@@ -1,5 +1,5 @@
 import { responsibilities } from "@archgen/mixture";
-import type { CallContext, common, gvae } from "@archgen/rpc";
+import { type CallContext, type common, type gvae, inSpan } from "@archgen/rpc";
 import { cellToMessage } from "@archgen/wire";
 import { eachCell } from "./each-cell.js";
 import type { GvaeModels } from "./models.js";
@@ -25,7 +25,9 @@ export async function assignClusters(
 	context: CallContext,
 ): Promise<gvae.AssignedCell[]> {
 	const outcomes = await eachCell(messages, context, async (cells) => {
-		const latents = await model.encode(cells, context.signal);
+		const latents = await inSpan("encode", () => model.encode(cells, context.signal), {
+			cells: cells.length,
+		});
 		const predicted = await model.predict(latents, context.signal);
 		const width = predicted.length / cells.length;
 		return cells.map((_, row) => {

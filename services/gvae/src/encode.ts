@@ -1,5 +1,5 @@
 import type { GvaeModel } from "@archgen/gvae";
-import type { CallContext, common, gvae } from "@archgen/rpc";
+import { type CallContext, type common, type gvae, inSpan } from "@archgen/rpc";
 import { latentsToMessages } from "@archgen/wire";
 import { eachCell } from "./each-cell.js";
 
@@ -10,7 +10,10 @@ export async function encodeCells(
 	context: CallContext,
 ): Promise<gvae.EncodedCell[]> {
 	const outcomes = await eachCell(messages, context, async (cells) => {
-		const latents = latentsToMessages(await model.encode(cells, context.signal), model.latent);
+		const latents = latentsToMessages(
+			await inSpan("encode", () => model.encode(cells, context.signal), { cells: cells.length }),
+			model.latent,
+		);
 		return latents.map((value) => ({ $case: "latent", value }) as const);
 	});
 	return outcomes.map((outcome) => ({ outcome }));

@@ -1,6 +1,6 @@
 import type { ServedModel } from "@archgen/models";
 import { createRandom, fillNormal } from "@archgen/random";
-import { gvae, type ImplementedService, implement } from "@archgen/rpc";
+import { gvae, type ImplementedService, implement, inSpan } from "@archgen/rpc";
 import { latentsFromMessages, requireBatch, requireWhole } from "@archgen/wire";
 import { assignClusters, listClusters } from "./clusters.js";
 import { encodeCells } from "./encode.js";
@@ -22,7 +22,9 @@ export function gvaeService(served: ServedModel<GvaeModels>): ImplementedService
 			requireBatch("latents", latents.length, MAX_ITEMS);
 			return served.use(wanted, async (models, modelVersion) => {
 				const flat = latentsFromMessages("latents", latents, models.gvae.latent);
-				const decoded = await models.gvae.decode(flat, signal);
+				const decoded = await inSpan("decode", () => models.gvae.decode(flat, signal), {
+					latents: latents.length,
+				});
 				return { results: decoded.map(decodedToMessage), modelVersion, requestId };
 			});
 		},
@@ -30,7 +32,9 @@ export function gvaeService(served: ServedModel<GvaeModels>): ImplementedService
 			requireBatch("latents", latents.length, MAX_ITEMS);
 			return served.use(wanted, async (models, modelVersion) => {
 				const flat = latentsFromMessages("latents", latents, models.gvae.latent);
-				const predicted = await models.gvae.predict(flat, signal);
+				const predicted = await inSpan("predict z vectors", () => models.gvae.predict(flat, signal), {
+					latents: latents.length,
+				});
 				const width = predicted.length / latents.length;
 				const results = latents.map((_, row) =>
 					predictionToMessage(models.standardizer, predicted.slice(row * width, (row + 1) * width)),
@@ -43,7 +47,7 @@ export function gvaeService(served: ServedModel<GvaeModels>): ImplementedService
 			return served.use(wanted, async (models, modelVersion) => {
 				const noise = new Float32Array(count * models.gvae.latent);
 				const latents = fillNormal(createRandom(seed).fork("prior"), noise);
-				const decoded = await models.gvae.decode(latents, signal);
+				const decoded = await inSpan("decode", () => models.gvae.decode(latents, signal), { latents: count });
 				return { results: decoded.map(decodedToMessage), modelVersion, seed, requestId };
 			});
 		},

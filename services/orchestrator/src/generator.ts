@@ -9,7 +9,7 @@ import {
 	resolveRequest,
 } from "@archgen/generation";
 import { refine } from "@archgen/refinement";
-import type { CallContext, orchestrator } from "@archgen/rpc";
+import { type CallContext, inSpan, type orchestrator } from "@archgen/rpc";
 import { restateFields, seedNumber } from "@archgen/wire";
 import {
 	answeringVersion,
@@ -101,25 +101,27 @@ export class Generator {
 		dependencies: GenerationDependencies,
 		{ signal, onProgress, start }: GenerationHooks & { readonly start: number },
 	): Promise<GenerationResult> {
-		const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+		const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }), inStep: inSpan };
 		const request = resolveRequest(requestFromMessage(spec));
 		const wish = refinementOf(spec);
 		if (wish === undefined) return generate(request, dependencies, hooks);
 		const generated = await generate({ ...request, topK: request.candidates }, dependencies, hooks);
 		const left =
 			wish.timeLimitSeconds && Math.max(0, wish.timeLimitSeconds * 1000 - (performance.now() - start));
-		return refine(
-			generated,
-			{
-				...request,
-				evaluations: wish.evaluations,
-				...(left !== undefined && { finish: AbortSignal.timeout(left) }),
-			},
-			{
-				...dependencies,
-				...(signal && { signal }),
-				onProgress: (done, total) => onProgress?.({ step: "refining", done, total, round: 0 }),
-			},
+		return inSpan("refining", () =>
+			refine(
+				generated,
+				{
+					...request,
+					evaluations: wish.evaluations,
+					...(left !== undefined && { finish: AbortSignal.timeout(left) }),
+				},
+				{
+					...dependencies,
+					...(signal && { signal }),
+					onProgress: (done, total) => onProgress?.({ step: "refining", done, total, round: 0 }),
+				},
+			),
 		);
 	}
 

@@ -5,16 +5,24 @@ import { createRandom } from "@archgen/random";
 import { createClient, orchestrator, statusToError, zcproxy } from "@archgen/rpc";
 import { countNetwork, randomCell } from "@archgen/search-space";
 import { cellFromMessage, cellToMessage, evaluateNetwork, networkFromMessage } from "@archgen/wire";
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { putSample, writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
+import { startCollector } from "../testing/collector.js";
 import { startAll, startMain } from "../testing/service-processes.js";
 
 // Five processes and a client of grpc-js alone: nothing here knows how the services are made.
 let models: Awaited<ReturnType<typeof writeSampleStore>>;
 let services: Awaited<ReturnType<typeof startAll>>;
 let client: orchestrator.OrchestratorServiceClient;
+let collector: Awaited<ReturnType<typeof startCollector>>;
 beforeAll(async () => {
+	collector = await startCollector();
+	// The services are started with these.
+	Object.assign(process.env, {
+		OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+		OTEL_BSP_SCHEDULE_DELAY: "100",
+	});
 	models = await writeSampleStore();
 	services = await startAll(models.folder, "--scoring-pixels", "8192", "--scoring-max-input-size", "32");
 	client = new orchestrator.OrchestratorServiceClient(
@@ -25,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	client?.close();
 	expect(await services?.stop()).toEqual([0, 0, 0, 0, 0]);
+	await collector?.stop();
 	await models?.remove();
 });
 
@@ -341,4 +350,40 @@ test("nothing of this was logged as a crash", () => {
 	for (const { log } of Object.values(services.all)) {
 		expect(log()).not.toContain('"level":"error"');
 	}
+});
+
+test("one trace leads from the caller through all five services and the steps of each", async () => {
+	const [traceId, caller] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
+	const metadata = new Metadata();
+	metadata.set("traceparent", `00-${traceId}-${caller}-01`);
+	metadata.set("x-request-id", "traced");
+	const spec = { ...SPEC, seed: 77n };
+	const request = orchestrator.GenerateNetworksUnaryRequest.fromPartial({ spec });
+	await new Promise<void>((resolve, reject) => {
+		client.generateNetworksUnary(request, metadata, (failure) => (failure ? reject(failure) : resolve()));
+	});
+	const own = () => collector.spans.filter((span) => span.traceId === traceId);
+	const isWhole = () => {
+		const ids = new Set([caller, ...own().map(({ spanId }) => spanId)]);
+		const services = new Set(own().map(({ service }) => service));
+		return services.size === 5 && own().every(({ parentSpanId }) => ids.has(parentSpanId));
+	};
+	while (!isWhole()) await sleep(50);
+	expect([...new Set(own().map(({ service }) => service))].sort()).toEqual(
+		["ccnf", "gvae", "orchestrator", "seqgen", "zc-proxy"].sort(),
+	);
+	const steps = new Set(own().map(({ service, name }) => `${service} ${name}`));
+	for (const step of [
+		"orchestrator sequences",
+		"orchestrator cells",
+		"orchestrator counting",
+		"orchestrator scoring",
+		"seqgen draw sequences",
+		"ccnf draw latents",
+		"gvae decode",
+		"zc-proxy score",
+	])
+		expect(steps).toContain(step);
+	expect(own().filter(({ parentSpanId }) => parentSpanId === caller)).toHaveLength(1);
+	expect(services.orchestrator.log()).toContain(`"requestId":"traced","traceId":"${traceId}"`);
 });

@@ -50,7 +50,7 @@ export async function startOrchestrator(
 	const engine = new LazyEngine(jobSettings(settings), {
 		modelOf: (spec) => modelOf(spec, store, model),
 		// Jobs wait for ever, and say at once what they wait for.
-		search: (spec, model, report) => remoteSearch(spec, model, { ...upstream, patienceMs: 0 }, report),
+		search: (job, report) => remoteSearch(job, { ...upstream, patienceMs: 0 }, report),
 		training: {
 			models: store,
 			model,

@@ -1,7 +1,7 @@
 import type { MacroSequence } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { ServedModel } from "@archgen/models";
-import { type ImplementedService, implement, seqgen } from "@archgen/rpc";
+import { type ImplementedService, implement, inSpan, seqgen } from "@archgen/rpc";
 import type { GenerationTask, Generator } from "@archgen/seqgen";
 import { cellToMessage, sequenceToMessage } from "@archgen/wire";
 import { restateTask, taskFromMessage } from "./request.js";
@@ -13,7 +13,9 @@ export function seqgenService(served: ServedModel<Generator>): ImplementedServic
 			const task = taskFromMessage(request);
 			const { seed, modelVersion: wanted, requestId } = request;
 			return served.use(wanted, async (generator, modelVersion) => {
-				const { sequences, shortfallReason } = await generate(generator, task, signal);
+				const { sequences, shortfallReason } = await inSpan("draw sequences", () =>
+					generate(generator, task, signal),
+				);
 				return {
 					sequences: sequences.map(sequenceToMessage),
 					budgetCells: budgetCells(sequences),

@@ -11,6 +11,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serverSentEvents } from "./events.js";
 import { messageFromJson, messageToJson } from "./json.js";
+import { inRequestSpan, noteProblem, requestMetadata } from "./observe.js";
 import { errorToProblem } from "./problem.js";
 import { gatewayServices, methodPath } from "./protocol.js";
 import type { Upstreams } from "./upstream.js";
@@ -36,7 +37,9 @@ export interface CallParts {
 export function addCalls(app: FastifyInstance, parts: CallParts): void {
 	for (const { service } of gatewayServices) {
 		for (const method of service.methods) {
-			app.post(`/api${methodPath(method)}`, (request, reply) => answer(method, parts, request, reply));
+			app.post(`/api${methodPath(method)}`, (request, reply) =>
+				inRequestSpan(request, () => answer(method, parts, request, reply)),
+			);
 		}
 	}
 }
@@ -63,7 +66,13 @@ async function answer(method: DescMethod, parts: CallParts, request: FastifyRequ
 			return messageToJson(method.output, response);
 		}
 		const messages = parts.upstreams.stream(method, requestsOf(method, request.body), options);
-		return await stream(method, messages[Symbol.asyncIterator](), done, toProblem(parts, call.signal), reply);
+		return await stream(
+			method,
+			messages[Symbol.asyncIterator](),
+			done,
+			toProblem(parts, call.signal, request),
+			reply,
+		);
 	} catch (failure) {
 		done();
 		throw call.signal.reason instanceof ArchgenError ? call.signal.reason : failure;
@@ -104,7 +113,10 @@ function callOptions(request: FastifyRequest, parts: CallParts, signal: AbortSig
 	return {
 		signal,
 		...(deadlineMs === undefined ? {} : { deadlineMs }),
-		...(parts.forwardToken && authorization !== undefined ? { metadata: { authorization } } : {}),
+		metadata: {
+			...requestMetadata(request),
+			...(parts.forwardToken && authorization !== undefined ? { authorization } : {}),
+		},
 	};
 }
 
@@ -115,10 +127,11 @@ function deadlineOf(text: string | string[] | undefined): number | undefined {
 	throw invalidArgument(TIMEOUT_HEADER, "must be a positive number of milliseconds.");
 }
 
-function toProblem({ logger, leaving }: CallParts, signal: AbortSignal) {
+function toProblem({ logger, leaving }: CallParts, signal: AbortSignal, request: FastifyRequest) {
 	return (failure: unknown) => {
 		const context: Pick<CallContext, "logger" | "signal"> = { logger, signal };
-		return errorToProblem(leaving.aborted ? stopped() : toDomainError(failure, context as CallContext));
+		const error = leaving.aborted ? stopped() : toDomainError(failure, context as CallContext);
+		return noteProblem(request, errorToProblem(error));
 	};
 }
 

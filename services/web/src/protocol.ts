@@ -60,3 +60,6 @@ function methodDefinition(method: DescMethod): MethodDefinition<unknown, unknown
 		responseDeserialize: (bytes) => fromBinary(output, bytes),
 	};
 }
+
+/** Paths that need a token; liveness and the page, which asks for the token itself, need none. */
+export const API_PREFIX = "/api/";

@@ -1,15 +1,14 @@
 import { isAdministrative, isLoopback, knownToken, TOKEN_REQUIRED } from "@archgen/rpc";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { noteProblem } from "./observe.js";
 import { problem } from "./problem.js";
+import { API_PREFIX } from "./protocol.js";
 
 /** Whoever may call. */
 export interface Callers {
 	readonly tokens?: readonly string[];
 	readonly adminTokens?: readonly string[];
 }
-
-/** Paths that need a token; liveness and the page, which asks for the token itself, need none. */
-const API_PREFIX = "/api/";
 
 /**
  * Refuses requests from other sites, under foreign host names on loopback (DNS rebinding), and, below `/api/`, without one of
@@ -20,20 +19,22 @@ export function guard(app: FastifyInstance, host: string, { tokens = [], adminTo
 	const isCaller = knownToken([...tokens, ...adminTokens]);
 	const closed = tokens.length + adminTokens.length > 0;
 	app.addHook("onRequest", async (request, reply) => {
+		const refuse = (...facts: Parameters<typeof problem>) =>
+			reply.code(facts[0]).send(noteProblem(request, problem(...facts)));
 		const refusal = foreignRequest(request, host);
 		if (refusal !== undefined) {
-			return reply.code(403).send(problem(403, "PERMISSION_DENIED", "FOREIGN_ORIGIN", refusal));
+			return refuse(403, "PERMISSION_DENIED", "FOREIGN_ORIGIN", refusal);
 		}
 		if (!closed || !request.url.startsWith(API_PREFIX)) return undefined;
 		const { authorization } = request.headers;
 		if (!isCaller(authorization)) {
 			reply.header("www-authenticate", "Bearer");
 			const { reason, message } = TOKEN_REQUIRED;
-			return reply.code(401).send(problem(401, "UNAUTHENTICATED", reason, message));
+			return refuse(401, "UNAUTHENTICATED", reason, message);
 		}
 		if (adminTokens.length > 0 && isAdministrative(request.url) && !isAdministrator(authorization)) {
 			const message = "This method needs the token of an administrator: it changes what others get.";
-			return reply.code(403).send(problem(403, "PERMISSION_DENIED", "ADMIN_TOKEN_REQUIRED", message));
+			return refuse(403, "PERMISSION_DENIED", "ADMIN_TOKEN_REQUIRED", message);
 		}
 		return undefined;
 	});

@@ -90,6 +90,29 @@ test("other machines are served only with TLS and tokens, and a taken port is sa
 	await expect(start({ port })).rejects.toMatchObject({ reason: "CANNOT_BIND" });
 });
 
+test("calls of the API are counted by method and code, pages are not", async () => {
+	const counted = await start({ metricsPort: 0, tokens: [TOKEN] });
+	const known = { authorization: `Bearer ${TOKEN}` };
+	try {
+		await post(MODELS, "{}", {}, counted.address);
+		await post(MODELS, "{", known, counted.address);
+		await post(MODELS, "{}", { ...known, "x-timeout-ms": "300" }, counted.address);
+		await post("/api/archgen.gvae.v1.GvaeService/None", "{}", known, counted.address);
+		await fetch(`http://${counted.address}/health`);
+		const text = await (await fetch(`http://${counted.metricsAddress}/metrics`)).text();
+		const calls = text.split("\n").filter((line) => line.startsWith("archgen_rpc_calls_total"));
+		const line = (code: string) =>
+			`archgen_rpc_calls_total{method="/archgen.orchestrator.v1.OrchestratorService/ListModels",code="${code}"} 1`;
+		expect(calls).toContain(line("UNAUTHENTICATED"));
+		expect(calls).toContain(line("INVALID_ARGUMENT"));
+		expect(calls).toHaveLength(3);
+		expect(text).toMatch(/archgen_rpc_duration_seconds_count\{[^}]*ListModels"\} 3/);
+		expect(text).toMatch(/archgen_rpc_active_calls\{[^}]*ListModels"\} 0/);
+	} finally {
+		await counted.stop();
+	}
+});
+
 test("under a foreign host name nothing is answered on loopback", async () => {
 	const [hostname, port] = web.address.split(":");
 	const ask = async (host: string) => {

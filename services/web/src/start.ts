@@ -11,14 +11,17 @@ import {
 	type Logger,
 	requireSecureAddress,
 	type ServerTls,
+	ServiceMetrics,
 	type StartedService,
+	serveMetrics,
 	serverConfig,
 	toDomainError,
 } from "@archgen/rpc";
 import helmet from "@fastify/helmet";
 import pages from "@fastify/static";
-import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { addCalls } from "./calls.js";
+import { noteProblem, observeApi } from "./observe.js";
 import { openApiDocument } from "./openapi/document.js";
 import { errorToProblem, type Problem, problem } from "./problem.js";
 import { guard } from "./security.js";
@@ -61,6 +64,8 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 	setMaxListeners(0, leaving.signal);
 	const app = createApp(tls, limits.maxReceiveBytes);
 	await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts: tls !== undefined });
+	const metrics = new ServiceMetrics();
+	observeApi(app, logger, metrics.observe);
 	guard(app, host, { tokens, adminTokens });
 	handleErrors(app, logger);
 	addCalls(app, {
@@ -83,10 +88,16 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 				path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
 			),
 	});
+	const served = await serveMetrics(metrics, settings).catch(async (failure: unknown) => {
+		upstreams.close();
+		await app.close();
+		throw failure;
+	});
 	try {
 		await listen(app, host, port);
 	} catch (failure) {
 		upstreams.close();
+		await served.stop();
 		throw failure;
 	}
 	const address = addressOf(app, host);
@@ -104,9 +115,11 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 		late.abort();
 		await cut;
 		upstreams.close();
+		await served.stop();
 	};
 	return {
 		address,
+		metricsAddress: served.address,
 		stop: () => {
 			stopping ??= stop();
 			return stopping;
@@ -126,9 +139,12 @@ function tlsOptions({ certificate, privateKey, clientAuthority }: ServerTls) {
 }
 
 function handleErrors(app: FastifyInstance, logger: Logger): void {
-	app.setErrorHandler(async (failure, _request, reply) => sendProblem(reply, problemOf(failure, logger)));
+	app.setErrorHandler(async (failure, request, reply) =>
+		sendProblem(request, reply, problemOf(failure, logger)),
+	);
 	app.setNotFoundHandler(async (request, reply) =>
 		sendProblem(
+			request,
 			reply,
 			problem(
 				404,
@@ -150,7 +166,8 @@ function problemOf(failure: unknown, logger: Logger): Problem {
 	return errorToProblem(toDomainError(failure, context as unknown as CallContext));
 }
 
-function sendProblem(reply: FastifyReply, body: Problem) {
+function sendProblem(request: FastifyRequest, reply: FastifyReply, body: Problem) {
+	noteProblem(request, body);
 	if (body.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(body.retryAfterMs / 1000));
 	return reply.code(body.status).type("application/problem+json").send(body);
 }

@@ -1,4 +1,5 @@
 import type { ProxyName, ProxyResult, ScoreReport, ScoreRequest, ScoringPool } from "@archgen/proxies";
+import { inSpan } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
 import { type NetworkRequest, type ScoreCache, scoringIdentity } from "./score-cache.js";
 import { SharedWork } from "./shared-work.js";
@@ -33,7 +34,8 @@ export class CachedScorer {
 		signal: AbortSignal,
 	): Promise<ScoreReport["values"]> {
 		const key = `${[...request.proxies].sort()} ${identity}`;
-		const start = (shared: AbortSignal) => this.pool.score(request, { signal: shared });
+		const start = (shared: AbortSignal) =>
+			inSpan("score", () => this.pool.score(request, { signal: shared }), { proxies: [...request.proxies] });
 		const { values } = await this.#running.share(key, start, signal);
 		for (const [name, result] of Object.entries(values) as [ProxyName, ProxyResult][]) {
 			this.cache.set(identity, name, result);

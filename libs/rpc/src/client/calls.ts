@@ -3,6 +3,8 @@ import type { Client, Metadata } from "@grpc/grpc-js";
 import type { MethodDefinition } from "../service-definition.js";
 import { statusToError } from "../status/decode.js";
 import { readMessages, writeMessages } from "../streams.js";
+import { traceCalls } from "../tracing/trace-calls.js";
+import { isTracing } from "../tracing/tracer.js";
 import { possiblyCarriedOut } from "./repeatable.js";
 
 /** A call about to be made. */
@@ -28,7 +30,7 @@ export async function callUnary(prepared: PreparedCall, request: unknown): Promi
 				(bytes: Buffer) => method.responseDeserialize(bytes),
 				request,
 				metadata,
-				{ deadline },
+				callSettings(deadline),
 				(failure, reply) => (failure ? reject(failure) : resolve(reply)),
 			);
 			cancel = () => cancelLater(call);
@@ -58,7 +60,7 @@ export async function* callStream(
 		(value: unknown) => method.requestSerialize(value),
 		(bytes: Buffer) => method.responseDeserialize(bytes),
 		metadata,
-		{ deadline },
+		callSettings(deadline),
 	);
 	// The reader below sees the error; without a listener of its own a cancelled call would end the process.
 	call.on("error", () => {});
@@ -84,6 +86,10 @@ export async function* callStream(
 		over.abort();
 		cancelLater(call);
 	}
+}
+
+function callSettings(deadline: number | undefined) {
+	return { deadline, ...(isTracing() && { interceptors: [traceCalls] }) };
 }
 
 async function* toAsync<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined> {

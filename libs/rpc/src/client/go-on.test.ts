@@ -1,6 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
 import { afterEach, expect, test } from "vitest";
-import { startCuttingProxy } from "../../testing/cutting-proxy.js";
+import { startRelay } from "../../../../tools/chaos/src/relay.js";
 import { eventually, startSample } from "../../testing/sample-server.js";
 import { createClient, goOn, orchestrator, POSITION_UNKNOWN } from "../index.js";
 import type { CallContext } from "../server/call-context.js";
@@ -64,7 +64,7 @@ test("a stream that outlives its connection is ended by the server's word and go
 
 test("a connection that breaks is gone on with too", async () => {
 	const { server } = await startSample({}, {}, { generateNetworks: count });
-	const proxy = await startCuttingProxy(server.address);
+	const proxy = await startRelay(server.address);
 	cleanups.push(
 		() => server.stop(),
 		() => proxy.stop(),
@@ -121,7 +121,7 @@ test("a lost call that changes something is not made again, one that only reads 
 			},
 		},
 	);
-	const proxy = await startCuttingProxy(server.address);
+	const proxy = await startRelay(server.address);
 	const client = createClient(orchestrator.OrchestratorServiceService, { address: proxy.address });
 	cleanups.push(
 		() => server.stop(),

@@ -13,6 +13,7 @@ import { failureToStatus } from "./boundary.js";
 import { type CallContext, type OpenContext, openContext, type SurfaceCall } from "./call-context.js";
 import { requireCleanRequest } from "./clean-request.js";
 import type { ConcurrencyLimit } from "./concurrency.js";
+import { inCallSpan } from "./observe.js";
 import { IdleTimer, streamIdle } from "./stream-life.js";
 
 /** What every adapted method of a server shares. */
@@ -47,10 +48,12 @@ function adaptSingleResponse(handler: Promised, requestStream: boolean, options:
 		call: ServerUnaryCall<unknown, unknown> | ServerReadableStream<unknown, unknown>,
 		callback: sendUnaryData<unknown>,
 	): void => {
-		void runCall(call, options, async (context, idle) => {
-			const reply = await handler(requestOf(call, requestStream, context, idle), context);
-			return () => callback(null, reply);
-		}).then(
+		void inCallSpan(call.metadata, () =>
+			runCall(call, options, async (context, idle) => {
+				const reply = await handler(requestOf(call, requestStream, context, idle), context);
+				return () => callback(null, reply);
+			}),
+		).then(
 			(send) => send(),
 			(status) => callback(status),
 		);
@@ -59,11 +62,13 @@ function adaptSingleResponse(handler: Promised, requestStream: boolean, options:
 
 function adaptResponseStream(handler: Iterated, requestStream: boolean, options: AdapterOptions) {
 	return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>): void => {
-		void runCall(call, options, async (context, idle) => {
-			const replies = handler(requestOf(call, requestStream, context, idle), context);
-			await writeMessages(call, requestStream ? touching(replies, idle) : replies, context.signal);
-			return () => call.end();
-		}).then(
+		void inCallSpan(call.metadata, () =>
+			runCall(call, options, async (context, idle) => {
+				const replies = handler(requestOf(call, requestStream, context, idle), context);
+				await writeMessages(call, requestStream ? touching(replies, idle) : replies, context.signal);
+				return () => call.end();
+			}),
+		).then(
 			(send) => send(),
 			(status) => call.emit("error", status),
 		);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArchgenError } from "@archgen/errors";
 import { parseHistory } from "@archgen/evolution";
 import { orchestrator } from "@archgen/rpc";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -118,3 +120,18 @@ test.skipIf(process.env.DATABASE_URL)("an embedded server that is gone is starte
 	}
 	await expectComplete(service, "serverless");
 });
+
+test.skipIf(process.env.DATABASE_URL)(
+	"an embedded server that ends while no job runs is started again",
+	async () => {
+		const [row] = await bench.sql("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid");
+		process.kill(Number(row!.pid), "SIGQUIT");
+		const listed = () =>
+			service.jobs.listEvolutionJobs({ pageSize: 0, pageToken: "" }).catch((failure: ArchgenError) => {
+				expect(failure.category).toBe("UNAVAILABLE");
+			});
+		while ((await listed()) === undefined) await sleep(100);
+		await runJob(service, "after-all", MANY);
+		await expectComplete(service, "after-all");
+	},
+);

@@ -1,13 +1,16 @@
 import { CELL_TEMPERATURES, type CellGenerator, RANDOM_CELLS, type ScoreOutcome } from "@archgen/design";
 import type { ArchgenError } from "@archgen/errors";
 import type { EvolutionDependencies } from "@archgen/evolution";
-import { type JobModel, type JobSpec, meterOf, passes, patiently } from "@archgen/jobs";
+import { type JobModel, meterOf, passes, patiently, type SearchedJob } from "@archgen/jobs";
 import { createRandom } from "@archgen/random";
-import { itemToError, type zcproxy } from "@archgen/rpc";
+import { inLinkedTrace, itemToError, type zcproxy } from "@archgen/rpc";
 import { evaluateAtSize, readOutcome } from "../scorer.js";
 import { RemoteCells } from "../synonym-source.js";
 import type { Upstream } from "../upstream.js";
 import { Versions } from "../versions.js";
+
+/** Attribute of the spans of a job. */
+const JOB = "archgen.job";
 
 /** Kept beside the objective: the sequence generator is trained on them. */
 const FURTHER_PROXIES = ["naswot", "snip_ssnr"];
@@ -18,8 +21,7 @@ const FURTHER_PROXIES = ["naswot", "snip_ssnr"];
  * @param report told what stands in the way, and with null that nothing does any more
  */
 export function remoteSearch(
-	spec: JobSpec,
-	model: JobModel | null,
+	{ id, spec, model }: SearchedJob,
 	upstream: Upstream,
 	report: (error: ArchgenError | null) => void,
 ): EvolutionDependencies {
@@ -27,11 +29,16 @@ export function remoteSearch(
 	const task = { ...spec.scoring, proxies, seed: spec.seed };
 	return {
 		meter: meterOf(spec),
-		cells: model === null ? RANDOM_CELLS : remoteCells(spec, model, upstream, report),
+		cells: model === null ? RANDOM_CELLS : remoteCells({ id, spec, model }, upstream, report),
 		scorer: {
 			score: (network, signal) =>
 				patiently(
-					async () => readPassing(await evaluateAtSize(upstream, network, task, signal), spec.objective),
+					() =>
+						inLinkedTrace(
+							"job: score",
+							async () => readPassing(await evaluateAtSize(upstream, network, task, signal), spec.objective),
+							{ [JOB]: id },
+						),
 					signal,
 					report,
 				),
@@ -40,8 +47,7 @@ export function remoteSearch(
 }
 
 function remoteCells(
-	{ temperature }: JobSpec,
-	{ version }: JobModel,
+	{ id, spec: { temperature }, model: { version } }: SearchedJob & { readonly model: JobModel },
 	upstream: Upstream,
 	report: (error: ArchgenError | null) => void,
 ): CellGenerator {
@@ -53,7 +59,11 @@ function remoteCells(
 			return patiently(
 				() => {
 					const source = new RemoteCells(upstream, new Versions(), version);
-					return source.sample(requests, createRandom(seed), { temperatures, signal });
+					return inLinkedTrace(
+						"job: draw cells",
+						() => source.sample(requests, createRandom(seed), { temperatures, signal }),
+						{ [JOB]: id },
+					);
 				},
 				signal,
 				report,

@@ -54,6 +54,29 @@ async function left(services: Listed["services"]): Promise<string[]> {
 	}
 }
 
+test("with --until-stdin-ends a service ends with the program that holds its standard input", async () => {
+	const args = [
+		PROGRAM,
+		"serve",
+		"zc-proxy",
+		"--free-ports",
+		"--json",
+		"--workers",
+		"1",
+		"--until-stdin-ends",
+	];
+	const child = spawn(process.execPath, [...args, "--log-level", "error"], {
+		stdio: ["pipe", "pipe", "inherit"],
+	});
+	const [text] = (await once(child.stdout!.setEncoding("utf8"), "data")) as [string];
+	const { services } = JSON.parse(text) as Listed;
+	expect(await listens(services[0]!.address)).toBe(true);
+	const ended = once(child, "exit");
+	child.stdin!.end();
+	expect(await ended).toEqual([0, null]);
+	expect(await left(services)).toEqual([]);
+}, 60_000);
+
 test("services do not outlive a parent that is killed", async () => {
 	const { child, services } = await serve("--models", models.folder);
 	expect(services.map(({ name }) => name)).toHaveLength(5);

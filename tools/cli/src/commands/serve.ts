@@ -28,6 +28,7 @@ interface Options extends CommonOptions {
 	readonly workers: number;
 	readonly images?: string;
 	readonly logLevel: string;
+	readonly untilStdinEnds?: boolean;
 }
 
 /** Services that answer with a model of a bundle. */
@@ -61,6 +62,10 @@ export function serveCommand(context: CliContext): Command {
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--images <file>", "real images for scoring, resized where they have another size")
 		.option("--log-level <level>", LOG_LEVELS.join(", "), choice(LOG_LEVELS), "info")
+		.option(
+			"--until-stdin-ends",
+			"also stop when standard input ends, so that services end with the program that starts them",
+		)
 		.action(async (service: string | undefined, settings: string[], options: Options) => {
 			if (service === undefined) return serveAll(context, options);
 			await serveOne(context, serviceName(service, settings), settings, options);
@@ -124,12 +129,23 @@ async function untilStopped(
 			result.services.map(({ name, address, pid }) => [name, address, pid]),
 		),
 	);
-	await untilOneEnds(context, services, stop);
+	const signal = options.untilStdinEnds
+		? AbortSignal.any([context.signal, endOf(process.stdin)])
+		: context.signal;
+	await untilOneEnds({ signal }, services, stop);
+}
+
+/** Fires at the end of a stream; what comes before is dropped. */
+function endOf(stream: NodeJS.ReadStream): AbortSignal {
+	const controller = new AbortController();
+	for (const event of ["end", "close", "error"]) stream.once(event, () => controller.abort());
+	stream.resume();
+	return controller.signal;
 }
 
 /** Waits for Ctrl-C or for one of the processes to end, and stops them all; the one that ended by itself is an error. */
 export async function untilOneEnds(
-	context: CliContext,
+	context: Pick<CliContext, "signal">,
 	services: readonly ServiceProcess[],
 	stop: () => Promise<void>,
 ): Promise<void> {

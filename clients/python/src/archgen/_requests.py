@@ -1,0 +1,335 @@
+"""Messages of requests, from arguments as people write them."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
+
+from google.protobuf.message import Message
+
+from ._counts import Count, parse_count
+from ._errors import argument_of, invalid_argument
+from ._messages import Document, cell_from_json, latency_table, network_from_json, read_document
+from .common.v1 import network_pb2
+from .orchestrator.v1 import evolution_job_pb2, generation_pb2, orchestrator_pb2
+from .zcproxy.v1 import zcproxy_pb2
+
+if TYPE_CHECKING:
+    from ._answers import Network
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Message)
+
+#: File formats of a network.
+Format = Literal["json", "onnx", "pytorch", "svg"]
+FORMATS: Mapping[Format, orchestrator_pb2.ExportFormat] = {
+    "json": orchestrator_pb2.EXPORT_FORMAT_JSON,
+    "onnx": orchestrator_pb2.EXPORT_FORMAT_ONNX,
+    "pytorch": orchestrator_pb2.EXPORT_FORMAT_PYTORCH,
+    "svg": orchestrator_pb2.EXPORT_FORMAT_SVG,
+}
+
+Strategy = Literal["hl-evo", "hl-evo-means", "cells", "ageing", "random", "pareto"]
+_STRATEGIES: Mapping[Strategy, evolution_job_pb2.SearchStrategy] = {
+    "hl-evo": evolution_job_pb2.SEARCH_STRATEGY_HL_EVO,
+    "hl-evo-means": evolution_job_pb2.SEARCH_STRATEGY_HL_EVO_MEANS,
+    "cells": evolution_job_pb2.SEARCH_STRATEGY_CELLS,
+    "ageing": evolution_job_pb2.SEARCH_STRATEGY_AGEING,
+    "random": evolution_job_pb2.SEARCH_STRATEGY_RANDOM,
+    "pareto": evolution_job_pb2.SEARCH_STRATEGY_PARETO,
+}
+
+ParetoCost = Literal["parameter-count", "mac-count", "flop-count", "peak-activation-bytes", "latency"]
+_COSTS: Mapping[ParetoCost, evolution_job_pb2.ParetoCost] = {
+    "parameter-count": evolution_job_pb2.PARETO_COST_PARAMETER_COUNT,
+    "mac-count": evolution_job_pb2.PARETO_COST_MAC_COUNT,
+    "flop-count": evolution_job_pb2.PARETO_COST_FLOP_COUNT,
+    "peak-activation-bytes": evolution_job_pb2.PARETO_COST_PEAK_ACTIVATION_BYTES,
+    "latency": evolution_job_pb2.PARETO_COST_LATENCY,
+}
+
+BatchNormMode = Literal["eval", "train"]
+_BATCH_NORM: Mapping[BatchNormMode, zcproxy_pb2.BatchNormMode] = {
+    "eval": zcproxy_pb2.BATCH_NORM_MODE_EVAL,
+    "train": zcproxy_pb2.BATCH_NORM_MODE_TRAIN,
+}
+
+#: Proxies that are computed unless others are named.
+DEFAULT_PROXIES = ("tcet", "naswot", "snip_ssnr")
+
+
+class Bounds(TypedDict, total=False):
+    """Bounds of a request, inclusive, in any combination: `450_000_000`, `"450M"`, `4.5e8`."""
+
+    min_flop_count: Count
+    max_flop_count: Count
+    min_mac_count: Count
+    max_mac_count: Count
+    min_parameter_count: Count
+    max_parameter_count: Count
+
+
+class GenerationOptions(Bounds, total=False):
+    """Arguments of `generate`; the services fill in what is left out."""
+
+    #: Height and width of the input image in pixels, 16 to 512; 224 unless given.
+    input_size: int
+    #: Number of classes, 2 to 100000; 1000 unless given.
+    classes: int
+    #: Networks to generate and score, 1 to 1000; 100 unless given.
+    candidates: int
+    #: Networks to return; 5, and at most `candidates`, unless given.
+    top: int
+    #: Seed of everything random; 0 unless given.
+    seed: int
+    #: What ranks and is maximised; "tcet" unless given.
+    objective: str
+    #: Evolve the candidates until so many networks are evaluated.
+    evaluations: int
+    #: With `evaluations`: seconds after which the best found so far are the answer.
+    time_limit: float
+    #: True for networks without scores, the largest first, in seconds.
+    skip_scoring: bool
+    #: Scale of the noise around cluster means, above 0 to 2; 0.4 unless given.
+    temperature: float
+    #: Version of the model that must answer; the one served unless given.
+    model_version: str
+    #: Generator of the cells; "flow" unless given.
+    cell_generator: str
+    #: Latency of operations as `archgen profile-latency` writes it: dict, JSON text or path.
+    latency_table: Document
+    #: Largest allowed predicted latency in milliseconds; needs `latency_table`.
+    max_latency_ms: float
+
+
+class JobOptions(Bounds, total=False):
+    """Arguments of `jobs.create`; the orchestrator fills in what is left out."""
+
+    #: Height and width of the input image in pixels, 16 to 512; 224 unless given.
+    input_size: int
+    #: Number of classes, 2 to 100000; 1000 unless given.
+    classes: int
+    #: Proxy that is maximised; "tcet" unless given.
+    objective: str
+    #: Evaluations in all; 20000 unless given.
+    evaluations: int
+    #: Size of the population; 512, with strategy "cells" 64, unless given.
+    population: int
+    #: Seed of everything random; 0 unless given.
+    seed: int
+    #: Evaluations in flight; with 1, the default, a seed always gives the same history.
+    parallelism: int
+    #: Way of searching; "hl-evo" unless given.
+    strategy: Strategy
+    #: True for random cells instead of a model's: the baseline.
+    random_cells: bool
+    #: Scale of the noise around cluster means; 0.4 unless given.
+    temperature: float
+    #: Version of the model that draws cells.
+    model_version: str
+    #: Height and width of the images that networks are scored on.
+    scoring_size: int
+    #: Images that networks are scored on.
+    scoring_batch: int
+    #: What strategy "pareto" trades the objective against.
+    costs: Sequence[ParetoCost]
+    #: Latency of operations: dict, JSON text or path.
+    latency_table: Document
+    #: Largest allowed predicted latency in milliseconds.
+    max_latency_ms: float
+    #: Largest allowed memory for feature maps in bytes.
+    max_peak_activation_bytes: Count
+
+
+def _constraints(options: Mapping[str, object]) -> network_pb2.Constraints:
+    bounds = {name: options[name] for name in Bounds.__annotations__ if options.get(name) is not None}
+    return network_pb2.Constraints(**{name: parse_count(name, value) for name, value in bounds.items()})  # type: ignore[arg-type]
+
+
+def _given(options: Mapping[str, object], fields: Mapping[str, str]) -> dict[str, object]:
+    return {field: options[name] for name, field in fields.items() if options.get(name) is not None}
+
+
+def _check_names(options: Mapping[str, object], known: type) -> None:
+    for name in options:
+        if name not in known.__annotations__:
+            raise invalid_argument(name, f"is no argument; there are {', '.join(sorted(known.__annotations__))}")
+
+
+_GENERATION_FIELDS = {
+    "candidates": "candidates",
+    "seed": "seed",
+    "skip_scoring": "skip_scoring",
+    "model_version": "model_version",
+    "temperature": "temperature",
+    "max_latency_ms": "max_latency_ms",
+    "objective": "objective",
+    "evaluations": "evaluation_count",
+    "time_limit": "refinement_time_limit_seconds",
+    "cell_generator": "cell_generator",
+}
+
+
+def generation_spec(options: GenerationOptions) -> generation_pb2.GenerationSpec:
+    """The message of a request for networks.
+
+    Raises InvalidArgument naming the argument that is no count or has a value of the wrong type.
+    """
+    given: Mapping[str, object] = {**options}
+    _check_names(given, GenerationOptions)
+    candidates = options.get("candidates")
+    top = options.get("top")
+    if top is None and candidates is not None:
+        top = max(1, min(5, candidates))
+    return _message(
+        generation_pb2.GenerationSpec,
+        {
+            **_given(given, _GENERATION_FIELDS),
+            "constraints": _constraints(given),
+            "input_size": options.get("input_size", 224),
+            "class_count": options.get("classes", 1000),
+            "top_k": top,
+            "latency_table": latency_table(options.get("latency_table")),
+        },
+    )
+
+
+_JOB_FIELDS = {
+    "objective": "objective",
+    "evaluations": "evaluation_count",
+    "population": "population_size",
+    "seed": "seed",
+    "parallelism": "parallelism",
+    "temperature": "temperature",
+    "model_version": "model_version",
+    "scoring_size": "scoring_input_size",
+    "scoring_batch": "scoring_batch_size",
+    "max_latency_ms": "max_latency_ms",
+}
+
+
+def create_job(options: JobOptions, id: str, validate_only: bool) -> evolution_job_pb2.CreateEvolutionJobRequest:
+    """The message that creates a job; made again, it gets the same job."""
+    given: Mapping[str, object] = {**options}
+    _check_names(given, JobOptions)
+    peak = options.get("max_peak_activation_bytes")
+    spec = _message(
+        evolution_job_pb2.EvolutionJobSpec,
+        {
+            **_given(given, _JOB_FIELDS),
+            "constraints": _constraints(given),
+            "input_size": options.get("input_size", 224),
+            "class_count": options.get("classes", 1000),
+            "strategy": _choice("strategy", options.get("strategy", "hl-evo"), _STRATEGIES),
+            "cells": evolution_job_pb2.CELL_ORIGIN_RANDOM if options.get("random_cells") else evolution_job_pb2.CELL_ORIGIN_MODEL,
+            "pareto_costs": [_choice("costs", cost, _COSTS) for cost in options.get("costs", ())],
+            "latency_table": latency_table(options.get("latency_table")),
+            "max_peak_activation_bytes": None if peak is None else parse_count("max_peak_activation_bytes", peak),
+        },
+    )
+    return evolution_job_pb2.CreateEvolutionJobRequest(
+        evolution_job=evolution_job_pb2.EvolutionJob(spec=spec),
+        evolution_job_id=id,
+        validate_only=validate_only,
+        request_id=str(uuid.uuid4()),
+    )
+
+
+def job_name(name: str) -> str:
+    """Resource name of a job that is given by it or by its identifier."""
+    return name if "/" in name else f"evolutionJobs/{name}"
+
+
+def evaluation(
+    subject: Document,
+    *,
+    proxies: Sequence[str],
+    size: int | None = None,
+    batch_size: int = 64,
+    seed: int = 0,
+    bn_mode: BatchNormMode = "eval",
+) -> zcproxy_pb2.EvaluateBatchRequest:
+    """The message that scores one network or cell; with another `size`, a second item counts it at its own."""
+    document = read_document("network", subject)
+    items = []
+    if "operations" in document:
+        items.append(zcproxy_pb2.EvaluationItem(item_id="own", cell=cell_from_json("network", document)))
+    else:
+        network = network_from_json("network", document)
+        scored = network_pb2.Network()
+        scored.CopyFrom(network)
+        if size is not None:
+            scored.input_size = size
+        items.append(zcproxy_pb2.EvaluationItem(item_id="scored", network=scored))
+        if size is not None and size != network.input_size:
+            items.append(zcproxy_pb2.EvaluationItem(item_id="own", network=network))
+    names = [proxies] if isinstance(proxies, str) else list(proxies)
+    settings = _message(
+        zcproxy_pb2.EvaluationSettings,
+        {
+            "proxies": names,
+            "batch_size": batch_size,
+            "seed": seed,
+            "bn_mode": _choice("bn_mode", bn_mode, _BATCH_NORM),
+        },
+    )
+    return zcproxy_pb2.EvaluateBatchRequest(items=items, settings=settings)
+
+
+def synonyms(
+    cell: Document,
+    *,
+    count: int = 10,
+    cell_generator: str = "",
+    temperature: float | None = None,
+    seed: int = 0,
+    model_version: str = "",
+) -> orchestrator_pb2.SampleSynonymsRequest:
+    """The message that draws synonyms of a cell."""
+    values = {
+        "count": count,
+        "cell_generator": cell_generator,
+        "temperature": temperature,
+        "seed": seed,
+        "model_version": model_version,
+    }
+    return _message(
+        orchestrator_pb2.SampleSynonymsRequest,
+        {**values, "cell": cell_from_json("cell", read_document("cell", cell))},
+    )
+
+
+def export(network: network_pb2.Network, formats: Sequence[Format], seed: int) -> orchestrator_pb2.ExportNetworkRequest:
+    """The message that writes a network in formats."""
+    return orchestrator_pb2.ExportNetworkRequest(
+        network=network, formats=[_choice("formats", name, FORMATS) for name in formats], seed=seed
+    )
+
+
+def _choice(argument: str, word: str, table: Mapping[Any, T]) -> T:
+    if word not in table:
+        raise invalid_argument(argument, f"must be one of {', '.join(table)}, not {word!r}")
+    return table[word]
+
+
+def _message(kind: type[M], fields: Mapping[str, Any]) -> M:
+    """A message whose fields are set one by one, so that a value of the wrong type is refused by its argument's name."""
+    message = kind()
+    for field, value in fields.items():
+        if value is None:
+            continue
+        try:
+            message.MergeFrom(kind(**{field: value}))
+        except (TypeError, ValueError) as error:
+            raise invalid_argument(argument_of(field), f"cannot be {value!r}: {error}") from error
+    return message
+
+
+def network_message(network: Network | Document | network_pb2.Network) -> network_pb2.Network:
+    """The message of a network in any form."""
+    if isinstance(network, network_pb2.Network):
+        return network
+    document = network if isinstance(network, (Mapping, str, os.PathLike)) else network.json
+    return network_from_json("network", read_document("network", document))

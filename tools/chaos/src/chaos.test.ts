@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
+import { runChaos } from "./run.js";
+
+// Each kind once; `npm run chaos` makes more of them.
+test("under faults of every kind answers and histories are those of an undisturbed run", async () => {
+	const models = await writeSampleStore();
+	try {
+		const report = await runChaos({ models: models.folder, seed: 1, faults: 6, longestMs: 1_000 });
+		expect(report).toMatchObject({ ok: true, seen: { wrong: [] } });
+		expect(Object.values(report.faults).reduce((sum, count) => sum + count, 0)).toBe(6);
+	} finally {
+		await models.remove();
+	}
+}, 300_000);

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { ArchgenError } from "@archgen/errors";
+import { waitForHealthy } from "@archgen/rpc";
+import type { ServiceName } from "./plan.js";
+
+const STOP_MS = 20_000;
+const START_MS = 120_000;
+/** Text of a service's log that is kept, for the report of one that does not come back. */
+const KEPT_LOG = 4_000;
+
+/** A service that is started again whenever it ends, as a container platform does. */
+export class Supervised {
+	#child: ChildProcess | undefined;
+	#stopping = false;
+	#log = "";
+	/** Ends that nobody asked for. */
+	crashes = 0;
+	/** Time between an end and the next start, in milliseconds. */
+	restartMs = 0;
+	#expected = false;
+
+	constructor(
+		readonly name: ServiceName,
+		/** `host:port` on which it listens, the same after each start. */
+		readonly address: string,
+		private readonly flags: readonly string[],
+		private readonly environment: NodeJS.ProcessEnv,
+	) {}
+
+	/** Starts it and waits until it is healthy. */
+	async start(): Promise<void> {
+		this.#spawn();
+		await this.healthy();
+	}
+
+	/** @throws UNAVAILABLE with the end of its log where it does not become healthy */
+	async healthy(): Promise<void> {
+		try {
+			await waitForHealthy({ address: this.address, timeoutMs: START_MS });
+		} catch (cause) {
+			throw new ArchgenError({
+				category: "UNAVAILABLE",
+				reason: "SERVICE_DOWN",
+				message: `${this.name} does not come back; its log ends with: ${this.#log.slice(-500)}`,
+				cause,
+			});
+		}
+	}
+
+	/** Process number while it runs. */
+	get pid(): number | undefined {
+		return this.#child?.pid;
+	}
+
+	/** What it wrote last on standard error. */
+	get log(): string {
+		return this.#log;
+	}
+
+	/** Sends a signal that it survives. */
+	signal(name: "SIGSTOP" | "SIGCONT"): void {
+		this.#child?.kill(name);
+	}
+
+	/** Kills it; it is started again after `restartMs`. */
+	kill(): void {
+		this.#expected = true;
+		this.#child?.kill("SIGKILL");
+	}
+
+	/** Ends it for good. @returns its exit code, null where it had to be killed */
+	async stop(): Promise<number | null> {
+		this.#stopping = true;
+		const child = this.#child;
+		if (child === undefined || child.exitCode !== null) return child?.exitCode ?? 0;
+		child.kill("SIGTERM");
+		const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+		const [code] = (await once(child, "exit")) as [number | null];
+		clearTimeout(late);
+		return code;
+	}
+
+	#spawn(): void {
+		const main = fileURLToPath(new URL(`../../../services/${this.name}/dist/main.js`, import.meta.url));
+		const port = this.address.split(":")[1]!;
+		const child = spawn(process.execPath, [main, "--port", port, ...this.flags], {
+			stdio: ["ignore", "ignore", "pipe"],
+			env: this.environment,
+		});
+		this.#child = child;
+		child.stderr.setEncoding("utf8").on("data", (text: string) => {
+			this.#log = (this.#log + text).slice(-KEPT_LOG);
+		});
+		child.once("exit", () => void this.#restart());
+	}
+
+	async #restart(): Promise<void> {
+		if (this.#stopping) return;
+		if (!this.#expected) this.crashes += 1;
+		this.#expected = false;
+		await sleep(this.restartMs);
+		if (!this.#stopping) this.#spawn();
+	}
+}

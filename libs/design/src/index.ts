@@ -25,6 +25,7 @@ export { addDrops, type DropCounts } from "./drop-counts.js";
 export { cellCount, roundChannels, smallestNetwork } from "./macro-network.js";
 export {
 	assertMacroSequence,
+	cellRequestOf,
 	MACRO_LIMITS,
 	type MacroSequence,
 	type MacroStage,

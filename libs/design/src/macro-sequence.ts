@@ -1,5 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
 import { type Cell, macroNetwork, NETWORK_LIMITS, type Network, type Target } from "@archgen/search-space";
+import type { CellRequest } from "./cell-generator.js";
 
 /** One stage as the generator writes it: which cells it wants, and how the cell is used. */
 export interface MacroStage {
@@ -18,6 +19,11 @@ export interface MacroStage {
 	 * exemplars, in all stages the bounds hold.
 	 */
 	readonly budgetCell?: Cell;
+}
+
+/** The cell that a stage wants: a synonym of its exemplar, or one of its cluster. */
+export function cellRequestOf({ cluster, exemplar }: MacroStage): CellRequest {
+	return { cluster, ...(exemplar && { reference: exemplar }) };
 }
 
 /** A network without its cells: what the sequence generator produces and is trained on. */

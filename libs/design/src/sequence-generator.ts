@@ -9,6 +9,8 @@ export interface SequenceRequest {
 	readonly constraints: Constraints;
 	/** How many are wanted; fewer and repeated ones are allowed. */
 	readonly count: number;
+	/** Divisor of the logits; a single sequence is always the likeliest one. {@link SEQUENCE_TEMPERATURE} unless given. */
+	readonly temperature?: number;
 	readonly seed: number;
 }
 

@@ -10,7 +10,10 @@ const AIM_STEP = 0.8;
  *
  * @param aim power of 0.8 on the counts: positive when earlier rounds overshot, negative when they fell short
  */
-export function conditionOf({ target, constraints }: ResolvedRequest, aim: number): Condition {
+export function conditionOf(
+	{ target, constraints }: Pick<ResolvedRequest, "target" | "constraints">,
+	aim: number,
+): Condition {
 	const scale = AIM_STEP ** aim;
 	const wish = (limit: number | undefined) =>
 		limit === undefined ? undefined : Math.max(1, Math.round(limit * scale));

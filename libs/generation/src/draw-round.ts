@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import {
 	type CellFailure,
 	type CellGenerator,
+	cellRequestOf,
 	isCellFailure,
 	type MacroSequence,
 	type MacroStage,
@@ -14,9 +15,6 @@ import { assemble, type Candidate, type Rejection } from "./candidate.js";
 import { conditionOf } from "./condition.js";
 import type { ResolvedRequest } from "./request.js";
 import type { Step } from "./result.js";
-
-/** Networks made from one macro sequence in one round: cells are cheap to vary, sequences are not. */
-export const DRAWS_PER_SEQUENCE = 4;
 
 const COUNTED_AT_ONCE = 16;
 
@@ -52,12 +50,15 @@ export async function drawRound(
 	signal?: AbortSignal,
 ): Promise<readonly Draw[]> {
 	const seeds = createRandom(request.seed).fork(`round/${round}`);
-	const { constraints, temperature } = request;
-	const wanted = Math.ceil(count / DRAWS_PER_SEQUENCE);
+	const { constraints, temperature, sequenceTemperature, drawsPerSequence } = request;
+	const wanted = Math.ceil(count / drawsPerSequence);
 	const condition = conditionOf(request, aim);
 	const sampled = await timed("sequences", () =>
 		sources.sequences.sample(
-			{ condition, constraints, count: wanted, seed: seedOf(seeds.fork("sequences")) },
+			{
+				...{ condition, constraints, count: wanted, temperature: sequenceTemperature },
+				seed: seedOf(seeds.fork("sequences")),
+			},
 			signal,
 		),
 	);
@@ -66,11 +67,10 @@ export async function drawRound(
 	if (plans.length === 0) return [];
 	const stages = plans.flatMap(({ sequence }) => sequence.stages);
 	const cells = await timed("cells", () =>
-		sources.synonyms.sample(
-			stages.map(({ cluster, exemplar }) => ({ cluster, ...(exemplar && { reference: exemplar }) })),
-			createRandom(seedOf(seeds.fork("cells"))),
-			{ temperatures: { means: temperature, synonyms: temperature }, signal },
-		),
+		sources.synonyms.sample(stages.map(cellRequestOf), createRandom(seedOf(seeds.fork("cells"))), {
+			temperatures: { means: temperature, synonyms: temperature },
+			signal,
+		}),
 	);
 	throwIfAborted(signal);
 	if (cells.length !== stages.length) throw contractBroken(cells.length, stages.length);

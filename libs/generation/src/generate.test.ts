@@ -5,7 +5,7 @@ import {
 	type SequenceRequest,
 } from "@archgen/design";
 import { createRandom } from "@archgen/random";
-import { countNetwork, networkHash, validateNetwork } from "@archgen/search-space";
+import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Provenance } from "./candidate.js";
@@ -139,6 +139,35 @@ describe("drawing", () => {
 			uses.set(key, (uses.get(key) ?? 0) + 1);
 		}
 		expect([...uses.values()]).toEqual([4, 4, 4, 4, 4]);
+	});
+
+	it("asks for synonyms of exemplars where stages name them, and follows the temperatures of the request", async () => {
+		const exemplar = randomCell(createRandom(9));
+		const [stage] = FIXED_SEQUENCE.stages;
+		const written: SequenceRequest[] = [];
+		const sequences = {
+			version: "e",
+			sample: async (batch: SequenceRequest) => {
+				written.push(batch);
+				return [{ ...FIXED_SEQUENCE, stages: [stage!, { ...stage!, exemplar }] }];
+			},
+		};
+		const asked: unknown[] = [];
+		const synonyms: CellGenerator = {
+			version: "s",
+			sample: async (requests, random, options) => {
+				asked.push(requests.slice(0, 2), options?.temperatures);
+				return RANDOM_SYNONYMS.sample(requests, random);
+			},
+		};
+		const wishes = { temperature: 0.7, sequenceTemperature: 0.3, drawsPerSequence: 10 };
+		const { networks } = await generate({ ...request, ...wishes }, dependencies({ sequences, synonyms }));
+		expect(written[0]).toMatchObject({ temperature: 0.3, count: 2 });
+		expect(asked.slice(0, 2)).toEqual([
+			[{ cluster: 3 }, { cluster: 3, reference: exemplar }],
+			{ means: 0.7, synonyms: 0.7 },
+		]);
+		expect(networks[0]!.provenance.sequence.stages[1]!.exemplar).toBe(exemplar);
 	});
 
 	it("deals more draws to fewer sequences when the source repeats itself", async () => {

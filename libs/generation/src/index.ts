@@ -1,6 +1,5 @@
 export type { Candidate, CellOrigin, Provenance, Rejection } from "./candidate.js";
 export { conditionOf } from "./condition.js";
-export { DRAWS_PER_SEQUENCE } from "./draw-round.js";
 export * from "./generate.js";
 export { LARGEST_FIRST } from "./largest-first.js";
 export * from "./request.js";

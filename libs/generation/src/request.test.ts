@@ -10,7 +10,10 @@ const good: GenerationRequest = {
 
 describe("resolveRequest", () => {
 	it("fills in the defaults", () => {
-		expect(resolveRequest(good)).toEqual({ ...good, candidates: 100, topK: 5, seed: 0, temperature: 0.4 });
+		expect(resolveRequest(good)).toEqual({
+			...{ ...good, candidates: 100, topK: 5, seed: 0, temperature: 0.4 },
+			...{ sequenceTemperature: 0.5, drawsPerSequence: 4 },
+		});
 		expect(resolveRequest({ ...good, candidates: 3 }).topK).toBe(3);
 	});
 
@@ -34,6 +37,9 @@ describe("resolveRequest", () => {
 		[{ seed: 0.5 }, ["seed"]],
 		[{ temperature: 0 }, ["temperature"]],
 		[{ temperature: Number.NaN }, ["temperature"]],
+		[{ sequenceTemperature: 5.1 }, ["sequenceTemperature"]],
+		[{ drawsPerSequence: 0 }, ["drawsPerSequence"]],
+		[{ drawsPerSequence: 101 }, ["drawsPerSequence"]],
 	];
 	it.each(cases)("refuses %j by name", (change, fields) => {
 		expect(() => resolveRequest({ ...good, ...change })).toThrow(

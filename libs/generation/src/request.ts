@@ -1,4 +1,10 @@
-import { type Constraints, constraintViolations, integerViolation, targetViolations } from "@archgen/design";
+import {
+	type Constraints,
+	constraintViolations,
+	integerViolation,
+	SEQUENCE_TEMPERATURE,
+	targetViolations,
+} from "@archgen/design";
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
 import type { Target } from "@archgen/search-space";
 
@@ -16,12 +22,25 @@ export interface GenerationRequest {
 	readonly seed?: number;
 	/** Scale of the noise around a cluster mean or an exemplar, above 0, at most 2; 0.4 unless given. */
 	readonly temperature?: number;
+	/** Divisor of the logits of the sequence generator, above 0, at most 5; 0.5 unless given. */
+	readonly sequenceTemperature?: number;
+	/** Networks made from one macro sequence, 1 … 100; 4 unless given: cells are cheap to vary, sequences are not. */
+	readonly drawsPerSequence?: number;
 }
 
 export type ResolvedRequest = Required<GenerationRequest>;
 
 export const MAX_CANDIDATES = 1_000;
-const MAX_TEMPERATURE = 2;
+const MAX_TEMPERATURES = { temperature: 2, sequenceTemperature: 5 } as const;
+const MAX_DRAWS = 100;
+
+const DEFAULTS = {
+	candidates: 100,
+	seed: 0,
+	temperature: 0.4,
+	sequenceTemperature: SEQUENCE_TEMPERATURE,
+	drawsPerSequence: 4,
+} as const;
 
 /**
  * The request with its defaults.
@@ -30,9 +49,8 @@ const MAX_TEMPERATURE = 2;
  *   `constraints.maxFlopCount`, …); a budget below the smallest network of the space is told what that needs
  */
 export function resolveRequest(request: GenerationRequest): ResolvedRequest {
-	const { target, constraints, candidates = 100, seed = 0, temperature = 0.4 } = request;
-	const topK = request.topK ?? Math.min(5, candidates);
-	const resolved = { target, constraints, candidates, topK, seed, temperature };
+	const given = { ...DEFAULTS, ...request };
+	const resolved = { ...given, topK: request.topK ?? Math.min(5, given.candidates) };
 	const violations = requestViolations(resolved);
 	if (violations.length === 0) return resolved;
 	throw new ArchgenError({
@@ -53,16 +71,17 @@ function requestViolations(request: ResolvedRequest): FieldViolation[] {
 		...candidates,
 		...(candidates.length === 0 ? integerViolation("topK", request.topK, 1, request.candidates) : []),
 		...integerViolation("seed", request.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-		...temperatureViolation(request.temperature),
+		...temperatureViolation(request, "temperature"),
+		...temperatureViolation(request, "sequenceTemperature"),
+		...integerViolation("drawsPerSequence", request.drawsPerSequence, 1, MAX_DRAWS),
 	];
 }
 
-function temperatureViolation(temperature: number): FieldViolation[] {
-	if (temperature > 0 && temperature <= MAX_TEMPERATURE) return [];
-	return [
-		{
-			field: "temperature",
-			description: `must be above 0 and at most ${MAX_TEMPERATURE}, not ${temperature}`,
-		},
-	];
+function temperatureViolation(
+	request: ResolvedRequest,
+	field: keyof typeof MAX_TEMPERATURES,
+): FieldViolation[] {
+	const [value, most] = [request[field], MAX_TEMPERATURES[field]];
+	if (value > 0 && value <= most) return [];
+	return [{ field, description: `must be above 0 and at most ${most}, not ${value}` }];
 }

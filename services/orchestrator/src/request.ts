@@ -14,7 +14,7 @@ export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orch
 
 /** The request of a message; `generate` checks it. */
 export function requestFromMessage(spec: orchestrator.GenerationSpec): GenerationRequest {
-	const { candidates, topK, temperature } = spec;
+	const { candidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
 	return {
 		target: { size: spec.inputSize, classes: spec.classCount },
 		constraints: constraintsFromMessage(spec.constraints),
@@ -22,6 +22,8 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 		...(candidates !== undefined && { candidates }),
 		...(topK !== undefined && { topK }),
 		...(temperature !== undefined && { temperature }),
+		...(sequenceTemperature !== undefined && { sequenceTemperature }),
+		...(drawsPerSequence !== undefined && { drawsPerSequence }),
 	};
 }
 

@@ -34,24 +34,21 @@ export class RemoteSequences implements SequenceGenerator {
 	 * Sequences that can meet the constraints. When the generator sees no way to, it is asked once more without them, so that
 	 * the answer can at least show what comes closest.
 	 */
-	async sample(
-		{ condition, constraints, count, seed }: SequenceRequest,
-		signal?: AbortSignal,
-	): Promise<readonly MacroSequence[]> {
-		const within = await this.#generate({ condition, count, seed, constraints }, signal);
-		return within.length > 0 ? within : this.#generate({ condition, count, seed, constraints: {} }, signal);
+	async sample(request: SequenceRequest, signal?: AbortSignal): Promise<readonly MacroSequence[]> {
+		const within = await this.#generate(request, signal);
+		return within.length > 0 ? within : this.#generate({ ...request, constraints: {} }, signal);
 	}
 
 	async #generate(
 		request: SequenceRequest & { condition: Condition },
 		signal?: AbortSignal,
 	): Promise<readonly MacroSequence[]> {
-		const { condition, constraints, count, seed } = request;
+		const { condition, constraints, count, temperature = SEQUENCE_TEMPERATURE, seed } = request;
 		const message = seqgen.GenerateSequencesRequest.fromPartial({
 			condition: conditionToMessage(condition),
 			constraints: constraintsToMessage(constraints),
 			count,
-			temperature: SEQUENCE_TEMPERATURE,
+			temperature,
 			seed: BigInt(seed),
 			modelVersion: this.modelVersion,
 		});

@@ -19,8 +19,12 @@ export interface Question {
 	readonly objective?: string | undefined;
 	/** Evaluations in all, refinement included. */
 	readonly evaluations?: number | undefined;
-	/** Noise around cluster means. */
+	/** Noise that cells are drawn with. */
 	readonly temperature?: number | undefined;
+	/** Divisor of the logits when sequences are written. */
+	readonly sequenceTemperature?: number | undefined;
+	/** Networks from one sequence. */
+	readonly drawsPerSequence?: number | undefined;
 	/** Version that must answer; the one served now unless given. */
 	readonly modelVersion?: string | undefined;
 	/** Name of the generator of the cells; the flow unless given. */
@@ -67,6 +71,7 @@ function specOf(question: Question) {
 	const { constraints, input, classes, candidates, top, seed } = question;
 	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
 	const { modelVersion, cellGenerator, skipScoring, timeLimit } = question;
+	const { sequenceTemperature, drawsPerSequence } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		inputSize: input,
@@ -79,6 +84,8 @@ function specOf(question: Question) {
 		objective,
 		evaluationCount: evaluations,
 		temperature,
+		sequenceTemperature,
+		drawsPerSequence,
 		modelVersion,
 		cellGenerator,
 		skipScoring,

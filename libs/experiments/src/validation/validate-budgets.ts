@@ -4,6 +4,7 @@ import {
 	CELL_TEMPERATURES,
 	type CellFailure,
 	type CellGenerator,
+	cellRequestOf,
 	checkConstraints,
 	type DropCounts,
 	isCellFailure,
@@ -98,9 +99,9 @@ async function unmasked(
 	wanted: BudgetTask & { readonly seed: number },
 	random: Random,
 ): Promise<boolean[]> {
-	const condition = conditionOf({ ...wanted, candidates: perRequest, topK: 1, temperature: 0.4 }, 0);
+	const condition = conditionOf(wanted, 0);
 	const free = await sequences.free({ ...wanted, condition, count: perRequest }, signal);
-	const wantedCells = free.flatMap(({ stages }) => stages.map(({ cluster }) => ({ cluster })));
+	const wantedCells = free.flatMap(({ stages }) => stages.map(cellRequestOf));
 	const draws = createRandom(random.fork("unmasked cells").integer(2 ** 31));
 	const cells = [...(await synonyms.sample(wantedCells, draws, { temperatures: CELL_TEMPERATURES, signal }))];
 	return free.map((sequence) => {

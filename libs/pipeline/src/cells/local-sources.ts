@@ -36,7 +36,7 @@ export class LocalSequences implements SequenceGenerator {
 		request: SequenceRequest,
 		signal = new AbortController().signal,
 	): Promise<readonly MacroSequence[]> {
-		const temperature = request.count === 1 ? 0 : SEQUENCE_TEMPERATURE;
+		const temperature = request.count === 1 ? 0 : (request.temperature ?? SEQUENCE_TEMPERATURE);
 		const task = { ...request, temperature, seed: BigInt(request.seed) };
 		const sequences = await this.runner.run(task, signal);
 		return sequences.map((sequence) => withStageCells(sequence, this.cells, isBounded(request.constraints)));

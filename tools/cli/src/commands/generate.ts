@@ -38,6 +38,8 @@ interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly objective: ObjectiveName;
 	readonly evaluations?: number;
 	readonly temperature: number;
+	readonly sequenceTemperature: number;
+	readonly drawsPerSequence: number;
 	readonly modelVersion?: string;
 	readonly cellGenerator?: string;
 	readonly skipScoring?: boolean;
@@ -72,7 +74,14 @@ export function generateCommand(context: CliContext): Command {
 			"evolve the candidates until so many networks are evaluated",
 			integer({ min: 1, max: 100_000 }),
 		)
-		.option("--temperature <t>", "noise around cluster means", number({ min: 0.001, max: 2 }), 0.4)
+		.option("--temperature <t>", "noise that cells are drawn with", number({ min: 0.001, max: 2 }), 0.4)
+		.option(
+			"--sequence-temperature <t>",
+			"how freely macro sequences are written; near 0 only the likeliest one",
+			number({ min: 0.001, max: 5 }),
+			0.5,
+		)
+		.option("--draws-per-sequence <n>", "networks from one macro sequence", integer({ min: 1, max: 100 }), 4)
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option(
 			"--time-limit <seconds>",

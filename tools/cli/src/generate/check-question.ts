@@ -47,6 +47,8 @@ const SAME = new Set([
 		"seed",
 		"objective",
 		"temperature",
+		"sequence_temperature",
+		"draws_per_sequence",
 		"model_version",
 		"cell_generator",
 		"skip_scoring",

@@ -72,7 +72,11 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 /** The request as a person reads it. */
 function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
 	const { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs } = run;
-	const wishes = { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs };
+	const { sequenceTemperature, drawsPerSequence } = run;
+	const wishes = {
+		...{ objective, evaluations, temperature, sequenceTemperature, drawsPerSequence },
+		...{ modelVersion, cellGenerator, maxLatencyMs },
+	};
 	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
 	return { ...constraints, input, classes, candidates, top, seed, ...Object.fromEntries(given) };
 }

@@ -39,7 +39,7 @@ CELL_PART_FALLBACK: CellPart
 CELL_PART_EDIT: CellPart
 
 class GenerationSpec(_message.Message):
-    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator")
+    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +55,8 @@ class GenerationSpec(_message.Message):
     EVALUATION_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFINEMENT_TIME_LIMIT_SECONDS_FIELD_NUMBER: _ClassVar[int]
     CELL_GENERATOR_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    DRAWS_PER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     constraints: _network_pb2.Constraints
     input_size: int
     class_count: int
@@ -70,7 +72,9 @@ class GenerationSpec(_message.Message):
     evaluation_count: int
     refinement_time_limit_seconds: float
     cell_generator: str
-    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ...) -> None: ...
+    sequence_temperature: float
+    draws_per_sequence: int
+    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: _Optional[bool] = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ...) -> None: ...
 
 class GenerationProgress(_message.Message):
     __slots__ = ("step", "done", "total", "elapsed_seconds")

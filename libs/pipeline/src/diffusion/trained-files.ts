@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchgenError } from "@archgen/errors";
+import { writeWhole } from "@archgen/files";
 import {
 	importPredictor,
 	importScore,
@@ -48,8 +49,8 @@ export async function writeTrained(
 	origin: TrainingSet | PredictorOrigin,
 ): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	for (const [name, bytes] of files) await writeFile(join(folder, name), storedForm(name, bytes));
-	await writeFile(join(folder, TRAINED_ON_FILE), `${JSON.stringify(origin)}\n`);
+	for (const [name, bytes] of files) await writeWhole(join(folder, name), storedForm(name, bytes));
+	await writeWhole(join(folder, TRAINED_ON_FILE), `${JSON.stringify(origin)}\n`);
 }
 
 /** Reads what `train diffusion` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */

@@ -14,6 +14,7 @@ export {
 	type SynonymDraw,
 } from "./cells/synonyms.js";
 export { parseCondition, parseConditionTarget, TOP_SHARE } from "./diffusion/condition-options.js";
+export { describeSamples } from "./diffusion/describe-samples.js";
 export {
 	findDevice,
 	findPredictor,

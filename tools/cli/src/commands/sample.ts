@@ -1,6 +1,7 @@
 import { invalidArgument } from "@archgen/errors";
 import { DEFAULT_LABEL, findGenerator } from "@archgen/models";
 import {
+	describeSamples,
 	findDevice,
 	openSpaceBundle,
 	parseCondition,
@@ -14,7 +15,6 @@ import {
 	type ArchitectureSpaceName,
 	architectureSpace,
 } from "@archgen/search-space";
-import { table } from "@archgen/text";
 import type { Command } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import {
@@ -140,21 +140,4 @@ function requireBoth({ maxLatencyMs, device }: Options): void {
 	const [given, missing] =
 		maxLatencyMs === undefined ? ["--device", "--max-latency-ms"] : ["--max-latency-ms", "--device"];
 	throw invalidArgument(missing!, `is missing; ${given} needs it`);
-}
-
-function describeSamples(report: SampleReport): string {
-	const { samples, nearest, validity, uniqueness, millisecondsPerSample } = report;
-	const shown = nearest ? [nearest] : samples;
-	const names = Object.keys(shown[0]?.predicted ?? {});
-	const rows = shown.map((sample) => [
-		sample.valid ? String(sample.architecture) : "(invalid)",
-		...[sample.parameterCount ?? "", sample.macCount ?? ""],
-		...names.map((name) => sample.predicted[name]?.toFixed(2) ?? ""),
-	]);
-	const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-	return [
-		...(nearest ? ["No sample meets the bound; the nearest one:"] : []),
-		table(["architecture", "parameters", "MACs", ...names], rows),
-		`${percent(validity)} valid, ${percent(uniqueness)} of them unique, ${millisecondsPerSample.toFixed(1)} ms a sample`,
-	].join("\n");
 }

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// Writes what the product is made of: a CycloneDX bill of materials and a list of licences, from what is installed. Ends with 1 when a package has a licence
+// Writes what the product is made of: a CycloneDX bill of materials and a list of licences, by the lock file. Ends with 1 when a package has a licence
 // that is not allowed. `npm run sbom -- --help` says how.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -33,9 +32,9 @@ const ALLOWED = [
 /** Packages allowed under another licence, and why. */
 const EXCEPTIONS = [
 	{
-		name: /^@img\/sharp-libvips-/,
+		name: /^@img\/sharp-/,
 		licence: "LGPL-3.0-or-later",
-		why: "a shared library, loaded as it is and exchangeable",
+		why: "libvips, a shared library, loaded as it is and exchangeable",
 	},
 ];
 
@@ -81,42 +80,86 @@ function readOptions() {
 }
 
 /**
- * What npm says, in a fixed order, with the name of the project instead of that of its folder. Packages of development are left out here: with
- * `--omit=dev` npm itself leaves out every package that any workspace also develops with, such as @grpc/grpc-js.
+ * The bill of materials of what `npm ci --omit=dev` installs, from the lock file. npm's own command leaves out packages that are shipped and that some
+ * workspace develops with (@grpc/grpc-js), and one of two versions of a package.
  */
 function billOfMaterials() {
-	const { stdout, status, stderr } = spawnSync("npm", ["sbom", "--sbom-format=cyclonedx"], {
-		cwd: root,
-		encoding: "utf8",
-		maxBuffer: 2 ** 28,
+	const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+	const isShipped = ([path, { dev, link }]) => path !== "" && !dev && !link && !isDevelopment(path);
+	const shipped = Object.entries(packages).filter(isShipped);
+	const referenceOf = (path) => {
+		const entry = packages[path];
+		return entry.link ? referenceOf(entry.resolved) : `${nameOf(path, entry)}@${entry.version}`;
+	};
+	const components = new Map(shipped.map(([path, entry]) => [referenceOf(path), componentOf(path, entry)]));
+	const edges = shipped.map(([path, { dependencies, optionalDependencies, peerDependencies }]) => {
+		const wanted = Object.keys({ ...peerDependencies, ...optionalDependencies, ...dependencies });
+		const found = wanted.map((name) => locate(packages, path, name)).filter((at) => at !== undefined);
+		const dependsOn = [...new Set(found.map(referenceOf))].filter((reference) => components.has(reference));
+		return { ref: referenceOf(path), dependsOn: dependsOn.sort() };
 	});
-	if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`);
-	const bill = JSON.parse(stdout);
-	const { component } = bill.metadata;
-	component.name = component["bom-ref"].replace(/@[^@]*$/, "");
-	const components = bill.components
-		.filter(({ properties = [] }) => !properties.some(({ name }) => name === "cdx:npm:package:development"))
-		.sort((a, b) => (a["bom-ref"] < b["bom-ref"] ? -1 : 1));
-	const kept = new Set([component["bom-ref"], ...components.map((one) => one["bom-ref"])]);
-	const dependencies = bill.dependencies
-		.filter(({ ref }) => kept.has(ref))
-		.map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((other) => kept.has(other)) }));
-	return { ...bill, components, dependencies };
+	const { name, version, license } = packages[""];
+	const project = { type: "application", "bom-ref": `${name}@${version}`, name, version };
+	const sorted = [...components].sort(([one], [other]) => (one < other ? -1 : 1));
+	return {
+		bomFormat: "CycloneDX",
+		specVersion: "1.5",
+		version: 1,
+		metadata: { component: { ...project, licenses: [{ license: { id: license } }] } },
+		components: sorted.map(([, component]) => component),
+		dependencies: [...new Map(edges.map((edge) => [edge.ref, edge])).values()],
+	};
 }
 
-/** Our own packages have the licence of the repository. */
-function licenceOf({ purl, version, licenses = [] }) {
-	const name = decodeURIComponent(purl.slice("pkg:npm/".length).replace(/@[^@]*$/, ""));
-	const named = licenses.map(({ license, expression }) => expression ?? license.id ?? license.name);
-	const own = name.startsWith("@archgen/") ? "Apache-2.0" : "NONE";
-	return { name, version, licence: named.length === 0 ? own : named.join(" AND ") };
+/** Workspaces that check, document or show; nobody needs them to run the product. */
+function isDevelopment(path) {
+	return /^(?:tools\/(?:api-docs|chaos|deploy-checks)|examples)(?:\/|$)/.test(path);
+}
+
+/** Where Node finds a package that one at `path` asks for: in its own folder of packages, then in those around it. */
+function locate(packages, path, name) {
+	for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/")))) {
+		const place = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+		if (packages[place] !== undefined) return place;
+		if (folder === "") return undefined;
+	}
+}
+
+function nameOf(path, { name }) {
+	return name ?? path.replace(/^.*node_modules\//, "");
+}
+
+function componentOf(path, entry) {
+	const { version, license, integrity, optional } = entry;
+	const name = nameOf(path, entry);
+	// Our own packages have the licence of the repository.
+	const licence = license ?? (name.startsWith("@archgen/") ? "Apache-2.0" : "NONE");
+	const [algorithm, digest] = integrity?.split("-") ?? [];
+	return {
+		type: "library",
+		"bom-ref": `${name}@${version}`,
+		name,
+		version,
+		scope: optional ? "optional" : "required",
+		purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+		licenses: [licence.includes(" ") ? { expression: licence } : { license: { id: licence } }],
+		...(algorithm === "sha512" && {
+			hashes: [{ alg: "SHA-512", content: Buffer.from(digest, "base64").toString("hex") }],
+		}),
+	};
+}
+
+/** The licence of a component as one expression. */
+function licenceOf({ name, version, licenses: [{ license, expression }] }) {
+	return { name, version, licence: expression ?? license.id };
 }
 
 /** True for an allowed licence, or an expression such as `(MIT OR GPL-3.0)` of which one alternative is. */
 function isAllowed({ name, licence }, allowed) {
-	if (EXCEPTIONS.some((exception) => exception.name.test(name) && exception.licence === licence)) return true;
-	const alternatives = licence.replaceAll(/[()]/g, "").split(" OR ");
-	return alternatives.some((alternative) =>
-		alternative.split(" AND ").every((part) => allowed.includes(part)),
+	const extra = EXCEPTIONS.filter((exception) => exception.name.test(name)).map(
+		(exception) => exception.licence,
 	);
+	const known = [...allowed, ...extra];
+	const alternatives = licence.replaceAll(/[()]/g, "").split(" OR ");
+	return alternatives.some((alternative) => alternative.split(" AND ").every((part) => known.includes(part)));
 }

@@ -1,15 +1,19 @@
 import { plusMinus, table } from "@archgen/text";
 import type { HardwareRow } from "./reproduce-hardware.js";
 import { type DinasRow, PUBLISHED_DINAS } from "./reproduce-nb201.js";
+import type { Spread } from "./searches.js";
 
-const percent = (share: number | null) => (share === null ? "" : (100 * share).toFixed(1));
+const spread = (found: Spread) => (Number.isNaN(found.mean) ? "none" : plusMinus(found));
+const number = (value: number) => (Number.isNaN(value) ? "" : value.toFixed(2));
+const percent = (share: number | null) =>
+	share === null || Number.isNaN(share) ? "" : (100 * share).toFixed(1);
 
 /** A row for each data set and kind of search, with the published figures. */
 export function describeDinas(rows: readonly DinasRow[]): string {
 	const shown = rows.map((row) => [
 		...[row.dataSet, row.method, row.labels || "", row.guidance ?? ""],
-		...[plusMinus(row.validation), plusMinus(row.test), percent(row.optimumFound)],
-		...[row.meanTest.toFixed(2), percent(row.validity), percent(row.uniqueness)],
+		...[spread(row.validation), spread(row.test), percent(row.optimumFound)],
+		...[number(row.meanTest), percent(row.validity), percent(row.uniqueness)],
 	]);
 	const published = Object.entries(PUBLISHED_DINAS)
 		.filter(([dataSet]) => rows.some((row) => row.dataSet === dataSet))
@@ -27,8 +31,8 @@ export function describeDinas(rows: readonly DinasRow[]): string {
 export function describeHardware(rows: readonly HardwareRow[]): string {
 	const shown = rows.map((row) => [
 		...[row.device, row.bound.toFixed(2), row.dataSet, row.method, row.guidance ?? ""],
-		...[percent(row.inside), plusMinus(row.validation), plusMinus(row.test)],
-		...[row.distance.toFixed(2), percent(row.optimumFound), percent(row.validity)],
+		...[percent(row.inside), spread(row.validation), spread(row.test)],
+		...[number(row.distance), percent(row.optimumFound), percent(row.validity)],
 	]);
 	const head = [
 		...["device", "bound ms", "data set", "method", "W", "inside %", "best inside: val", "test"],

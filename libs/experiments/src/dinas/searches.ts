@@ -2,7 +2,7 @@ import { createRandom } from "@archgen/random";
 import { mean, standardDeviation } from "@archgen/statistics";
 import { bestRow } from "../table-rows.js";
 
-/** Mean over repeated searches, and standard deviation. */
+/** Mean over repeated searches, NaN where none found anything, and standard deviation. */
 export interface Spread {
 	readonly mean: number;
 	readonly sd: number;

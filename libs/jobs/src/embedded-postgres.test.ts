@@ -17,7 +17,7 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "archgen-postgres-"));
 	await chmod(folder, 0o755);
 	server = await startEmbeddedPostgres(folder);
-}, 120_000);
+});
 afterAll(async () => {
 	await server?.stop();
 	await rm(folder, { recursive: true, force: true });

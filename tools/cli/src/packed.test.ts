@@ -15,7 +15,7 @@ beforeAll(() => {
 	execFileSync(process.execPath, [join(ROOT, "tools/scripts/pack-cli.mjs"), "--out", FOLDER]);
 	const [file] = readdirSync(FOLDER);
 	execFileSync("tar", ["-xzf", file!], { cwd: FOLDER });
-}, 120_000);
+});
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }), 60_000);
 
 function packed(...args: string[]): unknown {
@@ -35,7 +35,7 @@ test("the packed command line holds its model and answers with it", () => {
 	const { networks } = answer as { networks: { counts: { macCount: number } }[] };
 	expect(networks[0]!.counts.macCount).toBeLessThanOrEqual(20e6);
 	expect(packed("count", "--network", "answer/network-1.json")).toMatchObject(networks[0]!.counts);
-}, 120_000);
+});
 
 test("each package of the workspace that the packed ones name is packed", () => {
 	const folder = join(PACKAGE, "node_modules/@archgen");

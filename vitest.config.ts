@@ -14,7 +14,9 @@ export default defineConfig({
 		maxWorkers: 2,
 		// Other packages are used as they are built; sending them through the transformer again only takes time.
 		server: { deps: { external: [/\/dist\/.*\.js$/] } },
-		testTimeout: 60_000,
+		// Nothing fails for want of time on a machine that has other things to do.
+		testTimeout: 300_000,
+		hookTimeout: 300_000,
 		projects: packages.map((root) => ({ extends: true, test: { name: root, root } })),
 	},
 });

@@ -53,13 +53,13 @@ beforeAll(async () => {
 	chmodSync(folder, 0o755);
 	server = serve();
 	address = await server.address;
-}, 120_000);
+});
 afterAll(async () => {
 	const ended = once(server.child, "exit");
 	server.child.kill("SIGTERM");
 	await ended;
 	rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 test("networks are generated over gRPC within the budget", async () => {
 	const lines = (await example("generate", address)).trimEnd().split("\n");
@@ -68,7 +68,7 @@ test("networks are generated over gRPC within the budget", async () => {
 		expect(line).toMatch(/^\d+ parameters, \d+ MACs, T-CET \d+$/);
 		expect(Number(/(\d+) MACs/.exec(line)![1])).toBeLessThanOrEqual(30_000_000);
 	}
-}, 120_000);
+});
 
 test("a job is created, followed to its end and deleted", async () => {
 	const lines = (await example("watch-job", address)).trimEnd().split("\n");
@@ -80,7 +80,7 @@ test("a network of one's own is scored", async () => {
 	expect(text).toMatch(/^1148474 parameters, \d+ MACs\n/);
 	for (const name of ["tcet", "naswot", "snip_ssnr"])
 		expect(text).toMatch(new RegExp(`^${name} [\\d.]+$`, "m"));
-}, 120_000);
+});
 
 test("a network becomes a project", async () => {
 	const written = (await example("export-project", network, "mynet")).trimEnd().split("\n");

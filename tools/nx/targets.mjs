@@ -8,7 +8,11 @@ const READS = {
 	"libs/proxies": ["{workspaceRoot}/docs/extend/proxy.md"],
 	"libs/generation": ["{workspaceRoot}/docs/extend/generator.md"],
 	"libs/pipeline": ["{workspaceRoot}/data/**/*", "{workspaceRoot}/models/**/*"],
-	"tools/cli": ["{workspaceRoot}/docs/tutorial.md", "{workspaceRoot}/models/**/*"],
+	"tools/cli": [
+		"{workspaceRoot}/docs/tutorial.md",
+		"{workspaceRoot}/models/**/*",
+		"{workspaceRoot}/tools/scripts/pack*",
+	],
 	"clients/python": ["{workspaceRoot}/proto/**/*", "{workspaceRoot}/models/**/*"],
 	"tools/deploy-checks": ["{workspaceRoot}/deploy/**/*", "{workspaceRoot}/docs/settings.md"],
 };

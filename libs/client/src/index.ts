@@ -1,5 +1,6 @@
 export { type Answer, type AnswerNetwork, answerFromMessage, networksOf } from "./generation/answer.js";
 export { ask, type Question } from "./generation/ask.js";
+export { checkQuestion, inOptions, inOptionsOf } from "./generation/check-question.js";
 export { describeAnswer } from "./generation/describe-answer.js";
 export { type AskedFor, keepLastAnswer, writeAnswer } from "./generation/keep-answer.js";
 export { describeJob, describeJobs } from "./jobs/describe-job.js";

@@ -1,5 +1,6 @@
-import { open, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { writeWhole } from "@archgen/files";
 import { decodeNpy, encodeNpy, type NpyArray } from "./npy.js";
 
 /** Largest file that is read whole (a byte array in Node ends at 2 GiB for `readFile`). */
@@ -72,5 +73,5 @@ export async function readNpy(path: string, field = "npy"): Promise<NpyArray> {
 
 /** Writes an array as `.npy`, replacing the file. */
 export async function writeNpy(path: string, array: NpyArray): Promise<void> {
-	await writeFile(path, encodeNpy(array));
+	await writeWhole(path, encodeNpy(array));
 }

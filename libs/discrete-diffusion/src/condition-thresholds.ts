@@ -16,7 +16,7 @@ export type Columns = Readonly<Record<string, readonly number[]>>;
  *
  * @param rows the labelled rows
  * @param amongWithin whether "top" is taken among the rows within every bound, as searches under a constraint do
- * @throws ArchgenError INVALID_ARGUMENT, reason EMPTY_CLASS, for a bound that no row or every row meets
+ * @throws ArchgenError INVALID_ARGUMENT, reason EMPTY_CLASS for a bound that no row or every row meets, CONDITION_TWICE for a column given twice
  */
 export function conditionMetrics(
 	targets: readonly ConditionTarget[],
@@ -24,6 +24,7 @@ export function conditionMetrics(
 	rows: readonly number[],
 	amongWithin: boolean,
 ): ConditionMetric[] {
+	requireDistinct(targets);
 	const bounds = targets.flatMap((target) => (target.kind === "within" ? [target] : []));
 	const inside = rows.filter((row) => bounds.every(({ column, most }) => columns[column]![row]! <= most));
 	const compared = amongWithin ? inside : rows;
@@ -49,6 +50,13 @@ function topThreshold(values: readonly number[], share: number): number {
 	return [...values].sort((a, b) => b - a)[count - 1]!;
 }
 
+function requireDistinct(targets: readonly ConditionTarget[]): void {
+	const names = targets.map(({ column }) => column);
+	const repeated = names.find((name, i) => names.indexOf(name) < i);
+	if (repeated !== undefined)
+		throw invalidArgument("conditions", `"${repeated}" is given twice; keep one`, "CONDITION_TWICE");
+}
+
 function requireBoth(
 	{ column, most }: Extract<ConditionTarget, { kind: "within" }>,
 	values: readonly number[],
@@ -61,5 +69,5 @@ function requireBoth(
 }
 
 function emptyClass(column: string, problem: string) {
-	return invalidArgument("within", `${column}: ${problem}; give another bound`, "EMPTY_CLASS");
+	return invalidArgument("conditions", `${column}: ${problem}; give another bound`, "EMPTY_CLASS");
 }

@@ -50,7 +50,7 @@ let sampler: DiscreteSampler;
 beforeAll(async () => {
 	training = await trainDenoiser(pool, DATA, SHAPE, CONFIG);
 	sampler = await DiscreteSampler.create(pool, training.denoiser);
-}, 120_000);
+});
 afterAll(() => pool.close());
 
 async function shares(classes: readonly (number | undefined)[], guidance: number, steps = 20) {
@@ -80,7 +80,7 @@ describe("a trained denoiser", () => {
 			expect(Math.abs(share - 7 / 27)).toBeLessThan(0.12);
 			expect(Math.abs(last - 1 / 3)).toBeLessThan(0.12);
 		}
-	}, 120_000);
+	});
 
 	it("is led by one condition and by several, more with guidance", async () => {
 		const plain = await shares([undefined, undefined], 0);

@@ -3,7 +3,7 @@ import type { Random } from "@archgen/random";
 import { EDGE_CLASSES, type GraphShape, type Graphs, nodePairs } from "./graph-shape.js";
 import { drawPrior, type Marginals } from "./marginals.js";
 import { keptShare, type NoiseSchedule, samplingTimes } from "./noise-schedule.js";
-import { drawClass, type ReverseTimes, reverseStep } from "./transitions.js";
+import { drawClass, posteriors, type ReverseTimes, reverseStep } from "./transitions.js";
 
 /** Logits of the classes at time 0: nodes flat [rows, nodes, classes], edges flat [rows, nodes, nodes, 2], of which the upper triangle is read. */
 export interface Logits {
@@ -56,17 +56,19 @@ function stepBack(
 ): Graphs {
 	const { nodes: n, nodeClasses } = shape;
 	const pairs = nodePairs(shape);
-	const next = (xt: number, values: Float32Array, marginal: readonly number[]) =>
-		drawClass(reverseStep(xt, softmax(values), alphas, marginal), random);
+	const known = {
+		nodes: posteriors(alphas, marginals.nodes),
+		edges: posteriors(alphas, marginals.edges),
+	};
+	const next = (xt: number, values: Float32Array, kind: "nodes" | "edges") =>
+		drawClass(reverseStep(xt, softmax(values), known[kind]), random);
 	const at = (values: Float32Array, place: number, width: number) =>
 		values.subarray(place * width, (place + 1) * width);
-	const nodes = graphs.nodes.map((xt, place) =>
-		next(xt, at(logits.nodes, place, nodeClasses), marginals.nodes),
-	);
+	const nodes = graphs.nodes.map((xt, place) => next(xt, at(logits.nodes, place, nodeClasses), "nodes"));
 	const edges = graphs.edges.map((xt, place) => {
 		const [i, j] = pairs[place % pairs.length]!;
 		const square = (Math.floor(place / pairs.length) * n + i) * n + j;
-		return next(xt, at(logits.edges, square, EDGE_CLASSES), marginals.edges);
+		return next(xt, at(logits.edges, square, EDGE_CLASSES), "edges");
 	});
 	return { count: graphs.count, nodes, edges };
 }

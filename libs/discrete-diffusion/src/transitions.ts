@@ -41,20 +41,23 @@ export function posterior(
 	return evidence > 0 ? joint.map((value) => value / evidence) : undefined;
 }
 
+/** {@link posterior} by x_t and x_0. */
+export type Posteriors = readonly (readonly (readonly number[] | undefined)[])[];
+
+/** The posteriors of all classes, which every variable of one kind shares in a step. */
+export function posteriors(times: ReverseTimes, marginal: readonly number[]): Posteriors {
+	return marginal.map((_, xt) => marginal.map((_, x0) => posterior(xt, x0, times, marginal)));
+}
+
 /**
  * The reverse step p(x_s | x_t) = Σ_{x_0} p(x_0 | x_t) q(x_s | x_t, x_0), where s may be any earlier time and not the one before alone.
  *
  * @param estimate p(x_0 | x_t)
  */
-export function reverseStep(
-	xt: number,
-	estimate: readonly number[],
-	times: ReverseTimes,
-	marginal: readonly number[],
-): number[] {
-	const sum = marginal.map(() => 0);
+export function reverseStep(xt: number, estimate: readonly number[], known: Posteriors): number[] {
+	const sum = new Array<number>(estimate.length).fill(0);
 	estimate.forEach((weight, x0) => {
-		posterior(xt, x0, times, marginal)?.forEach((value, xs) => {
+		known[xt]![x0]?.forEach((value, xs) => {
 			sum[xs]! += weight * value;
 		});
 	});

@@ -3,6 +3,9 @@ export { describeTable3, describeTable4 } from "./diffusionnag/describe-tables.j
 export { reproduceTable3, type Table3Row, table3Columns } from "./diffusionnag/reproduce-table3.js";
 export { reproduceTable4 } from "./diffusionnag/reproduce-table4.js";
 export { PUBLISHED_TABLE4, type Table4Row } from "./diffusionnag/table4.js";
+export { describeDinas, describeHardware } from "./dinas/describe-dinas.js";
+export { deviceColumns, type HardwareRow, reproduceHardware } from "./dinas/reproduce-hardware.js";
+export { type DinasRow, dinasColumns, PUBLISHED_DINAS, reproduceDinas } from "./dinas/reproduce-nb201.js";
 export { describeRanking, rankingDocument } from "./ranking/describe-ranking.js";
 export {
 	EQUAL_COST,

@@ -12,3 +12,4 @@ export {
 	requireUtf8,
 	withoutMark,
 } from "./text.js";
+export { appendWhole, writeWhole } from "./write-whole.js";

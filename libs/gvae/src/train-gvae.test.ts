@@ -39,7 +39,7 @@ describe("a small training", () => {
 		const onProgress = (_step: number, _total: number, metrics: Readonly<Record<string, number>>) =>
 			reconstruction.push(metrics.reconstruction!);
 		trained = await trainGvae(pool, data, TINY, { onProgress });
-	}, 60_000);
+	});
 	const load = () => GvaeModel.fromFiles(pool, exportGvae(trained.parameters, TINY.size));
 
 	it("lowers the loss and reconstructs its cells exactly", async () => {

@@ -13,6 +13,8 @@ export {
 	drawSynonyms,
 	type SynonymDraw,
 } from "./cells/synonyms.js";
+export { parseCondition, parseConditionTarget, TOP_SHARE } from "./diffusion/condition-options.js";
+export { describeSamples } from "./diffusion/describe-samples.js";
 export {
 	findDevice,
 	findPredictor,
@@ -23,20 +25,38 @@ export {
 } from "./diffusion/find-predictors.js";
 export { fitPredictor, type PredictorJob } from "./diffusion/fit-predictor.js";
 export { type PropertyTableFile, readPropertyTable } from "./diffusion/read-property-table.js";
-export { type SampleJob, type StrongGuide, sampleByScore, sampleReport } from "./diffusion/sample.js";
+export {
+	type DiscreteSampleJob,
+	type SampleChunks,
+	type SampleJob,
+	type ScoreSampleJob,
+	type StrongGuide,
+	sampleByDenoiser,
+	sampleByScore,
+} from "./diffusion/sample.js";
+export { sampleReport } from "./diffusion/sample-report.js";
 export {
 	openSpaceBundle,
 	readSpaceGenerators,
+	requirePart,
 	type SpaceGenerators,
-	writeSpaceBundle,
 } from "./diffusion/space-bundle.js";
+export {
+	type DenoiserJob,
+	type DenoiserLabels,
+	type DenoiserReport,
+	trainDenoiserFolder,
+} from "./diffusion/train-denoiser-folder.js";
 export { trainScoreFolder } from "./diffusion/train-score-folder.js";
 export {
+	type DenoiserFolder,
 	type PredictorFolder,
+	readDenoiser,
 	readPredictor,
 	readScore,
 	type ScoreFolder,
 } from "./diffusion/trained-files.js";
+export { type GeneratorParts, writeSpaceBundle } from "./diffusion/write-space-bundle.js";
 export { type ExportTask, exportNetwork, exportProject } from "./export/export-network.js";
 export { appendJsonLine, repairJsonLines, startJsonLines } from "./files/json-lines.js";
 export { type DrawnCell, drawCells } from "./labels/draw-cells.js";

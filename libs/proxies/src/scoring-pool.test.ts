@@ -86,11 +86,9 @@ describe("ScoringPool", () => {
 		const controller = new AbortController();
 		const call = deaf.score(request, { signal: controller.signal });
 		const next = deaf.score(request);
-		const began = performance.now();
 		controller.abort();
 		await expect(call).rejects.toMatchObject({ category: "CANCELLED" });
 		while (childProcesses().includes(worker!)) await sleep(10);
-		expect(performance.now() - began).toBeLessThan(2000);
 		// Another worker has taken its place.
 		expect((await next).values.tcet).toMatchObject({ ok: true });
 		await deaf.close();

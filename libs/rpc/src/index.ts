@@ -39,6 +39,7 @@ export { MAX_TEXT } from "./server/clean-request.js";
 export { ConcurrencyLimit } from "./server/concurrency.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
 export { isLoopback, requireSecureAddress, type ServerTls } from "./server/credentials.js";
+export { watchExpiry } from "./server/expiry.js";
 export {
 	type Handler,
 	type Implementation,

@@ -69,9 +69,9 @@ const NETWORKS: Implementation<typeof OrchestratorServiceService> = {
 	rollbackModel: async () => orchestrator.RollbackModelResponse.fromPartial({}),
 };
 
-/** Resolves once the condition holds; rejects after two seconds. */
+/** Resolves once the condition holds; rejects after twenty seconds. */
 export async function eventually(condition: () => boolean): Promise<void> {
-	const end = Date.now() + 2000;
+	const end = Date.now() + 20_000;
 	while (!condition()) {
 		if (Date.now() > end) {
 			throw new Error("The condition did not come true in time.");

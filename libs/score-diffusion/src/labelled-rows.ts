@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invalidArgument } from "@archgen/errors";
 import { createRandom, shuffled } from "@archgen/random";
-import { architectureKey, type SearchSpace } from "@archgen/search-space";
+import { type ArchitectureSpace, architectureKey } from "@archgen/search-space";
 import type { PredictorData } from "./predictor-data.js";
 import type { PropertyTable } from "./property-table.js";
 import { statesOf } from "./spaces/space-states.js";
@@ -35,7 +35,7 @@ export function splitRows(total: number, rows: number, seed: number): RowSplit {
 
 /** Architectures and targets of some rows of a table. */
 export function predictorData<A>(
-	space: SearchSpace<A>,
+	space: ArchitectureSpace<A>,
 	{ architectures, columns }: PropertyTable<A>,
 	target: string,
 	rows: readonly number[],
@@ -45,6 +45,6 @@ export function predictorData<A>(
 }
 
 /** Short name of an architecture, by which a predictor remembers the rows that it was trained on. */
-export function architectureDigest<A>(space: SearchSpace<A>, architecture: A): string {
+export function architectureDigest<A>(space: ArchitectureSpace<A>, architecture: A): string {
 	return createHash("sha256").update(architectureKey(space, architecture)).digest("hex").slice(0, 12);
 }

@@ -1,5 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { architectureKey, type SearchSpace } from "@archgen/search-space";
+import { type ArchitectureSpace, architectureKey } from "@archgen/search-space";
 import { parse } from "csv-parse/sync";
 import { ARCHITECTURE_FIELD, architectureFromText } from "./spaces/space-states.js";
 
@@ -21,7 +21,7 @@ const refuse = (description: string, reason: string): ArchgenError =>
  */
 export function parsePropertyTable<A>(
 	text: string,
-	space: SearchSpace<A>,
+	space: ArchitectureSpace<A>,
 	wanted: readonly string[],
 ): PropertyTable<A> {
 	const [header = [], ...rows] = readCsv(text);

@@ -31,7 +31,7 @@ const runtime = createInlineRuntime();
 let training: ScoreTraining;
 beforeAll(async () => {
 	training = await trainScore(pool, STATES, TOY, CONFIG);
-}, 120_000);
+});
 afterAll(() => pool.close());
 
 /** Number of nodes that carry the first operation, from the state's entries of ±1. */

@@ -1,5 +1,16 @@
+import { ArchgenError } from "@archgen/errors";
 import { loadTensors, type NamedArray, saveTensors, type TrainerState } from "@archgen/tensor-graph";
-import type { BestModel, SequenceCheckpoint } from "./train.js";
+import { z } from "zod";
+import type { SequenceCheckpoint } from "./train.js";
+
+const metadataSchema = z.looseObject({
+	step: z.coerce.number().int().min(0),
+	best: z
+		.string()
+		.transform((text): unknown => JSON.parse(text))
+		.pipe(z.looseObject({ step: z.int(), validationLoss: z.number() }))
+		.optional(),
+});
 
 const PARTS = ["parameters", "first", "second"] as const;
 
@@ -32,14 +43,26 @@ export async function saveSequenceCheckpoint(
 /** Reads what {@link saveSequenceCheckpoint} wrote. @throws DATA_LOSS for a damaged file */
 export async function loadSequenceCheckpoint(path: string): Promise<SequenceCheckpoint> {
 	const { tensors, metadata } = await loadTensors(path);
+	const { step, best } = readMetadata(path, metadata);
 	const [parameters, first, second] = PARTS.map((part) => unflatten(part, tensors));
 	const trainer: TrainerState = {
-		step: Number(metadata.step),
+		step,
 		parameters: parameters!,
 		first: first!,
 		second: second!,
 	};
-	if (metadata.best === undefined) return { trainer, best: null };
-	const best = JSON.parse(metadata.best) as Omit<BestModel, "parameters">;
-	return { trainer, best: { ...best, parameters: unflatten("best", tensors) } };
+	return { trainer, best: best === undefined ? null : { ...best, parameters: unflatten("best", tensors) } };
+}
+
+function readMetadata(path: string, metadata: unknown): z.output<typeof metadataSchema> {
+	try {
+		return metadataSchema.parse(metadata);
+	} catch (cause) {
+		throw new ArchgenError({
+			category: "DATA_LOSS",
+			reason: "CHECKPOINT_DAMAGED",
+			message: `${path} says neither its step nor its best model readably; delete it to begin anew, or restore it.`,
+			cause,
+		});
+	}
 }

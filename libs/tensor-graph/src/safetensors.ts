@@ -1,4 +1,4 @@
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "@archgen/files";
 import type { NamedArray } from "./model.js";
 import { damagedTensors, withTensorFile } from "./tensor-file.js";
 
@@ -33,7 +33,7 @@ export async function saveTensors(
 	const parts = [...tensors.values()].map(({ data }) =>
 		Buffer.from(data.buffer, data.byteOffset, data.byteLength),
 	);
-	await writeFileAtomic(path, Buffer.concat([length, padded, ...parts]));
+	await writeWhole(path, Buffer.concat([length, padded, ...parts]));
 }
 
 export interface LoadTensorsOptions {

@@ -1,2 +1,3 @@
+export { bashCompletion, type Completion } from "./completion.js";
 export { decimals, duration, grouped, percent, plusMinus, short } from "./numbers.js";
 export { fields, table } from "./table.js";

@@ -1,7 +1,7 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { findPredictor, type SpaceGenerators } from "@archgen/pipeline";
 import { architectureFromText, PropertyModel, statesOf } from "@archgen/score-diffusion";
-import type { SearchSpace } from "@archgen/search-space";
+import type { ArchitectureSpace } from "@archgen/search-space";
 import type { SessionPool } from "@archgen/tensor-graph";
 
 /** Architectures of a request, and what is to be predicted of them. */
@@ -13,7 +13,7 @@ export interface Prediction {
 }
 
 /** Reads JSON forms. @throws ArchgenError INVALID_ARGUMENT naming the architecture */
-export function readArchitectures(space: SearchSpace<unknown>, texts: readonly string[]): unknown[] {
+export function readArchitectures(space: ArchitectureSpace<unknown>, texts: readonly string[]): unknown[] {
 	return texts.map((text, i) => {
 		const field = `architectures_json[${i}]`;
 		try {
@@ -29,7 +29,7 @@ export function readArchitectures(space: SearchSpace<unknown>, texts: readonly s
 /** Values by property of each architecture. */
 export async function predictProperties(
 	pool: SessionPool,
-	space: SearchSpace<unknown>,
+	space: ArchitectureSpace<unknown>,
 	generators: SpaceGenerators,
 	{ architectures, properties, signal }: Prediction,
 ): Promise<Record<string, number>[]> {

@@ -1,11 +1,17 @@
 import { findGenerator, type KindOf, type ModelIdentity, type ServedModel } from "@archgen/models";
-import { type SpaceGenerators, sampleByScore } from "@archgen/pipeline";
+import {
+	requirePart,
+	type SampleChunks,
+	type SpaceGenerators,
+	sampleByDenoiser,
+	sampleByScore,
+} from "@archgen/pipeline";
 import { diffusion, type ImplementedService, implement, inSpan, inSpanEach } from "@archgen/rpc";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { requireBatch } from "@archgen/wire";
 import { predictProperties, readArchitectures } from "./predict.js";
-import { sampleJob, servedSpace } from "./requests.js";
-import { generatorToMessage, sampleToMessage } from "./translate.js";
+import { discreteJob, scoreJob, servedSpace } from "./requests.js";
+import { generatorMessages, sampleToMessage } from "./translate.js";
 
 const MAX_ARCHITECTURES = 4096;
 
@@ -23,8 +29,8 @@ export function diffusionService(
 		sampleArchitectures: async function* (request, { signal }) {
 			const { generators, modelVersion } = await current(request.modelVersion);
 			const { kind } = findGenerator(generators.listed, "architectures", request.generator, "generator");
-			for await (const event of SAMPLERS[kind](generators, modelVersion, request, pool, signal))
-				yield { event };
+			const chunks = inSpanEach("draw architectures", SAMPLERS[kind](generators, request, pool, signal));
+			for await (const event of eventsOf(chunks, modelVersion, request)) yield { event };
 		},
 		predictProperties: async (request, { signal }) => {
 			const { architecturesJson, properties, requestId } = request;
@@ -41,35 +47,39 @@ export function diffusionService(
 		},
 		listGenerators: async (request) => {
 			const { generators, modelVersion } = await current(request.modelVersion);
-			return { generators: [generatorToMessage(generators)], modelVersion };
+			return { generators: generatorMessages(generators), modelVersion };
 		},
 	});
 }
 
 type Sample = (
 	generators: SpaceGenerators,
-	modelVersion: ModelIdentity,
 	request: diffusion.SampleArchitecturesRequest,
 	pool: SessionPool,
 	signal: AbortSignal,
-) => AsyncGenerator<Event>;
+) => SampleChunks;
 
 /** Ways of sampling, by kind of generator. A new kind is a line here. */
-const SAMPLERS: Readonly<Record<KindOf<"architectures">, Sample>> = { score: sampleScore };
+const SAMPLERS: Readonly<Record<KindOf<"architectures">, Sample>> = {
+	score: (generators, request, pool, signal) => {
+		const [space, job] = [servedSpace(generators, request.space), scoreJob(generators, request)];
+		return sampleByScore(pool, space, requirePart(generators, "score"), job, signal);
+	},
+	discrete: (generators, request, pool, signal) => {
+		const [space, job] = [servedSpace(generators, request.space), discreteJob(generators, request)];
+		return sampleByDenoiser(pool, space, requirePart(generators, "discrete"), job, signal);
+	},
+};
 
-async function* sampleScore(
-	...[generators, modelVersion, request, pool, signal]: Parameters<Sample>
+async function* eventsOf(
+	chunks: SampleChunks,
+	modelVersion: ModelIdentity,
+	{ seed, requestId }: diffusion.SampleArchitecturesRequest,
 ): AsyncGenerator<Event> {
-	const space = servedSpace(generators, request.space);
-	const chunks = inSpanEach(
-		"draw architectures",
-		sampleByScore(pool, space, generators, sampleJob(generators, request), signal),
-	);
 	let next = await chunks.next();
 	for (; !next.done; next = await chunks.next())
 		yield { $case: "found", value: { samples: next.value.map(sampleToMessage) } };
 	const { generated: generatedCount, validity, uniqueness, nearest } = next.value;
-	const { seed, requestId } = request;
 	const shares = { generatedCount, validity, uniqueness, nearest: nearest && sampleToMessage(nearest) };
 	yield { $case: "summary", value: { ...shares, modelVersion, seed, requestId } };
 }

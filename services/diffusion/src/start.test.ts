@@ -2,6 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DENOISER_CONFIG } from "@archgen/discrete-diffusion";
+import { FolderModelStore } from "@archgen/models";
+import { trainDenoiserFolder, writeSpaceBundle } from "@archgen/pipeline";
+import { createRandom } from "@archgen/random";
 import {
 	createClient,
 	diffusion,
@@ -10,6 +14,7 @@ import {
 	statusToError,
 	waitForHealthy,
 } from "@archgen/rpc";
+import { countArchitecture, distinctArchitectures } from "@archgen/score-diffusion";
 import { SEARCH_SPACES } from "@archgen/search-space";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { diffusionSettings } from "./settings.js";
@@ -20,8 +25,35 @@ const models = mkdtempSync(join(tmpdir(), "archgen-diffusion-"));
 const space = SEARCH_SPACES.nasbench201;
 let service: StartedService;
 let client: RpcClient<typeof diffusion.DiffusionServiceService>;
+
+/** Adds a version with a barely trained denoiser, which knows the class of few multiply-accumulates, to the shipped bundle. */
+async function addDenoiser() {
+	const bundle = join(models, "nasbench201");
+	cpSync(shipped, bundle, { recursive: true });
+	const folder = mkdtempSync(join(tmpdir(), "archgen-denoiser-"));
+	const architectures = distinctArchitectures(space, 40, createRandom(0));
+	const macs = architectures.map((each) => countArchitecture(space, each).macCount / 1e6);
+	const file = { table: { architectures, columns: { macs } }, digest: "" };
+	const targets = [{ kind: "within" as const, column: "macs", most: 60 }];
+	const config = { ...DENOISER_CONFIG, steps: 3, batch: 8 };
+	const signal = new AbortController().signal;
+	const quiet = { signal, remark: () => {}, startProgress: () => ({ update: () => {}, stop: () => {} }) };
+	await trainDenoiserFolder(quiet, space, {
+		...{ config, architectures: 40, labels: { file, targets, amongWithin: true } },
+		...{ folder, workers: 1, restart: false },
+	});
+	const store = new FolderModelStore(models);
+	const part = (name: string) => join(bundle, "1", name);
+	const predictors = [part("predictors/raspi4_ms"), part("predictors/c10_val")];
+	await writeSpaceBundle(store, space, "2", {
+		...{ score: part("score"), discrete: folder, predictors, metrics: {} },
+	});
+	await store.label("nasbench201", "default", "2");
+	rmSync(folder, { recursive: true });
+}
+
 beforeAll(async () => {
-	cpSync(shipped, join(models, "nasbench201"), { recursive: true });
+	await addDenoiser();
 	service = await startDiffusion(
 		diffusionSettings.parse({ port: 0, models, logLevel: "silent", limits: { drainMs: 100 } }),
 	);
@@ -34,6 +66,8 @@ afterAll(async () => {
 });
 
 type Asked = Parameters<typeof diffusion.SampleArchitecturesRequest.fromPartial>[0];
+
+const DISCRETE = { generator: "discrete" };
 
 /** All samples of a stream, and its end. */
 async function sample(asked: Asked) {
@@ -71,9 +105,9 @@ test("samples come as a stream that a summary ends, the same ones for a seed", a
 
 test("generators, predictors and devices are listed, guide, bound and predict", async () => {
 	const { generators } = await client.listGenerators(diffusion.ListGeneratorsRequest.fromPartial({}));
-	expect(generators).toHaveLength(1);
-	const { name, predictors, devices } = generators[0]!;
-	expect(name).toBe("score");
+	expect(generators.map(({ name }) => name)).toEqual(["score", "discrete"]);
+	const { predictors, devices, conditions } = generators[0]!;
+	expect(conditions).toEqual([]);
 	expect(predictors.length).toBeGreaterThan(0);
 	const [device] = devices;
 	const property = `${device}_ms`;
@@ -98,10 +132,31 @@ test("generators, predictors and devices are listed, guide, bound and predict", 
 	});
 });
 
+test("a denoiser is served beside the score, with the classes that it can be asked for", async () => {
+	const { generators } = await client.listGenerators(diffusion.ListGeneratorsRequest.fromPartial({}));
+	const { conditions, trainedArchitectureCount, predictors } = generators[1]!;
+	expect(conditions).toEqual([{ metric: "macs", classes: ["beyond", "within"] }]);
+	expect([trainedArchitectureCount, predictors]).toEqual([40, []]);
+	const asked = {
+		...{ generator: "discrete", count: 70, seed: 3n, steps: 4, guidance: 1 },
+		conditions: [{ metric: "macs", class: "within" }],
+	};
+	const { samples, summary } = await sample(asked);
+	expect([samples.length, summary.generatedCount]).toEqual([70, 70]);
+	expect(summary.validity).toBe(samples.filter(({ valid }) => valid).length / 70);
+	expect((await sample({ ...asked, count: 5 })).samples).toEqual(samples.slice(0, 5));
+});
+
 test("what is unknown or out of bounds is refused by name", async () => {
 	const cases: [Asked, string, string][] = [
 		[{ space: "other" }, "NOT_FOUND", "nasbench201"],
-		[{ generator: "flow" }, "INVALID_ARGUMENT", "there is score"],
+		[{ generator: "flow" }, "INVALID_ARGUMENT", "there is score, discrete"],
+		[{ ...DISCRETE, conditions: [{ metric: "beauty", class: "" }] }, "INVALID_ARGUMENT", "there are: macs"],
+		[{ ...DISCRETE, conditions: [{ metric: "macs", class: "1" }] }, "INVALID_ARGUMENT", "beyond or within"],
+		[{ ...DISCRETE, guides: [{ predictor: "c10_val", strength: 1 }] }, "INVALID_ARGUMENT", "guides"],
+		[{ ...DISCRETE, guidance: -1 }, "INVALID_ARGUMENT", "guidance"],
+		[{ ...DISCRETE, steps: 501 }, "INVALID_ARGUMENT", "steps"],
+		[{ guidance: 1 }, "INVALID_ARGUMENT", "guidance"],
 		[{ count: 0 }, "INVALID_ARGUMENT", "count"],
 		[{ count: 10_001 }, "INVALID_ARGUMENT", "count"],
 		[{ steps: 1 }, "INVALID_ARGUMENT", "steps"],

@@ -22,7 +22,7 @@ beforeAll(async () => {
 	proxies = new zcproxy.ZcProxyServiceClient(services["zc-proxy"].address, insecure);
 	cells = new gvae.GvaeServiceClient(services.gvae.address, insecure);
 	latents = new ccnf.CcnfServiceClient(services.ccnf.address, insecure);
-}, 120_000);
+});
 afterAll(async () => {
 	for (const client of [networks, proxies, cells, latents]) {
 		client?.close();

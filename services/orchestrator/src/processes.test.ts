@@ -29,7 +29,7 @@ beforeAll(async () => {
 		services.orchestrator.address,
 		credentials.createInsecure(),
 	);
-}, 120_000);
+});
 afterAll(async () => {
 	client?.close();
 	expect(await services?.stop()).toEqual([0, 0, 0, 0, 0]);

@@ -12,44 +12,57 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
-/** A request to send: bytes for a method, and how they were made. */
+/** A request to send: messages for a method, and how they were made. */
 export interface FuzzRequest {
 	/** Path of the method. */
 	readonly method: string;
 	/** Number of the request: with the seed of the run it gives the same bytes again. */
 	readonly number: number;
 	readonly kind: "random" | "mutated" | "garbage";
-	readonly bytes: Buffer;
+	/** One message, or for a method that takes a stream up to eight. */
+	readonly messages: readonly Buffer[];
+	readonly requestStream: boolean;
 	readonly responseStream: boolean;
+	/** Whether the caller of a stream goes away after its last message instead of ending it. */
+	readonly leaves: boolean;
 }
 
 const REGISTRY = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
 const DEEPEST = 5;
 
-/** Every method of the named service that takes one request, from the compiled protocol. */
+/** Every method of the named service, from the compiled protocol. */
 export function methodsOf(service: string) {
 	const found = REGISTRY.getService(service);
 	if (found === undefined) throw new Error(`The protocol has no service ${service}.`);
-	return found.methods
-		.filter(({ methodKind }) => methodKind === "unary" || methodKind === "server_streaming")
-		.map(({ name, input, methodKind }) => ({
-			path: `/${service}/${name}`,
-			input,
-			responseStream: methodKind === "server_streaming",
-		}));
+	return found.methods.map(({ name, input, methodKind }) => ({
+		path: `/${service}/${name}`,
+		input,
+		requestStream: methodKind === "client_streaming" || methodKind === "bidi_streaming",
+		responseStream: methodKind === "server_streaming" || methodKind === "bidi_streaming",
+	}));
 }
 
 type Method = ReturnType<typeof methodsOf>[number];
 
-/** A request made of a seed and a number: random fields, random fields of which one byte is changed, or no message at all. */
+const LONGEST_STREAM = 8;
+
+/**
+ * A request made of a seed and a number: random fields, random fields of which one byte is changed, or no message at all. In a stream the last
+ * message is of that kind, those before it have random fields.
+ */
 export function requestOf(seed: number, number: number, methods: readonly Method[]): FuzzRequest {
 	const random = createRandom(seed).fork(number);
-	const { path, input, responseStream } = random.pick(methods);
+	const { path, input, requestStream, responseStream } = random.pick(methods);
 	const kind = random.pick(["random", "random", "random", "mutated", "garbage"] as const);
 	const whole =
 		kind === "garbage" ? garbage(random) : Buffer.from(toBinary(input, messageOf(input, random, 0)));
-	const bytes = kind === "mutated" ? mutated(whole, random) : whole;
-	return { method: path, number, kind, bytes, responseStream };
+	const last = kind === "mutated" ? mutated(whole, random) : whole;
+	const before = requestStream ? random.integer(LONGEST_STREAM) : 0;
+	const others = Array.from({ length: before }, () =>
+		Buffer.from(toBinary(input, messageOf(input, random, 0))),
+	);
+	const leaves = requestStream && random.integer(4) === 0;
+	return { method: path, number, kind, messages: [...others, last], requestStream, responseStream, leaves };
 }
 
 function garbage(random: Random): Buffer {

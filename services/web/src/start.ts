@@ -16,6 +16,7 @@ import {
 	serveMetrics,
 	serverConfig,
 	toDomainError,
+	watchExpiry,
 } from "@archgen/rpc";
 import helmet from "@fastify/helmet";
 import pages from "@fastify/static";
@@ -102,8 +103,10 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 	}
 	const address = addressOf(app, host);
 	logger.info({ address }, "gateway answering");
+	const stopWatching = tls === undefined ? () => {} : watchExpiry(tls, logger);
 	let stopping: Promise<void> | undefined;
 	const stop = async () => {
+		stopWatching();
 		// Streams end at once and say so; single answers may still come.
 		leaving.abort();
 		const late = new AbortController();

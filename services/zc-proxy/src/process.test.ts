@@ -55,27 +55,35 @@ async function until(condition: () => Promise<boolean>, milliseconds: number): P
 	return true;
 }
 
-test("health is prompt while every core is busy, and what is cancelled leaves the cores at once", async () => {
-	const cores = availableParallelism();
-	const { process, client, metric } = await startPod("--workers", String(cores));
-	const controller = new AbortController();
-	const items = Array.from({ length: 2 * cores }, (_, i) => heavy(`${i}`, i));
-	const call = client.evaluateBatch(batch(items), { signal: controller.signal }).catch((error) => error);
-	expect(await until(async () => (await metric("workers_busy")) === cores, 5000)).toBe(true);
-	expect(await metric("queue_depth")).toBe(2 * cores);
+/** Median time of a health check, connecting included, in milliseconds. */
+async function healthTime(address: string): Promise<number> {
 	const times: number[] = [];
 	for (let i = 0; i < 15; i += 1) {
 		const began = performance.now();
-		await waitForHealthy({ address: process.address, timeoutMs: 5000 });
+		await waitForHealthy({ address, timeoutMs: 60_000 });
 		times.push(performance.now() - began);
 		await sleep(30);
 	}
-	// Connecting included; the middle one, because the machine of a test has other things to do as well.
-	expect(times.sort((a, b) => a - b)[7]).toBeLessThan(100);
+	return times.sort((a, b) => a - b)[7]!;
+}
+
+test("health is prompt while every core is busy, and what is cancelled leaves the cores at once", async () => {
+	const cores = availableParallelism();
+	const { process, client, metric } = await startPod("--workers", String(cores));
+	const idle = await healthTime(process.address);
+	const controller = new AbortController();
+	const items = Array.from({ length: 2 * cores }, (_, i) => heavy(`${i}`, i));
+	const call = client.evaluateBatch(batch(items), { signal: controller.signal }).catch((error) => error);
+	expect(await until(async () => (await metric("workers_busy")) === cores, 60_000)).toBe(true);
+	expect(await metric("queue_depth")).toBe(2 * cores);
+	// 100 ms on a machine of its own; on one that has other things to do, by how slow it is without the calls.
+	expect(await healthTime(process.address)).toBeLessThan(Math.max(100, 20 * idle));
 	controller.abort();
 	expect(await call).toMatchObject({ category: "CANCELLED" });
 	// 200 ms on a machine of its own (bench/pods.mjs measures it); an evaluation would take seconds.
-	expect(await until(async () => (await metric("workers_busy")) === 0, 1000)).toBe(true);
+	expect(await until(async () => (await metric("workers_busy")) === 0, Math.max(1000, 200 * idle))).toBe(
+		true,
+	);
 	expect(await metric("queue_depth")).toBe(0);
 });
 
@@ -83,13 +91,13 @@ test("a deadline stops the computation", async () => {
 	const { client, metric } = await startPod("--workers", "1");
 	const call = client.evaluateBatch(batch([heavy("a", 1), heavy("b", 2)]), { deadlineMs: 600 });
 	await expect(call).rejects.toMatchObject({ category: "DEADLINE_EXCEEDED" });
-	expect(await until(async () => (await metric("workers_busy")) === 0, 1000)).toBe(true);
+	expect(await until(async () => (await metric("workers_busy")) === 0, 5000)).toBe(true);
 });
 
 test("when the queue is full callers are told when to come back, and what runs goes on", async () => {
 	const { client, metric } = await startPod("--workers", "1", "--queue-size", "2");
 	const running = client.evaluateBatch(batch([heavy("a", 1), heavy("b", 2)], { batchSize: 8 }));
-	await until(async () => (await metric("queue_depth")) === 2, 5000);
+	await until(async () => (await metric("queue_depth")) === 2, 60_000);
 	const refused = client.evaluateBatch(batch([heavy("c", 3)]));
 	await expect(refused).rejects.toMatchObject({
 		category: "RESOURCE_EXHAUSTED",
@@ -102,7 +110,7 @@ test("when the queue is full callers are told when to come back, and what runs g
 test("on SIGTERM what runs is finished, what comes is refused, and the process ends with 0", async () => {
 	const { process, client, metric } = await startPod("--workers", "1", "--limits-drain-ms", "60000");
 	const running = client.evaluateBatch(batch([heavy("a", 1)], { batchSize: 8 }));
-	await until(async () => (await metric("workers_busy")) === 1, 5000);
+	await until(async () => (await metric("workers_busy")) === 1, 60_000);
 	const ended = process.stop();
 	const late = createClient(zcproxy.ZcProxyServiceService, { address: process.address, maxAttempts: 1 });
 	cleanups.push(() => late.close());

@@ -171,7 +171,7 @@ test("every proxy can be asked for, and one that fails says so alone", async () 
 		zico: { outcome: { $case: "failure", value: { reason: "TOO_FEW_IMAGES" } } },
 		l2_norm: { outcome: { $case: "value" } },
 	});
-}, 120_000);
+});
 
 test("the table of proxies is listed", async () => {
 	const { proxies } = await client.listProxies({});

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { parsed, runCommand, whole } from "./command.js";
 import { type ChaosReport, runChaos } from "./run.js";
 
 const HELP = `Usage: npm run chaos -- [--faults N] [--seed N] [--longest-ms N] [--models FOLDER] [--json]
@@ -26,53 +26,28 @@ const OPTIONS = {
 	help: { type: "boolean", short: "h", default: false },
 } as const;
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-	const stop = new AbortController();
-	process.once("SIGINT", () => stop.abort());
-	try {
-		const { values } = readOptions();
-		if (values.help) {
-			process.stdout.write(HELP);
-			return 0;
-		}
-		const faults = whole("faults", values.faults, 1);
-		const began = Date.now();
-		const report = await runChaos({
-			models: values.models,
-			seed: whole("seed", values.seed, 0),
-			faults,
-			longestMs: whole("longest-ms", values["longest-ms"], 10),
-			signal: stop.signal,
-			onFault: ({ kind, target }, index) => {
-				const left = index === 0 ? "" : `, ${remaining(began, index, faults)} s left`;
-				process.stderr.write(`${index + 1} of ${faults}: ${kind} of ${target}${left}\n`);
-			},
-		});
-		process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
-		return report.ok ? 0 : 1;
-	} catch (failure) {
-		if (!(failure instanceof ArchgenError)) throw failure;
-		process.stderr.write(`chaos: ${failure.message}\n`);
-		if (failure.category === "CANCELLED") return 130;
-		return failure.category === "INVALID_ARGUMENT" ? 2 : 1;
+process.exitCode = await runCommand("chaos", async (signal) => {
+	const { values } = parsed(() => parseArgs({ options: OPTIONS }));
+	if (values.help) {
+		process.stdout.write(HELP);
+		return true;
 	}
-}
-
-function readOptions() {
-	try {
-		return parseArgs({ options: OPTIONS });
-	} catch (failure) {
-		throw invalidArgument("options", `${(failure as Error).message} See --help.`);
-	}
-}
-
-function whole(name: string, text: string, least: number): number {
-	const value = Number(text);
-	if (Number.isSafeInteger(value) && value >= least) return value;
-	throw invalidArgument(`--${name}`, `must be a whole number from ${least}, not ${text}.`);
-}
+	const faults = whole("faults", values.faults, 1);
+	const began = Date.now();
+	const report = await runChaos({
+		models: values.models,
+		seed: whole("seed", values.seed, 0),
+		faults,
+		longestMs: whole("longest-ms", values["longest-ms"], 10),
+		signal,
+		onFault: ({ kind, target }, index) => {
+			const left = index === 0 ? "" : `, ${remaining(began, index, faults)} s left`;
+			process.stderr.write(`${index + 1} of ${faults}: ${kind} of ${target}${left}\n`);
+		},
+	});
+	process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+	return report.ok;
+});
 
 function remaining(began: number, done: number, all: number): number {
 	return Math.round(((Date.now() - began) / 1000 / done) * (all - done));

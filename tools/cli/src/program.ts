@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CliContext } from "./cli/context.js";
 import { bareCommand } from "./cli/new-command.js";
 import { reportError } from "./cli/report-error.js";
+import { completionCommand } from "./commands/completion.js";
 import { countCommand } from "./commands/count.js";
 import { demoCommand } from "./commands/demo.js";
 import { evolveCommand } from "./commands/evolve.js";
@@ -40,6 +41,7 @@ const COMMANDS = [
 	serveCommand,
 	uiCommand,
 	demoCommand,
+	completionCommand,
 ];
 
 /** The whole command line. */

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { EXPORT_FORMATS, type ExportFormat } from "@archgen/exporters";
-import { parseJson } from "@archgen/files";
+import { parseJson, writeWhole } from "@archgen/files";
 import { exportNetwork } from "@archgen/pipeline";
 import type { Network } from "@archgen/search-space";
 import type { Environment } from "../services/connection.js";
@@ -47,7 +47,7 @@ export async function writeAnswer(folder: string, files: AnswerFiles): Promise<s
 		...(written[i] && { files: written[i].map((path) => basename(path)) }),
 	}));
 	const document = { archgen: VERSION, asked, ...answer, networks: named };
-	await writeFile(join(folder, RESULTS), `${JSON.stringify(document, null, "\t")}\n`);
+	await writeWhole(join(folder, RESULTS), `${JSON.stringify(document, null, "\t")}\n`);
 	return written;
 }
 

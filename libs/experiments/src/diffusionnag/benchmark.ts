@@ -1,6 +1,7 @@
 import { createRandom } from "@archgen/random";
 import type { PropertyTable } from "@archgen/score-diffusion";
-import { architectureKey, type SearchSpace } from "@archgen/search-space";
+import type { SearchSpace } from "@archgen/search-space";
+import { bestRow, rowFinder } from "../table-rows.js";
 
 /** Accuracies of a set of architectures, in percent. */
 export interface AccuracySummary {
@@ -15,49 +16,44 @@ export interface AccuracySummary {
 
 /** Validation and test accuracy of every architecture of a benchmark on one data set. */
 export class Benchmark<A> {
-	readonly #rows: ReadonlyMap<string, { readonly validation: number; readonly test: number }>;
+	readonly #rowOf: (architecture: A | undefined) => number | undefined;
+	readonly #validation: readonly number[];
+	readonly #test: readonly number[];
 
 	/**
 	 * @param validation its column of validation accuracies, by which is searched
 	 * @param test its column of test accuracies, which are reported
 	 */
 	constructor(
-		private readonly space: SearchSpace<A>,
+		space: SearchSpace<A>,
 		private readonly table: PropertyTable<A>,
 		validation: string,
 		test: string,
 	) {
-		this.#rows = new Map(
-			table.architectures.map((each, i) => [
-				architectureKey(space, each),
-				{ validation: table.columns[validation]![i]!, test: table.columns[test]![i]! },
-			]),
-		);
+		this.#rowOf = rowFinder(space, table);
+		this.#validation = table.columns[validation]!;
+		this.#test = table.columns[test]!;
 	}
 
 	/** Of the architectures that the table has; NaN where it has none of them. */
 	summary(architectures: readonly (A | undefined)[]): AccuracySummary {
-		const found = architectures.flatMap(
-			(each) => (each && this.#rows.get(architectureKey(this.space, each))) ?? [],
-		);
-		const tests = found.map(({ test }) => test);
-		const best = found.reduce((a, b) => (b.validation > a.validation ? b : a), {
-			validation: Number.NEGATIVE_INFINITY,
-			test: Number.NaN,
-		});
+		const found = architectures.flatMap((each) => this.#rowOf(each) ?? []);
+		const tests = found.map((row) => this.#test[row]!);
+		const best = bestRow(found, this.#validation);
 		return {
 			max: Math.max(...tests),
 			mean: tests.reduce((sum, test) => sum + test, 0) / tests.length,
 			min: Math.min(...tests),
-			bestByValidation: best.test,
+			bestByValidation: best === undefined ? Number.NaN : this.#test[best]!,
 			architectures: found.length,
 		};
 	}
 
 	/** The architectures of the highest test accuracies. */
 	oracle(count: number): A[] {
-		const testOf = (each: A) => this.#rows.get(architectureKey(this.space, each))!.test;
-		return [...this.table.architectures].sort((a, b) => testOf(b) - testOf(a)).slice(0, count);
+		const rows = this.table.architectures.map((_, row) => row);
+		const ordered = rows.sort((a, b) => this.#test[b]! - this.#test[a]!);
+		return ordered.slice(0, count).map((row) => this.table.architectures[row]!);
 	}
 
 	/** Architectures drawn uniformly with replacement: as many queries without a generator. */

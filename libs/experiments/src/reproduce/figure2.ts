@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "@archgen/files";
 import {
 	type ClusteredCell,
 	type DistanceMatrix,
@@ -157,7 +158,7 @@ async function train(
 	});
 	const files = exportGvae(parameters, config.size);
 	await mkdir(folder, { recursive: true });
-	for (const [file, bytes] of files) await writeFile(join(folder, file), bytes);
+	for (const [file, bytes] of files) await writeWhole(join(folder, file), bytes);
 	return GvaeModel.fromFiles(pool, files);
 }
 
@@ -178,7 +179,7 @@ async function draw(
 		points: points.map(([x, y], row) => ({ x, y, group: String(cells[row]!.cluster).padStart(3, "0") })),
 	};
 	const path = join(task.folder, `${file}.svg`);
-	await writeFile(path, await renderSvg(plot));
+	await writeWhole(path, await renderSvg(plot));
 	return path;
 }
 

@@ -16,6 +16,8 @@ export const BUNDLE_LAYOUT = {
 	clusterCells: "cluster-cells.json",
 	/** Folder of a score network. */
 	score: "score",
+	/** Folder of a denoiser of discrete diffusion. */
+	discrete: "discrete",
 	/** Folder of predictors that guide, each a folder of its own. */
 	predictors: "predictors",
 } as const;

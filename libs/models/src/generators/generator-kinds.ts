@@ -46,6 +46,14 @@ export const GENERATOR_KINDS = {
 		optionalParts: [BUNDLE_LAYOUT.predictors],
 		stages: ["score", "predictors"],
 	},
+	/** Discrete diffusion over nodes and edges, led by conditions; predictors tell whether a sample meets a bound. */
+	discrete: {
+		makes: "architectures",
+		space: undefined,
+		parts: [BUNDLE_LAYOUT.discrete],
+		optionalParts: [BUNDLE_LAYOUT.predictors],
+		stages: ["discrete", "predictors"],
+	},
 } as const satisfies Readonly<Record<string, GeneratorKindSpec>>;
 
 /** Name of a kind of generator. */

@@ -67,7 +67,7 @@ export async function findPredictorOrFolder(
 	const isFolder = existsSync(join(name, PREDICTOR_FILES.description));
 	if (Object.hasOwn(generators.predictors, name) || !isFolder) return findPredictor(generators, name, field);
 	const found = await readPredictor(name);
-	const { space } = generators.origin;
+	const { space } = generators;
 	if (found.origin.space === space) return { ...found, name: basename(name) };
 	throw invalidArgument(field, `${name} predicts architectures of ${found.origin.space}, not ${space}`);
 }

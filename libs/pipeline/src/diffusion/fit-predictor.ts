@@ -1,5 +1,4 @@
 import {
-	architectureDigest,
 	exportPredictor,
 	PREDICTOR_CONFIG,
 	type PredictorConfig,
@@ -12,11 +11,12 @@ import {
 import type { SearchSpace } from "@archgen/search-space";
 import type { RunContext } from "../run-context.js";
 import { fingerprint } from "../training/workspace.js";
+import { labelledRows } from "./labelled-rows.js";
 import type { PropertyTableFile } from "./read-property-table.js";
-import { resumeTraining } from "./resume-training.js";
+import { resumeTraining, type TrainingPlace } from "./resume-training.js";
 import { type PredictorOrigin, writeTrained } from "./trained-files.js";
 
-export interface PredictorJob {
+export interface PredictorJob extends TrainingPlace {
 	/** Column of the table. */
 	readonly target: string;
 	/** Rows to train on, chosen at random by the seed. */
@@ -24,19 +24,17 @@ export interface PredictorJob {
 	readonly seed: number;
 	/** Optimiser steps; by the number of rows unless given. */
 	readonly steps?: number | undefined;
-	readonly folder: string;
-	readonly workers: number;
-	readonly restart: boolean;
 }
 
 /** Trains a predictor on rows of a table and writes it with what it was trained on. */
 export async function fitPredictor<A>(
 	context: RunContext,
 	space: SearchSpace<A>,
-	{ table, digest }: PropertyTableFile<A>,
+	file: PropertyTableFile<A>,
 	job: PredictorJob,
 ): Promise<{ readonly origin: PredictorOrigin; readonly steps: number }> {
 	const { target, rows, seed, folder, workers, restart } = job;
+	const { table, digest } = file;
 	const { chosen } = splitRows(table.architectures.length, rows, seed);
 	const data = predictorData(space, table, target, chosen);
 	const steps = job.steps ?? predictorSteps(rows);
@@ -46,8 +44,7 @@ export async function fitPredictor<A>(
 	const { predictor } = await resumeTraining(context, training, (pool, hooks) =>
 		trainPredictor(pool, data, stateShape(space), config, hooks),
 	);
-	const digests = chosen.map((row) => architectureDigest(space, table.architectures[row]!));
-	const origin = { space: space.name, target, table: digest, rows, seed, digests };
+	const origin = { space: space.name, target, ...labelledRows(space, file, chosen, seed) };
 	await writeTrained(folder, exportPredictor(predictor), origin);
 	return { origin, steps };
 }

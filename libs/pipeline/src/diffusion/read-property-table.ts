@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type PropertyTable, parsePropertyTable } from "@archgen/score-diffusion";
-import type { SearchSpace } from "@archgen/search-space";
+import type { ArchitectureSpace } from "@archgen/search-space";
 import { fingerprint } from "../training/workspace.js";
 
 /** A table of the user with the SHA-256 of its file. */
@@ -12,7 +12,7 @@ export interface PropertyTableFile<A> {
 /** Reads a file of the user; see `parsePropertyTable` for what is refused. */
 export async function readPropertyTable<A>(
 	path: string,
-	space: SearchSpace<A>,
+	space: ArchitectureSpace<A>,
 	columns: readonly string[],
 ): Promise<PropertyTableFile<A>> {
 	const bytes = await readFile(path);

@@ -5,17 +5,21 @@ import type { RunContext } from "../run-context.js";
 import { trainingProgress } from "../training/stage.js";
 import { loadCheckpoint, saveCheckpoint } from "../training/trainer-checkpoint.js";
 
-export interface ResumableTraining {
-	readonly title: string;
-	/** Where results and checkpoint are. */
+/** Where and how a network is trained. */
+export interface TrainingPlace {
+	/** Folder of results and checkpoint. */
 	readonly folder: string;
-	/** Of configuration and data. */
-	readonly identity: string;
-	readonly steps: number;
 	/** Processor cores to use. */
 	readonly workers: number;
 	/** Throw the checkpoint away first. */
 	readonly restart: boolean;
+}
+
+export interface ResumableTraining extends TrainingPlace {
+	readonly title: string;
+	/** Of configuration and data. */
+	readonly identity: string;
+	readonly steps: number;
 }
 
 const CHECKPOINT_EVERY = 250;

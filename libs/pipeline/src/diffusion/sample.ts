@@ -1,18 +1,34 @@
 import {
+	architecturesOf,
+	type Condition,
+	conditionClasses,
+	type DiscreteMethod,
+	DiscreteSampler,
+} from "@archgen/discrete-diffusion";
+import {
+	type Bound,
+	type Draw,
+	generateArchitectures,
 	PropertyModel,
 	predictorGuide,
 	type Sample,
-	type SampleReport,
 	type Sampler,
 	type SampleSummary,
 	ScoreSampler,
 	sampleInChunks,
 } from "@archgen/score-diffusion";
-import type { SearchSpace } from "@archgen/search-space";
-import { SessionPool } from "@archgen/tensor-graph";
-import type { RunContext } from "../run-context.js";
+import type { ArchitectureSpace } from "@archgen/search-space";
+import type { SessionPool } from "@archgen/tensor-graph";
 import type { NamedPredictor } from "./find-predictors.js";
-import type { ScoreFolder } from "./trained-files.js";
+import type { DenoiserFolder, ScoreFolder } from "./trained-files.js";
+
+/** Samples that are wanted of any generator. */
+export interface SampleJob {
+	readonly count: number;
+	readonly seed: number;
+	/** Upper bound of a predicted value. */
+	readonly bound?: { readonly predictor: NamedPredictor; readonly most: number } | undefined;
+}
 
 /** A predictor that leads the sampling. */
 export interface StrongGuide {
@@ -20,80 +36,88 @@ export interface StrongGuide {
 	readonly strength: number;
 }
 
-export interface SampleJob {
-	readonly count: number;
-	readonly seed: number;
+export interface ScoreSampleJob extends SampleJob {
 	readonly method: Sampler;
 	readonly guides: readonly StrongGuide[];
-	/** Upper bound of a predicted value. */
-	readonly bound?: { readonly predictor: NamedPredictor; readonly most: number } | undefined;
 }
 
-/** Share of valid samples below which a warning is due. */
-const FEW_VALID = 0.95;
+export interface DiscreteSampleJob extends SampleJob {
+	readonly method: DiscreteMethod;
+	readonly conditions: readonly Condition[];
+}
 
-/** Samples architectures by a trained score, led by predictors, as they are found. */
+/** Samples as they are found, and a summary at the end. */
+export type SampleChunks = AsyncGenerator<readonly Sample[], SampleSummary>;
+
+/** Samples architectures by a trained score, led by predictors; under a bound, also by its own. */
 export async function* sampleByScore<A>(
 	pool: SessionPool,
-	space: SearchSpace<A>,
+	space: ArchitectureSpace<A>,
 	{ score }: ScoreFolder,
-	job: SampleJob,
+	{ method, guides, ...job }: ScoreSampleJob,
 	signal?: AbortSignal,
-): AsyncGenerator<readonly Sample[], SampleSummary> {
-	const { count, seed, method, guides, bound } = job;
-	const named = [...guides, ...(bound ? [bound] : [])].map(({ predictor }) => predictor);
-	const sampler = await ScoreSampler.create(
-		pool,
-		score,
-		named.map(({ predictor }) => predictorGuide(predictor)),
-	);
-	const predictors = await propertyModels(pool, named);
-	try {
-		return yield* sampleInChunks({
-			...{ space, sampler, method, predictors, count, seed, signal },
-			strengths: guides.map(({ strength }) => strength),
-			bound: bound && { predictor: bound.predictor.name, most: bound.most },
+): SampleChunks {
+	const named = [...guides, ...(job.bound ? [job.bound] : [])].map(({ predictor }) => predictor);
+	const leading = named.map(({ predictor }) => predictorGuide(predictor));
+	const sampler = await ScoreSampler.create(pool, score, leading);
+	const strengths = guides.map(({ strength }) => strength);
+	const draw: Draw<A> = ({ boundStrength, ...request }) =>
+		generateArchitectures(space, sampler, {
+			...{ ...request, sampler: method, signal },
+			strengths: job.bound ? [...strengths, boundStrength] : strengths,
 		});
-	} finally {
-		await Promise.all([sampler, ...Object.values(predictors)].map((model) => model.release()));
-	}
-}
-
-/** {@link sampleByScore} to its end, with progress, and a warning when few samples are valid. */
-export async function sampleReport<A>(
-	context: RunContext,
-	space: SearchSpace<A>,
-	trained: ScoreFolder,
-	job: SampleJob,
-	workers: number,
-): Promise<SampleReport> {
-	const pool = SessionPool.create({ workers, threadsPerWorker: 1 });
-	const progress = context.startProgress({ title: "samples", total: job.count });
-	const began = performance.now();
-	const samples: Sample[] = [];
 	try {
-		const chunks = sampleByScore(pool, space, trained, job, context.signal);
-		let next = await chunks.next();
-		for (; !next.done; next = await chunks.next()) {
-			samples.push(...next.value);
-			progress.update(samples.length);
-		}
-		const { generated, ...summary } = next.value;
-		const millisecondsPerSample = (performance.now() - began) / generated;
-		if (summary.validity < FEW_VALID)
-			context.remark(validityWarning(summary.validity, job.guides.length > 0));
-		return { space: space.name, generator: "score", samples, ...inOrder(summary, millisecondsPerSample) };
+		return yield* sampleChunks(pool, space, draw, { ...job, named, signal });
 	} finally {
-		progress.stop();
-		await pool.close();
+		await sampler.release();
 	}
 }
 
-function inOrder(
-	{ validity, uniqueness, nearest }: Omit<SampleSummary, "generated">,
-	millisecondsPerSample: number,
-) {
-	return { validity, uniqueness, millisecondsPerSample, ...(nearest && { nearest }) };
+/**
+ * Samples architectures by a trained denoiser under conditions. Bounds replace samples and lead nothing.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT (field `conditions`) listing those there are
+ */
+export async function* sampleByDenoiser<A>(
+	pool: SessionPool,
+	space: ArchitectureSpace<A>,
+	{ denoiser }: DenoiserFolder,
+	{ method, conditions, ...job }: DiscreteSampleJob,
+	signal?: AbortSignal,
+): SampleChunks {
+	const classes = conditionClasses(denoiser.description.metrics, conditions);
+	const named = job.bound ? [job.bound.predictor] : [];
+	const sampler = await DiscreteSampler.create(pool, denoiser);
+	const draw: Draw<A> = async ({ count, first, random }) => {
+		const request = { ...method, count, first, random, classes, ...(signal && { signal }) };
+		return architecturesOf(space, await sampler.sample(request));
+	};
+	try {
+		return yield* sampleChunks(pool, space, draw, { ...job, named, signal });
+	} finally {
+		await sampler.release();
+	}
+}
+
+interface ChunksJob extends SampleJob {
+	/** Predictors whose values are reported. */
+	readonly named: readonly NamedPredictor[];
+	readonly signal: AbortSignal | undefined;
+}
+
+async function* sampleChunks<A>(
+	pool: SessionPool,
+	space: ArchitectureSpace<A>,
+	draw: Draw<A>,
+	{ named, bound, ...job }: ChunksJob,
+): SampleChunks {
+	const predictors = await propertyModels(pool, named);
+	const most: Bound | undefined = bound && { predictor: bound.predictor.name, most: bound.most };
+	try {
+		return yield* sampleInChunks({ ...job, space, draw, predictors, bound: most });
+	} finally {
+		await Promise.all(Object.values(predictors).map((model) => model.release()));
+	}
 }
 
 async function propertyModels(pool: SessionPool, named: readonly NamedPredictor[]) {
@@ -104,9 +128,4 @@ async function propertyModels(pool: SessionPool, named: readonly NamedPredictor[
 		),
 	);
 	return Object.fromEntries(models);
-}
-
-function validityWarning(validity: number, isGuided: boolean): string {
-	const advice = isGuided ? "lower the strengths of --guide or raise --steps" : "raise --steps";
-	return `archgen: warning: only ${(100 * validity).toFixed(1)} % of the samples are valid; ${advice}.`;
 }

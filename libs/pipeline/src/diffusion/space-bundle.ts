@@ -1,65 +1,30 @@
 import { readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { ArchgenError } from "@archgen/errors";
 import {
 	BUNDLE_LAYOUT,
 	type Bundle,
-	type BundleContent,
 	type FolderModelStore,
 	type GeneratorEntry,
 	type VersionSelector,
 } from "@archgen/models";
-import { PREDICTOR_FILES, SCORE_FILES } from "@archgen/score-diffusion";
 import {
+	type DenoiserFolder,
 	type PredictorFolder,
+	readDenoiser,
 	readPredictor,
 	readScore,
 	type ScoreFolder,
-	TRAINED_ON_FILE,
 } from "./trained-files.js";
 
-/** What a bundle of generators is made of. */
-export interface GeneratorParts {
-	/** Folder that `train diffusion` wrote. */
-	readonly score: string;
-	/** Folders that `train predictor` wrote; a predictor has its folder's name. */
-	readonly predictors: readonly string[];
-	readonly metrics: Readonly<Record<string, number>>;
-}
-
-/** Generators of a space: the score and predictors by name. */
-export interface SpaceGenerators extends ScoreFolder {
+/** Generators of a space by their kind, and predictors by name. */
+export interface SpaceGenerators {
+	readonly space: string;
+	readonly score?: ScoreFolder | undefined;
+	readonly discrete?: DenoiserFolder | undefined;
 	readonly predictors: Readonly<Record<string, PredictorFolder>>;
 	/** Generators that the manifest lists. */
 	readonly listed: readonly GeneratorEntry[];
-}
-
-/** Writes the generators of a space as a version of the bundle that has the space's name. */
-export async function writeSpaceBundle(
-	store: FolderModelStore,
-	{ name }: { readonly name: string },
-	version: string,
-	{ score, predictors, metrics }: GeneratorParts,
-	signal?: AbortSignal,
-) {
-	const { origin } = await readScore(score);
-	const named = await Promise.all(
-		predictors.map(async (folder) => [basename(folder), (await readPredictor(folder)).origin] as const),
-	);
-	const trainedOn = {
-		score: { ...origin },
-		predictors: Object.fromEntries(named.map(([predictor, { digests, ...rest }]) => [predictor, rest])),
-	};
-	const contents = [
-		...contentsOf(score, BUNDLE_LAYOUT.score, Object.values(SCORE_FILES)),
-		...predictors.flatMap((folder) =>
-			contentsOf(folder, `${BUNDLE_LAYOUT.predictors}/${basename(folder)}`, Object.values(PREDICTOR_FILES)),
-		),
-	];
-	return store.put({ name, version, trainedOn, metrics: { ...metrics } }, contents, signal);
-}
-
-function contentsOf(folder: string, target: string, files: readonly string[]): BundleContent[] {
-	return [...files, TRAINED_ON_FILE].map((file) => ({ path: `${target}/${file}`, from: join(folder, file) }));
 }
 
 /** Opens and verifies the generators of a space. */
@@ -74,17 +39,46 @@ export async function openSpaceBundle(
 
 /** Reads the generators of an opened bundle. */
 export async function readSpaceGenerators(bundle: Bundle): Promise<SpaceGenerators> {
+	const { generators: listed, name } = bundle.manifest;
+	const isListed = (kind: PartKind) => listed.some((generator) => generator.kind === kind);
+	const read = async <T>(kind: PartKind, reader: (folder: string) => Promise<T>) =>
+		isListed(kind) ? await reader(join(bundle.folder, BUNDLE_LAYOUT[kind])) : undefined;
 	const predictors = await Promise.all(
 		(await predictorNames(bundle)).map(
 			async (each) =>
 				[each, await readPredictor(join(bundle.folder, BUNDLE_LAYOUT.predictors, each))] as const,
 		),
 	);
-	return {
-		...(await readScore(join(bundle.folder, BUNDLE_LAYOUT.score))),
-		predictors: Object.fromEntries(predictors),
-		listed: bundle.manifest.generators,
-	};
+	const [score, discrete] = [await read("score", readScore), await read("discrete", readDenoiser)];
+	const space = (score ?? discrete)?.origin.space;
+	if (space === undefined) throw missingPart(name, "of architectures");
+	return { space, score, discrete, predictors: Object.fromEntries(predictors), listed };
+}
+
+/** Parts of {@link SpaceGenerators} by kind of generator. */
+interface Parts {
+	readonly score: ScoreFolder;
+	readonly discrete: DenoiserFolder;
+}
+type PartKind = keyof Parts;
+
+/**
+ * The part of a bundle that a kind of generator needs.
+ *
+ * @throws ArchgenError FAILED_PRECONDITION `GENERATOR_MISSING`
+ */
+export function requirePart<K extends PartKind>(generators: SpaceGenerators, kind: K): Parts[K] {
+	const found: Partial<Parts>[K] = generators[kind];
+	if (found !== undefined) return found;
+	throw missingPart(generators.space, `of kind "${kind}"`);
+}
+
+function missingPart(bundle: string, missing: string): ArchgenError {
+	return new ArchgenError({
+		category: "FAILED_PRECONDITION",
+		reason: "GENERATOR_MISSING",
+		message: `The bundle ${bundle} has no generator ${missing}; write a version with one by "archgen train generators".`,
+	});
 }
 
 async function predictorNames({ folder }: Bundle): Promise<string[]> {

@@ -1,6 +1,13 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import {
+	DENOISER_FILES,
+	type DenoiserDescription,
+	importDenoiser,
+	type TrainedDenoiser,
+} from "@archgen/discrete-diffusion";
 import { ArchgenError } from "@archgen/errors";
+import { writeWhole } from "@archgen/files";
 import {
 	importPredictor,
 	importScore,
@@ -17,18 +24,27 @@ import { storedForm } from "../training/stored-form.js";
 /** File beside a network that says what it was trained on. */
 export const TRAINED_ON_FILE = "trained-on.json";
 
-/** What a predictor was trained on. */
-export interface PredictorOrigin {
-	readonly space: string;
-	/** Column of the table. */
-	readonly target: string;
+/** Rows of a table that a network was trained on. */
+export interface LabelledRows {
 	/** SHA-256 of the table's file. */
 	readonly table: string;
 	/** Rows that it was trained on, chosen at random by the seed. */
 	readonly rows: number;
 	readonly seed: number;
-	/** `rowDigest` of each of them. */
+	/** `architectureDigest` of each of them. */
 	readonly digests: readonly string[];
+}
+
+/** What a predictor was trained on. */
+export interface PredictorOrigin extends LabelledRows {
+	readonly space: string;
+	/** Column of the table. */
+	readonly target: string;
+}
+
+/** What a denoiser was trained on: architectures of its space and, for one with conditions, labelled ones. */
+export interface DenoiserOrigin extends TrainingSet {
+	readonly labels?: LabelledRows;
 }
 
 /** A trained network of a folder with what it was trained on. */
@@ -40,16 +56,20 @@ export interface PredictorFolder {
 	readonly predictor: TrainedPredictor;
 	readonly origin: PredictorOrigin;
 }
+export interface DenoiserFolder {
+	readonly denoiser: TrainedDenoiser;
+	readonly origin: DenoiserOrigin;
+}
 
 /** Writes a network's files, its weights as float16, and what it was trained on. */
 export async function writeTrained(
 	folder: string,
 	files: ReadonlyMap<string, Uint8Array>,
-	origin: TrainingSet | PredictorOrigin,
+	origin: TrainingSet | PredictorOrigin | DenoiserOrigin,
 ): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	for (const [name, bytes] of files) await writeFile(join(folder, name), storedForm(name, bytes));
-	await writeFile(join(folder, TRAINED_ON_FILE), `${JSON.stringify(origin)}\n`);
+	for (const [name, bytes] of files) await writeWhole(join(folder, name), storedForm(name, bytes));
+	await writeWhole(join(folder, TRAINED_ON_FILE), `${JSON.stringify(origin)}\n`);
 }
 
 /** Reads what `train diffusion` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
@@ -66,6 +86,14 @@ export async function readPredictor(folder: string): Promise<PredictorFolder> {
 	const description = (await read.json(PREDICTOR_FILES.description)) as PredictorDescription;
 	const predictor = importPredictor(await read.bytes(PREDICTOR_FILES.network), description);
 	return { predictor, origin: (await read.json(TRAINED_ON_FILE)) as PredictorOrigin };
+}
+
+/** Reads what `train discrete` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
+export async function readDenoiser(folder: string): Promise<DenoiserFolder> {
+	const read = fileReader(folder, 'train it with "archgen train discrete"');
+	const description = (await read.json(DENOISER_FILES.description)) as DenoiserDescription;
+	const denoiser = importDenoiser(await read.bytes(DENOISER_FILES.network), description);
+	return { denoiser, origin: (await read.json(TRAINED_ON_FILE)) as DenoiserOrigin };
 }
 
 function fileReader(folder: string, advice: string) {

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EXPORTERS, type ExportFormat, type NetworkFacts, networkToProject } from "@archgen/exporters";
+import { writeWhole } from "@archgen/files";
 import type { Network } from "@archgen/search-space";
 
 /** What to write, and where. */
@@ -26,7 +27,7 @@ export async function exportNetwork(
 	for (const format of formats) {
 		const { extension, write } = EXPORTERS[format];
 		const path = join(out, `${name}.${extension}`);
-		await writeFile(path, write(network, { seed, ...(provenance && { provenance }) }));
+		await writeWhole(path, write(network, { seed, ...(provenance && { provenance }) }));
 		paths.push(path);
 	}
 	return paths;
@@ -43,6 +44,6 @@ export async function exportProject(
 		path: join(out, name),
 		text,
 	}));
-	for (const { path, text } of files) await writeFile(path, text);
+	for (const { path, text } of files) await writeWhole(path, text);
 	return files.map(({ path }) => path);
 }

@@ -1,7 +1,7 @@
-import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ArchgenError } from "@archgen/errors";
-import { requireUtf8 } from "@archgen/files";
+import { appendWhole, requireUtf8, writeWhole } from "@archgen/files";
 import { readText } from "./packed-text.js";
 
 /** The complete lines of a JSON-lines file, parsed. */
@@ -35,13 +35,13 @@ export async function repairJsonLines(path: string): Promise<JsonLines> {
 
 /** Appends one document as a line, in one write. */
 export async function appendJsonLine(path: string, document: unknown): Promise<void> {
-	await appendFile(path, `${JSON.stringify(document)}\n`);
+	await appendWhole(path, `${JSON.stringify(document)}\n`);
 }
 
 /** Starts a file with its header line, creating folders as needed. */
 export async function startJsonLines(path: string, header: unknown): Promise<void> {
 	await mkdir(dirname(path), { recursive: true });
-	await writeFile(path, `${JSON.stringify(header)}\n`);
+	await writeWhole(path, `${JSON.stringify(header)}\n`);
 }
 
 function parseLine(line: string, index: number, path: string): unknown {

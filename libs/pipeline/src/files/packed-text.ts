@@ -4,8 +4,7 @@ import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gzip } from "node:zlib";
 import { ArchgenError } from "@archgen/errors";
-import { decodeText } from "@archgen/files";
-import writeFileAtomic from "write-file-atomic";
+import { decodeText, writeWhole } from "@archgen/files";
 
 /** Largest text that is unpacked: a small file must not fill the memory. */
 const MAX_BYTES = 256 * 2 ** 20;
@@ -27,8 +26,8 @@ export async function readText(path: string): Promise<string> {
 export async function packText(path: string, text: string): Promise<void> {
 	const bytes = await promisify(gzip)(text, { level: constants.Z_BEST_COMPRESSION });
 	await mkdir(dirname(path), { recursive: true });
-	await writeFileAtomic(checksumPath(path), `${sha256(bytes)}  ${basename(path)}\n`);
-	await writeFileAtomic(path, bytes);
+	await writeWhole(checksumPath(path), `${sha256(bytes)}  ${basename(path)}\n`);
+	await writeWhole(path, bytes);
 }
 
 async function verify(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,4 +1,10 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The labels that come with the repository; see data/README.md. */
-export const KEPT_LABELS = fileURLToPath(new URL("../../../../data/labels.jsonl.gz", import.meta.url));
+/** From this file to the folder `data`: in the repository, and in the installed package, whose parts are in node_modules. */
+const PLACES = ["../../../../data/labels.jsonl.gz", "../../../../../data/labels.jsonl.gz"].map((place) =>
+	fileURLToPath(new URL(place, import.meta.url)),
+);
+
+/** The labels that come with archgen; see data/README.md. */
+export const KEPT_LABELS = PLACES.find((place) => existsSync(place)) ?? PLACES[0]!;

@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
-import { readNamedText } from "@archgen/files";
+import { readNamedText, writeWhole } from "@archgen/files";
 import { type LatencyTable, parseLatencyTable, tableToCsv } from "@archgen/latency";
 import { createInlineRuntime } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
@@ -41,7 +40,7 @@ export async function profileMachine(context: RunContext, job: ProfileJob): Prom
 	const table = checkOnly
 		? parseLatencyTable(await readNamedText("--out", out), out)
 		: await profile(context, runtime, GRIDS[grid], clock, device);
-	if (!checkOnly) await writeFile(out, fileText(out, table));
+	if (!checkOnly) await writeWhole(out, fileText(out, table));
 	const checked =
 		check < 2 ? undefined : await checkPredictions(context, runtime, table, clock, { count: check, seed });
 	return {

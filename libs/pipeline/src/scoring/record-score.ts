@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeNpy, type ImageBatch } from "@archgen/datasets";
 import { EXPORTERS } from "@archgen/exporters";
+import { writeWhole } from "@archgen/files";
 import type { Network } from "@archgen/search-space";
 import type { ScoredNetwork } from "./score-report.js";
 
@@ -35,5 +36,5 @@ export async function recordScore(folder: string, record: RecordedScore): Promis
 		"score.json": `${JSON.stringify(score, null, "\t")}\n`,
 	};
 	await mkdir(folder, { recursive: true });
-	for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+	for (const [name, content] of Object.entries(files)) await writeWhole(join(folder, name), content);
 }

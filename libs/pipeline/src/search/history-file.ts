@@ -1,4 +1,4 @@
-import { appendFile, readFile, truncate } from "node:fs/promises";
+import { readFile, truncate } from "node:fs/promises";
 import { ArchgenError } from "@archgen/errors";
 import {
 	type EvolutionRecord,
@@ -10,8 +10,7 @@ import {
 	recordToLine,
 	requireOwnHistory,
 } from "@archgen/evolution";
-import { type FileLock, lockFile, parseJsonFile, requireUtf8 } from "@archgen/files";
-import writeFileAtomic from "write-file-atomic";
+import { appendWhole, type FileLock, lockFile, parseJsonFile, requireUtf8, writeWhole } from "@archgen/files";
 import { readText } from "../files/packed-text.js";
 
 /**
@@ -74,7 +73,7 @@ export class HistoryFile {
 
 	async append(record: EvolutionRecord): Promise<void> {
 		this.#lock?.check();
-		await appendFile(this.#path, `${recordToLine(record)}\n`);
+		await appendWhole(this.#path, `${recordToLine(record)}\n`);
 	}
 
 	checkpoint(state: EvolutionState): Promise<void> {
@@ -84,7 +83,7 @@ export class HistoryFile {
 
 	async #writeState(state: EvolutionState | null): Promise<void> {
 		const document = { format: "archgen.evolution-state", version: 1, settings: this.#settings, state };
-		await writeFileAtomic(this.#statePath, `${JSON.stringify(document)}\n`);
+		await writeWhole(this.#statePath, `${JSON.stringify(document)}\n`);
 	}
 
 	get #statePath(): string {

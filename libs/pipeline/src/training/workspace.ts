@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ArchgenError } from "@archgen/errors";
-import { parseJsonFile } from "@archgen/files";
-import writeFileAtomic from "write-file-atomic";
+import { parseJsonFile, writeWhole } from "@archgen/files";
 
 /** Steps of a training in the order they build on each other. */
 export const STAGES = ["mixture", "gvae", "ccnf", "histories", "seqgen"] as const;
@@ -34,7 +33,7 @@ export class Workspace {
 	async write(segments: readonly string[], content: string | Uint8Array): Promise<void> {
 		const path = this.path(...segments);
 		await mkdir(dirname(path), { recursive: true });
-		await writeFileAtomic(path, typeof content === "string" ? content : Buffer.from(content));
+		await writeWhole(path, typeof content === "string" ? content : Buffer.from(content));
 	}
 
 	async writeJson(segments: readonly string[], document: unknown): Promise<void> {

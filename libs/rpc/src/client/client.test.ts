@@ -53,7 +53,7 @@ test("deadline and signal end a call", async () => {
 	const client = proxiesAt(server.address, { deadlineMs: 50 });
 	await expect(client.evaluateBatch(batch())).rejects.toMatchObject({ category: "DEADLINE_EXCEEDED" });
 	const controller = new AbortController();
-	const call = client.evaluateBatch(batch(), { signal: controller.signal, deadlineMs: 5000 });
+	const call = client.evaluateBatch(batch(), { signal: controller.signal, deadlineMs: 60_000 });
 	await eventually(() => server.activeCalls() === 1);
 	controller.abort();
 	await expect(call).rejects.toMatchObject({ category: "CANCELLED" });
@@ -162,7 +162,7 @@ test("calls spread over all addresses and move on when a server goes away", asyn
 			expect(Math.min(...served)).toBeGreaterThan(10);
 			void first.server.stop();
 		}
-		answers.push((await client.evaluateBatch(batch(id), { deadlineMs: 5000 })).requestId);
+		answers.push((await client.evaluateBatch(batch(id), { deadlineMs: 60_000 })).requestId);
 	}
 	expect(answers).toEqual(ids);
 });
@@ -189,7 +189,7 @@ test("UNAVAILABLE is tried again until it works, other failures are not", async 
 test("waitForHealthy returns for a serving name and gives up on others", async () => {
 	const { server } = await start();
 	await waitForHealthy({ address: server.address });
-	const waiting = waitForHealthy({ address: server.address, service: "models/default", timeoutMs: 5000 });
+	const waiting = waitForHealthy({ address: server.address, service: "models/default", timeoutMs: 60_000 });
 	server.setHealth("models/default", true);
 	await waiting;
 	const never = { address: server.address, service: "models/none", timeoutMs: 120 };
@@ -223,11 +223,11 @@ test("a DNS name stands for all its addresses, and for those that come later", a
 	await startAt("127.0.0.3", port);
 	addresses = ["127.0.0.2", "127.0.0.3"];
 	await first.server.stop();
-	for (const end = Date.now() + 20_000; !served.includes("127.0.0.3") && Date.now() < end; await sleep(20)) {
-		await client.evaluateBatch(batch(), { deadlineMs: 10_000 });
+	for (const end = Date.now() + 60_000; !served.includes("127.0.0.3") && Date.now() < end; await sleep(20)) {
+		await client.evaluateBatch(batch(), { deadlineMs: 60_000 });
 	}
 	expect(served).toContain("127.0.0.3");
-}, 60_000);
+});
 
 test("lists of addresses become targets that grpc-js balances over", () => {
 	expect(channelTarget("proxy.example:50051")).toBe("proxy.example:50051");

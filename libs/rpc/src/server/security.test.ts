@@ -61,7 +61,7 @@ test("with TLS and tokens a server may be reached from elsewhere", async () => {
 	const server = await start({ host: "0.0.0.0", tls: { certificate, privateKey }, tokens: TOKENS });
 	const address = `localhost:${server.port}`;
 	const tls = { authority: certificate };
-	await waitForHealthy({ address, tls, timeoutMs: 5000 });
+	await waitForHealthy({ address, tls, timeoutMs: 60_000 });
 	const known = createClient(zcproxy.ZcProxyServiceService, { address, tls, token: TOKENS[0]! });
 	const unknown = createClient(zcproxy.ZcProxyServiceService, { address, tls, maxAttempts: 1 });
 	cleanups.push(known.close, unknown.close);

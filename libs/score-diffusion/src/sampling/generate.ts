@@ -1,5 +1,5 @@
 import type { Random } from "@archgen/random";
-import type { SearchSpace } from "@archgen/search-space";
+import type { ArchitectureSpace } from "@archgen/search-space";
 import type { Sampler } from "../samplers.js";
 import type { ScoreSampler } from "../score-sampler.js";
 import { architectureOf } from "../spaces/space-states.js";
@@ -18,7 +18,7 @@ export interface GenerateRequest {
 
 /** Samples architectures; undefined where a sample is none of the space. */
 export async function generateArchitectures<A>(
-	space: SearchSpace<A>,
+	space: ArchitectureSpace<A>,
 	sampler: ScoreSampler,
 	{ signal, ...request }: GenerateRequest,
 ): Promise<(A | undefined)[]> {

@@ -1,16 +1,15 @@
-import { createRandom } from "@archgen/random";
-import { architectureKey, type SearchSpace, sampleMeasures } from "@archgen/search-space";
+import { createRandom, type Random } from "@archgen/random";
+import { type ArchitectureSpace, architectureKey, sampleMeasures } from "@archgen/search-space";
 import type { PropertyModel } from "../property-model.js";
-import type { Sampler } from "../samplers.js";
-import { BLOCK_ROWS, type ScoreSampler } from "../score-sampler.js";
-import { architectureText, countArchitecture, statesOf } from "../spaces/space-states.js";
-import { generateArchitectures } from "./generate.js";
+import { BLOCK_ROWS } from "../score-sampler.js";
+import { architectureText, countArchitecture, isBuildable, statesOf } from "../spaces/space-states.js";
 
 /** One generated architecture. */
 export interface Sample {
 	/** As `architectureText` writes it; null for a sample that is no architecture. */
 	readonly architecture: unknown;
 	readonly valid: boolean;
+	/** Null for a sample that is no architecture, and in spaces whose networks cannot be built. */
 	readonly parameterCount: number | null;
 	readonly macCount: number | null;
 	/** By name of the predictor, in the unit of its target. */
@@ -36,18 +35,28 @@ export interface SampleReport extends Omit<SampleSummary, "generated"> {
 	readonly millisecondsPerSample: number;
 }
 
-/** An upper bound of a predicted property. Its predictor is the sampler's last guide, behind those of `strengths`. */
+/** An upper bound of a predicted property. */
 export interface Bound {
 	readonly predictor: string;
 	readonly most: number;
 }
 
+/** Architectures that a generator is to draw. */
+export interface DrawRequest {
+	readonly count: number;
+	/** Number of the first one among those of the random stream, a multiple of {@link BLOCK_ROWS}. */
+	readonly first: number;
+	readonly random: Random;
+	/** How strongly to lead to large values of the bound's predictor, for generators that can: 0 or negative. */
+	readonly boundStrength: number;
+}
+
+/** Draws architectures; undefined for a sample that is none of the space. */
+export type Draw<A> = (request: DrawRequest) => Promise<readonly (A | undefined)[]>;
+
 export interface SampleOptions<A> {
-	readonly space: SearchSpace<A>;
-	readonly sampler: ScoreSampler;
-	readonly method: Sampler;
-	/** One for each guide of the sampler but that of the bound. */
-	readonly strengths: readonly number[];
+	readonly space: ArchitectureSpace<A>;
+	readonly draw: Draw<A>;
 	/** Predictors whose values are reported, by name. */
 	readonly predictors: Readonly<Record<string, PropertyModel>>;
 	/** Samples above it are replaced. */
@@ -93,13 +102,12 @@ export async function* sampleInChunks<A>(
 }
 
 function drawChunk<A>(
-	{ space, sampler, method, bound, strengths, count, seed, signal }: SampleOptions<A>,
+	{ draw, count, seed }: SampleOptions<A>,
 	{ round, first, strength }: { readonly round: number; readonly first: number; readonly strength: number },
-): Promise<(A | undefined)[]> {
+): ReturnType<Draw<A>> {
 	const random = createRandom(seed);
-	return generateArchitectures(space, sampler, {
-		...{ count: Math.min(CHUNK, count - first), first, sampler: method, signal },
-		strengths: bound ? [...strengths, strength] : strengths,
+	return draw({
+		...{ count: Math.min(CHUNK, count - first), first, boundStrength: strength },
 		random: round === 0 ? random : random.fork(`round-${round}`),
 	});
 }
@@ -109,15 +117,14 @@ async function describe<A>(
 	drawn: readonly (A | undefined)[],
 ): Promise<Sample[]> {
 	const valid = drawn.filter((architecture) => architecture !== undefined);
-	const states = statesOf(space, valid);
 	const values = new Map<string, readonly number[]>();
 	for (const [name, model] of Object.entries(predictors))
-		values.set(name, await model.predict(states, 0, signal));
+		values.set(name, await model.predict(statesOf(space, valid), 0, signal));
 	let place = 0;
 	return drawn.map((architecture) => {
 		if (architecture === undefined)
 			return { architecture: null, valid: false, parameterCount: null, macCount: null, predicted: {} };
-		const { parameterCount, macCount } = countArchitecture(space, architecture);
+		const { parameterCount, macCount } = countsOf(space, architecture);
 		const predicted = Object.fromEntries([...values].map(([name, all]) => [name, all[place]!]));
 		place++;
 		return {
@@ -128,6 +135,15 @@ async function describe<A>(
 			predicted,
 		};
 	});
+}
+
+function countsOf<A>(
+	space: ArchitectureSpace<A>,
+	architecture: A,
+): Pick<Sample, "parameterCount" | "macCount"> {
+	return isBuildable(space)
+		? countArchitecture(space, architecture)
+		: { parameterCount: null, macCount: null };
 }
 
 /** Invalid samples are kept without a bound, so that a report shows them. */

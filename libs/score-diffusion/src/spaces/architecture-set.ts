@@ -1,6 +1,6 @@
 import { ArchgenError } from "@archgen/errors";
 import type { Random } from "@archgen/random";
-import { architectureKey, type SearchSpace } from "@archgen/search-space";
+import { type ArchitectureSpace, architectureKey } from "@archgen/search-space";
 
 /** Draws in a row without a new architecture after which a space counts as exhausted. */
 const MOST_REPEATS = 10_000;
@@ -10,7 +10,7 @@ const MOST_REPEATS = 10_000;
  *
  * @throws ArchgenError FAILED_PRECONDITION `SPACE_TOO_SMALL` where the space has not so many
  */
-export function distinctArchitectures<A>(space: SearchSpace<A>, count: number, random: Random): A[] {
+export function distinctArchitectures<A>(space: ArchitectureSpace<A>, count: number, random: Random): A[] {
 	const found = new Map<string, A>();
 	let repeats = 0;
 	while (found.size < count && repeats < MOST_REPEATS) {

@@ -2,11 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ArchgenError } from "@archgen/errors";
 import { parseHistory } from "@archgen/evolution";
 import { orchestrator } from "@archgen/rpc";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFakeZcProxy } from "../../testing/fake-zc-proxy.js";
 import { JobBench, type JobProcess, jobName, runJob, SPEC } from "../../testing/job-bench.js";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const SUCCEEDED = orchestrator.EvolutionJobState.EVOLUTION_JOB_STATE_SUCCEEDED;
 const MANY = { ...SPEC, parallelism: 6, evaluationCount: 60 };
@@ -17,11 +15,11 @@ beforeAll(async () => {
 	bench = await JobBench.open();
 	service = await bench.start("", "--jobs-executor-id", "first");
 	bench.zcProxy.delay = 10;
-}, 120_000);
+});
 afterAll(async () => {
 	await service.stop();
 	await bench.close();
-}, 120_000);
+});
 
 /** Follows a job until it is as wanted. */
 async function until(

@@ -24,11 +24,11 @@ let service: JobProcess;
 beforeAll(async () => {
 	bench = await JobBench.open();
 	service = await bench.start();
-}, 120_000);
+});
 afterAll(async () => {
 	expect(await service.stop()).toBe(0);
 	await bench.close();
-}, 120_000);
+});
 
 const create = (
 	spec: Parameters<typeof orchestrator.EvolutionJobSpec.fromPartial>[0],

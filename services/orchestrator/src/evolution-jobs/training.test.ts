@@ -16,12 +16,12 @@ beforeAll(async () => {
 		["two-job", 2],
 	] as const)
 		await jobWithHistory(bench, service, id, await shortHistory(SAMPLE_CLUSTERS, seed));
-}, 120_000);
+});
 afterAll(async () => {
 	await service.stop();
 	await models.remove();
 	await bench.close();
-}, 120_000);
+});
 
 const request = (more: object = {}) =>
 	orchestrator.TrainSequenceGeneratorRequest.fromPartial({
@@ -58,4 +58,4 @@ test("a training survives a kill and gives a new version that nobody serves yet"
 	expect(model.metrics["seqgen.validationLoss"]).toBeGreaterThan(0);
 	expect(model.trainedOn).toMatchObject({ refresh: { base: "1" } });
 	operations.close();
-}, 120_000);
+});

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import type { CliContext } from "./context.js";
 
 /** What every command has. */
@@ -28,9 +28,16 @@ export function bareCommand({ stdout }: CliContext, name: string, description: s
 		.description(description)
 		.exitOverride()
 		.showSuggestionAfterError(true)
+		.configureHelp({ optionDescription: described })
 		.configureOutput({
 			writeOut: (text) => stdout.write(text),
 			// Errors, and the help that comes with some of them: the boundary says it once, in a sentence.
 			writeErr: () => {},
 		});
+}
+
+/** An option's description with its default as it would be written on the command line. */
+function described({ description, defaultValue, defaultValueDescription }: Option): string {
+	const usual = defaultValueDescription ?? String(defaultValue ?? "");
+	return usual === "" || defaultValue === false ? description : `${description} (default: ${usual})`;
 }

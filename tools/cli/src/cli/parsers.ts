@@ -53,6 +53,22 @@ export function choices<T extends string>(known: readonly T[]): (text: string) =
 	return (text) => [...new Set(text.split(",").map((word) => one(word.trim())))];
 }
 
+/** Parser of an option that takes several values, separated by commas. */
+export function listOf<T>(one: (word: string) => T): (text: string) => readonly T[] {
+	return (text) => text.split(",").map((word) => one(word.trim()));
+}
+
+/** Parser of what a column's name begins with. */
+export function columnStem(word: string): string {
+	if (/^\w+$/.test(word)) return word;
+	throw new InvalidArgumentError("It must be the beginning of a column's name, such as c10 of c10_val.");
+}
+
+/** Parser of an option that may be repeated; begins with its default, usually `[]`. */
+export function several<T>(one: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
+	return (text, before) => [...before, one(text)];
+}
+
 /** Parser of an option that takes names of proxies, separated by commas, or `all`. */
 export function proxies(text: string): readonly ProxyName[] {
 	if (text.trim() === "all") return PROXY_NAMES;

@@ -1,3 +1,4 @@
+import { inOptions } from "@archgen/client";
 import { CELL_TEMPERATURES, RANDOM_CELLS, RANDOM_CLUSTERS } from "@archgen/design";
 import {
 	ageingEvolution,
@@ -35,7 +36,6 @@ import {
 } from "../cli/index.js";
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import { readBatch } from "../files/image-source.js";
-import { inOptions } from "../generate/check-question.js";
 
 interface Options extends BudgetOptions, ModelOptions, CommonOptions {
 	readonly evaluations: number;

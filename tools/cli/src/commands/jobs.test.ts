@@ -14,12 +14,12 @@ beforeAll(async () => {
 	bench = await JobBench.open();
 	models = await writeSampleStore();
 	service = await bench.start("", "--models", models.folder);
-}, 120_000);
+});
 afterAll(async () => {
 	await service.stop();
 	await models.remove();
 	await bench.close();
-}, 120_000);
+});
 
 const jobs = (...words: string[]) => ["jobs", ...words, "--address", service.address];
 const BUDGET = ["--input", "32", "--classes", "10", "--max-parameter-count", "100K", "--random-cells"];
@@ -62,7 +62,7 @@ test("a new version is trained on the histories of jobs, and followed", async ()
 		const refused = await run(jobs("train", ...words));
 		expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(missing) });
 	}
-}, 60_000);
+});
 
 test("what is wrong with a job is said", async () => {
 	const { exitCode, stderr } = await run(jobs("create", "--max-flop-count", "100", "--validate-only"));

@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { invalidArgument } from "@archgen/errors";
 import { type Criteria, criteriaPlot, describeCriteria, reproduceCriteria } from "@archgen/experiments";
-import { outputFile } from "@archgen/files";
+import { outputFile, writeWhole } from "@archgen/files";
 import { renderSvg } from "@archgen/plots";
 import type { Command } from "commander";
 import {
@@ -47,7 +46,7 @@ export function criteriaCommand(context: CliContext): Command {
 		.option("--out <file>", "write the curves as SVG")
 		.action(async (options: Options) => {
 			const result = await run(context, options);
-			if (options.out !== undefined) await writeFile(options.out, await renderSvg(criteriaPlot(result)));
+			if (options.out !== undefined) await writeWhole(options.out, await renderSvg(criteriaPlot(result)));
 			printResult(context, options, result, describeCriteria);
 		});
 }

@@ -10,17 +10,25 @@ import {
 } from "@archgen/experiments";
 import { naming } from "@archgen/files";
 import { DEFAULT_LABEL } from "@archgen/models";
-import { openSpaceBundle, readPropertyTable, readScore, type ScoreFolder } from "@archgen/pipeline";
+import {
+	openSpaceBundle,
+	readPropertyTable,
+	readScore,
+	requirePart,
+	type ScoreFolder,
+} from "@archgen/pipeline";
 import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { openStore } from "../bundle/model-folder.js";
 import {
 	bareCommand,
 	type CliContext,
 	type CommonOptions,
 	choice,
+	columnStem,
 	integer,
+	listOf,
 	newCommand,
 	printResult,
 	resumable,
@@ -74,7 +82,8 @@ async function scoreOf(
 	options: SharedOptions,
 ): Promise<ScoreFolder> {
 	if (options.score !== undefined) return readScore(options.score);
-	return openSpaceBundle(openStore(options, context), space, { label: DEFAULT_LABEL }, context.signal);
+	const store = openStore(options, context);
+	return requirePart(await openSpaceBundle(store, space, { label: DEFAULT_LABEL }, context.signal), "score");
 }
 
 function table4Command(context: CliContext): Command {
@@ -122,24 +131,20 @@ function table3Command(context: CliContext): Command {
 			"reproduce diffusionnag table3 --table full.csv --labels all --strengths 5000,10000,15000 --json",
 		],
 	});
-	const list =
-		<T>(one: (word: string) => T) =>
-		(text: string) =>
-			text.split(",").map((word) => one(word.trim()));
 	const strength = integer({ min: 0, max: 1_000_000 });
 	const labels = (word: string) => (word === "all" ? undefined : integer({ min: 2 })(word));
 	return addShared(command)
 		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, c10_test and so on")
-		.option("--data-sets <stems>", "columns STEM_val and STEM_test", list(columnStem), ["c10", "c100"])
+		.option("--data-sets <stems>", "columns STEM_val and STEM_test", listOf(columnStem), ["c10", "c100"])
 		.option(
 			"--labels <numbers>",
 			"labelled architectures of the predictors, or all; 50,200,all unless given",
-			list(labels),
+			listOf(labels),
 		)
 		.option(
 			"--strengths <k>",
 			"strengths of the guide; those after the first with the most labels only",
-			list(strength),
+			listOf(strength),
 			[10_000, 5000, 15_000],
 		)
 		.option("--seed <n>", "seed of rows, weights and noise", integer(), 0)
@@ -155,12 +160,6 @@ function table3Command(context: CliContext): Command {
 
 /** Rows of the predictors; all of the table in place of undefined. */
 const DEFAULT_LABELS = [50, 200, undefined];
-
-/** Parser of what a column's name begins with. */
-function columnStem(word: string): string {
-	if (/^\w+$/.test(word)) return word;
-	throw new InvalidArgumentError("It must be the beginning of a column's name, such as c10 of c10_val.");
-}
 
 async function table3(context: CliContext, options: Table3Options): Promise<Table3Row[]> {
 	const space = searchSpace(options.space);

@@ -29,4 +29,4 @@ test("measures both latent spaces, draws them, and only loads what has been trai
 	const other = await run([...args, "--seed", "7"]);
 	expect(other.exitCode).toBe(1);
 	expect(other.stderr).toContain("--restart");
-}, 120_000);
+});

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import {
 	describeTable1,
 	reproduceTable1,
@@ -6,7 +5,7 @@ import {
 	table1Figures,
 	table1Plot,
 } from "@archgen/experiments";
-import { outputFile } from "@archgen/files";
+import { outputFile, writeWhole } from "@archgen/files";
 import type { Bundle } from "@archgen/models";
 import { renderSvg } from "@archgen/plots";
 import type { Command } from "commander";
@@ -66,7 +65,7 @@ export function table1Command(context: CliContext): Command {
 			const bundle = await openModel(options, context);
 			await outputFile("--labels", options.labels);
 			const result = await reproduce(context, options, bundle);
-			if (options.out !== undefined) await writeFile(options.out, await renderSvg(table1Plot(result)));
+			if (options.out !== undefined) await writeWhole(options.out, await renderSvg(table1Plot(result)));
 			printResult(context, options, result, describeTable1);
 			await recordMetrics(context, options, bundle.manifest, "table1", table1Figures(result));
 		});

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
 	describeTable2,
@@ -8,7 +7,7 @@ import {
 	type Table2BudgetName,
 	table2Plot,
 } from "@archgen/experiments";
-import { outputFolder } from "@archgen/files";
+import { outputFolder, writeWhole } from "@archgen/files";
 import { renderSvg } from "@archgen/plots";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -68,7 +67,7 @@ export function table2Command(context: CliContext): Command {
 		.action(async (options: Options) => {
 			const result = await run(context, options);
 			for (const budget of options.out === undefined ? [] : options.budgets) {
-				await writeFile(
+				await writeWhole(
 					join(options.out!, `table2-${budget}.svg`),
 					await renderSvg(table2Plot(result, budget)),
 				);

@@ -3,6 +3,7 @@ import type { CliContext } from "../cli/index.js";
 import { bareCommand } from "../cli/index.js";
 import { criteriaCommand } from "./reproduce-criteria.js";
 import { diffusionNagCommand } from "./reproduce-diffusionnag.js";
+import { dinasCommand } from "./reproduce-dinas.js";
 import { figure2Command } from "./reproduce-figure2.js";
 import { objectivesCommand } from "./reproduce-objectives.js";
 import { table1Command } from "./reproduce-table1.js";
@@ -16,5 +17,6 @@ export function reproduceCommand(context: CliContext): Command {
 		.addCommand(objectivesCommand(context))
 		.addCommand(criteriaCommand(context))
 		.addCommand(figure2Command(context))
-		.addCommand(diffusionNagCommand(context));
+		.addCommand(diffusionNagCommand(context))
+		.addCommand(dinasCommand(context));
 }

@@ -2,15 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createRandom } from "@archgen/random";
-import {
-	architectureText,
-	countArchitecture,
-	distinctArchitectures,
-	type SampleReport,
-} from "@archgen/score-diffusion";
-import { SEARCH_SPACES } from "@archgen/search-space";
+import type { SampleReport } from "@archgen/score-diffusion";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countsOf, LATENCY_HEADER, LATENCY_ROWS, latency } from "../../test/latency-table.js";
 import { run, runJson } from "../../test/run-cli.js";
 
 const SHIPPED = fileURLToPath(new URL("../../../../models/nasbench201/1/score", import.meta.url));
@@ -20,15 +14,8 @@ const models = join(folder, "models");
 const pi = join(folder, "pi_ms");
 const table = join(folder, "table.csv");
 
-/** A table in which a network takes 5 ms and one more for ten million MACs. */
-const space = SEARCH_SPACES.nasbench201;
-const countsOf = (arch: string) => countArchitecture(space, space.fromJson({ arch }));
-const latency = (macCount: number) => 5 + macCount / 1e7;
-const HEADER = "arch,pi_ms,cost";
-const rows = distinctArchitectures(space, 300, createRandom(1)).map((each) => {
-	const arch = String(architectureText(space, each));
-	return `${arch},${latency(countsOf(arch).macCount)},1`;
-});
+const rows = LATENCY_ROWS;
+const HEADER = LATENCY_HEADER;
 
 const ONE = ["--workers", "1"];
 beforeAll(async () => {

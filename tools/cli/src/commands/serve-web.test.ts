@@ -38,12 +38,12 @@ beforeAll(async () => {
 		"error",
 		...gatewayFlags(group.addresses),
 	]);
-}, 120_000);
+});
 afterAll(async () => {
 	await web.stop();
 	await group.stop();
 	await models.remove();
-}, 60_000);
+});
 
 async function call(method: string, body: unknown, signal?: AbortSignal) {
 	return fetch(`http://${web.address}/api/${method}`, {

@@ -75,7 +75,7 @@ test("with --until-stdin-ends a service ends with the program that holds its sta
 	child.stdin!.end();
 	expect(await ended).toEqual([0, null]);
 	expect(await left(services)).toEqual([]);
-}, 60_000);
+});
 
 test("services do not outlive a parent that is killed", async () => {
 	const { child, services } = await serve("--models", models.folder);

@@ -30,6 +30,7 @@ import {
 } from "../cli/index.js";
 import { addBundleOptions, type BundleOptions, bundleCommand, writeVersion } from "./train-bundle.js";
 import { trainDiffusionCommand } from "./train-diffusion.js";
+import { trainDiscreteCommand } from "./train-discrete.js";
 import { trainGeneratorsCommand } from "./train-generators.js";
 import { trainPredictorCommand } from "./train-predictor.js";
 import { type RefreshOptions, refreshFromHistories } from "./train-seqgen.js";
@@ -56,7 +57,13 @@ const TRAINING: { readonly [S in Stage]: TrainingStage } = {
 };
 
 /** Trainings that are no steps from labels to a bundle, and the writing of bundles. */
-const OTHERS = [bundleCommand, trainDiffusionCommand, trainPredictorCommand, trainGeneratorsCommand];
+const OTHERS = [
+	bundleCommand,
+	trainDiffusionCommand,
+	trainDiscreteCommand,
+	trainPredictorCommand,
+	trainGeneratorsCommand,
+];
 
 /** `archgen train …`: the steps from labels to a model bundle. */
 export function trainCommand(context: CliContext): Command {

@@ -66,7 +66,7 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		delete process.env.ARCHGEN_JOBS_DATA;
 		await models.remove();
 		await rm(data, { recursive: true, force: true });
-	}, 60_000);
+	});
 
 	/** Opens the page; what it complains about and whom it calls is kept. */
 	async function open(path: string, settings: Parameters<Browser["newContext"]>[0] = {}) {

@@ -60,7 +60,7 @@ describe("validate nasbench201", () => {
 		const again = await validate(out, "--proxies", "all", "--limit", "3", "--proxies", "parameters");
 		expect(again.stdout).toContain("Spearman");
 		expect(readFileSync(out, "utf8").trim().split("\n")).toHaveLength(8);
-	}, 60_000);
+	});
 
 	test("does not mix scores of different settings", async () => {
 		const out = join(temporaryFolder(), "scores.jsonl");
@@ -70,7 +70,7 @@ describe("validate nasbench201", () => {
 		writeFileSync(out, `${readFileSync(out, "utf8")}{"arch":"x"}\n`);
 		const damaged = await validate(out, "--proxies", "parameters");
 		expect(damaged).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("line 6") });
-	}, 60_000);
+	});
 
 	test.each([
 		["a missing column", "arch,accuracy\n", "c10_test"],

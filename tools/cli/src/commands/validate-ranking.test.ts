@@ -54,7 +54,7 @@ describe("validate ranking", () => {
 			expect(proxy.seconds).toBeGreaterThan(0);
 			if (proxy.name !== "synflow") expect(proxy.partial).toBeNull();
 		}
-	}, 120_000);
+	});
 
 	test("combines by ranks, prints tables, and scores nothing twice", async () => {
 		const out = join(temporaryFolder(), "scores.jsonl");
@@ -86,7 +86,7 @@ describe("validate ranking", () => {
 		const lines = readFileSync(out, "utf8").trim().split("\n").slice(1);
 		expect(new Set(lines.map((line) => JSON.parse(line).arch)).size).toBe(8);
 		expect(lines).toHaveLength(8);
-	}, 120_000);
+	});
 
 	test("averages repeated trainings and leaves out what the space does not hold, and says so", async () => {
 		const rows = rowsOf("mnasnet", 5);
@@ -97,7 +97,7 @@ describe("validate ranking", () => {
 		expect(JSON.parse(stdout)).toMatchObject({ rows: 5 });
 		expect(stderr).toContain("1 repeated trainings averaged");
 		expect(stderr).toContain("1 of 6 rows left out: with squeeze-and-excitation");
-	}, 60_000);
+	});
 
 	const [first, second] = rowsOf("nasbench201", 2) as [string, string];
 	test.each([

@@ -9,7 +9,7 @@ import {
 } from "@archgen/experiments";
 import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import type { Target } from "@archgen/search-space";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
 	type CliContext,
 	type CommonOptions,
@@ -60,11 +60,10 @@ export function rankingCommand(context: CliContext): Command {
 			"image size to score with (default: 64 for mnasnet, else 32)",
 			integer({ min: 16, max: 512 }),
 		)
-		.option(
-			"--proxies <names>",
-			"comma-separated names, or all; combinations follow from their parts",
-			proxies,
-			[...PROXY_NAMES],
+		.addOption(
+			new Option("--proxies <names>", "comma-separated names; combinations follow from their parts")
+				.argParser(proxies)
+				.default([...PROXY_NAMES], "all"),
 		)
 		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
 		.option(

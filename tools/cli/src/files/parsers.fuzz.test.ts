@@ -1,12 +1,19 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadImages } from "@archgen/datasets";
 import { ArchgenError } from "@archgen/errors";
 import { parseHistory, parseLaunch, parseState } from "@archgen/evolution";
-import { readBenchmarkTable } from "@archgen/experiments";
+import { readBenchmarkTable, readRankingTable } from "@archgen/experiments";
+import { parseLatencyTable } from "@archgen/latency";
 import { mixtureFromJson, standardizerFromJson } from "@archgen/mixture";
 import { clusterCellsFromJson, exemplarsFromJson, parseManifest } from "@archgen/models";
-import { readHistory, readLabels } from "@archgen/pipeline";
+import {
+	loadCheckpoint,
+	readHistory,
+	readLabels,
+	readPropertyTable,
+	saveCheckpoint,
+} from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import {
 	alphaNetwork,
@@ -17,7 +24,15 @@ import {
 	networkFromJson,
 	networkToJson,
 	randomCell,
+	searchSpace,
 } from "@archgen/search-space";
+import {
+	loadSequenceCheckpoint,
+	readGptNeoConfig,
+	readPretrained,
+	readVocabulary,
+	saveSequenceCheckpoint,
+} from "@archgen/seqgen";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/run-cli.js";
@@ -134,6 +149,24 @@ const DOCUMENTS: readonly (readonly [name: string, valid: unknown, read: (docume
 		["a checkpoint", state, parseState],
 		["a manifest", manifest, (json) => parseManifest(JSON.stringify(json) ?? "", "manifest")],
 		["a line of a history", {}, (json) => parseHistory(`${JSON.stringify(json)}\n`)],
+		[
+			"latencies",
+			{
+				device: "x",
+				entries: [
+					{
+						operation: "conv",
+						kernel: 3,
+						inChannels: 3,
+						outChannels: 8,
+						resolution: 32,
+						stride: 1,
+						ms: 0.5,
+					},
+				],
+			},
+			(json) => parseLatencyTable(JSON.stringify(json) ?? ""),
+		],
 		["a launch", {}, (json) => parseLaunch(JSON.stringify(json) ?? "")],
 	];
 
@@ -174,6 +207,21 @@ const FILES: readonly (readonly [name: string, valid: Buffer, read: (path: strin
 		readLabels,
 	],
 	["table.csv", Buffer.from(`arch,c10_test\n${CELL_STRING},90.5\n`), readBenchmarkTable],
+	[
+		"ranking.csv",
+		Buffer.from(`arch,c10_val\n${CELL_STRING},90.5\n`),
+		(path) => readRankingTable(path, "nasbench201"),
+	],
+	[
+		"properties.csv",
+		Buffer.from(`arch,accuracy\n${CELL_STRING},90.5\n`),
+		(path) => readPropertyTable(path, searchSpace("nasbench201"), ["accuracy"]),
+	],
+	[
+		"latencies.csv",
+		Buffer.from("operation,kernel,in_channels,out_channels,resolution,stride,ms\nconv,3,3,8,32,1,0.5\n"),
+		async (path) => parseLatencyTable(readFileSync(path, "utf8")),
+	],
 	["images.bin", Buffer.alloc(3073 * 2, 3), (path) => loadImages(path, { batch: 2, size: 32 })],
 ];
 
@@ -188,4 +236,57 @@ describe("readers of files", () => {
 			{ numRuns: 200 },
 		);
 	});
+});
+
+describe("readers of checkpoints", () => {
+	const parameters = new Map([["weight", new Float32Array([1, 2, 3])]]);
+	const trainer = { step: 4, parameters, first: parameters, second: parameters };
+	it.each([
+		[
+			"of sequences",
+			(path: string) =>
+				saveSequenceCheckpoint(path, { trainer, best: { step: 2, validationLoss: 0.5, parameters } }),
+			loadSequenceCheckpoint,
+		],
+		[
+			"of other models",
+			(path: string) => saveCheckpoint(path, "print", trainer),
+			(path: string) => loadCheckpoint(path, "print"),
+		],
+	])("%s: damaged ones are read or refused", async (_, save, load) => {
+		const path = join(temporaryFolder(), "checkpoint.safetensors");
+		await save(path);
+		const valid = readFileSync(path);
+		await fc.assert(
+			fc.asyncProperty(fc.oneof(damaged(valid), fc.uint8Array({ maxLength: 200 })), async (bytes) => {
+				writeFileSync(path, bytes);
+				await holds(() => load(path));
+			}),
+			{ numRuns: 200 },
+		);
+	});
+});
+
+it("folders of GPT-Neo are read or refused", async () => {
+	const folder = join(temporaryFolder(), "gpt-neo");
+	mkdirSync(folder);
+	const config = {
+		model_type: "gpt_neo",
+		vocab_size: 10,
+		hidden_size: 8,
+		num_layers: 1,
+		num_heads: 2,
+		max_position_embeddings: 16,
+		attention_types: [[["global"], 1]],
+		window_size: 4,
+		intermediate_size: 32,
+	};
+	writeFileSync(join(folder, "model.safetensors"), Buffer.alloc(16));
+	await fc.assert(
+		fc.asyncProperty(fc.oneof(mutated(config), fc.jsonValue()), async (json) => {
+			writeFileSync(join(folder, "config.json"), JSON.stringify(json) ?? "");
+			for (const read of [readGptNeoConfig, readVocabulary, readPretrained]) await holds(() => read(folder));
+		}),
+		{ numRuns: 200 },
+	);
 });

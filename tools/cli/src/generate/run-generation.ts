@@ -3,6 +3,8 @@ import {
 	type AskedFor,
 	answerFromMessage,
 	ask,
+	checkQuestion,
+	inOptionsOf,
 	keepLastAnswer,
 	networksOf,
 	type Question,
@@ -19,7 +21,6 @@ import type { CliContext } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
 import { checkImages } from "../files/image-source.js";
 import { programOf } from "../services/programs.js";
-import { checkQuestion, inOptionsOf } from "./check-question.js";
 
 /** Where to ask, and what to do with the answer. */
 export interface GenerationRun extends Question {

@@ -41,7 +41,7 @@ beforeAll(async () => {
 			adminTokenFiles: [files.admin],
 		}),
 	);
-}, 60_000);
+});
 afterAll(async () => {
 	await service?.stop();
 	rmSync(folder, { recursive: true });
@@ -56,14 +56,14 @@ test("a server with TLS, client certificates and tokens is reached by options", 
 	expect((await list(...secure())).stderr).toContain("--token-file");
 	const { exitCode, stdout } = await list(...secure(), "--token-file", files.token);
 	expect([exitCode, stdout]).toEqual([0, "There are no jobs.\n"]);
-}, 60_000);
+});
 
 test("asking and administering have tokens of their own", async () => {
 	const rollback = (token: string) =>
 		run(["models", "rollback", "--address", service.address, ...secure(), "--token-file", token]);
 	expect((await rollback(files.token)).stderr).toContain("administrator");
 	expect((await rollback(files.admin)).stderr).toContain("No version of default was served before");
-}, 60_000);
+});
 
 test("options win over the environment, that over the profile", async () => {
 	const profiles = file(

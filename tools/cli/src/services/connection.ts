@@ -1,8 +1,13 @@
-import { type ConnectionOptions, connectionOf, type JobClient, withClient } from "@archgen/client";
+import {
+	type ConnectionOptions,
+	connectionOf,
+	inOptionsOf,
+	type JobClient,
+	withClient,
+} from "@archgen/client";
 import { type ClientConfig, orchestrator, type RpcClient } from "@archgen/rpc";
 import type { Command } from "commander";
 import type { CliContext, CommonOptions } from "../cli/index.js";
-import { inOptionsOf } from "../generate/check-question.js";
 
 /** Options of every command that asks a running orchestrator. */
 export interface OrchestratorOptions extends CommonOptions, ConnectionOptions {}
@@ -26,7 +31,7 @@ export function addConnection(command: Command): Command {
 /** Adds `--address` and how to speak to it. */
 export function addAddress(command: Command): Command {
 	return addConnection(
-		command.option("--address <host:port>", `orchestrator to ask (default: "${ORCHESTRATOR}")`),
+		command.option("--address <host:port>", `orchestrator to ask (default: ${ORCHESTRATOR})`),
 	);
 }
 

@@ -38,7 +38,7 @@ test("labels from services are those of own workers, each once, though one servi
 	await runJson([...settings, "--out", own]);
 	expect(await readLabels(remote)).toEqual(await readLabels(own));
 	expect(readFileSync(remote, "utf8").trimEnd().split("\n")).toHaveLength(7);
-}, 120_000);
+});
 
 test("a service with other images is not believed", async () => {
 	const { address } = await startPods(1);
@@ -48,11 +48,11 @@ test("a service with other images is not believed", async () => {
 	const network = alphaNetwork(randomCell(createRandom(0)));
 	const scored = scorer.score({ network, batch, proxies: ["parameters"], seed: 2 }, {});
 	await expect(scored).rejects.toMatchObject({ reason: "IMAGES_DIFFER" });
-}, 60_000);
+});
 
 test("an address where nothing listens is said with its option", async () => {
 	const out = join(temporaryFolder(), "labels.jsonl");
 	const { exitCode, stderr } = await run(["label", "--address", "127.0.0.1:1", "--count", "2", "--out", out]);
 	expect(exitCode).toBe(1);
 	expect(stderr).toContain("--address");
-}, 30_000);
+});

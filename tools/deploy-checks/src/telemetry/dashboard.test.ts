@@ -44,14 +44,14 @@ beforeAll(async () => {
 			await fetch(`http://${service.address}/api/archgen.gvae.v1.GvaeService/SampleCells`, POST);
 		else await waitForHealthy({ address: service.address });
 		const client = createClient(zcproxy.ZcProxyServiceService, { address: service.address });
-		await client.listProxies({}, { deadlineMs: 10_000 }).catch(() => {});
+		await client.listProxies({}, { deadlineMs: 60_000 }).catch(() => {});
 		client.close();
 		const reply = await fetch(`http://${service.metricsAddress}/metrics`);
 		expect(reply.headers.get("content-type")).toContain("version=0.0.4");
 		texts[name] = await reply.text();
 		samples[name] = parseExposition(texts[name]!);
 	}
-}, 120_000);
+});
 afterAll(async () => {
 	await Promise.all(Object.values(started).map((service) => service.stop()));
 	rmSync(folder, { recursive: true, force: true });

@@ -26,7 +26,7 @@ from archgen.common.v1 import model_pb2 as archgen_dot_common_dot_v1_dot_model__
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$archgen/diffusion/v1/diffusion.proto\x12\x14\x61rchgen.diffusion.v1\x1a\x1d\x61rchgen/common/v1/model.proto\x1a\x1fgoogle/api/field_behavior.proto\"2\n\x05Guide\x12\x17\n\tpredictor\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08strength\x18\x02 \x01(\x01\"0\n\tCondition\x12\x14\n\x06metric\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05\x63lass\x18\x02 \x01(\t\"B\n\x0cLatencyBound\x12\x14\n\x06\x64\x65vice\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1c\n\x0emax_latency_ms\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x02\"\xb8\x02\n\x1aSampleArchitecturesRequest\x12\x13\n\x05space\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tgenerator\x18\x02 \x01(\t\x12\x13\n\x05\x63ount\x18\x03 \x01(\rB\x04\xe2\x41\x01\x02\x12\x0c\n\x04seed\x18\x04 \x01(\x04\x12\r\n\x05steps\x18\x05 \x01(\r\x12+\n\x06guides\x18\x06 \x03(\x0b\x32\x1b.archgen.diffusion.v1.Guide\x12\x33\n\nconditions\x18\x07 \x03(\x0b\x32\x1f.archgen.diffusion.v1.Condition\x12\x33\n\x07latency\x18\x08 \x01(\x0b\x32\".archgen.diffusion.v1.LatencyBound\x12\x15\n\rmodel_version\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\"\xea\x01\n\x13SampledArchitecture\x12\x19\n\x11\x61rchitecture_json\x18\x01 \x01(\t\x12\r\n\x05valid\x18\x02 \x01(\x08\x12\x17\n\x0fparameter_count\x18\x03 \x01(\x04\x12\x11\n\tmac_count\x18\x04 \x01(\x04\x12K\n\tpredicted\x18\x05 \x03(\x0b\x32\x38.archgen.diffusion.v1.SampledArchitecture.PredictedEntry\x1a\x30\n\x0ePredictedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"R\n\x14SampledArchitectures\x12:\n\x07samples\x18\x01 \x03(\x0b\x32).archgen.diffusion.v1.SampledArchitecture\"\xe6\x01\n\x0fSamplingSummary\x12\x17\n\x0fgenerated_count\x18\x01 \x01(\r\x12\x10\n\x08validity\x18\x02 \x01(\x01\x12\x12\n\nuniqueness\x18\x03 \x01(\x01\x12:\n\x07nearest\x18\x04 \x01(\x0b\x32).archgen.diffusion.v1.SampledArchitecture\x12\x36\n\rmodel_version\x18\x05 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion\x12\x0c\n\x04seed\x18\x06 \x01(\x04\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"\x9d\x01\n\x1bSampleArchitecturesResponse\x12;\n\x05\x66ound\x18\x01 \x01(\x0b\x32*.archgen.diffusion.v1.SampledArchitecturesH\x00\x12\x38\n\x07summary\x18\x02 \x01(\x0b\x32%.archgen.diffusion.v1.SamplingSummaryH\x00\x42\x07\n\x05\x65vent\"\x90\x01\n\x18PredictPropertiesRequest\x12\x13\n\x05space\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12 \n\x12\x61rchitectures_json\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nproperties\x18\x03 \x03(\t\x12\x15\n\rmodel_version\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x8b\x01\n\x13PredictedProperties\x12\x45\n\x06values\x18\x01 \x03(\x0b\x32\x35.archgen.diffusion.v1.PredictedProperties.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xa3\x01\n\x19PredictPropertiesResponse\x12:\n\x07results\x18\x01 \x03(\x0b\x32).archgen.diffusion.v1.PredictedProperties\x12\x36\n\rmodel_version\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion\x12\x12\n\nrequest_id\x18\x03 \x01(\t\".\n\x15ListGeneratorsRequest\x12\x15\n\rmodel_version\x18\x01 \x01(\t\"\x92\x01\n\tGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05space\x18\x02 \x01(\t\x12\"\n\x1atrained_architecture_count\x18\x03 \x01(\r\x12\x33\n\npredictors\x18\x04 \x03(\x0b\x32\x1f.archgen.diffusion.v1.Predictor\x12\x0f\n\x07\x64\x65vices\x18\x05 \x03(\t\"D\n\tPredictor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x19\n\x11trained_row_count\x18\x03 \x01(\r\"\x85\x01\n\x16ListGeneratorsResponse\x12\x33\n\ngenerators\x18\x01 \x03(\x0b\x32\x1f.archgen.diffusion.v1.Generator\x12\x36\n\rmodel_version\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion2\xf3\x02\n\x10\x44iffusionService\x12|\n\x13SampleArchitectures\x12\x30.archgen.diffusion.v1.SampleArchitecturesRequest\x1a\x31.archgen.diffusion.v1.SampleArchitecturesResponse0\x01\x12t\n\x11PredictProperties\x12..archgen.diffusion.v1.PredictPropertiesRequest\x1a/.archgen.diffusion.v1.PredictPropertiesResponse\x12k\n\x0eListGenerators\x12+.archgen.diffusion.v1.ListGeneratorsRequest\x1a,.archgen.diffusion.v1.ListGeneratorsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$archgen/diffusion/v1/diffusion.proto\x12\x14\x61rchgen.diffusion.v1\x1a\x1d\x61rchgen/common/v1/model.proto\x1a\x1fgoogle/api/field_behavior.proto\"2\n\x05Guide\x12\x17\n\tpredictor\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08strength\x18\x02 \x01(\x01\"0\n\tCondition\x12\x14\n\x06metric\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05\x63lass\x18\x02 \x01(\t\"B\n\x0cLatencyBound\x12\x14\n\x06\x64\x65vice\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1c\n\x0emax_latency_ms\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x02\"\xdc\x02\n\x1aSampleArchitecturesRequest\x12\x13\n\x05space\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tgenerator\x18\x02 \x01(\t\x12\x13\n\x05\x63ount\x18\x03 \x01(\rB\x04\xe2\x41\x01\x02\x12\x0c\n\x04seed\x18\x04 \x01(\x04\x12\r\n\x05steps\x18\x05 \x01(\r\x12+\n\x06guides\x18\x06 \x03(\x0b\x32\x1b.archgen.diffusion.v1.Guide\x12\x33\n\nconditions\x18\x07 \x03(\x0b\x32\x1f.archgen.diffusion.v1.Condition\x12\x33\n\x07latency\x18\x08 \x01(\x0b\x32\".archgen.diffusion.v1.LatencyBound\x12\x15\n\rmodel_version\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12\x15\n\x08guidance\x18\x0b \x01(\x01H\x00\x88\x01\x01\x42\x0b\n\t_guidance\"\xea\x01\n\x13SampledArchitecture\x12\x19\n\x11\x61rchitecture_json\x18\x01 \x01(\t\x12\r\n\x05valid\x18\x02 \x01(\x08\x12\x17\n\x0fparameter_count\x18\x03 \x01(\x04\x12\x11\n\tmac_count\x18\x04 \x01(\x04\x12K\n\tpredicted\x18\x05 \x03(\x0b\x32\x38.archgen.diffusion.v1.SampledArchitecture.PredictedEntry\x1a\x30\n\x0ePredictedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"R\n\x14SampledArchitectures\x12:\n\x07samples\x18\x01 \x03(\x0b\x32).archgen.diffusion.v1.SampledArchitecture\"\xe6\x01\n\x0fSamplingSummary\x12\x17\n\x0fgenerated_count\x18\x01 \x01(\r\x12\x10\n\x08validity\x18\x02 \x01(\x01\x12\x12\n\nuniqueness\x18\x03 \x01(\x01\x12:\n\x07nearest\x18\x04 \x01(\x0b\x32).archgen.diffusion.v1.SampledArchitecture\x12\x36\n\rmodel_version\x18\x05 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion\x12\x0c\n\x04seed\x18\x06 \x01(\x04\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"\x9d\x01\n\x1bSampleArchitecturesResponse\x12;\n\x05\x66ound\x18\x01 \x01(\x0b\x32*.archgen.diffusion.v1.SampledArchitecturesH\x00\x12\x38\n\x07summary\x18\x02 \x01(\x0b\x32%.archgen.diffusion.v1.SamplingSummaryH\x00\x42\x07\n\x05\x65vent\"\x90\x01\n\x18PredictPropertiesRequest\x12\x13\n\x05space\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12 \n\x12\x61rchitectures_json\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nproperties\x18\x03 \x03(\t\x12\x15\n\rmodel_version\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x8b\x01\n\x13PredictedProperties\x12\x45\n\x06values\x18\x01 \x03(\x0b\x32\x35.archgen.diffusion.v1.PredictedProperties.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xa3\x01\n\x19PredictPropertiesResponse\x12:\n\x07results\x18\x01 \x03(\x0b\x32).archgen.diffusion.v1.PredictedProperties\x12\x36\n\rmodel_version\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion\x12\x12\n\nrequest_id\x18\x03 \x01(\t\".\n\x15ListGeneratorsRequest\x12\x15\n\rmodel_version\x18\x01 \x01(\t\"\xcd\x01\n\tGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05space\x18\x02 \x01(\t\x12\"\n\x1atrained_architecture_count\x18\x03 \x01(\r\x12\x33\n\npredictors\x18\x04 \x03(\x0b\x32\x1f.archgen.diffusion.v1.Predictor\x12\x0f\n\x07\x64\x65vices\x18\x05 \x03(\t\x12\x39\n\nconditions\x18\x06 \x03(\x0b\x32%.archgen.diffusion.v1.ConditionMetric\"2\n\x0f\x43onditionMetric\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x0f\n\x07\x63lasses\x18\x02 \x03(\t\"D\n\tPredictor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x19\n\x11trained_row_count\x18\x03 \x01(\r\"\x85\x01\n\x16ListGeneratorsResponse\x12\x33\n\ngenerators\x18\x01 \x03(\x0b\x32\x1f.archgen.diffusion.v1.Generator\x12\x36\n\rmodel_version\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion2\xf3\x02\n\x10\x44iffusionService\x12|\n\x13SampleArchitectures\x12\x30.archgen.diffusion.v1.SampleArchitecturesRequest\x1a\x31.archgen.diffusion.v1.SampleArchitecturesResponse0\x01\x12t\n\x11PredictProperties\x12..archgen.diffusion.v1.PredictPropertiesRequest\x1a/.archgen.diffusion.v1.PredictPropertiesResponse\x12k\n\x0eListGenerators\x12+.archgen.diffusion.v1.ListGeneratorsRequest\x1a,.archgen.diffusion.v1.ListGeneratorsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,33 +60,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LATENCYBOUND']._serialized_start=228
   _globals['_LATENCYBOUND']._serialized_end=294
   _globals['_SAMPLEARCHITECTURESREQUEST']._serialized_start=297
-  _globals['_SAMPLEARCHITECTURESREQUEST']._serialized_end=609
-  _globals['_SAMPLEDARCHITECTURE']._serialized_start=612
-  _globals['_SAMPLEDARCHITECTURE']._serialized_end=846
-  _globals['_SAMPLEDARCHITECTURE_PREDICTEDENTRY']._serialized_start=798
-  _globals['_SAMPLEDARCHITECTURE_PREDICTEDENTRY']._serialized_end=846
-  _globals['_SAMPLEDARCHITECTURES']._serialized_start=848
-  _globals['_SAMPLEDARCHITECTURES']._serialized_end=930
-  _globals['_SAMPLINGSUMMARY']._serialized_start=933
-  _globals['_SAMPLINGSUMMARY']._serialized_end=1163
-  _globals['_SAMPLEARCHITECTURESRESPONSE']._serialized_start=1166
-  _globals['_SAMPLEARCHITECTURESRESPONSE']._serialized_end=1323
-  _globals['_PREDICTPROPERTIESREQUEST']._serialized_start=1326
-  _globals['_PREDICTPROPERTIESREQUEST']._serialized_end=1470
-  _globals['_PREDICTEDPROPERTIES']._serialized_start=1473
-  _globals['_PREDICTEDPROPERTIES']._serialized_end=1612
-  _globals['_PREDICTEDPROPERTIES_VALUESENTRY']._serialized_start=1567
-  _globals['_PREDICTEDPROPERTIES_VALUESENTRY']._serialized_end=1612
-  _globals['_PREDICTPROPERTIESRESPONSE']._serialized_start=1615
-  _globals['_PREDICTPROPERTIESRESPONSE']._serialized_end=1778
-  _globals['_LISTGENERATORSREQUEST']._serialized_start=1780
-  _globals['_LISTGENERATORSREQUEST']._serialized_end=1826
-  _globals['_GENERATOR']._serialized_start=1829
-  _globals['_GENERATOR']._serialized_end=1975
-  _globals['_PREDICTOR']._serialized_start=1977
-  _globals['_PREDICTOR']._serialized_end=2045
-  _globals['_LISTGENERATORSRESPONSE']._serialized_start=2048
-  _globals['_LISTGENERATORSRESPONSE']._serialized_end=2181
-  _globals['_DIFFUSIONSERVICE']._serialized_start=2184
-  _globals['_DIFFUSIONSERVICE']._serialized_end=2555
+  _globals['_SAMPLEARCHITECTURESREQUEST']._serialized_end=645
+  _globals['_SAMPLEDARCHITECTURE']._serialized_start=648
+  _globals['_SAMPLEDARCHITECTURE']._serialized_end=882
+  _globals['_SAMPLEDARCHITECTURE_PREDICTEDENTRY']._serialized_start=834
+  _globals['_SAMPLEDARCHITECTURE_PREDICTEDENTRY']._serialized_end=882
+  _globals['_SAMPLEDARCHITECTURES']._serialized_start=884
+  _globals['_SAMPLEDARCHITECTURES']._serialized_end=966
+  _globals['_SAMPLINGSUMMARY']._serialized_start=969
+  _globals['_SAMPLINGSUMMARY']._serialized_end=1199
+  _globals['_SAMPLEARCHITECTURESRESPONSE']._serialized_start=1202
+  _globals['_SAMPLEARCHITECTURESRESPONSE']._serialized_end=1359
+  _globals['_PREDICTPROPERTIESREQUEST']._serialized_start=1362
+  _globals['_PREDICTPROPERTIESREQUEST']._serialized_end=1506
+  _globals['_PREDICTEDPROPERTIES']._serialized_start=1509
+  _globals['_PREDICTEDPROPERTIES']._serialized_end=1648
+  _globals['_PREDICTEDPROPERTIES_VALUESENTRY']._serialized_start=1603
+  _globals['_PREDICTEDPROPERTIES_VALUESENTRY']._serialized_end=1648
+  _globals['_PREDICTPROPERTIESRESPONSE']._serialized_start=1651
+  _globals['_PREDICTPROPERTIESRESPONSE']._serialized_end=1814
+  _globals['_LISTGENERATORSREQUEST']._serialized_start=1816
+  _globals['_LISTGENERATORSREQUEST']._serialized_end=1862
+  _globals['_GENERATOR']._serialized_start=1865
+  _globals['_GENERATOR']._serialized_end=2070
+  _globals['_CONDITIONMETRIC']._serialized_start=2072
+  _globals['_CONDITIONMETRIC']._serialized_end=2122
+  _globals['_PREDICTOR']._serialized_start=2124
+  _globals['_PREDICTOR']._serialized_end=2192
+  _globals['_LISTGENERATORSRESPONSE']._serialized_start=2195
+  _globals['_LISTGENERATORSRESPONSE']._serialized_end=2328
+  _globals['_DIFFUSIONSERVICE']._serialized_start=2331
+  _globals['_DIFFUSIONSERVICE']._serialized_end=2702
 # @@protoc_insertion_point(module_scope)

@@ -32,7 +32,7 @@ class LatencyBound(_message.Message):
     def __init__(self, device: _Optional[str] = ..., max_latency_ms: _Optional[float] = ...) -> None: ...
 
 class SampleArchitecturesRequest(_message.Message):
-    __slots__ = ("space", "generator", "count", "seed", "steps", "guides", "conditions", "latency", "model_version", "request_id")
+    __slots__ = ("space", "generator", "count", "seed", "steps", "guides", "conditions", "latency", "model_version", "request_id", "guidance")
     SPACE_FIELD_NUMBER: _ClassVar[int]
     GENERATOR_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +43,7 @@ class SampleArchitecturesRequest(_message.Message):
     LATENCY_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    GUIDANCE_FIELD_NUMBER: _ClassVar[int]
     space: str
     generator: str
     count: int
@@ -53,7 +54,8 @@ class SampleArchitecturesRequest(_message.Message):
     latency: LatencyBound
     model_version: str
     request_id: str
-    def __init__(self, space: _Optional[str] = ..., generator: _Optional[str] = ..., count: _Optional[int] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., guides: _Optional[_Iterable[_Union[Guide, _Mapping]]] = ..., conditions: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., latency: _Optional[_Union[LatencyBound, _Mapping]] = ..., model_version: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    guidance: float
+    def __init__(self, space: _Optional[str] = ..., generator: _Optional[str] = ..., count: _Optional[int] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., guides: _Optional[_Iterable[_Union[Guide, _Mapping]]] = ..., conditions: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., latency: _Optional[_Union[LatencyBound, _Mapping]] = ..., model_version: _Optional[str] = ..., request_id: _Optional[str] = ..., guidance: _Optional[float] = ...) -> None: ...
 
 class SampledArchitecture(_message.Message):
     __slots__ = ("architecture_json", "valid", "parameter_count", "mac_count", "predicted")
@@ -152,18 +154,28 @@ class ListGeneratorsRequest(_message.Message):
     def __init__(self, model_version: _Optional[str] = ...) -> None: ...
 
 class Generator(_message.Message):
-    __slots__ = ("name", "space", "trained_architecture_count", "predictors", "devices")
+    __slots__ = ("name", "space", "trained_architecture_count", "predictors", "devices", "conditions")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SPACE_FIELD_NUMBER: _ClassVar[int]
     TRAINED_ARCHITECTURE_COUNT_FIELD_NUMBER: _ClassVar[int]
     PREDICTORS_FIELD_NUMBER: _ClassVar[int]
     DEVICES_FIELD_NUMBER: _ClassVar[int]
+    CONDITIONS_FIELD_NUMBER: _ClassVar[int]
     name: str
     space: str
     trained_architecture_count: int
     predictors: _containers.RepeatedCompositeFieldContainer[Predictor]
     devices: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., space: _Optional[str] = ..., trained_architecture_count: _Optional[int] = ..., predictors: _Optional[_Iterable[_Union[Predictor, _Mapping]]] = ..., devices: _Optional[_Iterable[str]] = ...) -> None: ...
+    conditions: _containers.RepeatedCompositeFieldContainer[ConditionMetric]
+    def __init__(self, name: _Optional[str] = ..., space: _Optional[str] = ..., trained_architecture_count: _Optional[int] = ..., predictors: _Optional[_Iterable[_Union[Predictor, _Mapping]]] = ..., devices: _Optional[_Iterable[str]] = ..., conditions: _Optional[_Iterable[_Union[ConditionMetric, _Mapping]]] = ...) -> None: ...
+
+class ConditionMetric(_message.Message):
+    __slots__ = ("metric", "classes")
+    METRIC_FIELD_NUMBER: _ClassVar[int]
+    CLASSES_FIELD_NUMBER: _ClassVar[int]
+    metric: str
+    classes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, metric: _Optional[str] = ..., classes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Predictor(_message.Message):
     __slots__ = ("name", "target", "trained_row_count")

@@ -1,7 +1,7 @@
-import type { Question } from "@archgen/client";
 import { CONSTRAINT_NAMES } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { resolveRequest } from "@archgen/generation";
+import type { Question } from "./ask.js";
 
 /** Options by the names that the generator's own checks give them. */
 const FLAGS: ReadonlyMap<string, string> = new Map([

@@ -1,0 +1,122 @@
+import {
+	type ConditionMetric,
+	type ConditionTarget,
+	DENOISER_CONFIG,
+	PUBLISHED_DENOISER_CONFIG,
+} from "@archgen/discrete-diffusion";
+import { invalidArgument } from "@archgen/errors";
+import { naming } from "@archgen/files";
+import {
+	type DenoiserLabels,
+	parseConditionTarget,
+	readPropertyTable,
+	trainDenoiserFolder,
+} from "@archgen/pipeline";
+import {
+	ARCHITECTURE_SPACE_NAMES,
+	type ArchitectureSpace,
+	type ArchitectureSpaceName,
+	architectureSpace,
+} from "@archgen/search-space";
+import { fields } from "@archgen/text";
+import type { Command } from "commander";
+import { type CliContext, choice, integer, newCommand, printResult, several } from "../cli/index.js";
+import {
+	addGeneratorTrainingOptions,
+	type GeneratorTrainingOptions,
+	trainInto,
+	withSteps,
+} from "./training-options.js";
+
+interface Options extends GeneratorTrainingOptions {
+	readonly space: ArchitectureSpaceName;
+	readonly network: keyof typeof CONFIGS;
+	readonly table?: string;
+	readonly condition: readonly ConditionTarget[];
+	readonly rows?: number;
+	readonly topAmong: keyof typeof AMONG_WITHIN;
+}
+
+const CONFIGS = { small: DENOISER_CONFIG, published: PUBLISHED_DENOISER_CONFIG } as const;
+const NETWORKS = Object.keys(CONFIGS) as (keyof typeof CONFIGS)[];
+
+/** Rows among which the largest values are taken. */
+const AMONG_WITHIN = { within: true, all: false } as const;
+const AMONG = Object.keys(AMONG_WITHIN) as (keyof typeof AMONG_WITHIN)[];
+
+/** `archgen train discrete`: the denoiser of discrete diffusion, from the architectures of a space and the labels of a table. */
+export function trainDiscreteCommand(context: CliContext): Command {
+	const spaces = ARCHITECTURE_SPACE_NAMES;
+	const command = newCommand(context, {
+		name: "discrete",
+		description:
+			"Train the denoiser of discrete diffusion, which samples architectures of a space under conditions (resumes from its checkpoint)",
+		examples: [
+			"train discrete --space nasbench201 --table full.csv --condition c10_val --rows 1562",
+			"train discrete --space nasbench201 --table full.csv --condition c10_val=top:0.05 --condition raspi4_ms=within:10 --out runs/fast",
+		],
+	})
+		.option("--space <name>", `search space: ${spaces.join(", ")}`, choice(spaces), "nasbench201")
+		.option("--out <dir>", "folder of the result and its checkpoint; runs/SPACE/discrete unless given")
+		.option("--network <size>", `size of the network: ${NETWORKS.join(" or ")}`, choice(NETWORKS), "small")
+		.option("--table <file>", "comma-separated table with the column arch and those of the conditions")
+		.option(
+			"--condition <column>",
+			"class to learn: COLUMN=top:SHARE for the largest values (COLUMN alone: the best 5 % of the rows), COLUMN=within:MOST for values up to a bound; may be repeated",
+			several(parseConditionTarget),
+			[],
+		)
+		.option(
+			"--rows <n>",
+			"labelled rows to train on, chosen at random; all unless given",
+			integer({ min: 2 }),
+		)
+		.option(
+			"--top-among <rows>",
+			"take the largest values among the rows within every bound, or among all",
+			choice(AMONG),
+			"within",
+		);
+	return addGeneratorTrainingOptions(command).action(async (options: Options) => {
+		printResult(context, options, await train(context, options), ({ conditions, ...result }) =>
+			fields({ ...result, ...Object.fromEntries(Object.entries(conditions).map(describeCondition)) }),
+		);
+	});
+}
+
+function describeCondition([name, { classes, ...bound }]: [string, LearntCondition]): [string, string] {
+	const limit = "least" in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
+	return [name, `${classes.join(" or ")} (${limit})`];
+}
+
+type LearntCondition = Pick<ConditionMetric, "classes"> & ConditionMetric["bound"];
+
+async function train(context: CliContext, options: Options) {
+	const space = architectureSpace(options.space);
+	const { architectures } = options;
+	const config = withSteps(CONFIGS[options.network], options);
+	const labels = await labelsOf(space, options);
+	const folder = options.out ?? `runs/${space.name}/discrete`;
+	return trainInto(context, folder, options, async (place) => {
+		const job = { config, architectures, labels, ...place };
+		const { metrics, ...result } = await trainDenoiserFolder(context, space, job);
+		const conditions: Record<string, LearntCondition> = Object.fromEntries(
+			metrics.map(({ name, classes, bound }) => [name, { classes, ...bound }]),
+		);
+		return { ...result, steps: config.steps, conditions };
+	});
+}
+
+async function labelsOf(
+	space: ArchitectureSpace<unknown>,
+	{ table, condition: targets, rows, topAmong }: Options,
+): Promise<DenoiserLabels<unknown> | undefined> {
+	if (table === undefined && targets.length === 0) return undefined;
+	if (table === undefined)
+		throw invalidArgument("--table", "is missing; --condition learns from its columns");
+	if (targets.length === 0)
+		throw invalidArgument("--condition", "is missing; it names the column of --table to learn from");
+	const columns = targets.map(({ column }) => column);
+	const file = await naming("table", "--table", () => readPropertyTable(table, space, columns));
+	return { file, targets, rows, amongWithin: AMONG_WITHIN[topAmong] };
+}

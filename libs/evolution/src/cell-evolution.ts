@@ -58,6 +58,16 @@ function randomDesign(clusters: number, random: Random): DraftDesign {
 	return { stages, finalChannels: random.pick([64, 128, 256, 512]) };
 }
 
+const NARROWEST = NETWORK_LIMITS.channels.minimum;
+
+/** A random design fitted to its bounds; where other stages cannot pay enough, all of it at the least width, then fewer stages of that. */
+function* fittedStarts(design: MacroDesign, random: Random): Generator<MacroDesign> {
+	yield* compensated(design, random);
+	const narrow = design.stages.map((stage) => ({ ...stage, channels: NARROWEST, repeats: 1 }));
+	for (let count = narrow.length; count > 0; count--)
+		yield { stages: narrow.slice(0, count), finalChannels: NARROWEST };
+}
+
 /**
  * Ageing evolution (Real et al. 2019) on cells themselves: it begins with random designs that are fitted to their bounds, the cell of a
  * stage is edited or copied from another stage, and stages pay for each other's mutations (`compensated`). It needs a source of
@@ -68,19 +78,20 @@ function randomDesign(clusters: number, random: Random): DraftDesign {
 export function cellEvolution(seeds: readonly MacroDesign[] = []): SearchStrategy {
 	const initial = seeds.length > 0 ? seeds.length : INITIAL;
 	return {
-		name: seeds.length > 0 ? `cells/3 from ${seeds.length}` : "cells/3",
+		name: seeds.length > 0 ? `cells/4 from ${seeds.length}` : "cells/4",
 		populationSize: POPULATION,
 		explorationShare: 1,
 		needsStart: false,
 		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: ({ members, begun, clusters, designOf }, random) => {
-			const variants = (design: MacroDesign) => compensated(design, random);
 			if (begun < initial || members.length === 0) {
 				const design = seeds[begun] ?? randomDesign(clusters, random);
+				const variants = (start: MacroDesign) => fittedStarts(start, random);
 				return { parent: null, mutations: [], design, variants };
 			}
 			const { index } = bestOfSample(members, SAMPLE, random);
 			const mutated = mutateLightly(designOf(index), "exploration", clusters, random, TABLE, chooseKind);
+			const variants = (child: MacroDesign) => compensated(child, random);
 			return { parent: index, ...mutated, variants };
 		},
 	};

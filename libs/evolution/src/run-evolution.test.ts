@@ -90,6 +90,22 @@ describe("a run", () => {
 		expect(a.history).not.toEqual(c.history);
 	});
 
+	it("finds a beginning under bounds that leave little for the head of a network", async () => {
+		const { history } = await runEvolution(
+			{
+				target: { size: 64, classes: 190 },
+				constraints: { maxParameterCount: 13_000 },
+				clusters: 16,
+				evaluations: 10,
+				seed: 0,
+				strategy: CELL_EVOLUTION,
+			},
+			plain(),
+		);
+		expect(history).toHaveLength(10);
+		expect(history.every(({ counts }) => counts.parameterCount <= 13_000)).toBe(true);
+	});
+
 	it("begins evolution of cells with designs fitted to their bounds, then edits and copies cells and asks for none", async () => {
 		let asked = 0;
 		const cells: CellGenerator = {

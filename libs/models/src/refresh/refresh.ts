@@ -80,12 +80,14 @@ export async function refreshSequenceGenerator(
 		histories: request.histories.map(({ name, records }) => ({ name, records: records.length })),
 		keep: request.keep,
 		rescale: request.rescale,
-		exemplars: plan.exemplars?.length,
+		exemplars: request.exemplars,
 		config,
 	};
 	const trainedOn = JSON.parse(JSON.stringify({ ...base.manifest.trainedOn, refresh }));
+	// What the base measured of the searches that it learned from says nothing of these.
+	const inherited = Object.entries(base.manifest.metrics).filter(([name]) => !name.startsWith("histories."));
 	const metrics = {
-		...base.manifest.metrics,
+		...Object.fromEntries(inherited),
 		"seqgen.validationLoss": trained.validationLoss,
 		"seqgen.bestStep": trained.step,
 		"seqgen.steps": trained.steps,
@@ -129,19 +131,20 @@ async function planOf(
 	const random = createRandom(config.seed).fork("jobs");
 	const split = splitExamples(examples.flat(), config.validationFraction, random);
 	const pretrained = request.pretrained === undefined ? undefined : await readPretrained(request.pretrained);
-	const identity = identityOf(request, config, base, pretrained);
+	const identity = refreshIdentity(request, config, base.manifest.version, pretrained);
 	return { config, split, identity, ...(exemplars && { exemplars }), ...(pretrained && { pretrained }) };
 }
 
-function identityOf(
-	{ histories, keep, exemplars, rescale, pretrained: folder }: RefreshRequest,
+/** SHA-256 of all that decides a refreshed generator, as its manifest has it. */
+export function refreshIdentity(
+	{ histories, keep, exemplars, rescale, pretrained: folder }: Omit<RefreshRequest, "model" | "version">,
 	config: SequenceTrainingConfig,
-	base: Bundle,
+	base: string,
 	pretrained: ReadonlyMap<string, Float32Array> = new Map(),
 ): string {
 	const hash = createHash("sha256");
 	const choice = exemplars === undefined && rescale === undefined ? [] : [exemplars, rescale];
-	hash.update(JSON.stringify([config, keep, folder, base.manifest.version, ...choice]));
+	hash.update(JSON.stringify([config, keep, folder, base, ...choice]));
 	for (const [name, values] of pretrained) hash.update(name).update(bytesOf(values));
 	for (const { records } of histories) for (const record of records) hash.update(recordToLine(record));
 	return hash.digest("hex");

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { describeSettings, serverSettings } from "@archgen/rpc";
 
-const SERVICES = ["orchestrator", "zc-proxy", "gvae", "ccnf", "seqgen", "diffusion"];
+const SERVICES = ["orchestrator", "zc-proxy", "gvae", "ccnf", "seqgen", "diffusion", "web"];
 const common = new Map(describeSettings(serverSettings).map((setting) => [setting.flag, setting]));
 
 const row = ({ flag, usual, description }) =>

@@ -15,27 +15,27 @@ export async function footprintOf(pid: number): Promise<Footprint> {
 	return { memoryMebibytes, handles: (await readdir(`/proc/${pid}/fd`)).length };
 }
 
-/** How much a process holds after it has warmed up, and at the end. */
+/** How much a process holds at least: memory between two collections of garbage says little. */
 export interface Drift {
+	/** In the first half after warming up. */
 	readonly warm: Footprint;
+	/** In the second half. */
 	readonly end: Footprint;
 	/** Growth of memory from the one to the other, as a share; negative where it shrank. */
 	readonly growth: number;
 }
 
-/** Medians of the second and of the last fifth of the samples: the first fifth is for warming up. */
+/** The lowest of both halves of the samples, of which the first fifth is left out: it is for warming up. */
 export function driftOf(samples: readonly Footprint[]): Drift {
-	const fifth = Math.max(1, Math.floor(samples.length / 5));
-	const warm = medianOf(samples.slice(fifth, 2 * fifth));
-	const end = medianOf(samples.slice(-fifth));
+	const measured = samples.slice(Math.floor(samples.length / 5));
+	const middle = Math.ceil(measured.length / 2);
+	const [warm, end] = [lowestOf(measured.slice(0, middle)), lowestOf(measured.slice(middle))];
 	return { warm, end, growth: end.memoryMebibytes / warm.memoryMebibytes - 1 };
 }
 
-function medianOf(samples: readonly Footprint[]): Footprint {
-	const middle = (values: readonly number[]) =>
-		[...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function lowestOf(samples: readonly Footprint[]): Footprint {
 	return {
-		memoryMebibytes: middle(samples.map(({ memoryMebibytes }) => memoryMebibytes)),
-		handles: middle(samples.map(({ handles }) => handles)),
+		memoryMebibytes: Math.min(...samples.map(({ memoryMebibytes }) => memoryMebibytes)),
+		handles: Math.min(...samples.map(({ handles }) => handles)),
 	};
 }

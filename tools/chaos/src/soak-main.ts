@@ -4,7 +4,8 @@ import { runSoak, type SoakReport } from "./soak.js";
 
 const HELP = `Usage: npm run soak -- [--seconds N] [--tolerance PERCENT] [--models FOLDER] [--json]
 
-Runs all services under an even load and looks at memory and open files of their processes: after warming up (the first fifth) they should not grow.
+Runs all services under an even load and looks at memory and open files of their processes: after warming up (the first fifth)
+the least that they hold, between two collections of garbage, should not grow.
 
   --seconds N          how long (default 300)
   --tolerance PERCENT  growth of memory that is allowed (default 5)

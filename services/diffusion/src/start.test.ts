@@ -45,10 +45,10 @@ async function addDenoiser() {
 	const store = new FolderModelStore(models);
 	const part = (name: string) => join(bundle, "1", name);
 	const predictors = [part("predictors/raspi4_ms"), part("predictors/c10_val")];
-	await writeSpaceBundle(store, space, "2", {
+	await writeSpaceBundle(store, space, "3", {
 		...{ score: part("score"), discrete: folder, predictors, metrics: {} },
 	});
-	await store.label("nasbench201", "default", "2");
+	await store.label("nasbench201", "default", "3");
 	rmSync(folder, { recursive: true });
 }
 

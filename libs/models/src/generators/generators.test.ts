@@ -53,6 +53,16 @@ describe("manifests of format 1", () => {
 		expect(Object.keys(generators[0]!.trainedOn)).toEqual(["score", "predictors"]);
 	});
 
+	it("names the score and the denoiser of the shipped bundle of NAS-Bench-201, both with the predictors", async () => {
+		const { generators, files } = await readShipped("nasbench201/2");
+		expect(generators.map(({ name, kind, space }) => [name, kind, space])).toEqual([
+			["score", "score", "nasbench201"],
+			["discrete", "discrete", "nasbench201"],
+		]);
+		const listed = new Set(generators.flatMap((generator) => generator.files));
+		expect([...listed].sort()).toEqual(files.map(({ path }) => path).sort());
+	});
+
 	it("still checks their own checksum", async () => {
 		const text = await readFile(join(SHIPPED, "default/3/manifest.json"), "utf8");
 		const { sha256 } = JSON.parse(text) as { sha256?: string };

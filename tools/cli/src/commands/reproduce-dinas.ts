@@ -140,14 +140,20 @@ function hardwareCommand(context: CliContext): Command {
 			listOf(number({ min: 1e-6, max: 1 - 1e-6 })),
 			[0.25],
 		)
+		.option(
+			"--margin <share>",
+			"learn and ask for a bound that is smaller by this part",
+			number({ min: 0, max: 0.9 }),
+			0,
+		)
 		.option("--rows <n>", "labelled rows to train on; all unless given", integer({ min: 2 }))
 		.action(async (options: SharedOptions & HardwareOptions) => {
-			const { devices, bounds, dataSets } = options;
+			const { devices, bounds, dataSets, margin } = options;
 			const columns = [...dinasColumns(dataSets), ...deviceColumns(devices)];
 			const file = await readTable(SPACE, options.table, columns);
 			const labels = options.rows ?? file.table.architectures.length;
 			const rows = await resumable(context.signal, RESUME, () =>
-				reproduceHardware(context, SPACE, file, { ...jobOf(options), devices, bounds, labels }),
+				reproduceHardware(context, SPACE, file, { ...jobOf(options), devices, bounds, margin, labels }),
 			);
 			printResult(context, options, { rows }, () => describeHardware(rows));
 		});
@@ -156,5 +162,6 @@ function hardwareCommand(context: CliContext): Command {
 interface HardwareOptions {
 	readonly devices: readonly string[];
 	readonly bounds: readonly number[];
+	readonly margin: number;
 	readonly rows?: number;
 }

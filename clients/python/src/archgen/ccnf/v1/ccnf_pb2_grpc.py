@@ -5,7 +5,7 @@ import warnings
 
 from archgen.ccnf.v1 import ccnf_pb2 as archgen_dot_ccnf_dot_v1_dot_ccnf__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class CcnfServiceStub:
+class CcnfServiceStub(object):
     """Draws latents of cells that have a wanted zero-cost vector ("synonyms"), by a conditional continuous normalising flow.
     """
 
@@ -47,7 +47,7 @@ class CcnfServiceStub:
                 _registered_method=True)
 
 
-class CcnfServiceServicer:
+class CcnfServiceServicer(object):
     """Draws latents of cells that have a wanted zero-cost vector ("synonyms"), by a conditional continuous normalising flow.
     """
 
@@ -86,7 +86,7 @@ def add_CcnfServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class CcnfService:
+class CcnfService(object):
     """Draws latents of cells that have a wanted zero-cost vector ("synonyms"), by a conditional continuous normalising flow.
     """
 

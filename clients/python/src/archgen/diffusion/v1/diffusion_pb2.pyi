@@ -76,7 +76,7 @@ class SampledArchitecture(_message.Message):
     parameter_count: int
     mac_count: int
     predicted: _containers.ScalarMap[str, float]
-    def __init__(self, architecture_json: _Optional[str] = ..., valid: _Optional[bool] = ..., parameter_count: _Optional[int] = ..., mac_count: _Optional[int] = ..., predicted: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    def __init__(self, architecture_json: _Optional[str] = ..., valid: bool = ..., parameter_count: _Optional[int] = ..., mac_count: _Optional[int] = ..., predicted: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class SampledArchitectures(_message.Message):
     __slots__ = ("samples",)

@@ -5,7 +5,7 @@ import warnings
 
 from archgen.diffusion.v1 import diffusion_pb2 as archgen_dot_diffusion_dot_v1_dot_diffusion__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class DiffusionServiceStub:
+class DiffusionServiceStub(object):
     """Samples whole architectures of search spaces by diffusion models, and predicts their properties.
     """
 
@@ -52,7 +52,7 @@ class DiffusionServiceStub:
                 _registered_method=True)
 
 
-class DiffusionServiceServicer:
+class DiffusionServiceServicer(object):
     """Samples whole architectures of search spaces by diffusion models, and predicts their properties.
     """
 
@@ -103,7 +103,7 @@ def add_DiffusionServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class DiffusionService:
+class DiffusionService(object):
     """Samples whole architectures of search spaces by diffusion models, and predicts their properties.
     """
 

@@ -56,7 +56,7 @@ class DecodedCell(_message.Message):
     cell: _cell_pb2.Cell
     error: _error_pb2.ItemError
     repaired: bool
-    def __init__(self, cell: _Optional[_Union[_cell_pb2.Cell, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.ItemError, _Mapping]] = ..., repaired: _Optional[bool] = ...) -> None: ...
+    def __init__(self, cell: _Optional[_Union[_cell_pb2.Cell, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.ItemError, _Mapping]] = ..., repaired: bool = ...) -> None: ...
 
 class DecodeLatentsResponse(_message.Message):
     __slots__ = ("results", "model_version", "request_id")

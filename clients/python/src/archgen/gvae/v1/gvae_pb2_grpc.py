@@ -5,7 +5,7 @@ import warnings
 
 from archgen.gvae.v1 import gvae_pb2 as archgen_dot_gvae_dot_v1_dot_gvae__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class GvaeServiceStub:
+class GvaeServiceStub(object):
     """Translates between cells and latent vectors.
     """
 
@@ -67,7 +67,7 @@ class GvaeServiceStub:
                 _registered_method=True)
 
 
-class GvaeServiceServicer:
+class GvaeServiceServicer(object):
     """Translates between cells and latent vectors.
     """
 
@@ -154,7 +154,7 @@ def add_GvaeServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class GvaeService:
+class GvaeService(object):
     """Translates between cells and latent vectors.
     """
 

@@ -224,7 +224,7 @@ class CreateEvolutionJobRequest(_message.Message):
     evolution_job_id: str
     validate_only: bool
     request_id: str
-    def __init__(self, evolution_job: _Optional[_Union[EvolutionJob, _Mapping]] = ..., evolution_job_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, evolution_job: _Optional[_Union[EvolutionJob, _Mapping]] = ..., evolution_job_id: _Optional[str] = ..., validate_only: bool = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class CreateEvolutionJobResponse(_message.Message):
     __slots__ = ("evolution_job",)

@@ -6,7 +6,7 @@ import warnings
 from archgen.orchestrator.v1 import evolution_job_pb2 as archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2
 from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -26,7 +26,7 @@ if _version_not_supported:
     )
 
 
-class EvolutionJobServiceStub:
+class EvolutionJobServiceStub(object):
     """Searches that run for hours and survive restarts. A job is created, run, watched, cancelled, resumed; its history is the
     training set of the sequence generator.
     """
@@ -94,7 +94,7 @@ class EvolutionJobServiceStub:
                 _registered_method=True)
 
 
-class EvolutionJobServiceServicer:
+class EvolutionJobServiceServicer(object):
     """Searches that run for hours and survive restarts. A job is created, run, watched, cancelled, resumed; its history is the
     training set of the sequence generator.
     """
@@ -249,7 +249,7 @@ def add_EvolutionJobServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class EvolutionJobService:
+class EvolutionJobService(object):
     """Searches that run for hours and survive restarts. A job is created, run, watched, cancelled, resumed; its history is the
     training set of the sequence generator.
     """

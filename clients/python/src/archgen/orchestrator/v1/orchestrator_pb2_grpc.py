@@ -5,7 +5,7 @@ import warnings
 
 from archgen.orchestrator.v1 import orchestrator_pb2 as archgen_dot_orchestrator_dot_v1_dot_orchestrator__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class OrchestratorServiceStub:
+class OrchestratorServiceStub(object):
     """Answers requests for networks by composing the other services.
     """
 
@@ -77,7 +77,7 @@ class OrchestratorServiceStub:
                 _registered_method=True)
 
 
-class OrchestratorServiceServicer:
+class OrchestratorServiceServicer(object):
     """Answers requests for networks by composing the other services.
     """
 
@@ -189,7 +189,7 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class OrchestratorService:
+class OrchestratorService(object):
     """Answers requests for networks by composing the other services.
     """
 

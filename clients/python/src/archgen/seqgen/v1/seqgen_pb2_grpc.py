@@ -5,7 +5,7 @@ import warnings
 
 from archgen.seqgen.v1 import seqgen_pb2 as archgen_dot_seqgen_dot_v1_dot_seqgen__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class SeqgenServiceStub:
+class SeqgenServiceStub(object):
     """Writes macro sequences under conditions and bounds.
     """
 
@@ -42,7 +42,7 @@ class SeqgenServiceStub:
                 _registered_method=True)
 
 
-class SeqgenServiceServicer:
+class SeqgenServiceServicer(object):
     """Writes macro sequences under conditions and bounds.
     """
 
@@ -69,7 +69,7 @@ def add_SeqgenServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class SeqgenService:
+class SeqgenService(object):
     """Writes macro sequences under conditions and bounds.
     """
 

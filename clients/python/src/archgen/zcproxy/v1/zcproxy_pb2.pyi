@@ -182,7 +182,7 @@ class ProxyDescription(_message.Message):
     source: str
     cost: ProxyCost
     batch_norm: ProxyBatchNorm
-    def __init__(self, name: _Optional[str] = ..., direction: _Optional[_Union[ProxyDirection, str]] = ..., unit: _Optional[str] = ..., needs_data: _Optional[bool] = ..., needs_gradient: _Optional[bool] = ..., description: _Optional[str] = ..., formula: _Optional[str] = ..., source: _Optional[str] = ..., cost: _Optional[_Union[ProxyCost, str]] = ..., batch_norm: _Optional[_Union[ProxyBatchNorm, str]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., direction: _Optional[_Union[ProxyDirection, str]] = ..., unit: _Optional[str] = ..., needs_data: bool = ..., needs_gradient: bool = ..., description: _Optional[str] = ..., formula: _Optional[str] = ..., source: _Optional[str] = ..., cost: _Optional[_Union[ProxyCost, str]] = ..., batch_norm: _Optional[_Union[ProxyBatchNorm, str]] = ...) -> None: ...
 
 class ListProxiesRequest(_message.Message):
     __slots__ = ()

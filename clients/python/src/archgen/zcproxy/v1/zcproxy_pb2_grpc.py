@@ -5,7 +5,7 @@ import warnings
 
 from archgen.zcproxy.v1 import zcproxy_pb2 as archgen_dot_zcproxy_dot_v1_dot_zcproxy__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class ZcProxyServiceStub:
+class ZcProxyServiceStub(object):
     """Scores cells and networks without training them. Stateless: run as many of these services as there is work.
     """
 
@@ -52,7 +52,7 @@ class ZcProxyServiceStub:
                 _registered_method=True)
 
 
-class ZcProxyServiceServicer:
+class ZcProxyServiceServicer(object):
     """Scores cells and networks without training them. Stateless: run as many of these services as there is work.
     """
 
@@ -103,7 +103,7 @@ def add_ZcProxyServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class ZcProxyService:
+class ZcProxyService(object):
     """Scores cells and networks without training them. Stateless: run as many of these services as there is work.
     """
 

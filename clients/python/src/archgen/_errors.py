@@ -160,7 +160,8 @@ def from_rpc_error(error: grpc.RpcError) -> ArchgenError:
             except DecodeError:
                 status.Clear()  # garbled details must not hide the status
     if code is grpc.StatusCode.UNAVAILABLE and not status.details:
-        message = f"No service answers ({message})."
+        hint = "; a server that speaks TLS needs ca=" if "Socket closed" in message else ""
+        message = f"No service answers ({message}{hint})."
     return from_status(code.name, message, status.details)
 
 

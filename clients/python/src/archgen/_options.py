@@ -16,7 +16,9 @@ def with_options(options: type) -> Callable[[F], F]:
         shown = inspect.signature(function)
         kept = [item for item in shown.parameters.values() if item.kind is not inspect.Parameter.VAR_KEYWORD]
         more = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=getattr(annotation, "__forward_arg__", annotation)
+            )
             for name, annotation in options.__annotations__.items()
         ]
         function.__signature__ = shown.replace(parameters=[*kept, *more])  # type: ignore[attr-defined]

@@ -290,36 +290,3 @@ describe("running", () => {
 		});
 	});
 });
-
-describe("a screen before scoring", () => {
-	const counted = (scorer: NetworkScorer) => {
-		const asked: string[] = [];
-		const score: NetworkScorer["score"] = (network, signal) => {
-			asked.push(networkHash(network));
-			return scorer.score(network, signal);
-		};
-		return { asked, scorer: { ...scorer, score } };
-	};
-
-	it("leaves the best third to the scorer; with a screen of the same order the answer is the same", async () => {
-		const wide = { ...request, candidates: 60, topK: 5 };
-		const all = await generate(wide, dependencies());
-		const { asked, scorer } = counted(HASH_SCORER);
-		const screened = await generate(wide, dependencies({ scorer, screen: HASH_SCORER }));
-		expect(asked).toHaveLength(20);
-		expect(screened.networks.map(({ score }) => score)).toEqual(all.networks.map(({ score }) => score));
-		expect(screened.feasible).toBe(all.feasible);
-		expect(screened.quality.at(-1)).toEqual(all.quality.at(-1));
-		expect(screened.dropped).toEqual(all.dropped);
-	});
-
-	it("passes on what it cannot judge, and is not asked where all candidates are returned", async () => {
-		const failing: NetworkScorer = { version: "f", score: async () => ({ ok: false, reason: "X" }) };
-		const { asked, scorer } = counted(HASH_SCORER);
-		await generate(request, dependencies({ scorer, screen: failing }));
-		expect(asked).toHaveLength(20);
-		const screen = counted(HASH_SCORER);
-		await generate({ ...request, topK: 20 }, dependencies({ screen: screen.scorer }));
-		expect(screen.asked).toEqual([]);
-	});
-});

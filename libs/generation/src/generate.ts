@@ -30,8 +30,6 @@ export interface GenerationDependencies {
 	readonly sequences: SequenceGenerator;
 	readonly synonyms: CellGenerator;
 	readonly scorer: NetworkScorer;
-	/** A cheaper form of the scorer: only the best third by it are scored; all are unless given. */
-	readonly screen?: NetworkScorer;
 	/** Drops networks for reasons that are no bounds on counts, e.g. their predicted latency; none unless given. */
 	readonly reject?: Rejection;
 	/** Milliseconds on any monotonic scale; for the timings only. */
@@ -53,9 +51,6 @@ export interface GenerationHooks {
 	/** Runs each step, e.g. inside something that measures it. */
 	readonly inStep?: Timed;
 }
-
-/** Share of the candidates that is scored after the screen. */
-const SCREENED_SHARE = 1 / 3;
 
 /** Further rounds of drawing after the first, to replace what was dropped. */
 export const MAX_TOP_UPS = 3;
@@ -85,7 +80,6 @@ class Generation {
 	readonly #timings = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
 	/** Feasible candidates by hash, in the order they were drawn. */
 	readonly #feasible = new Map<string, Candidate>();
-	readonly #screenedOut = new Set<string>();
 	#closest: Candidate | null = null;
 	#dropped: DropCounts = {};
 	#drawn = 0;
@@ -116,20 +110,11 @@ class Generation {
 			rounds: this.#rounds,
 			dropped: this.#dropped,
 			scores,
-			quality: qualityOf(this.#inDrawnOrder(scored, scores)),
+			quality: qualityOf(scores),
 			timings: this.#timings,
 			seed: this.#request.seed,
 			versions: { sequences: sequences.version, synonyms: synonyms.version, scorer: scorer.version },
 		};
-	}
-
-	/** Objectives in the order in which candidates were drawn; those that the screen left out improve nothing. */
-	#inDrawnOrder(scored: readonly [Candidate, NetworkScores][], scores: readonly number[]): number[] {
-		const known = new Map(scored.map(([{ hash }], i) => [hash, scores[i]!]));
-		return [...this.#feasible.keys()].flatMap((hash) => {
-			const score = known.get(hash) ?? (this.#screenedOut.has(hash) ? -Infinity : undefined);
-			return score === undefined ? [] : [score];
-		});
 	}
 
 	/** Rounds of drawing until there are enough feasible candidates. */
@@ -161,63 +146,25 @@ class Generation {
 		return worst;
 	}
 
-	/** The candidates that are scored: the best third by the screen, in the order in which they were drawn. */
-	async #screened(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
-		const { screen } = this.#dependencies;
-		const wanted = Math.max(this.#request.topK, Math.ceil(SCREENED_SHARE * candidates.length));
-		if (screen === undefined || wanted >= candidates.length) return candidates;
-		const outcomes = await this.#outcomes(screen, candidates, { done: 0, total: candidates.length + wanted });
-		const known = candidates.flatMap((_, i) => {
-			const outcome = outcomes[i]!;
-			return outcome.ok && outcome.parts.every(Number.isFinite) ? [{ i, parts: outcome.parts }] : [];
-		});
-		const scores = objectivesOf(
-			screen,
-			known.map(({ parts }) => parts),
-		);
-		const order = known.map(({ i }, at) => ({ i, score: scores[at]! })).sort((a, b) => b.score - a.score);
-		const best = new Set(order.slice(0, wanted).map(({ i }) => i));
-		// What the screen cannot judge is judged by the scorer.
-		const judged = new Set(known.map(({ i }) => i));
-		return candidates.filter(({ hash }, i) => {
-			const kept = best.has(i) || !judged.has(i);
-			if (!kept) this.#screenedOut.add(hash);
-			return kept;
-		});
-	}
-
-	async #score(drawn: readonly Candidate[]): Promise<[Candidate, NetworkScores][]> {
-		const candidates = await this.#screened(drawn);
-		const screened = candidates.length < drawn.length ? drawn.length : 0;
-		const outcomes = await this.#outcomes(this.#dependencies.scorer, candidates, {
-			done: screened,
-			total: screened + candidates.length,
-		});
+	async #score(candidates: readonly Candidate[]): Promise<[Candidate, NetworkScores][]> {
+		const { signal } = this.#hooks;
+		const { scorer } = this.#dependencies;
+		const outcomes: ScoreOutcome[] = [];
+		if (candidates.length > 0) this.#report("scoring", 0, candidates.length);
+		const networks = candidates.map(({ network }) => network);
+		let done = 0;
+		for await (const { index, outcome } of scoreAll(scorer, networks, signal)) {
+			throwIfAborted(signal);
+			outcomes[index] = outcome;
+			this.#report("scoring", ++done, candidates.length);
+		}
+		throwIfAborted(signal);
 		return candidates.flatMap((candidate, i): [Candidate, NetworkScores][] => {
 			const outcome = outcomes[i]!;
 			if (outcome.ok && outcome.parts.every(Number.isFinite)) return [[candidate, outcome]];
 			this.#drop(`score:${outcome.ok ? "NON_FINITE" : outcome.reason}`);
 			return [];
 		});
-	}
-
-	async #outcomes(
-		scorer: NetworkScorer,
-		candidates: readonly Candidate[],
-		{ done, total }: { readonly done: number; readonly total: number },
-	): Promise<ScoreOutcome[]> {
-		const { signal } = this.#hooks;
-		const outcomes: ScoreOutcome[] = [];
-		if (candidates.length > 0) this.#report("scoring", done, total);
-		const networks = candidates.map(({ network }) => network);
-		let through = done;
-		for await (const { index, outcome } of scoreAll(scorer, networks, signal)) {
-			throwIfAborted(signal);
-			outcomes[index] = outcome;
-			this.#report("scoring", ++through, total);
-		}
-		throwIfAborted(signal);
-		return outcomes;
 	}
 
 	#reason(closest: ClosestCandidate | null): string {

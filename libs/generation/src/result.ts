@@ -51,18 +51,14 @@ export interface QualityPoint {
 	readonly best: number;
 }
 
-/**
- * Best objective after 10, 25, 50, 100, 200, 400, … evaluations and after the last, from objectives in order of evaluation; −∞ for a
- * network that could not be the best.
- */
+/** Best objective after 10, 25, 50, 100, 200, 400, … evaluations and after the last, from objectives in order of evaluation. */
 export function qualityOf(scores: readonly number[]): QualityPoint[] {
 	const points: QualityPoint[] = [];
 	let best = -Infinity;
 	scores.forEach((score, i) => {
 		best = Math.max(best, score);
 		const evaluations = i + 1;
-		if (best > -Infinity && (isMark(evaluations) || evaluations === scores.length))
-			points.push({ evaluations, best });
+		if (isMark(evaluations) || evaluations === scores.length) points.push({ evaluations, best });
 	});
 	return points;
 }
@@ -88,7 +84,7 @@ export interface GenerationResult {
 	readonly reason: string | null;
 	/** Only when no candidate met the constraints and at least one was made. */
 	readonly closest: ClosestCandidate | null;
-	/** Distinct networks that met every constraint; all of them were scored, or screened and the best third scored. */
+	/** Distinct networks that met every constraint and were sent to scoring. */
 	readonly feasible: number;
 	/** Networks that were drawn, in all rounds. */
 	readonly drawn: number;
@@ -96,7 +92,7 @@ export interface GenerationResult {
 	readonly rounds: number;
 	/** What was dropped, by reason: `constraint:NAME`, `duplicate`, `cells:…`, `invalid:…`, `score:…`. */
 	readonly dropped: DropCounts;
-	/** Objectives of all candidates that were scored in full, in the order in which they were drawn. */
+	/** Objectives of all scored candidates, in the order in which they were drawn. */
 	readonly scores: readonly number[];
 	/** Best objective by number of evaluations; empty when nothing was scored. */
 	readonly quality: readonly QualityPoint[];

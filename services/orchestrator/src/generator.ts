@@ -20,7 +20,7 @@ import {
 import { latencyPredictor } from "./latency.js";
 import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
-import { RemoteScorer, scoringData, screenSettings } from "./scorer.js";
+import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
 import { sampleSynonyms } from "./synonyms.js";
@@ -63,17 +63,7 @@ export class Generator {
 			const onProgress = (progress: GenerationProgress) =>
 				report(progressToMessage(progress, performance.now() - start));
 			const latency = latencyPredictor(spec);
-			const screen = new RemoteScorer(
-				this.upstream,
-				screenSettings(spec.inputSize, this.scoring),
-				seedNumber(spec.seed),
-				objective,
-			);
-			const dependencies = {
-				...sources,
-				...(!spec.skipScoring && { screen }),
-				...(latency && { reject: latency.reject }),
-			};
+			const dependencies = { ...sources, ...(latency && { reject: latency.reject }) };
 			const result = await this.#answer(spec, dependencies, { signal, onProgress, start });
 			const { drawn, feasible, networks } = result;
 			logger.info(

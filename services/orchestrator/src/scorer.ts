@@ -7,16 +7,13 @@ import {
 	PROXIES,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
-import { NETWORK_LIMITS, type Network } from "@archgen/search-space";
+import type { Network } from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
 
 /** Scores that answers have beside the objective: they come out of the same passes. */
 const USUAL = ["tcet", "naswot", "snip_ssnr"];
-
-/** Smallest image that networks of the space take. */
-const SMALLEST_SCREEN = NETWORK_LIMITS.size.minimum;
 
 const MIN_BATCH = 8;
 const MAX_BATCH = 64;
@@ -36,16 +33,6 @@ export function scoringData(inputSize: number, { maxInputSize, pixels }: Scoring
 		inputSize: size,
 		batchSize: Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.floor(pixels / size ** 2))),
 	};
-}
-
-/**
- * Settings for the screen before scoring: half the side and an eighth of the pixels, an eighth of the work. Which third of a request's
- * candidates is the best one shows there already (docs/ranking.md).
- */
-export function screenSettings(inputSize: number, settings: ScoringSettings): ScoringSettings {
-	const { maxInputSize, pixels } = settings;
-	const half = Math.ceil(Math.min(inputSize, maxInputSize) / 2);
-	return { ...settings, maxInputSize: Math.max(SMALLEST_SCREEN, half), pixels: pixels / 8 };
 }
 
 /**

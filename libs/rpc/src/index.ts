@@ -12,7 +12,6 @@ export { whileBusy } from "./client/while-busy.js";
 export { describeSettings, helpText, type SettingDescription } from "./config/describe-settings.js";
 export { type ConfigSources, loadConfig } from "./config/load-config.js";
 export {
-	limitSettings,
 	modelSettings,
 	readPem,
 	readTls,

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, limitSettings, serverSettings } from "@archgen/rpc";
+import { serverSettings } from "@archgen/rpc";
 import { z } from "zod";
 
 const upstreamSettings = z
@@ -162,15 +162,8 @@ const exportSettings = z
 	})
 	.prefault({});
 
-/**
- * Connections live for a day: callers hold streams here for as long as a generation or a job takes, and grpc-js 1.14 drops a connection that is
- * pinged after it was asked to close (`ping` of its HTTP/2 session returns false), with every call on it.
- */
-const LIMITS = { ...DEFAULT_LIMITS, maxConnectionAgeMs: 86_400_000 };
-
 /** Settings of the service. */
 export const orchestratorSettings = serverSettings.extend({
-	limits: limitSettings(LIMITS),
 	port: z.number().int().min(0).max(65535).default(50050).describe("Port to bind; 0 takes a free one."),
 	models: z.string().min(1).default("models").describe("Folder of the model store."),
 	upstream: upstreamSettings,

@@ -7,51 +7,47 @@ import type { ServerTls } from "../server/credentials.js";
 import { DEFAULT_LIMITS, type ServerLimits } from "../server/limits.js";
 
 const count = (least: number) => z.number().int().min(least);
-/** Settings of a server's limits, each with the default given here. */
-export function limitSettings(defaults: ServerLimits = DEFAULT_LIMITS) {
-	const limit = (
-		name: Exclude<keyof ServerLimits, "maxConnectionAgeGraceMs">,
-		least: number,
-		about: string,
-	) => count(least).default(defaults[name]).describe(about);
-	return z
-		.strictObject({
-			maxReceiveBytes: limit("maxReceiveBytes", 1024, "largest message that is accepted, in bytes"),
-			maxSendBytes: limit("maxSendBytes", 1024, "largest message that is sent, in bytes"),
-			maxConcurrentCalls: limit("maxConcurrentCalls", 1, "calls that compute at once; more are refused"),
-			maxWaitingCalls: limit("maxWaitingCalls", 1, "calls that only wait, such as a watch, open at once"),
-			retryAfterMs: limit("retryAfterMs", 0, "delay after which refused callers are told to retry, in ms"),
-			maxConnections: limit("maxConnections", 1, "connections open at once"),
-			maxCallsPerConnection: limit("maxCallsPerConnection", 1, "calls open at once on one connection"),
-			maxUnfinishedBytes: limit(
-				"maxUnfinishedBytes",
-				1024,
-				"bytes of requests that have begun and not arrived completely, in all",
-			),
-			requestTimeoutMs: limit("requestTimeoutMs", 1, "time that a request has to arrive completely, in ms"),
-			maxStreamIdleMs: limit(
-				"maxStreamIdleMs",
-				1,
-				"time after which a stream on which neither side says anything is ended, in ms",
-			),
-			maxConnectionIdleMs: limit(
-				"maxConnectionIdleMs",
-				1000,
-				"time after which a connection without calls is closed, in ms",
-			),
-			keepaliveMs: limit("keepaliveMs", 1000, "interval of pings that find dead connections, in ms"),
-			maxConnectionAgeMs: limit(
-				"maxConnectionAgeMs",
-				1000,
-				"age at which a connection is closed so that callers spread over new instances, in ms",
-			),
-			maxConnectionAgeGraceMs: count(0)
-				.optional()
-				.describe("time that calls on such a connection may still take, in ms; never cut unless given"),
-			drainMs: limit("drainMs", 0, "time that running calls may take after SIGTERM, in ms"),
-		})
-		.prefault({});
-}
+const limit = (name: Exclude<keyof ServerLimits, "maxConnectionAgeGraceMs">, least: number, about: string) =>
+	count(least).default(DEFAULT_LIMITS[name]).describe(about);
+
+/** Settings of {@link DEFAULT_LIMITS}, each with that default. */
+const limitSettings = z
+	.strictObject({
+		maxReceiveBytes: limit("maxReceiveBytes", 1024, "largest message that is accepted, in bytes"),
+		maxSendBytes: limit("maxSendBytes", 1024, "largest message that is sent, in bytes"),
+		maxConcurrentCalls: limit("maxConcurrentCalls", 1, "calls that compute at once; more are refused"),
+		maxWaitingCalls: limit("maxWaitingCalls", 1, "calls that only wait, such as a watch, open at once"),
+		retryAfterMs: limit("retryAfterMs", 0, "delay after which refused callers are told to retry, in ms"),
+		maxConnections: limit("maxConnections", 1, "connections open at once"),
+		maxCallsPerConnection: limit("maxCallsPerConnection", 1, "calls open at once on one connection"),
+		maxUnfinishedBytes: limit(
+			"maxUnfinishedBytes",
+			1024,
+			"bytes of requests that have begun and not arrived completely, in all",
+		),
+		requestTimeoutMs: limit("requestTimeoutMs", 1, "time that a request has to arrive completely, in ms"),
+		maxStreamIdleMs: limit(
+			"maxStreamIdleMs",
+			1,
+			"time after which a stream on which neither side says anything is ended, in ms",
+		),
+		maxConnectionIdleMs: limit(
+			"maxConnectionIdleMs",
+			1000,
+			"time after which a connection without calls is closed, in ms",
+		),
+		keepaliveMs: limit("keepaliveMs", 1000, "interval of pings that find dead connections, in ms"),
+		maxConnectionAgeMs: limit(
+			"maxConnectionAgeMs",
+			1000,
+			"age at which a connection is closed so that callers spread over new instances, in ms",
+		),
+		maxConnectionAgeGraceMs: count(0)
+			.optional()
+			.describe("time that calls on such a connection may still take, in ms; never cut unless given"),
+		drainMs: limit("drainMs", 0, "time that running calls may take after SIGTERM, in ms"),
+	})
+	.prefault({});
 
 const token = z.string().min(16, "a token needs at least 16 characters");
 
@@ -86,7 +82,7 @@ export const serverSettings = z.strictObject({
 			"bearer tokens for promoting, rolling back, deleting and training; any token may, unless given",
 		),
 	adminTokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
-	limits: limitSettings(),
+	limits: limitSettings,
 	metricsPort: z
 		.number()
 		.int()

@@ -26,7 +26,10 @@ export interface ServerLimits {
 	readonly maxConnectionIdleMs: number;
 	/** Interval of pings that find dead connections, in milliseconds. */
 	readonly keepaliveMs: number;
-	/** Age at which a connection is closed so that callers spread over new instances, in milliseconds. */
+	/**
+	 * Age at which a connection is asked to close so that callers spread over new instances, in milliseconds. A call in progress then does not
+	 * outlive the next ping: the age is much longer than calls are.
+	 */
 	readonly maxConnectionAgeMs: number;
 	/**
 	 * Time that calls on such a connection may still take, in milliseconds; they are never cut unless given. Streams are then
@@ -51,7 +54,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
 	maxStreamIdleMs: 600_000,
 	maxConnectionIdleMs: 300_000,
 	keepaliveMs: 60_000,
-	maxConnectionAgeMs: 60_000,
+	// grpc-js drops a connection that either side pings after it was asked to close, with every call on it (connection-age.test.ts).
+	maxConnectionAgeMs: 86_400_000,
 	drainMs: 10_000,
 };
 

@@ -1,6 +1,7 @@
 import {
 	type Constraints,
 	checkConstraints,
+	isBounded,
 	type MacroSequence,
 	networkOf,
 	roundChannels,
@@ -37,32 +38,33 @@ export interface WidthFit {
  * bound holds, and then single stages, the last ones first, take what is left. Without an upper bound the widths become just large enough for
  * the lower ones.
  *
- * @returns the widths as they were where no factor meets the constraints, or nothing is bounded
+ * @returns the widths as they were where no factor meets the upper bounds, or nothing is bounded
  */
 export function fitWidths(task: WidthTask): WidthFit {
 	const asWritten = fitOf(task, task.sequence);
-	const limits = Object.keys(task.constraints) as (keyof Constraints)[];
-	const isUpper = limits.some((name) => name.startsWith("max") && task.constraints[name] !== undefined);
-	if (isUpper) return fillUp(task, asWritten);
+	const { maxParameterCount, maxMacCount, maxFlopCount } = task.constraints;
+	const upper = { maxParameterCount, maxMacCount, maxFlopCount } as Constraints;
+	if (isBounded(upper)) return fillUp(task, upper, asWritten);
 	return asWritten.satisfied ? asWritten : grow(task, asWritten);
 }
 
 function fitOf({ cells, target, constraints }: WidthTask, sequence: MacroSequence): WidthFit {
-	const counts = countNetwork(networkOf(sequence, cells, target));
+	return judged({ sequence, counts: countNetwork(networkOf(sequence, cells, target)) }, constraints);
+}
+
+/** A fit under other constraints. */
+function judged({ sequence, counts }: Omit<WidthFit, "satisfied">, constraints: Constraints): WidthFit {
 	return { sequence, counts, satisfied: checkConstraints(counts, constraints).satisfied };
 }
 
-function fillUp(task: WidthTask, asWritten: WidthFit): WidthFit {
-	// Lower bounds do not narrow the search for the largest factor.
-	const { maxParameterCount, maxMacCount, maxFlopCount } = task.constraints;
-	const upper = { ...task, constraints: { maxParameterCount, maxMacCount, maxFlopCount } as Constraints };
-	const own = fitOf(upper, task.sequence);
+/** Lower bounds do not narrow the search for the largest factor; they are looked at in the end. */
+function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit): WidthFit {
+	const upper = { ...task, constraints };
+	const own = judged(asWritten, constraints);
 	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, 1 / MOST));
 	if (!good.satisfied) return asWritten;
-	const widest = own.satisfied
-		? bisect(upper, { good, at: 1, bad: MOST })
-		: bisect(upper, { good, at: 1 / MOST, bad: 1 });
-	return fitOf(task, raised(upper, widest).sequence);
+	const known = own.satisfied ? { good, at: 1, bad: MOST } : { good, at: 1 / MOST, bad: 1 };
+	return judged(raised(upper, bisect(upper, known)), task.constraints);
 }
 
 function grow(task: WidthTask, asWritten: WidthFit): WidthFit {
@@ -93,8 +95,9 @@ function raised(task: WidthTask, start: WidthFit): WidthFit {
 	for (let i = 0; i < RAISES && full.size < length; i++) {
 		const at = length - 1 - (i % length);
 		if (full.has(at)) continue;
-		const tried = fitOf(task, widened(best.sequence, at));
-		if (tried.satisfied && tried.sequence !== best.sequence) best = tried;
+		const wider = widened(best.sequence, at);
+		const tried = wider && fitOf(task, wider);
+		if (tried?.satisfied) best = tried;
 		else full.add(at);
 	}
 	return best;
@@ -108,10 +111,10 @@ function scaled(sequence: MacroSequence, factor: number): MacroSequence {
 	return { ...sequence, stages };
 }
 
-/** One stage wider by a step; the same sequence where it is as wide as stages get. */
-function widened(sequence: MacroSequence, at: number): MacroSequence {
+/** One stage wider by a step; undefined where it is as wide as stages get. */
+function widened(sequence: MacroSequence, at: number): MacroSequence | undefined {
 	const stage = sequence.stages[at]!;
 	const channels = roundChannels(Math.max(stage.channels + 8, stage.channels * RAISE));
-	if (channels === stage.channels) return sequence;
+	if (channels === stage.channels) return undefined;
 	return { ...sequence, stages: sequence.stages.with(at, { ...stage, channels }) };
 }

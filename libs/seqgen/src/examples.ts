@@ -64,8 +64,13 @@ export function examplesFromHistory(
 	return kept.map((entry, rank) => ({
 		condition: conditionOf(entry, task),
 		sequence: bareSequence(entry.design),
-		weight: 2 * (1 - (rank + 0.5) / kept.length),
+		weight: rankWeight(rank, kept.length),
 	}));
+}
+
+/** Weight of a rank, from 0, among those kept: linear from 2 for the best down to almost 0 for the last. */
+export function rankWeight(rank: number, kept: number): number {
+	return 2 * (1 - (rank + 0.5) / kept);
 }
 
 function conditionOf({ counts, naswot, snipSsnr }: HistoryEntry, task: NetworkTask): Condition {

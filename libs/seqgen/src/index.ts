@@ -8,6 +8,7 @@ export {
 	DEFAULT_KEEP,
 	examplesFromHistory,
 	type HistoryEntry,
+	rankWeight,
 	type SequenceExample,
 	type SequenceSplit,
 	splitExamples,

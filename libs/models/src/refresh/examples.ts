@@ -3,12 +3,18 @@ import { invalidArgument } from "@archgen/errors";
 import type { EvolutionRecord } from "@archgen/evolution";
 import { GvaeModel } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
-import { DEFAULT_KEEP, type Exemplar, examplesFromHistory, type SequenceExample } from "@archgen/seqgen";
+import {
+	DEFAULT_KEEP,
+	type Exemplar,
+	examplesFromHistory,
+	rankWeight,
+	type SequenceExample,
+} from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { readMixture, readStageCells } from "../bundle/clusters.js";
 import { BUNDLE_LAYOUT } from "../bundle/layout.js";
 import type { Bundle } from "../store/model-store.js";
-import { chooseExemplars, nearestExemplars } from "./exemplars.js";
+import { chooseExemplars, describedCells, nearestExemplars } from "./exemplars.js";
 import { rescaled } from "./rescale.js";
 
 /** The history of one search. */
@@ -69,16 +75,15 @@ async function examplesOf(
 	}
 	const kept = feasible.map((records) => bestOf(records, keep));
 	const gvae = await GvaeModel.load(pool, join(base.folder, BUNDLE_LAYOUT.gvae));
+	const cells = await describedCells(kept.flat(), gvae, signal);
 	const exemplars =
 		"exemplars" in known && count === undefined
 			? known.exemplars
-			: await chooseExemplars(
-					kept.flat(),
-					count!,
-					{ gvae, mixture: await readMixture(base) },
-					{ random: createRandom(0).fork("exemplars"), signal },
-				);
-	const tokens = await nearestExemplars(kept.flat(), exemplars, gvae, signal);
+			: await chooseExemplars(cells, count!, await readMixture(base), {
+					random: createRandom(0).fork("exemplars"),
+					signal,
+				});
+	const tokens = await nearestExemplars(cells, exemplars, gvae, signal);
 	return { exemplars, examples: kept.map((records) => learn(records.map(inTokens(tokens)), 1, rescale)) };
 }
 
@@ -113,7 +118,7 @@ function learn(records: readonly EvolutionRecord[], keep: number, rescale: numbe
 			const changed = rescaled(record, random.fork(`${rank}/${i}`));
 			const [example] = examplesFromHistory([changed], taskOf(changed), 1);
 			// As often in all as the network itself.
-			return { ...example!, weight: (2 * (1 - (rank + 0.5) / kept.length)) / rescale };
+			return { ...example!, weight: rankWeight(rank, kept.length) / rescale };
 		}),
 	);
 	return [...own, ...others];

@@ -5,45 +5,49 @@ import type { Random } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import type { Exemplar } from "@archgen/seqgen";
 
-type Designs = readonly Pick<EvolutionRecord, "design">[];
+/** A cell with the standardised zero-cost vector that the predictor gives it. */
+export interface DescribedCell {
+	readonly cell: Cell;
+	readonly vector: readonly number[];
+}
+
+/** The distinct cells of designs, in order of appearance, with their predicted vectors. */
+export async function describedCells(
+	designs: readonly Pick<EvolutionRecord, "design">[],
+	gvae: GvaeModel,
+	signal?: AbortSignal,
+): Promise<DescribedCell[]> {
+	const all = designs.flatMap(({ design }) => design.stages.map(({ cell }) => cell));
+	const cells = [...new Map(all.map((cell) => [cell.hash, cell])).values()];
+	const vectors = await predictedVectors(gvae, cells, signal);
+	return cells.map((cell, i) => ({ cell, vector: vectors[i]! }));
+}
 
 /**
- * Exemplars of the cells of designs: of k clusters of their predicted zero-cost vectors, the cell nearest to each centre.
+ * Exemplars of cells: of k clusters of their vectors, the cell nearest to each centre.
  *
  * @param count how many at most
  * @param mixture says which cluster an exemplar belongs to
  */
 export async function chooseExemplars(
-	designs: Designs,
+	cells: readonly DescribedCell[],
 	count: number,
-	{ gvae, mixture }: { readonly gvae: GvaeModel; readonly mixture: Mixture },
+	mixture: Mixture,
 	options: { readonly random: Random; readonly signal?: AbortSignal | undefined },
 ): Promise<Exemplar[]> {
-	const cells = cellsOf(designs);
-	const vectors = await predictedVectors(gvae, cells, options.signal);
+	const vectors = cells.map(({ vector }) => vector);
 	const chosen = await prototypes(vectors, count, options);
-	return chosen.map((index) => ({ cell: cells[index]!, cluster: assign(mixture, vectors[index]!) }));
+	return chosen.map((index) => ({ cell: cells[index]!.cell, cluster: assign(mixture, vectors[index]!) }));
 }
 
-/** For the hash of every cell of the designs, the index of the exemplar nearest to it in predicted zero-cost vectors. */
+/** For the hash of every cell, the index of the exemplar whose vector is nearest to its own. */
 export async function nearestExemplars(
-	designs: Designs,
+	cells: readonly DescribedCell[],
 	exemplars: readonly Exemplar[],
 	gvae: GvaeModel,
 	signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
-	const centres = await predictedVectors(
-		gvae,
-		exemplars.map(({ cell }) => cell),
-		signal,
-	);
-	const cells = cellsOf(designs);
-	const vectors = await predictedVectors(gvae, cells, signal);
-	return new Map(cells.map(({ hash }, i) => [hash, nearest(centres, vectors[i]!)]));
-}
-
-/** The distinct cells of designs, in order of appearance. */
-function cellsOf(designs: Designs): Cell[] {
-	const cells = designs.flatMap(({ design }) => design.stages.map(({ cell }) => cell));
-	return [...new Map(cells.map((cell) => [cell.hash, cell])).values()];
+	const own = exemplars.map(({ cell }) => cell);
+	const centres = await predictedVectors(gvae, own, signal);
+	return new Map(cells.map(({ cell, vector }) => [cell.hash, nearest(centres, vector)]));
 }

@@ -21,7 +21,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SAMPLE_CLUSTERS, writeSampleStore } from "../../testing/sample-bundle.js";
 import { readMixture, readStageCells } from "../bundle/clusters.js";
 import { FolderModelStore } from "../store/folder-store.js";
-import { chooseExemplars, nearestExemplars } from "./exemplars.js";
+import { chooseExemplars, describedCells, nearestExemplars } from "./exemplars.js";
 import { refreshSequenceGenerator } from "./refresh.js";
 
 const STEPS = { steps: 6, batch: 4, warmupSteps: 1, validateEvery: 2, learningRate: 1e-3 };
@@ -172,10 +172,10 @@ test("a cell's token is that of the exemplar nearest to it in predicted vectors"
 	const base = await store.open("default");
 	const gvae = await GvaeModel.load(pool, join(base.folder, "gvae"));
 	const designs = histories[0]!.records;
-	const mixture = await readMixture(base);
+	const cells = await describedCells(designs, gvae);
 	const options = { random: createRandom(1) };
-	const exemplars = await chooseExemplars(designs, 5, { gvae, mixture }, options);
-	const tokens = await nearestExemplars(designs, exemplars, gvae);
+	const exemplars = await chooseExemplars(cells, 5, await readMixture(base), options);
+	const tokens = await nearestExemplars(cells, exemplars, gvae);
 	exemplars.forEach(({ cell }, i) => {
 		expect(tokens.get(cell.hash)).toBe(i);
 	});

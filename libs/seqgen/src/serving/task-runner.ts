@@ -15,9 +15,10 @@ const ORACLES = 8;
 const FILL = 0.9;
 
 /**
- * T-CET grows with what a network may spend, so sequences use their bounds; but only where parameters and operations are bounded both. With one
- * of them free, using up the other makes networks that nobody wants: under 450 M flopCount alone, half of those at 224 pixels had more than
- * 3.5 M parameters and some 99 M, where the model by itself writes 0.2 M.
+ * T-CET grows with what a network may spend, so sequences come near their bounds; but only where parameters and operations are bounded both.
+ * With one of them free, a mask that forces the use of the other leads to shapes that nobody wants: with bundle 3 under 450 M flopCount alone
+ * half of the networks at 224 pixels had more than 3.5 M parameters and some 99 M, where the model by itself wrote 0.2 M. What is left is used
+ * by fitting widths, which keeps the shape (`fitWidths` of generation).
  */
 function fillOf({ maxParameterCount, maxMacCount, maxFlopCount }: Constraints): number {
 	const bounded = maxParameterCount !== undefined && (maxMacCount ?? maxFlopCount) !== undefined;

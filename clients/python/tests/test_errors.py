@@ -44,6 +44,8 @@ def test_what_is_no_count_is_refused(written: archgen.Count) -> None:
         ({"max_mac_count": 1000}, "max_mac_count"),
         ({"objective": "nothing"}, "objective"),
         ({"cell_generator": "nothing"}, "cell_generator"),
+        ({"sequence_temperature": 9.0}, "sequence_temperature"),
+        ({"draws_per_sequence": 101}, "draws_per_sequence"),
         ({"input_size": "large"}, "input_size"),
         ({"max_macs": 5}, "max_macs"),
     ],

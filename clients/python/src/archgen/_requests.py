@@ -92,8 +92,12 @@ class GenerationOptions(Bounds, total=False):
     time_limit: float
     #: True for networks without scores, the largest first, in seconds.
     skip_scoring: bool
-    #: Scale of the noise around cluster means, above 0 to 2; 0.4 unless given.
+    #: Scale of the noise that cells are drawn with, above 0 to 2; 0.4 unless given.
     temperature: float
+    #: How freely macro sequences are written, above 0 to 5; 0.5 unless given.
+    sequence_temperature: float
+    #: Networks from one macro sequence, 1 to 100; 4 unless given.
+    draws_per_sequence: int
     #: Version of the model that must answer; the one served unless given.
     model_version: str
     #: Generator of the cells; "flow" unless given.
@@ -164,6 +168,8 @@ _GENERATION_FIELDS = {
     "skip_scoring": "skip_scoring",
     "model_version": "model_version",
     "temperature": "temperature",
+    "sequence_temperature": "sequence_temperature",
+    "draws_per_sequence": "draws_per_sequence",
     "max_latency_ms": "max_latency_ms",
     "objective": "objective",
     "evaluations": "evaluation_count",

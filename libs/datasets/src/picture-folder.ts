@@ -45,7 +45,9 @@ export async function loadPictureFolder(path: string, selection: ImageSelection)
 async function listPictures(folder: string, wanted: number | undefined) {
 	const top = await listFolder(folder);
 	const listings = await Promise.all(top.folders.map((name) => listFolder(join(folder, name))));
-	const sorted = await Promise.all(listings.map(picturesOfClass(folder)));
+	const sorted: (readonly string[])[] = [];
+	// One after another: of several folders of splits the first one is named.
+	for (const listing of listings) sorted.push(await picturesOfClass(folder, listing));
 	const filled = sorted.filter((paths) => paths.length > 0);
 	if (filled.length > 0) {
 		const warnings = top.pictures.length > 0 ? [besideClasses(folder, top)] : [];
@@ -57,13 +59,11 @@ async function listPictures(folder: string, wanted: number | undefined) {
 }
 
 /** Pictures of a class, those in sub-folders of it too; a folder with none but further down is a folder of splits. */
-function picturesOfClass(root: string) {
-	return async (listing: Listing): Promise<readonly string[]> => {
-		const below = await picturesBelow(listing);
-		if (listing.pictures.length > 0 || below.length === 0) return [...listing.pictures, ...below];
-		const description = `${root} holds no pictures in its sub-folders but further down (${below[0]}); give one of them, e.g. ${listing.path}`;
-		throw invalidArgument("images", description, "PICTURES_TOO_DEEP");
-	};
+async function picturesOfClass(root: string, listing: Listing): Promise<readonly string[]> {
+	const below = await picturesBelow(listing);
+	if (listing.pictures.length > 0 || below.length === 0) return [...listing.pictures, ...below];
+	const description = `${root} holds no pictures in its sub-folders but further down (${below[0]}); give one of them, e.g. ${listing.path}`;
+	throw invalidArgument("images", description, "PICTURES_TOO_DEEP");
 }
 
 function besideClasses(folder: string, { pictures }: Listing): string {

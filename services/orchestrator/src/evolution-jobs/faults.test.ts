@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ArchgenError } from "@archgen/errors";
 import { parseHistory } from "@archgen/evolution";
@@ -122,8 +124,13 @@ test.skipIf(process.env.DATABASE_URL)("an embedded server that is gone is starte
 test.skipIf(process.env.DATABASE_URL)(
 	"an embedded server that ends while no job runs is started again",
 	async () => {
-		const [row] = await bench.sql("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid");
-		process.kill(Number(row!.pid), "SIGQUIT");
+		const [row] = await bench.sql(
+			"SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid, current_setting('data_directory') AS folder",
+		);
+		const { pid, folder } = row as { pid: number; folder: string };
+		process.kill(pid, "SIGQUIT");
+		const running = () => readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "");
+		while ((await running()).startsWith(`${pid}\n`)) await sleep(20);
 		const listed = () =>
 			service.jobs.listEvolutionJobs({ pageSize: 0, pageToken: "" }).catch((failure: ArchgenError) => {
 				expect(failure.category).toBe("UNAVAILABLE");

@@ -35,6 +35,7 @@ export {
 	sampleByScore,
 } from "./diffusion/sample.js";
 export { sampleReport } from "./diffusion/sample-report.js";
+export { SAMPLING, type SamplingOptions, SCORE_SAMPLERS } from "./diffusion/sampling-kinds.js";
 export {
 	openSpaceBundle,
 	readSpaceGenerators,
@@ -99,6 +100,7 @@ export { type GvaeParts, splitCells } from "./training/gvae-parts.js";
 export { type LabelledCells, readLabelledCells } from "./training/labelled-cells.js";
 export { makeBundle } from "./training/make-bundle.js";
 export { measureCcnf } from "./training/measure-ccnf.js";
+export { type RefreshTask, refreshBundle } from "./training/refresh-bundle.js";
 export { runStage, type TrainingStage } from "./training/stage.js";
 export { trainCcnf } from "./training/train-ccnf.js";
 export { trainGvae } from "./training/train-gvae.js";

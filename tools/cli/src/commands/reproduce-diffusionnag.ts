@@ -15,9 +15,10 @@ import {
 	readPropertyTable,
 	readScore,
 	requirePart,
+	SCORE_SAMPLERS,
 	type ScoreFolder,
 } from "@archgen/pipeline";
-import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
+import type { Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import type { Command } from "commander";
 import { openStore } from "../bundle/model-folder.js";
@@ -38,14 +39,13 @@ interface SharedOptions extends CommonOptions {
 	readonly space: SpaceName;
 	readonly score?: string;
 	readonly models?: string;
-	readonly sampler: keyof typeof SAMPLERS;
+	readonly sampler: keyof typeof SCORE_SAMPLERS;
 	readonly steps?: number;
 	readonly count: number;
 	readonly workers: number;
 }
 
-const SAMPLERS = { "probability-flow": DEFAULT_SAMPLER, "predictor-corrector": PUBLISHED_SAMPLER } as const;
-const METHODS = Object.keys(SAMPLERS) as (keyof typeof SAMPLERS)[];
+const METHODS = Object.keys(SCORE_SAMPLERS) as (keyof typeof SCORE_SAMPLERS)[];
 
 /** `archgen reproduce diffusionnag …`: tables of An et al. (2024). */
 export function diffusionNagCommand(context: CliContext): Command {
@@ -73,7 +73,7 @@ function addShared(command: Command): Command {
 }
 
 function samplerOf({ sampler, steps }: SharedOptions): Sampler {
-	return { ...SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
+	return { ...SCORE_SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
 }
 
 async function scoreOf(

@@ -6,6 +6,9 @@ import {
 	openSpaceBundle,
 	parseCondition,
 	parseGuide,
+	SAMPLING,
+	type SamplingOptions,
+	SCORE_SAMPLERS,
 	type SpaceGenerators,
 	sampleReport,
 } from "@archgen/pipeline";
@@ -27,9 +30,8 @@ import {
 	printResult,
 	several,
 } from "../cli/index.js";
-import { type KindOptions, SAMPLERS, SAMPLING } from "./sample-kinds.js";
 
-interface Options extends CommonOptions, KindOptions {
+interface Options extends CommonOptions, SamplingOptions {
 	readonly space: ArchitectureSpaceName;
 	readonly generator?: string;
 	readonly count: number;
@@ -42,7 +44,7 @@ interface Options extends CommonOptions, KindOptions {
 }
 
 const SPACES = ARCHITECTURE_SPACE_NAMES;
-const METHODS = Object.keys(SAMPLERS) as (keyof typeof SAMPLERS)[];
+const METHODS = Object.keys(SCORE_SAMPLERS) as (keyof typeof SCORE_SAMPLERS)[];
 
 /** `archgen sample`: architectures of a space by a trained generator. */
 export function sampleCommand(context: CliContext): Command {

@@ -4,6 +4,8 @@ import {
 	KEPT_LABELS,
 	PROFILES,
 	profileOf,
+	type RefreshTask,
+	refreshBundle,
 	runStage,
 	STAGES,
 	type Stage,
@@ -18,7 +20,7 @@ import {
 } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { addFormer, addVersionOption } from "../bundle/model-folder.js";
+import { addFormer, addVersionOption, openStore } from "../bundle/model-folder.js";
 import {
 	type CliContext,
 	type CommonOptions,
@@ -33,7 +35,6 @@ import { trainDiffusionCommand } from "./train-diffusion.js";
 import { trainDiscreteCommand } from "./train-discrete.js";
 import { trainGeneratorsCommand } from "./train-generators.js";
 import { trainPredictorCommand } from "./train-predictor.js";
-import { type RefreshOptions, refreshFromHistories } from "./train-seqgen.js";
 
 interface Options extends CommonOptions {
 	readonly profile: string;
@@ -46,6 +47,21 @@ interface Options extends CommonOptions {
 /** Options of `archgen train` without a step. */
 interface EveryStepOptions extends Omit<Options, "profile">, Omit<BundleOptions, "profile"> {
 	readonly profile?: string;
+}
+
+/** Options of `train seqgen` with `--history`. */
+interface RefreshOptions {
+	readonly history?: readonly string[];
+	readonly models?: string;
+	readonly model: string;
+	readonly base?: string;
+	readonly modelVersion?: string;
+	readonly pretrained?: string;
+	readonly keep?: number;
+	readonly exemplars?: number;
+	readonly rescale?: number;
+	readonly steps?: number;
+	readonly seed?: number;
 }
 
 const TRAINING: { readonly [S in Stage]: TrainingStage } = {
@@ -176,13 +192,25 @@ function addRefresh(context: CliContext, command: Command): Command {
 		)
 		.action(async (options: Options & RefreshOptions) => {
 			if (options.history === undefined) return runStageCommand(context, "seqgen", options);
-			const { modelVersion } = options;
-			if (modelVersion === undefined) {
-				throw invalidArgument("--model-version", "names the new version; give one.");
-			}
-			const result = await refreshFromHistories(context, options, modelVersion);
+			const task = refreshTask(options, options.history);
+			const result = await refreshBundle(context, openStore(options, context), task);
 			printResult(context, options, result, (shown) => fields(shown));
 		});
+}
+
+function refreshTask(options: Options & RefreshOptions, history: readonly string[]): RefreshTask {
+	const { model, modelVersion: version, work, workers, steps, seed, ...request } = options;
+	if (version === undefined) throw invalidArgument("--model-version", "names the new version; give one.");
+	const { base, pretrained, keep, exemplars, rescale } = request;
+	return {
+		...{ history, model, version, workers, folder: work ?? `runs/refresh-${model}-${version}` },
+		training: { ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }) },
+		...(base && { base }),
+		...(pretrained && { pretrained }),
+		...(keep !== undefined && { keep }),
+		...(exemplars !== undefined && { exemplars }),
+		...(rescale !== undefined && { rescale }),
+	};
 }
 
 function defaultLabels(work: Workspace): string {

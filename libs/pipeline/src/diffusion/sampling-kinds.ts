@@ -7,28 +7,22 @@ import {
 import { invalidArgument } from "@archgen/errors";
 import { naming } from "@archgen/files";
 import type { KindOf } from "@archgen/models";
-import {
-	findPredictorOrFolder,
-	type GuideOption,
-	requirePart,
-	type SampleChunks,
-	type SampleJob,
-	type SpaceGenerators,
-	sampleByDenoiser,
-	sampleByScore,
-} from "@archgen/pipeline";
 import { DEFAULT_SAMPLER, PUBLISHED_SAMPLER, type Sampler } from "@archgen/score-diffusion";
 import type { ArchitectureSpace } from "@archgen/search-space";
 import type { SessionPool } from "@archgen/tensor-graph";
+import { findPredictorOrFolder, type GuideOption } from "./find-predictors.js";
+import { type SampleChunks, type SampleJob, sampleByDenoiser, sampleByScore } from "./sample.js";
+import { requirePart, type SpaceGenerators } from "./space-bundle.js";
 
-export const SAMPLERS = {
+/** Samplers of a score network, by the name that options have. */
+export const SCORE_SAMPLERS = {
 	"probability-flow": DEFAULT_SAMPLER,
 	"predictor-corrector": PUBLISHED_SAMPLER,
 } as const;
 
-/** Options that only some kinds of generators have. */
-export interface KindOptions {
-	readonly sampler?: keyof typeof SAMPLERS;
+/** Options of `archgen sample` that only some kinds of generators have. */
+export interface SamplingOptions {
+	readonly sampler?: keyof typeof SCORE_SAMPLERS;
 	readonly guide: readonly GuideOption[];
 	readonly condition: readonly Condition[];
 	readonly guidance?: number;
@@ -39,7 +33,7 @@ export interface KindOptions {
 type Prepare = (
 	generators: SpaceGenerators,
 	space: ArchitectureSpace<unknown>,
-	options: KindOptions,
+	options: SamplingOptions,
 	job: SampleJob,
 	signal: AbortSignal,
 ) => Promise<(pool: SessionPool) => SampleChunks>;
@@ -47,7 +41,7 @@ type Prepare = (
 interface KindOfSampling {
 	readonly prepare: Prepare;
 	/** What helps when few samples are valid. */
-	readonly advice: (options: KindOptions) => string;
+	readonly advice: (options: SamplingOptions) => string;
 }
 
 /** Ways of sampling, by kind of generator. A new kind is a line here. */
@@ -75,7 +69,7 @@ async function prepareScore(...[generators, space, options, job, signal]: Parame
 		"--guidance",
 		"the generator has no conditions; lead it with --guide instead",
 	);
-	const method: Sampler = { ...SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
+	const method: Sampler = { ...SCORE_SAMPLERS[sampler], ...(steps !== undefined && { steps }) };
 	const guides = await Promise.all(
 		named.map(async ({ predictor, strength }) => {
 			return { predictor: await findPredictorOrFolder(generators, predictor, "--guide"), strength };

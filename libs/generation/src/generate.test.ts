@@ -72,6 +72,34 @@ describe("what is returned", () => {
 		expect((await answer(4)).networks[0]!.hash).not.toBe((await answer(5)).networks[0]!.hash);
 	});
 
+	it("is chosen among the candidates of the best prediction, where there is one", async () => {
+		const asked: string[] = [];
+		const scorer: NetworkScorer = {
+			...HASH_SCORER,
+			score: async (network) => {
+				asked.push(networkHash(network));
+				return HASH_SCORER.score(network);
+			},
+		};
+		const predict = (network: Parameters<typeof countNetwork>[0]) => -countNetwork(network).parameterCount;
+		const all = await generate(request, dependencies());
+		const some = await generate(
+			{ ...request, topK: 5, scoredCandidates: 8 },
+			{ ...dependencies(), scorer, predict },
+		);
+		const smallest = [...all.networks].sort((a, b) => a.counts.parameterCount - b.counts.parameterCount);
+		expect(asked.sort()).toEqual(
+			smallest
+				.slice(0, 8)
+				.map(({ hash }) => hash)
+				.sort(),
+		);
+		expect([some.feasible, some.screened, some.scores.length]).toEqual([20, 12, 8]);
+		const best = all.networks.filter(({ hash }) => asked.includes(hash)).slice(0, 5);
+		expect(some.networks.map(({ hash }) => hash)).toEqual(best.map(({ hash }) => hash));
+		expect(all.screened).toBe(0);
+	});
+
 	it("is the best of all candidates, whatever the order in which scores arrive", async () => {
 		const reversed: NetworkScorer = {
 			...HASH_SCORER,

@@ -11,6 +11,7 @@ import {
 	scoreAll,
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
+import type { Network } from "@archgen/search-space";
 import type { Candidate, Rejection } from "./candidate.js";
 import { drawRound, type Timed } from "./draw-round.js";
 import { type GenerationRequest, type ResolvedRequest, resolveRequest } from "./request.js";
@@ -30,6 +31,8 @@ export interface GenerationDependencies {
 	readonly sequences: SequenceGenerator;
 	readonly synonyms: CellGenerator;
 	readonly scorer: NetworkScorer;
+	/** Orders candidates before they are scored: larger where a better objective is to be expected. Without it all are scored. */
+	readonly predict?: (network: Network) => number;
 	/** Drops networks for reasons that are no bounds on counts, e.g. their predicted latency; none unless given. */
 	readonly reject?: Rejection;
 	/** Milliseconds on any monotonic scale; for the timings only. */
@@ -57,7 +60,7 @@ export const MAX_TOP_UPS = 3;
 
 /**
  * Answers a request: condition → sequences → cells → networks in widths that use the budget → exact counts → drop what
- * breaks a constraint → objective → the best.
+ * breaks a constraint → prediction of the objective, where there is one → objective of the most promising → the best.
  *
  * Duplicates (by network hash) are dropped; what is missing is drawn again in at most three rounds, each of which aims
  * lower or higher if the one before mostly over- or undershot. A request that nothing meets gives an empty list with
@@ -93,7 +96,8 @@ class Generation {
 
 	async run(): Promise<GenerationResult> {
 		await this.#collect();
-		const scored = await this.#timed("scoring", () => this.#score([...this.#feasible.values()]));
+		const chosen = this.#choose([...this.#feasible.values()]);
+		const scored = await this.#timed("scoring", () => this.#score(chosen));
 		const scores = objectivesOf(
 			this.#dependencies.scorer,
 			scored.map(([, { parts }]) => parts),
@@ -106,6 +110,7 @@ class Generation {
 			reason: networks.length > 0 ? null : this.#reason(closest),
 			closest,
 			feasible: this.#feasible.size,
+			screened: this.#feasible.size - chosen.length,
 			drawn: this.#drawn,
 			rounds: this.#rounds,
 			dropped: this.#dropped,
@@ -144,6 +149,18 @@ class Generation {
 		if (this.#closest === null || candidate.check.excess < this.#closest.check.excess)
 			this.#closest = candidate;
 		return worst;
+	}
+
+	/** The candidates of the best prediction, in the order they were drawn. */
+	#choose(candidates: readonly Candidate[]): readonly Candidate[] {
+		const { predict } = this.#dependencies;
+		if (predict === undefined || candidates.length <= this.#request.scoredCandidates) return candidates;
+		const predicted = candidates.map((candidate) => ({ candidate, value: predict(candidate.network) }));
+		const best = predicted.sort(
+			(a, b) => b.value - a.value || (a.candidate.hash < b.candidate.hash ? -1 : 1),
+		);
+		const kept = new Set(best.slice(0, this.#request.scoredCandidates).map(({ candidate }) => candidate));
+		return candidates.filter((candidate) => kept.has(candidate));
 	}
 
 	async #score(candidates: readonly Candidate[]): Promise<[Candidate, NetworkScores][]> {

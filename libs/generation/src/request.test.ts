@@ -12,8 +12,10 @@ describe("resolveRequest", () => {
 	it("fills in the defaults", () => {
 		expect(resolveRequest(good)).toEqual({
 			...{ ...good, candidates: 100, topK: 5, seed: 0, temperature: 0.4 },
-			...{ sequenceTemperature: 0.5, drawsPerSequence: 4 },
+			...{ sequenceTemperature: 0.5, drawsPerSequence: 4, scoredCandidates: 34 },
 		});
+		expect(resolveRequest({ ...good, candidates: 20 }).scoredCandidates).toBe(16);
+		expect(resolveRequest({ ...good, candidates: 20, topK: 18 }).scoredCandidates).toBe(18);
 		expect(resolveRequest({ ...good, candidates: 3 }).topK).toBe(3);
 	});
 
@@ -34,6 +36,8 @@ describe("resolveRequest", () => {
 		[{ candidates: 1001 }, ["candidates"]],
 		[{ candidates: 10, topK: 11 }, ["topK"]],
 		[{ topK: 0 }, ["topK"]],
+		[{ scoredCandidates: 4 }, ["scoredCandidates"]],
+		[{ scoredCandidates: 101 }, ["scoredCandidates"]],
 		[{ seed: 0.5 }, ["seed"]],
 		[{ temperature: 0 }, ["temperature"]],
 		[{ temperature: Number.NaN }, ["temperature"]],

@@ -16,6 +16,11 @@ export interface GenerationRequest {
 	readonly constraints: Constraints;
 	/** Networks to make and score, 1 … 1,000; 100 unless given. */
 	readonly candidates?: number;
+	/**
+	 * Candidates to score where the objective can be predicted (`GenerationDependencies.predict`), those of the best prediction, `topK` …
+	 * `candidates`; a third of the candidates, at least 16, unless given. Elsewhere all are scored.
+	 */
+	readonly scoredCandidates?: number;
 	/** Networks to return, at most `candidates`; 5 unless given (or all candidates where those are fewer). */
 	readonly topK?: number;
 	/** Equal seeds and model versions give equal answers; 0 unless given. */
@@ -33,6 +38,7 @@ export type ResolvedRequest = Required<GenerationRequest>;
 export const MAX_CANDIDATES = 1_000;
 const MAX_TEMPERATURES = { temperature: 2, sequenceTemperature: 5 } as const;
 const MAX_DRAWS = 100;
+const FEWEST_SCORED = 16;
 
 const DEFAULTS = {
 	candidates: 100,
@@ -50,7 +56,9 @@ const DEFAULTS = {
  */
 export function resolveRequest(request: GenerationRequest): ResolvedRequest {
 	const given = { ...DEFAULTS, ...request };
-	const resolved = { ...given, topK: request.topK ?? Math.min(5, given.candidates) };
+	const topK = request.topK ?? Math.min(5, given.candidates);
+	const scoredCandidates = request.scoredCandidates ?? usualScored(given.candidates, topK);
+	const resolved = { ...given, topK, scoredCandidates };
 	const violations = requestViolations(resolved);
 	if (violations.length === 0) return resolved;
 	throw new ArchgenError({
@@ -61,6 +69,11 @@ export function resolveRequest(request: GenerationRequest): ResolvedRequest {
 	});
 }
 
+/** A third of the candidates holds the best of them nearly always (docs/search.md). */
+function usualScored(candidates: number, topK: number): number {
+	return Math.min(candidates, Math.max(topK, FEWEST_SCORED, Math.ceil(candidates / 3)));
+}
+
 function requestViolations(request: ResolvedRequest): FieldViolation[] {
 	const target = targetViolations(request.target);
 	const candidates = integerViolation("candidates", request.candidates, 1, MAX_CANDIDATES);
@@ -69,12 +82,18 @@ function requestViolations(request: ResolvedRequest): FieldViolation[] {
 		// Without a valid target there is no smallest network to compare the bounds with.
 		...(target.length === 0 ? constraintViolations(request.constraints, request.target) : []),
 		...candidates,
-		...(candidates.length === 0 ? integerViolation("topK", request.topK, 1, request.candidates) : []),
+		...(candidates.length === 0 ? choiceViolations(request) : []),
 		...integerViolation("seed", request.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 		...temperatureViolation(request, "temperature"),
 		...temperatureViolation(request, "sequenceTemperature"),
 		...integerViolation("drawsPerSequence", request.drawsPerSequence, 1, MAX_DRAWS),
 	];
+}
+
+function choiceViolations({ topK, scoredCandidates, candidates }: ResolvedRequest): FieldViolation[] {
+	const top = integerViolation("topK", topK, 1, candidates);
+	if (top.length > 0) return top;
+	return integerViolation("scoredCandidates", scoredCandidates, topK, candidates);
 }
 
 function temperatureViolation(

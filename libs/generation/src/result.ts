@@ -84,8 +84,10 @@ export interface GenerationResult {
 	readonly reason: string | null;
 	/** Only when no candidate met the constraints and at least one was made. */
 	readonly closest: ClosestCandidate | null;
-	/** Distinct networks that met every constraint and were sent to scoring. */
+	/** Distinct networks that met every constraint. */
 	readonly feasible: number;
+	/** Those of them that were not sent to scoring, since others were predicted to be better. */
+	readonly screened: number;
 	/** Networks that were drawn, in all rounds. */
 	readonly drawn: number;
 	/** Rounds of drawing, 1 … 4. */

@@ -92,6 +92,15 @@ export {
 } from "./scoring/score-report.js";
 export { type ProxyScorer, scoreTwice } from "./scoring/score-twice.js";
 export { fullScoring, type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
+export {
+	atScoringSize,
+	type FurtherScores,
+	fitShapeModels,
+	furtherKey,
+	type KeptNetwork,
+	keptNetworks,
+	shapeGroups,
+} from "./scoring/shape-groups.js";
 export { readHistory } from "./search/history-file.js";
 export { CpuClock, runSearch, type Search } from "./search/run-search.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";

@@ -31,5 +31,17 @@ export { type ScoringLoad, ScoringPool, type ScoringPoolOptions } from "./scorin
 export { type DetachedSection, detachSections } from "./section.js";
 export { SectionCache } from "./section-cache.js";
 export { buildSectionModel, type SectionPass } from "./section-models.js";
+export {
+	fitShapeModel,
+	predictByShapes,
+	type ShapeGroup,
+	type ShapeModel,
+	shapeSums,
+} from "./shapes/shape-model.js";
+export {
+	hasShapeModel,
+	SHAPE_MODELS,
+	type ShapeObjective,
+} from "./shapes/shape-models.js";
 export { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
 export type { Subject } from "./subject.js";

@@ -20,7 +20,7 @@ import {
 import { latencyPredictor } from "./latency.js";
 import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
-import { RemoteScorer, scoringData } from "./scorer.js";
+import { predictionOf, RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
 import { sampleSynonyms } from "./synonyms.js";
@@ -63,21 +63,22 @@ export class Generator {
 			const onProgress = (progress: GenerationProgress) =>
 				report(progressToMessage(progress, performance.now() - start));
 			const latency = latencyPredictor(spec);
-			const dependencies = { ...sources, ...(latency && { reject: latency.reject }) };
+			const predict = spec.skipScoring ? undefined : predictionOf(objective, spec.inputSize, this.scoring);
+			const dependencies = {
+				...sources,
+				...(predict && { predict }),
+				...(latency && { reject: latency.reject }),
+			};
 			const result = await this.#answer(spec, dependencies, { signal, onProgress, start });
 			const { drawn, feasible, networks } = result;
 			logger.info(
 				{ drawn, feasible, returned: networks.length, ms: Math.round(performance.now() - start) },
 				"generated",
 			);
-			return resultToMessage(
-				result,
-				this.#provenance(spec, { versions, scorer, cells, unscored: unscoredCount(result) }),
-				{
-					scored: !spec.skipScoring,
-					latency: latency?.predict,
-				},
-			);
+			return resultToMessage(result, this.#provenance(spec, { versions, scorer, cells, result }), {
+				scored: !spec.skipScoring,
+				latency: latency?.predict,
+			});
 		} catch (failure) {
 			throw restateFields("spec", failure);
 		}
@@ -105,7 +106,8 @@ export class Generator {
 		const request = resolveRequest(requestFromMessage(spec));
 		const wish = refinementOf(spec);
 		if (wish === undefined) return generate(request, dependencies, hooks);
-		const generated = await generate({ ...request, topK: request.candidates }, dependencies, hooks);
+		const topK = dependencies.predict ? request.scoredCandidates : request.candidates;
+		const generated = await generate({ ...request, topK }, dependencies, hooks);
 		const left =
 			wish.timeLimitSeconds && Math.max(0, wish.timeLimitSeconds * 1000 - (performance.now() - start));
 		return inSpan("refining", () =>
@@ -131,19 +133,20 @@ export class Generator {
 			versions,
 			scorer,
 			cells,
-			unscored,
+			result,
 		}: {
 			readonly versions: Versions;
 			readonly scorer: RemoteScorer;
 			readonly cells: NamedCells;
-			readonly unscored: number;
+			readonly result: GenerationResult;
 		},
 	): orchestrator.Provenance {
 		const scored = scorer.dataIdentity !== "";
 		const objective = scored ? scorer.objective : "";
 		const data = scoringData(inputSize, this.scoring);
 		return {
-			unscoredCount: unscored,
+			unscoredCount: unscoredCount(result),
+			screenedCount: result.screened,
 			cellGenerator: cells.name,
 			seed,
 			objective,

@@ -14,12 +14,13 @@ export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orch
 
 /** The request of a message; `generate` checks it. */
 export function requestFromMessage(spec: orchestrator.GenerationSpec): GenerationRequest {
-	const { candidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
+	const { candidates, scoredCandidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
 	return {
 		target: { size: spec.inputSize, classes: spec.classCount },
 		constraints: constraintsFromMessage(spec.constraints),
 		seed: seedNumber(spec.seed),
 		...(candidates !== undefined && { candidates }),
+		...(scoredCandidates !== undefined && { scoredCandidates }),
 		...(topK !== undefined && { topK }),
 		...(temperature !== undefined && { temperature }),
 		...(sequenceTemperature !== undefined && { sequenceTemperature }),

@@ -2,12 +2,15 @@ import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
 import {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
+	hasShapeModel,
 	OBJECTIVES,
 	type ObjectiveName,
 	PROXIES,
+	predictByShapes,
+	SHAPE_MODELS,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
-import type { Network } from "@archgen/search-space";
+import { lowerNetwork, type Network } from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
@@ -33,6 +36,22 @@ export function scoringData(inputSize: number, { maxInputSize, pixels }: Scoring
 		inputSize: size,
 		batchSize: Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.floor(pixels / size ** 2))),
 	};
+}
+
+/** What layer shapes promise of an objective in the setting of a request; undefined where they say nothing of it. */
+export function predictionOf(
+	objective: ObjectiveName,
+	inputSize: number,
+	settings: ScoringSettings,
+): ((network: Network) => number) | undefined {
+	const size = scoringData(inputSize, settings).inputSize;
+	return hasShapeModel(objective)
+		? (network) => predictByShapes(SHAPE_MODELS[objective], lowerNetwork(atSize(network, size)))
+		: undefined;
+}
+
+function atSize(network: Network, size: number): Network {
+	return { ...network, input: { ...network.input, size } };
 }
 
 /**
@@ -86,7 +105,7 @@ export async function evaluateAtSize(
 	{ inputSize, batchSize, proxies, seed, bnMode }: EvaluationTask,
 	signal?: AbortSignal,
 ): Promise<zcproxy.EvaluationResult["outcome"]> {
-	const scored = { ...network, input: { ...network.input, size: inputSize } };
+	const scored = atSize(network, inputSize);
 	const settings = { proxies: [...proxies], batchSize, seed: BigInt(seed), bnMode };
 	const { patienceMs } = upstream;
 	return calling("zc-proxy", () => evaluateNetwork(upstream.zcProxy, scored, settings, signal), {

@@ -98,6 +98,8 @@ class GenerationOptions(Bounds, total=False):
     sequence_temperature: float
     #: Networks from one macro sequence, 1 to 100; 4 unless given.
     draws_per_sequence: int
+    #: Candidates to score, those whose layer shapes promise most; a third, at least 16, unless given.
+    scored: int
     #: Version of the model that must answer; the one served unless given.
     model_version: str
     #: Generator of the cells; "flow" unless given.
@@ -170,6 +172,7 @@ _GENERATION_FIELDS = {
     "temperature": "temperature",
     "sequence_temperature": "sequence_temperature",
     "draws_per_sequence": "draws_per_sequence",
+    "scored": "scored_candidates",
     "max_latency_ms": "max_latency_ms",
     "objective": "objective",
     "evaluations": "evaluation_count",

@@ -36,6 +36,7 @@ test("a result becomes an answer in the domain's terms", () => {
 	expect(answer).toMatchObject({
 		generated: 3,
 		feasible: 1,
+		screened: 0,
 		dropped: { duplicate: 2 },
 		seconds: { scoring: 1.5 },
 	});

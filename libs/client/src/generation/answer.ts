@@ -65,6 +65,8 @@ export interface Answer {
 	readonly reason?: string;
 	readonly generated: number;
 	readonly feasible: number;
+	/** Candidates within the bounds that were not scored because others promised a better objective. */
+	readonly screened: number;
 	readonly dropped: Readonly<Record<string, number>>;
 	/** Best objective after 10, 25, 50, 100, 200, 400, … evaluations and after the last. */
 	readonly quality: readonly { readonly evaluations: number; readonly best: number }[];
@@ -106,6 +108,7 @@ export function answerFromMessage(result: orchestrator.GenerationResult): Answer
 		...(reason !== "" && { reason }),
 		generated: generatedCount,
 		feasible: feasibleCount,
+		screened: result.provenance?.screenedCount ?? 0,
 		dropped: Object.fromEntries(result.dropped.map(({ reason: why, count }) => [why, count])),
 		quality: result.quality.map(({ evaluationCount, best }) => ({ evaluations: evaluationCount, best })),
 		...(result.warnings.length > 0 && { warnings: result.warnings }),

@@ -11,6 +11,8 @@ export interface Question {
 	readonly input: number;
 	readonly classes: number;
 	readonly candidates: number;
+	/** Candidates to score, where the objective can be predicted; the orchestrator's choice unless given. */
+	readonly scored?: number | undefined;
 	readonly top: number;
 	readonly seed: number;
 	readonly latencyTable?: common.LatencyTable | undefined;
@@ -71,12 +73,13 @@ function specOf(question: Question) {
 	const { constraints, input, classes, candidates, top, seed } = question;
 	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
 	const { modelVersion, cellGenerator, skipScoring, timeLimit } = question;
-	const { sequenceTemperature, drawsPerSequence } = question;
+	const { sequenceTemperature, drawsPerSequence, scored } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		inputSize: input,
 		classCount: classes,
 		candidates,
+		scoredCandidates: scored,
 		topK: top,
 		seed: BigInt(seed),
 		latencyTable,

@@ -9,6 +9,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
 	["target.classes", "--classes"],
 	["candidates", "--candidates"],
 	["topK", "--top"],
+	["scoredCandidates", "--scored"],
 	["seed", "--seed"],
 	...CONSTRAINT_NAMES.map((name) => [`constraints.${name}`, flagOf(name)] as const),
 ]);
@@ -18,9 +19,18 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
  *
  * @throws ArchgenError INVALID_ARGUMENT naming every offending option
  */
-export function checkQuestion({ constraints, input, classes, candidates, top, seed }: Question): void {
+export function checkQuestion(question: Question): void {
+	const { constraints, input, classes, candidates, scored, top, seed } = question;
+	const target = { size: input, classes };
 	try {
-		resolveRequest({ target: { size: input, classes }, constraints, candidates, topK: top, seed });
+		resolveRequest({
+			target,
+			constraints,
+			candidates,
+			topK: top,
+			seed,
+			...(scored && { scoredCandidates: scored }),
+		});
 	} catch (error) {
 		throw inOptions(error);
 	}
@@ -31,6 +41,7 @@ const WIRE: Readonly<Record<string, string>> = {
 	input_size: "--input",
 	class_count: "--classes",
 	top_k: "--top",
+	scored_candidates: "--scored",
 	evaluation_count: "--evaluations",
 	population_size: "--population",
 	refinement_time_limit_seconds: "--time-limit",

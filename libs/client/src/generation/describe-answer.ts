@@ -3,7 +3,7 @@ import type { Answer, AnswerNetwork } from "./answer.js";
 
 /** An answer for people: a row for each network, then where the time went. */
 export function describeAnswer(answer: Answer): string {
-	const { networks, reason, closest, generated, feasible } = answer;
+	const { networks, reason, closest, generated, feasible, screened } = answer;
 	if (networks.length === 0)
 		return [reason, closest && `Closest: ${counts(closest)}`].filter(Boolean).join("\n");
 	const timed = networks.some(({ latency }) => latency !== undefined);
@@ -32,10 +32,11 @@ export function describeAnswer(answer: Answer): string {
 		...(timed ? ["latency ms"] : []),
 	];
 	const times = Object.entries(answer.seconds).map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`);
+	const chosen = screened > 0 ? `, the ${feasible - screened} most promising scored` : "";
 	return [
 		table(head, rows),
 		"",
-		`${generated} generated, ${feasible} within every bound; ${times.join(", ")}`,
+		`${generated} generated, ${feasible} within every bound${chosen}; ${times.join(", ")}`,
 		...(answer.warnings ?? []).map((warning) => `Warning: ${warning}`),
 	].join("\n");
 }

@@ -27,6 +27,7 @@ function files(count: number) {
 		})),
 		generated: count,
 		feasible: count,
+		screened: 0,
 		dropped: {},
 		quality: [],
 		seconds: {},

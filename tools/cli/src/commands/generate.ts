@@ -26,6 +26,7 @@ import { addConnection } from "../services/connection.js";
 
 interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly candidates: number;
+	readonly scored?: number;
 	readonly top?: number;
 	readonly seed: number;
 	readonly models?: string;
@@ -61,7 +62,12 @@ export function generateCommand(context: CliContext): Command {
 		],
 	});
 	return addConnection(addBudgetOptions(command))
-		.option("--candidates <n>", "networks to generate and score, 1 to 1000", integer(), 100)
+		.option("--candidates <n>", "networks to generate, 1 to 1000", integer(), 100)
+		.option(
+			"--scored <n>",
+			"how many of them to score, those whose layer shapes promise most; a third, at least 16, unless given; objectives other than tcet and tcet-train score all",
+			integer(),
+		)
 		.option("--top <k>", "networks to return, best objective first; 5 unless given", integer())
 		.option(
 			"--objective <name>",

@@ -73,9 +73,9 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 /** The request as a person reads it. */
 function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
 	const { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs } = run;
-	const { sequenceTemperature, drawsPerSequence } = run;
+	const { sequenceTemperature, drawsPerSequence, scored } = run;
 	const wishes = {
-		...{ objective, evaluations, temperature, sequenceTemperature, drawsPerSequence },
+		...{ scored, objective, evaluations, temperature, sequenceTemperature, drawsPerSequence },
 		...{ modelVersion, cellGenerator, maxLatencyMs },
 	};
 	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);

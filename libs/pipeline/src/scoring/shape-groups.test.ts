@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { fitShapeModel, SHAPE_MODELS, type ShapeModel } from "@archgen/proxies";
+import { spearman } from "@archgen/statistics";
+import { beforeAll, expect, it } from "vitest";
+import { fitShapeModels, furtherKey, type KeptNetwork, keptNetworks, shapeGroups } from "./shape-groups.js";
+
+const root = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+const HISTORIES = root("data/histories");
+
+const trainScores = new Map<string, number>();
+let networks: KeptNetwork[];
+beforeAll(async () => {
+	const lines = gunzipSync(readFileSync(root("data/shape-scores.jsonl.gz")))
+		.toString()
+		.trim()
+		.split("\n");
+	for (const line of lines) {
+		const { history, index, tcet_train: score } = JSON.parse(line);
+		trainScores.set(furtherKey(history, index), score);
+	}
+	networks = await keptNetworks(HISTORIES);
+});
+
+const sumOf = ({ weights }: ShapeModel, { sums }: KeptNetwork) =>
+	sums.reduce((sum, value, i) => sum + value * weights[i]!, 0);
+
+it("the shipped models are those of the kept searches", async () => {
+	const fitted = await fitShapeModels(HISTORIES, trainScores);
+	for (const [name, { weights }] of Object.entries(fitted)) {
+		const shipped = SHAPE_MODELS[name as keyof typeof SHAPE_MODELS].weights;
+		for (const [i, weight] of weights.entries()) {
+			const tolerance = 1e-4 * Math.max(Math.abs(weight), 1e-3 * Math.max(...weights.map(Math.abs)));
+			expect(Math.abs(shipped[i]! - weight)).toBeLessThan(tolerance);
+		}
+	}
+});
+
+it("a search that a model was not fitted to is ordered nearly as by its scores, and keeps its best in the first third", () => {
+	const names = [...new Set(networks.map(({ history }) => history))];
+	const orders = names.map((name) => {
+		const others = networks.filter(({ history }) => history !== name);
+		const model = fitShapeModel(shapeGroups(others, ({ record }) => record.score));
+		const own = networks.filter(({ history }) => history === name);
+		const predicted = own.map((network) => sumOf(model, network));
+		const scores = own.map(({ record }) => record.score);
+		const best = scores.indexOf(Math.max(...scores));
+		return {
+			rho: spearman(predicted, scores),
+			kept: predicted.filter((value) => value > predicted[best]!).length < own.length / 3,
+		};
+	});
+	expect(orders.every(({ rho }) => rho > 0.75)).toBe(true);
+	expect(orders.reduce((sum, { rho }) => sum + rho, 0) / orders.length).toBeGreaterThan(0.93);
+	expect(orders.every(({ kept }) => kept)).toBe(true);
+});

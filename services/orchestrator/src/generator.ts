@@ -18,7 +18,7 @@ import {
 	type ServedModelFacts,
 } from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
-import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
+import { objectiveOf, outsideOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
@@ -76,6 +76,7 @@ export class Generator {
 				{
 					scored: !spec.skipScoring,
 					latency: latency?.predict,
+					outside: outsideOf(spec),
 				},
 			);
 		} catch (failure) {

@@ -13,7 +13,8 @@ export interface Measures {
 /** A network's price: what Pareto mode can trade the score against, less being better. */
 export type CostName = "parameterCount" | "macCount" | "flopCount" | "peakActivationBytes" | "latencyMs";
 
-interface Priced {
+/** What costs are read from. */
+export interface Priced {
 	readonly counts: Counts;
 	readonly measures?: Measures;
 }

@@ -3,6 +3,13 @@ export { type EvolutionState, parseState, type Resume } from "./checkpoint.js";
 export { COST_NAMES, type CostName, type Limits, type Measures, type Meter } from "./costs.js";
 export * from "./design.js";
 export { launchToLine, parseHistory, parseLaunch, parseRecord, recordToLine } from "./history.js";
+export {
+	type EvaluationFacts,
+	HistorySummarizer,
+	type HistorySummary,
+	type PopulationPoint,
+	type SummaryPoint,
+} from "./history-summary.js";
 export type { EvolutionLog, FailedLaunch, Launch } from "./log.js";
 export * from "./mutations.js";
 export { type EvolutionOptions, resolveOptions } from "./options.js";

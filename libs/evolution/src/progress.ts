@@ -30,10 +30,15 @@ export function progressOf(
 	view: Omit<EvolutionProgress, "population"> & { readonly members: readonly Member[] },
 ): EvolutionProgress {
 	const { members, ...rest } = view;
+	return { ...rest, population: populationStatistics(members) };
+}
+
+/** The scores of the living. */
+export function populationStatistics(members: readonly Member[]): PopulationStatistics {
 	const size = members.length;
 	const scores = members.map(({ score }) => score);
 	const mean = size === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / size;
 	const worst = size === 0 ? null : scores.reduce((least, score) => Math.min(least, score));
 	const best = size === 0 ? null : scores.reduce((most, score) => Math.max(most, score));
-	return { ...rest, population: { size, best, mean, worst } };
+	return { size, best, mean, worst };
 }

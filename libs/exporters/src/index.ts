@@ -11,7 +11,7 @@ export { countOnnx } from "./onnx/count-onnx.js";
 export { type NetworkTensors, networkTensors } from "./onnx/network-tensors.js";
 export { layersToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
 export type { NetworkFacts } from "./project/network-facts.js";
-export { networkToProject } from "./project/project.js";
+export { networkToProject, networkToProjectArchive } from "./project/project.js";
 export { networkToPyTorch } from "./pytorch/pytorch.js";
 export {
 	type CellLayout,

@@ -51,6 +51,12 @@ export interface Candidate {
 /** Why a network will not do although its counts may, e.g. `constraint:maxLatencyMs`; undefined when it will. */
 export type Rejection = (network: Network) => string | undefined;
 
+/** Why there is no network; `outside` is the one that was made and rejected. */
+export interface Dropped {
+	readonly dropped: string;
+	readonly outside?: Candidate;
+}
+
 /** What a network is wanted for. */
 export interface AssemblyTask {
 	readonly target: Target;
@@ -68,7 +74,7 @@ export function assemble(
 	provenance: Provenance,
 	cells: readonly (Cell | CellFailure)[],
 	task: AssemblyTask,
-): Candidate | { readonly dropped: string } {
+): Candidate | Dropped {
 	const failure = cells.find(isCellFailure);
 	if (failure !== undefined) return { dropped: `cells:${failure.reason}` };
 	const { sequence } = provenance;
@@ -82,9 +88,7 @@ export function assemble(
 	}
 	const { cells: fitted, sequence: wide, counts } = fit(sequence, drawn, task);
 	const network = networkOf(wide, fitted, task.target);
-	const rejected = task.reject?.(network);
-	if (rejected) return { dropped: rejected };
-	return {
+	const candidate = {
 		network,
 		hash: networkHash(network),
 		counts,
@@ -92,6 +96,8 @@ export function assemble(
 		origins: fitted.map((cell, i) => originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!)])),
 		provenance: { ...provenance, sequence: wide },
 	};
+	const rejected = task.reject?.(network);
+	return rejected ? { dropped: rejected, outside: candidate } : candidate;
 }
 
 /** The drawn cells in widths that use the budget; other cells of their kinds where no widths will do. */

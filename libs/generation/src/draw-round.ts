@@ -11,7 +11,7 @@ import {
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
-import { assemble, type Candidate, type Rejection } from "./candidate.js";
+import { assemble, type Candidate, type Dropped, type Rejection } from "./candidate.js";
 import { conditionOf } from "./condition.js";
 import type { ResolvedRequest } from "./request.js";
 import type { Step } from "./result.js";
@@ -32,7 +32,7 @@ export interface RoundPlan {
 /** Runs a step and keeps its time. */
 export type Timed = <T>(step: Step, body: () => Promise<T>) => Promise<T>;
 
-type Draw = Candidate | { readonly dropped: string };
+type Draw = Candidate | Dropped;
 
 /**
  * One round: sequences, then one batched draw of the cells of all stages of all candidates, then exact counts.

@@ -267,6 +267,20 @@ describe("an empty answer", () => {
 		expect(margins.maxParameterCount!.slack).toBe(450 - counts.parameterCount);
 		expect(result.reason).toContain(`the closest has ${counts.parameterCount}`);
 		expect(result.reason).toContain("above maxParameterCount 450");
+		const hashes = result.outside.map((candidate) => networkHash(candidate.network));
+		expect(new Set(hashes).size).toBe(hashes.length);
+		expect(hashes).toContain(networkHash(network));
+		for (const outside of result.outside) {
+			expect(countNetwork(outside.network)).toEqual(outside.counts);
+			expect(outside.margins.maxParameterCount!.relative).toBeLessThan(0);
+		}
+	});
+
+	it("shows candidates that are rejected for other reasons than counts", async () => {
+		const reject = () => "constraint:maxLatencyMs";
+		const { networks, outside, dropped, drawn } = await generate(request, dependencies({ reject }));
+		expect([networks, dropped]).toEqual([[], { "constraint:maxLatencyMs": drawn }]);
+		expect(outside.length).toBeGreaterThan(0);
 	});
 
 	it("says so when the generator proposes nothing or nothing can be scored", async () => {

@@ -55,6 +55,9 @@ export interface GenerationHooks {
 	readonly inStep?: Timed;
 }
 
+/** Candidates outside the bounds that a result keeps at most. */
+export const MAX_OUTSIDE = 200;
+
 /** Further rounds of drawing after the first, to replace what was dropped. */
 export const MAX_TOP_UPS = 3;
 
@@ -84,6 +87,8 @@ class Generation {
 	/** Feasible candidates by hash, in the order they were drawn. */
 	readonly #feasible = new Map<string, Candidate>();
 	#closest: Candidate | null = null;
+	/** Those that broke a bound, the first {@link MAX_OUTSIDE} by hash. */
+	readonly #outside = new Map<string, Candidate>();
 	#dropped: DropCounts = {};
 	#drawn = 0;
 	#rounds = 0;
@@ -109,6 +114,7 @@ class Generation {
 			networks,
 			reason: networks.length > 0 ? null : this.#reason(closest),
 			closest,
+			outside: [...this.#outside.values()].map(closestOf),
 			feasible: this.#feasible.size,
 			screened: this.#feasible.size - chosen.length,
 			drawn: this.#drawn,
@@ -133,7 +139,7 @@ class Generation {
 			this.#drawn += draws.length;
 			const broken: ConstraintName[] = [];
 			for (const draw of draws) {
-				if ("dropped" in draw) this.#drop(draw.dropped);
+				if ("dropped" in draw) this.#drop(draw.dropped, draw.outside);
 				else if (!draw.check.satisfied) broken.push(this.#reject(draw));
 				else if (this.#feasible.has(draw.hash)) this.#drop("duplicate");
 				else this.#feasible.set(draw.hash, draw);
@@ -145,7 +151,7 @@ class Generation {
 
 	#reject(candidate: Candidate): ConstraintName {
 		const worst = candidate.check.violated[0]!;
-		this.#drop(`constraint:${worst}`);
+		this.#drop(`constraint:${worst}`, candidate);
 		if (this.#closest === null || candidate.check.excess < this.#closest.check.excess)
 			this.#closest = candidate;
 		return worst;
@@ -188,7 +194,8 @@ class Generation {
 		return emptyReason(this.#request, this.#drawn, this.#feasible.size, closest, this.#dropped);
 	}
 
-	#drop(reason: string): void {
+	#drop(reason: string, outside?: Candidate): void {
+		if (outside !== undefined && this.#outside.size < MAX_OUTSIDE) this.#outside.set(outside.hash, outside);
 		this.#dropped = addDrops(this.#dropped, { [reason]: 1 });
 	}
 

@@ -68,7 +68,7 @@ function isMark(evaluations: number): boolean {
 	return evaluations === 10 || Number.isInteger(Math.log2(evaluations / 25));
 }
 
-/** The candidate that came closest to the constraints when none met them. */
+/** A candidate that did not meet the constraints, e.g. the one that came closest when none did. */
 export interface ClosestCandidate {
 	readonly network: Network;
 	readonly counts: Counts;
@@ -84,6 +84,8 @@ export interface GenerationResult {
 	readonly reason: string | null;
 	/** Only when no candidate met the constraints and at least one was made. */
 	readonly closest: ClosestCandidate | null;
+	/** Distinct candidates that were made and broke a bound, in the order in which they were drawn; the first 200. */
+	readonly outside: readonly ClosestCandidate[];
 	/** Distinct networks that met every constraint. */
 	readonly feasible: number;
 	/** Those of them that were not sent to scoring, since others were predicted to be better. */

@@ -6,5 +6,6 @@ export { Jobs, type JobView } from "./jobs.js";
 export { LazyEngine } from "./lazy-engine.js";
 export { passes, patiently } from "./patience.js";
 export { meterOf, modelOf, STRATEGIES, searchOptions } from "./search-options.js";
+export { MAX_SUMMARY_POINTS } from "./summaries.js";
 export { type Training, type TrainingRequest, trainingOperation } from "./training.js";
 export { requireNewVersion } from "./training-runner.js";

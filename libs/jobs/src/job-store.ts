@@ -1,4 +1,5 @@
 import { ArchgenError } from "@archgen/errors";
+import type { EvaluationFacts } from "@archgen/evolution";
 import pg from "pg";
 import { databaseError } from "./database-errors.js";
 import type { Job, JobSpec, JobState } from "./job.js";
@@ -9,6 +10,12 @@ import { TrainingStore } from "./training-store.js";
 /** Connections for everything but running jobs, each of which has its own. */
 const POOL_SIZE = 4;
 const CONNECT_MS = 5_000;
+
+/** Facts of a record as the database has them. */
+interface StoredFacts extends Pick<EvaluationFacts, "score" | "counts"> {
+	readonly measures: EvaluationFacts["measures"] | null;
+	readonly excess: number | null;
+}
 
 /** A page and where the next begins. */
 export interface Page<T> {
@@ -107,6 +114,22 @@ export class JobStore {
 	async records(id: string, position: number, limit: number | null): Promise<string[]> {
 		const rows = await this.#query<{ record: string }>(plans.SELECT_RECORDS, [id, position, limit]);
 		return rows.map(({ record }) => record);
+	}
+
+	/** Facts of the history from a position on. */
+	async facts(id: string, position: number, limit: number): Promise<EvaluationFacts[]> {
+		const rows = await this.#query<{ index: number; facts: StoredFacts }>(plans.SELECT_FACTS, [
+			id,
+			position,
+			limit,
+		]);
+		return rows.map(({ index, facts: { score, counts, measures, excess } }) => ({
+			index,
+			score,
+			counts,
+			...(measures !== null && { measures }),
+			excess: excess ?? 0,
+		}));
 	}
 
 	/** True when no connection holds the job's lock: nobody runs it. */

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, invalidArgument, throwIfAborted } from "@archgen/errors";
+import type { HistorySummary } from "@archgen/evolution";
 import type { JobEngine } from "./engine.js";
 import type { Job, JobSpec, JobState } from "./job.js";
 import { jobNotFound, type Page } from "./job-store.js";
+import { Summaries } from "./summaries.js";
 import type { Training, TrainingRequest } from "./training.js";
 
 const WATCH_MS = 250;
@@ -29,6 +31,8 @@ export interface EngineSource {
 
 /** What can be done with jobs. */
 export class Jobs {
+	readonly #summaries = new Summaries();
+
 	constructor(private readonly engines: EngineSource) {}
 
 	/** @param request identifier of the request; empty for none */
@@ -124,6 +128,12 @@ export class Jobs {
 		const lines = await store.records(id, position, limit);
 		if (lines.length === 0) await store.get(id);
 		return lines;
+	}
+
+	/** The history in at most so many points, its front and best evaluations on top. */
+	async summary(id: string, points: number): Promise<HistorySummary> {
+		const { store } = await this.#engine(id);
+		return this.#summaries.summary(await store.get(id), store, points);
 	}
 
 	async #engine(id: string): Promise<JobEngine> {

@@ -1,5 +1,13 @@
 /** All SQL of evolution jobs. */
 
+/**
+ * The facts of a record that summaries need, as JSON: a twentieth of it. Rows of earlier releases have none stored, so that they are read
+ * from the record.
+ */
+const factsOf = (record: string) => `
+	(SELECT row_to_json(part) FROM json_to_record(${record}::json)
+		AS part (score double precision, counts json, measures json, excess double precision))`;
+
 /** Run under {@link MIGRATION_LOCK}; a later version appends statements that bear repetition. */
 export const SCHEMA = `
 CREATE SCHEMA IF NOT EXISTS archgen;
@@ -44,6 +52,7 @@ CREATE TABLE IF NOT EXISTS archgen.trainings (
 	progress jsonb,
 	problem jsonb
 );
+ALTER TABLE archgen.evaluations ADD COLUMN IF NOT EXISTS facts json;
 `;
 
 /** Held while the schema is made, so that orchestrators that start together do not disturb each other. */
@@ -98,7 +107,7 @@ export const END_JOB =
 export const INSERT_LAUNCH =
 	"INSERT INTO archgen.evaluations (job, proposal, hash, launch, dropped) VALUES ($1, $2, $3, $4, $5)";
 export const SAVE_RECORD = `
-	UPDATE archgen.evaluations SET position = $3, record = $4
+	UPDATE archgen.evaluations SET position = $3, record = $4::text, facts = ${factsOf("$4::text")}
 	WHERE job = $1 AND proposal = $2 AND record IS NULL AND failure IS NULL`;
 export const SAVE_FAILURE = `
 	UPDATE archgen.evaluations SET failure = $3
@@ -106,6 +115,9 @@ export const SAVE_FAILURE = `
 
 export const SELECT_RECORDS =
 	"SELECT record FROM archgen.evaluations WHERE job = $1 AND position >= $2 ORDER BY position LIMIT $3";
+export const SELECT_FACTS = `
+	SELECT position AS index, coalesce(facts, ${factsOf("record")}) AS facts
+	FROM archgen.evaluations WHERE job = $1 AND position >= $2 ORDER BY position LIMIT $3`;
 export const SELECT_FAILED =
 	"SELECT proposal, hash, failure FROM archgen.evaluations WHERE job = $1 AND failure IS NOT NULL ORDER BY proposal";
 export const SELECT_OPEN = `

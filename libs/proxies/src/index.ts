@@ -17,6 +17,7 @@ export {
 } from "./objectives.js";
 export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";
 export { isProxyName, PROXIES, PROXY_NAMES, type ProxyName } from "./proxy-table.js";
+export { RANKED_NAMES, RANKING_BENCHMARKS, type Ranking, rankingsOf } from "./rankings.js";
 export { compressibility, type SaliencySums, saliencySums, signalToNoise } from "./saliency.js";
 export {
 	type LayerReport,

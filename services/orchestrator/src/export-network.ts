@@ -1,20 +1,26 @@
 import { invalidArgument } from "@archgen/errors";
-import type { ExportFormat } from "@archgen/exporters";
+import type { NetworkFacts } from "@archgen/exporters";
 import { type CallContext, orchestrator } from "@archgen/rpc";
-import { networkFromMessage, PIECE_BYTES, requireBatch, seedNumber } from "@archgen/wire";
+import { constraintOfKind, networkFromMessage, PIECE_BYTES, requireBatch, seedNumber } from "@archgen/wire";
+import type { FileFormat } from "./export-files.js";
 import type { Exporter } from "./exporter.js";
+
+/** Entries of provenance, and characters of each. */
+const MOST_PROVENANCE = 32;
+const LONGEST_PROVENANCE = 200;
 
 const { ExportFormat: Wire } = orchestrator;
 
 /** The one table of formats: adding one to the exporters makes the compiler ask for its enum value. */
-const TO_WIRE: Readonly<Record<ExportFormat, orchestrator.ExportFormat>> = {
+const TO_WIRE: Readonly<Record<FileFormat, orchestrator.ExportFormat>> = {
 	onnx: Wire.EXPORT_FORMAT_ONNX,
 	pytorch: Wire.EXPORT_FORMAT_PYTORCH,
 	json: Wire.EXPORT_FORMAT_JSON,
 	svg: Wire.EXPORT_FORMAT_SVG,
+	project: Wire.EXPORT_FORMAT_PROJECT,
 };
 
-const FORMATS = Object.keys(TO_WIRE) as ExportFormat[];
+const FORMATS = Object.keys(TO_WIRE) as FileFormat[];
 
 /** Handler of `ExportNetwork`. */
 export function exportNetwork(exporter: Exporter) {
@@ -28,7 +34,8 @@ export function exportNetwork(exporter: Exporter) {
 		const network = networkFromMessage(request.network, "network");
 		requireBatch("formats", request.formats.length, FORMATS.length);
 		const formats = request.formats.map(formatFromMessage);
-		const pieces = exporter.pieces(network, formats, seedNumber(request.seed), PIECE_BYTES, signal);
+		const task = { formats, seed: seedNumber(request.seed), facts: factsOf(request) };
+		const pieces = exporter.pieces(network, task, PIECE_BYTES, signal);
 		for await (const { format, fileName, mediaType, bytes, offset, content } of pieces) {
 			yield {
 				format: TO_WIRE[format],
@@ -42,11 +49,34 @@ export function exportNetwork(exporter: Exporter) {
 	};
 }
 
+/** What the model card of a project repeats of its request. */
+function factsOf({ scores, margins, provenance }: orchestrator.ExportNetworkRequest): NetworkFacts {
+	const entries = Object.entries(provenance);
+	if (entries.length > MOST_PROVENANCE || entries.flat().some(({ length }) => length > LONGEST_PROVENANCE)) {
+		throw invalidArgument(
+			"provenance",
+			`must be at most ${MOST_PROVENANCE} entries of ${LONGEST_PROVENANCE} characters.`,
+		);
+	}
+	const known = margins.flatMap(({ kind, limit, actual, relativeMargin }) => {
+		const name = constraintOfKind(kind);
+		const margin = { limit: Number(limit), value: Number(actual), relative: relativeMargin };
+		return name === undefined ? [] : [[name, margin] as const];
+	});
+	// Text of a caller becomes part of a Markdown table.
+	const plain = (text: string) => text.replaceAll(/[|\r\n`<>]/g, " ");
+	return {
+		scores: Object.fromEntries(Object.entries(scores).map(([name, value]) => [plain(name), value])),
+		margins: Object.fromEntries(known),
+		provenance: Object.fromEntries(entries.map(([name, value]) => [plain(name), plain(value)])),
+	};
+}
+
 function formatFromMessage(
 	wire: orchestrator.ExportFormat,
 	index: number,
 	all: readonly orchestrator.ExportFormat[],
-): ExportFormat {
+): FileFormat {
 	const format = FORMATS.find((candidate) => TO_WIRE[candidate] === wire);
 	if (format === undefined) {
 		throw invalidArgument(`formats[${index}]`, `must be one of ${FORMATS.join(", ")}.`, "UNKNOWN_FORMAT");

@@ -5,11 +5,12 @@ import { networkFromJson } from "@archgen/search-space";
 import { exportFiles } from "./export-files.js";
 import type { ExportedFile, ExportTask } from "./exporter.js";
 
-async function write({ network, formats, seed, folder }: ExportTask): Promise<ExportedFile[]> {
+async function write({ network, formats, seed, facts, folder }: ExportTask): Promise<ExportedFile[]> {
 	const files: ExportedFile[] = [];
 	for (const format of formats) {
 		// One after another, so that only one is in memory.
-		for (const { content, fileName, ...file } of exportFiles(networkFromJson(network), [format], seed)) {
+		const written = exportFiles(networkFromJson(network), [format], seed, facts);
+		for (const { content, fileName, ...file } of written) {
 			const path = join(folder, fileName);
 			await writeFile(path, content);
 			files.push({ ...file, fileName, path, bytes: content.length });

@@ -5,21 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Channel, Places, processPort } from "@archgen/concurrency";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import type { ExportFormat } from "@archgen/exporters";
+import type { NetworkFacts } from "@archgen/exporters";
 import { countNetwork, type Network, type NetworkJson, networkToJson } from "@archgen/search-space";
+import type { FileFormat } from "./export-files.js";
 
 /** What an export process is told. */
 export interface ExportTask {
 	readonly network: NetworkJson;
-	readonly formats: readonly ExportFormat[];
+	readonly formats: readonly FileFormat[];
+	/** Of the weights in an ONNX file. */
 	readonly seed: number;
+	/** For the model card of a project. */
+	readonly facts: NetworkFacts;
 	/** Where to write the files. */
 	readonly folder: string;
 }
 
 /** A file that was written. */
 export interface ExportedFile {
-	readonly format: ExportFormat;
+	readonly format: FileFormat;
 	readonly fileName: string;
 	readonly mediaType: string;
 	readonly path: string;
@@ -66,8 +70,7 @@ export class Exporter {
 	 */
 	async *pieces(
 		network: Network,
-		formats: readonly ExportFormat[],
-		seed: number,
+		{ formats, seed, facts }: Pick<ExportTask, "formats" | "seed" | "facts">,
 		pieceBytes: number,
 		signal: AbortSignal,
 	): AsyncGenerator<ExportedPiece> {
@@ -76,7 +79,7 @@ export class Exporter {
 		let folder: string | undefined;
 		try {
 			folder = await mkdtemp(join(tmpdir(), "archgen-export-"));
-			const task = { network: networkToJson(network), formats, seed, folder };
+			const task = { network: networkToJson(network), formats, seed, facts, folder };
 			for (const file of await runProcess(task, signal)) yield* piecesOf(file, pieceBytes);
 		} finally {
 			// The place is given back whatever the file system says.
@@ -94,7 +97,7 @@ export class Exporter {
 	}
 
 	/** Only ONNX files carry weights. */
-	#requireSize(network: Network, formats: readonly ExportFormat[]): void {
+	#requireSize(network: Network, formats: readonly FileFormat[]): void {
 		const bytes = BYTES_PER_PARAMETER * countNetwork(network).parameterCount;
 		if (!formats.includes("onnx") || bytes <= this.limits.maxBytes) return;
 		throw invalidArgument(

@@ -18,7 +18,7 @@ import {
 	type ServedModelFacts,
 } from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
-import { objectiveOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
+import { objectiveOf, outsideOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { predictionOf, RemoteScorer, scoringData } from "./scorer.js";
 import { RemoteSequences } from "./sequence-source.js";
@@ -78,6 +78,7 @@ export class Generator {
 			return resultToMessage(result, this.#provenance(spec, { versions, scorer, cells, result }), {
 				scored: !spec.skipScoring,
 				latency: latency?.predict,
+				outside: outsideOf(spec),
 			});
 		} catch (failure) {
 			throw restateFields("spec", failure);

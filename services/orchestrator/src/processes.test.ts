@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { countOnnx } from "@archgen/exporters";
+import { countOnnx, networkToProject } from "@archgen/exporters";
+import { peakActivationBytes } from "@archgen/latency";
 import { FolderModelStore } from "@archgen/models";
 import { createRandom } from "@archgen/random";
 import { createClient, orchestrator, statusToError, zcproxy } from "@archgen/rpc";
 import { countNetwork, randomCell } from "@archgen/search-space";
 import { cellFromMessage, cellToMessage, evaluateNetwork, networkFromMessage } from "@archgen/wire";
 import { credentials, Metadata } from "@grpc/grpc-js";
+import { unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { putSample, writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { startCollector } from "../testing/collector.js";
@@ -103,6 +105,44 @@ test("networks come back inside their bounds, recounted from the exported ONNX f
 	expect(Object.keys(result.provenance?.modelVersions ?? {}).sort()).toEqual(["ccnf", "gvae", "seqgen"]);
 	expect(result.provenance).toMatchObject({ seed: 1n, batchSize: 8, scoringInputSize: 32 });
 	expect(result.provenance?.cellGenerator).toBe("flow");
+});
+
+test("candidates outside the bounds are shown where they are asked for", async () => {
+	const spec = { ...SPEC, skipScoring: true, constraints: { minFlopCount: 3_000_000_000n } };
+	expect((await unary(spec)).outside).toEqual([]);
+	const { outside, networks } = await unary({ ...spec, outsideLimit: 5 });
+	expect(networks.length + outside.length).toBeGreaterThan(0);
+	expect(outside.length).toBeLessThanOrEqual(5);
+	for (const { counts, margins, network, peakActivationBytes: bytes } of outside) {
+		expect(counts!.flopCount).toBeLessThan(3_000_000_000n);
+		expect(margins[0]!.relativeMargin).toBeLessThan(0);
+		expect(Number(bytes)).toBe(peakActivationBytes(networkFromMessage(network!, "network")));
+	}
+	for (const { network, peakActivationBytes: bytes } of networks)
+		expect(Number(bytes)).toBe(peakActivationBytes(networkFromMessage(network!, "network")));
+	await expect(unary({ ...spec, outsideLimit: 201 })).rejects.toThrow(/outside_limit/);
+});
+
+test("a project is an archive with what export --format project writes", async () => {
+	const { networks } = await unary({
+		...SPEC,
+		skipScoring: true,
+		constraints: { maxFlopCount: 60_000_000n },
+	});
+	const { network, margins } = networks[0]!;
+	const formats = [orchestrator.ExportFormat.EXPORT_FORMAT_PROJECT];
+	const known = { scores: { tcet: 123.5 }, margins, provenance: { seed: "1 | 2" } };
+	const files = await exportAll({ network, formats, ...known });
+	const unpacked = unzipSync(files.get("network.zip")!);
+	const text = (name: string) => new TextDecoder().decode(unpacked[`network/${name}`]);
+	const expected = networkToProject(networkFromMessage(network!, "network"));
+	for (const [name, content] of expected) if (name !== "README.md") expect(text(name)).toBe(content);
+	expect(Object.keys(unpacked)).toHaveLength(expected.size);
+	expect(text("README.md")).toContain("| `tcet` | 123.500 |");
+	expect(text("README.md")).toContain("| `maxFlopCount` | 60,000,000 |");
+	expect(text("README.md")).toContain("seed 1   2");
+	const long = exportAll({ network, formats, provenance: { text: "x".repeat(201) } });
+	await expect(long).rejects.toThrow(/provenance/);
 });
 
 test("a request names the generator of its cells", async () => {

@@ -1,5 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
-import type { GenerationRequest } from "@archgen/generation";
+import { type GenerationRequest, MAX_OUTSIDE } from "@archgen/generation";
 import { DEFAULT_OBJECTIVE, isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
 import { constraintsFromMessage, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
@@ -36,6 +36,11 @@ export function objectiveOf({ objective }: Pick<orchestrator.GenerationSpec, "ob
 		"objective",
 		`there is no objective "${objective}"; choose one of ${OBJECTIVE_NAMES.join(", ")}`,
 	);
+}
+
+/** Candidates outside the bounds that a spec asks for. @throws INVALID_ARGUMENT */
+export function outsideOf({ outsideLimit }: Pick<orchestrator.GenerationSpec, "outsideLimit">): number {
+	return requireWhole("outsideLimit", outsideLimit ?? 0, 0, MAX_OUTSIDE);
 }
 
 /** How far evolution goes on from the candidates. */

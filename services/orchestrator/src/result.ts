@@ -6,6 +6,7 @@ import type {
 	RankedNetwork,
 	Step,
 } from "@archgen/generation";
+import { peakActivationBytes } from "@archgen/latency";
 import { orchestrator } from "@archgen/rpc";
 import { countsToMessage, marginsToMessages, networkToMessage, sequenceToMessage } from "@archgen/wire";
 import type { LatencyPredictor } from "./latency.js";
@@ -39,6 +40,8 @@ export interface Extras {
 	/** False when nothing was scored. */
 	readonly scored: boolean;
 	readonly latency?: LatencyPredictor["predict"] | undefined;
+	/** Candidates outside the bounds that are shown. */
+	readonly outside: number;
 }
 
 /** The message of a generation's result; scores are left out when nothing was scored. */
@@ -49,7 +52,7 @@ export function resultToMessage(
 ): orchestrator.GenerationResult {
 	return {
 		networks: result.networks.map((network) => rankedToMessage(network, extras)),
-		closest: result.closest === null ? undefined : closestToMessage(result.closest),
+		closest: result.closest === null ? undefined : closestToMessage(result.closest, extras),
 		reason: result.reason ?? "",
 		generatedCount: result.drawn,
 		feasibleCount: result.feasible,
@@ -62,6 +65,7 @@ export function resultToMessage(
 		quality: extras.scored
 			? result.quality.map(({ evaluations, best }) => ({ evaluationCount: evaluations, best }))
 			: [],
+		outside: result.outside.slice(0, extras.outside).map((candidate) => closestToMessage(candidate, extras)),
 	};
 }
 
@@ -95,13 +99,19 @@ function rankedToMessage(ranked: RankedNetwork, { scored, latency }: Extras): or
 		objectiveValue: scored ? ranked.score : undefined,
 		sequence: sequenceToMessage(ranked.provenance.sequence),
 		latency: latency?.(ranked.network),
+		peakActivationBytes: BigInt(peakActivationBytes(ranked.network)),
 	};
 }
 
-function closestToMessage({ network, counts, margins }: ClosestCandidate): orchestrator.ClosestCandidate {
+function closestToMessage(
+	{ network, counts, margins }: ClosestCandidate,
+	{ latency }: Extras,
+): orchestrator.ClosestCandidate {
 	return {
 		network: networkToMessage(network),
 		counts: countsToMessage(counts),
 		margins: marginsToMessages(margins),
+		latency: latency?.(network),
+		peakActivationBytes: BigInt(peakActivationBytes(network)),
 	};
 }

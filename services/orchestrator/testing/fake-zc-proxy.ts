@@ -38,6 +38,7 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		evaluateStream: async function* () {},
 		listProxies: async () => ({
 			proxies: ["tcet", "naswot", "snip_ssnr"].map((name) => zcproxy.ProxyDescription.fromPartial({ name })),
+			objectives: [],
 		}),
 	});
 	const server = await createServer({

@@ -3,7 +3,13 @@ import { type ImplementedService, implement, zcproxy } from "@archgen/rpc";
 import { requireBatch } from "@archgen/wire";
 import type { Admission } from "./admission.js";
 import type { Evaluator, Task } from "./evaluator.js";
-import { describeProxies, type Settings, settingsFromMessage, settingsToMessage } from "./translate.js";
+import {
+	describeObjectives,
+	describeProxies,
+	type Settings,
+	settingsFromMessage,
+	settingsToMessage,
+} from "./translate.js";
 
 const MAX_ITEMS = 64;
 
@@ -40,7 +46,7 @@ export function zcProxyService(
 					yield { result };
 				}
 			},
-			listProxies: async () => ({ proxies: describeProxies() }),
+			listProxies: async () => ({ proxies: describeProxies(), objectives: describeObjectives() }),
 		},
 		{ waiting: ["evaluateStream"] },
 	);

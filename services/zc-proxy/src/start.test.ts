@@ -1,4 +1,4 @@
-import { PROXY_NAMES } from "@archgen/proxies";
+import { OBJECTIVE_NAMES, PROXY_NAMES } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import {
 	common,
@@ -174,7 +174,13 @@ test("every proxy can be asked for, and one that fails says so alone", async () 
 });
 
 test("the table of proxies is listed", async () => {
-	const { proxies } = await client.listProxies({});
+	const { proxies, objectives } = await client.listProxies({});
+	expect(objectives.map(({ name }) => name)).toEqual(OBJECTIVE_NAMES);
+	const measured = (found: { rankings: zcproxy.ProxyRanking[] } | undefined) =>
+		found?.rankings.map(({ partial }) => partial?.value);
+	expect(measured(proxies.find(({ name }) => name === "tcet"))).toEqual([0.55, 0.21, 0.42]);
+	expect(measured(objectives.find(({ name }) => name === "az3"))).toEqual([0.79, 0.17, 0.16]);
+	expect(measured(proxies.find(({ name }) => name === "zen"))).toEqual([]);
 	expect(proxies.map(({ name }) => name)).toEqual(PROXY_NAMES);
 	for (const { formula, source, description, cost, batchNorm } of proxies) {
 		for (const text of [formula, source, description]) expect(text).not.toBe("");

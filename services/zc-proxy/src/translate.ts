@@ -2,11 +2,15 @@ import { invalidArgument } from "@archgen/errors";
 import {
 	type BatchNormMode,
 	type CostClass,
+	OBJECTIVE_NAMES,
+	OBJECTIVES,
+	type ObjectiveSpec,
 	PROXIES,
 	PROXY_NAMES,
 	type ProxyName,
 	type ProxyResult,
 	type ProxySpec,
+	rankingsOf,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import { alphaNetwork, type Network } from "@archgen/search-space";
@@ -131,6 +135,27 @@ export function describeProxies(): zcproxy.ProxyDescription[] {
 			source: spec.source,
 			cost: COSTS[spec.cost],
 			batchNorm: BATCH_NORMS[spec.batchNorm],
+			rankings: rankingMessages(name),
 		};
 	});
+}
+
+/** The description of every objective. */
+export function describeObjectives(): zcproxy.ObjectiveDescription[] {
+	return OBJECTIVE_NAMES.map((name) => {
+		const { description, parts }: ObjectiveSpec = OBJECTIVES[name];
+		const rankings = rankingMessages(parts.length === 1 ? parts[0] : name);
+		return { name, description, parts: [...parts], rankings };
+	});
+}
+
+function rankingMessages(name: string): zcproxy.ProxyRanking[] {
+	return rankingsOf(name).map(({ benchmark, target, spearman, partial, selection }) => ({
+		benchmark,
+		target,
+		spearman,
+		partial,
+		selectionShare: selection?.share,
+		selectedAccuracy: selection?.accuracy,
+	}));
 }

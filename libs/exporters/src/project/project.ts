@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Network } from "@archgen/search-space";
+import { strToU8, zipSync } from "fflate";
 import { networkToJsonText } from "../json.js";
 import { networkToPyTorch } from "../pytorch/pytorch.js";
 import { networkToSvg } from "../svg/svg.js";
@@ -25,4 +26,15 @@ export function networkToProject(network: Network, facts: NetworkFacts = {}): Re
 		["network.json", networkToJsonText(network)],
 		["network.svg", networkToSvg(network)],
 	]);
+}
+
+/** The earliest time that ZIP knows: archives of the same network are the same bytes. */
+const ARCHIVE_TIME = new Date(1980, 0, 1);
+
+/** The files of {@link networkToProject} as a ZIP archive with one folder, `network`. */
+export function networkToProjectArchive(network: Network, facts: NetworkFacts = {}): Uint8Array {
+	const files = [...networkToProject(network, facts)].map(
+		([name, text]) => [`network/${name}`, strToU8(text)] as const,
+	);
+	return zipSync(Object.fromEntries(files), { mtime: ARCHIVE_TIME });
 }

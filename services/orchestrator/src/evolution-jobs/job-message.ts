@@ -1,5 +1,10 @@
 import { invalidArgument } from "@archgen/errors";
-import { designNetwork, type EvolutionRecord, parseRecord } from "@archgen/evolution";
+import {
+	designNetwork,
+	type EvolutionRecord,
+	type PopulationStatistics,
+	parseRecord,
+} from "@archgen/evolution";
 import type { Job, JobProblem, JobProgress, JobState } from "@archgen/jobs";
 import { orchestrator } from "@archgen/rpc";
 import { countsToMessage, networkToMessage } from "@archgen/wire";
@@ -87,17 +92,22 @@ function progressToMessage(id: string, progress: JobProgress): orchestrator.Evol
 		inFlight,
 		phase,
 		best: best === null ? undefined : evaluationToMessage(id, best),
-		population: {
-			size: population.size,
-			best: population.best ?? undefined,
-			mean: population.mean ?? undefined,
-			worst: population.worst ?? undefined,
-		},
+		population: statisticsToMessage(population),
 		evaluationsPerSecond: speed,
 		dropped: Object.entries(dropped).map(([reason, count]) => ({ reason, count: BigInt(count) })),
 		paretoFront: [...front],
 		remaining: remainingSeconds === null ? undefined : durationToMessage(remainingSeconds),
 	};
+}
+
+/** The message of the scores of a population. */
+export function statisticsToMessage({
+	size,
+	best,
+	mean,
+	worst,
+}: PopulationStatistics): orchestrator.PopulationStatistics {
+	return { size, best: best ?? undefined, mean: mean ?? undefined, worst: worst ?? undefined };
 }
 
 function durationToMessage(seconds: number) {

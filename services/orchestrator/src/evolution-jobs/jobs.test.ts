@@ -1,7 +1,7 @@
 import { parseHistory } from "@archgen/evolution";
 import { type LatencyTable, profileSites } from "@archgen/latency";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
-import { latencyTableToMessage } from "@archgen/wire";
+import { countsToMessage, latencyTableToMessage } from "@archgen/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { JobBench, type JobProcess, jobName, runJob, SPEC } from "../../testing/job-bench.js";
 
@@ -88,6 +88,35 @@ test("a job runs to its end; its history pages, exports and parses", async () =>
 		if (pageToken === "") break;
 	}
 	expect(paged).toEqual(lines);
+	const summary = await service.jobs.summarizeHistory({ name: job.name, maxPoints: 5 });
+	expect(summary.evaluationCount).toBe(evaluationCount);
+	expect(summary.points.length).toBeLessThan(evaluationCount);
+	for (const { index, score, counts } of summary.points) {
+		expect({ score, counts }).toEqual({
+			score: history[index]!.score,
+			counts: countsToMessage(history[index]!.counts),
+		});
+	}
+	expect(summary.points.find(({ onFront }) => onFront)?.score).toBe(job.progress?.best?.score);
+	expect(summary.population.at(-1)).toEqual({
+		evaluationCount,
+		population: { ...job.progress!.population, mean: expect.closeTo(job.progress!.population!.mean!, 6) },
+	});
+	// Rows of earlier releases have no facts of their own.
+	await bench.sql("UPDATE archgen.evaluations SET facts = NULL WHERE job = 'first' AND position < 10");
+	const restarted = await bench.start();
+	const again = await restarted.jobs.summarizeHistory({ name: job.name, maxPoints: 5 });
+	await restarted.stop();
+	expect(again).toEqual(summary);
+	const name = `${job.name}/evaluations/3`;
+	const { evaluation } = await service.jobs.getEvaluation({ name });
+	expect(evaluation).toMatchObject({ name, index: 3, json: lines[3] });
+	await expect(service.jobs.getEvaluation({ name: `${job.name}/evaluations/99` })).rejects.toMatchObject({
+		reason: "EVALUATION_NOT_FOUND",
+	});
+	await expect(service.jobs.summarizeHistory({ name: job.name, maxPoints: 5001 })).rejects.toMatchObject({
+		violations: [{ field: "max_points" }],
+	});
 	// Nothing was evaluated twice, failures included.
 	expect(new Set(bench.zcProxy.asked.values())).toEqual(new Set([1]));
 });

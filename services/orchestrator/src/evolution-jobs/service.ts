@@ -1,7 +1,8 @@
 import { throwIfAborted } from "@archgen/errors";
-import type { JobSpec, Jobs } from "@archgen/jobs";
+import { type JobSpec, type Jobs, MAX_SUMMARY_POINTS } from "@archgen/jobs";
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
 import { firstOfSize, PAGE_BYTES, PIECE_BYTES, requireWhole } from "@archgen/wire";
+import { evaluationNotFound, parseEvaluationName, summaryToMessage } from "./history-message.js";
 import { evaluationToMessage, jobIdOf, jobToMessage, requireJobId } from "./job-message.js";
 import { viewToMessage } from "./job-view.js";
 import { operationOf } from "./operation.js";
@@ -12,6 +13,7 @@ const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 const DEFAULT_RECORDS = 100;
 const MOST_RECORDS = 1000;
+const DEFAULT_POINTS = 2000;
 /** Lines that an export reads at once. */
 const EXPORT_LINES = 250;
 
@@ -57,6 +59,16 @@ export function evolutionJobService(
 				return {};
 			},
 			listEvaluations: (request) => listEvaluations(jobs, request),
+			getEvaluation: async ({ name }) => {
+				const { id, index } = parseEvaluationName(name);
+				const [line] = await jobs.records(id, index, 1);
+				if (line === undefined) throw evaluationNotFound(name);
+				return { evaluation: evaluationToMessage(id, line) };
+			},
+			summarizeHistory: async ({ name, maxPoints }) => {
+				const points = requireWhole("max_points", maxPoints || DEFAULT_POINTS, 1, MAX_SUMMARY_POINTS);
+				return summaryToMessage(await jobs.summary(jobIdOf(name), points));
+			},
 			trainSequenceGenerator: async (message) => {
 				const request = trainingFromMessage(message);
 				await requireNew(request.version);

@@ -324,6 +324,64 @@ class ListEvaluationsResponse(_message.Message):
     next_page_token: str
     def __init__(self, evaluations: _Optional[_Iterable[_Union[Evaluation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class GetEvaluationRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class GetEvaluationResponse(_message.Message):
+    __slots__ = ("evaluation",)
+    EVALUATION_FIELD_NUMBER: _ClassVar[int]
+    evaluation: Evaluation
+    def __init__(self, evaluation: _Optional[_Union[Evaluation, _Mapping]] = ...) -> None: ...
+
+class SummarizeHistoryRequest(_message.Message):
+    __slots__ = ("name", "max_points")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MAX_POINTS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    max_points: int
+    def __init__(self, name: _Optional[str] = ..., max_points: _Optional[int] = ...) -> None: ...
+
+class EvaluationPoint(_message.Message):
+    __slots__ = ("index", "score", "counts", "latency_ms", "peak_activation_bytes", "constraint_excess", "on_front", "best_so_far")
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_MS_FIELD_NUMBER: _ClassVar[int]
+    PEAK_ACTIVATION_BYTES_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINT_EXCESS_FIELD_NUMBER: _ClassVar[int]
+    ON_FRONT_FIELD_NUMBER: _ClassVar[int]
+    BEST_SO_FAR_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    score: float
+    counts: _network_pb2.Counts
+    latency_ms: float
+    peak_activation_bytes: int
+    constraint_excess: float
+    on_front: bool
+    best_so_far: bool
+    def __init__(self, index: _Optional[int] = ..., score: _Optional[float] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., latency_ms: _Optional[float] = ..., peak_activation_bytes: _Optional[int] = ..., constraint_excess: _Optional[float] = ..., on_front: bool = ..., best_so_far: bool = ...) -> None: ...
+
+class PopulationPoint(_message.Message):
+    __slots__ = ("evaluation_count", "population")
+    EVALUATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    POPULATION_FIELD_NUMBER: _ClassVar[int]
+    evaluation_count: int
+    population: PopulationStatistics
+    def __init__(self, evaluation_count: _Optional[int] = ..., population: _Optional[_Union[PopulationStatistics, _Mapping]] = ...) -> None: ...
+
+class SummarizeHistoryResponse(_message.Message):
+    __slots__ = ("evaluation_count", "points", "population")
+    EVALUATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    POPULATION_FIELD_NUMBER: _ClassVar[int]
+    evaluation_count: int
+    points: _containers.RepeatedCompositeFieldContainer[EvaluationPoint]
+    population: _containers.RepeatedCompositeFieldContainer[PopulationPoint]
+    def __init__(self, evaluation_count: _Optional[int] = ..., points: _Optional[_Iterable[_Union[EvaluationPoint, _Mapping]]] = ..., population: _Optional[_Iterable[_Union[PopulationPoint, _Mapping]]] = ...) -> None: ...
+
 class ExportHistoryRequest(_message.Message):
     __slots__ = ("name", "start_line")
     NAME_FIELD_NUMBER: _ClassVar[int]

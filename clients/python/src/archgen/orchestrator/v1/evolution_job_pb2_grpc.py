@@ -82,6 +82,16 @@ class EvolutionJobServiceStub(object):
                 request_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.ListEvaluationsRequest.SerializeToString,
                 response_deserializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.ListEvaluationsResponse.FromString,
                 _registered_method=True)
+        self.GetEvaluation = channel.unary_unary(
+                '/archgen.orchestrator.v1.EvolutionJobService/GetEvaluation',
+                request_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.GetEvaluationRequest.SerializeToString,
+                response_deserializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.GetEvaluationResponse.FromString,
+                _registered_method=True)
+        self.SummarizeHistory = channel.unary_unary(
+                '/archgen.orchestrator.v1.EvolutionJobService/SummarizeHistory',
+                request_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.SummarizeHistoryRequest.SerializeToString,
+                response_deserializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.SummarizeHistoryResponse.FromString,
+                _registered_method=True)
         self.TrainSequenceGenerator = channel.unary_unary(
                 '/archgen.orchestrator.v1.EvolutionJobService/TrainSequenceGenerator',
                 request_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.TrainSequenceGeneratorRequest.SerializeToString,
@@ -166,6 +176,21 @@ class EvolutionJobServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetEvaluation(self, request, context):
+        """Describes one evaluation of a job.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SummarizeHistory(self, request, context):
+        """Summarises the history of a job, however long, in as many points as a chart can show: its front and the evaluations that were
+        the best so far are kept, of the others an even sample.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def TrainSequenceGenerator(self, request, context):
         """Trains the sequence generator on histories of jobs and writes a new version of the model; PromoteModel lets it answer.
         Metadata of the operation is TrainSequenceGeneratorMetadata, its response Model. It survives restarts.
@@ -230,6 +255,16 @@ def add_EvolutionJobServiceServicer_to_server(servicer, server):
                     servicer.ListEvaluations,
                     request_deserializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.ListEvaluationsRequest.FromString,
                     response_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.ListEvaluationsResponse.SerializeToString,
+            ),
+            'GetEvaluation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEvaluation,
+                    request_deserializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.GetEvaluationRequest.FromString,
+                    response_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.GetEvaluationResponse.SerializeToString,
+            ),
+            'SummarizeHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.SummarizeHistory,
+                    request_deserializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.SummarizeHistoryRequest.FromString,
+                    response_serializer=archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.SummarizeHistoryResponse.SerializeToString,
             ),
             'TrainSequenceGenerator': grpc.unary_unary_rpc_method_handler(
                     servicer.TrainSequenceGenerator,
@@ -487,6 +522,60 @@ class EvolutionJobService(object):
             '/archgen.orchestrator.v1.EvolutionJobService/ListEvaluations',
             archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.ListEvaluationsRequest.SerializeToString,
             archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.ListEvaluationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEvaluation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/archgen.orchestrator.v1.EvolutionJobService/GetEvaluation',
+            archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.GetEvaluationRequest.SerializeToString,
+            archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.GetEvaluationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SummarizeHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/archgen.orchestrator.v1.EvolutionJobService/SummarizeHistory',
+            archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.SummarizeHistoryRequest.SerializeToString,
+            archgen_dot_orchestrator_dot_v1_dot_evolution__job__pb2.SummarizeHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,7 +39,7 @@ CELL_PART_FALLBACK: CellPart
 CELL_PART_EDIT: CellPart
 
 class GenerationSpec(_message.Message):
-    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence", "scored_candidates")
+    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence", "scored_candidates", "outside_limit")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -58,6 +58,7 @@ class GenerationSpec(_message.Message):
     SEQUENCE_TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
     DRAWS_PER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     SCORED_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    OUTSIDE_LIMIT_FIELD_NUMBER: _ClassVar[int]
     constraints: _network_pb2.Constraints
     input_size: int
     class_count: int
@@ -76,7 +77,8 @@ class GenerationSpec(_message.Message):
     sequence_temperature: float
     draws_per_sequence: int
     scored_candidates: int
-    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ...) -> None: ...
+    outside_limit: int
+    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ..., outside_limit: _Optional[int] = ...) -> None: ...
 
 class GenerationProgress(_message.Message):
     __slots__ = ("step", "done", "total", "elapsed_seconds")
@@ -91,7 +93,7 @@ class GenerationProgress(_message.Message):
     def __init__(self, step: _Optional[_Union[GenerationStep, str]] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., elapsed_seconds: _Optional[float] = ...) -> None: ...
 
 class GeneratedNetwork(_message.Message):
-    __slots__ = ("network", "counts", "margins", "scores", "sequence", "latency", "parts", "objective_value")
+    __slots__ = ("network", "counts", "margins", "scores", "sequence", "latency", "parts", "objective_value", "peak_activation_bytes")
     class ScoresEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -107,6 +109,7 @@ class GeneratedNetwork(_message.Message):
     LATENCY_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
     OBJECTIVE_VALUE_FIELD_NUMBER: _ClassVar[int]
+    PEAK_ACTIVATION_BYTES_FIELD_NUMBER: _ClassVar[int]
     network: _network_pb2.Network
     counts: _network_pb2.Counts
     margins: _containers.RepeatedCompositeFieldContainer[_network_pb2.ConstraintMargin]
@@ -115,7 +118,8 @@ class GeneratedNetwork(_message.Message):
     latency: _latency_pb2.LatencyEstimate
     parts: _containers.RepeatedScalarFieldContainer[CellPart]
     objective_value: float
-    def __init__(self, network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., margins: _Optional[_Iterable[_Union[_network_pb2.ConstraintMargin, _Mapping]]] = ..., scores: _Optional[_Mapping[str, float]] = ..., sequence: _Optional[_Union[_sequence_pb2.MacroSequence, _Mapping]] = ..., latency: _Optional[_Union[_latency_pb2.LatencyEstimate, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[CellPart, str]]] = ..., objective_value: _Optional[float] = ...) -> None: ...
+    peak_activation_bytes: int
+    def __init__(self, network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., margins: _Optional[_Iterable[_Union[_network_pb2.ConstraintMargin, _Mapping]]] = ..., scores: _Optional[_Mapping[str, float]] = ..., sequence: _Optional[_Union[_sequence_pb2.MacroSequence, _Mapping]] = ..., latency: _Optional[_Union[_latency_pb2.LatencyEstimate, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[CellPart, str]]] = ..., objective_value: _Optional[float] = ..., peak_activation_bytes: _Optional[int] = ...) -> None: ...
 
 class QualityPoint(_message.Message):
     __slots__ = ("evaluation_count", "best")
@@ -126,14 +130,18 @@ class QualityPoint(_message.Message):
     def __init__(self, evaluation_count: _Optional[int] = ..., best: _Optional[float] = ...) -> None: ...
 
 class ClosestCandidate(_message.Message):
-    __slots__ = ("network", "counts", "margins")
+    __slots__ = ("network", "counts", "margins", "latency", "peak_activation_bytes")
     NETWORK_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
     MARGINS_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_FIELD_NUMBER: _ClassVar[int]
+    PEAK_ACTIVATION_BYTES_FIELD_NUMBER: _ClassVar[int]
     network: _network_pb2.Network
     counts: _network_pb2.Counts
     margins: _containers.RepeatedCompositeFieldContainer[_network_pb2.ConstraintMargin]
-    def __init__(self, network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., margins: _Optional[_Iterable[_Union[_network_pb2.ConstraintMargin, _Mapping]]] = ...) -> None: ...
+    latency: _latency_pb2.LatencyEstimate
+    peak_activation_bytes: int
+    def __init__(self, network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., margins: _Optional[_Iterable[_Union[_network_pb2.ConstraintMargin, _Mapping]]] = ..., latency: _Optional[_Union[_latency_pb2.LatencyEstimate, _Mapping]] = ..., peak_activation_bytes: _Optional[int] = ...) -> None: ...
 
 class DroppedCandidates(_message.Message):
     __slots__ = ("reason", "count")
@@ -181,7 +189,7 @@ class Provenance(_message.Message):
     def __init__(self, seed: _Optional[int] = ..., model_versions: _Optional[_Mapping[str, _model_pb2.ModelVersion]] = ..., data_identity: _Optional[str] = ..., batch_size: _Optional[int] = ..., scoring_input_size: _Optional[int] = ..., unscored_count: _Optional[int] = ..., objective: _Optional[str] = ..., cell_generator: _Optional[str] = ..., screened_count: _Optional[int] = ...) -> None: ...
 
 class GenerationResult(_message.Message):
-    __slots__ = ("networks", "closest", "reason", "generated_count", "feasible_count", "dropped", "timings", "provenance", "warnings", "quality")
+    __slots__ = ("networks", "closest", "reason", "generated_count", "feasible_count", "dropped", "timings", "provenance", "warnings", "quality", "outside")
     NETWORKS_FIELD_NUMBER: _ClassVar[int]
     CLOSEST_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -192,6 +200,7 @@ class GenerationResult(_message.Message):
     PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     QUALITY_FIELD_NUMBER: _ClassVar[int]
+    OUTSIDE_FIELD_NUMBER: _ClassVar[int]
     networks: _containers.RepeatedCompositeFieldContainer[GeneratedNetwork]
     closest: ClosestCandidate
     reason: str
@@ -202,4 +211,5 @@ class GenerationResult(_message.Message):
     provenance: Provenance
     warnings: _containers.RepeatedScalarFieldContainer[str]
     quality: _containers.RepeatedCompositeFieldContainer[QualityPoint]
-    def __init__(self, networks: _Optional[_Iterable[_Union[GeneratedNetwork, _Mapping]]] = ..., closest: _Optional[_Union[ClosestCandidate, _Mapping]] = ..., reason: _Optional[str] = ..., generated_count: _Optional[int] = ..., feasible_count: _Optional[int] = ..., dropped: _Optional[_Iterable[_Union[DroppedCandidates, _Mapping]]] = ..., timings: _Optional[_Iterable[_Union[StepTiming, _Mapping]]] = ..., provenance: _Optional[_Union[Provenance, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., quality: _Optional[_Iterable[_Union[QualityPoint, _Mapping]]] = ...) -> None: ...
+    outside: _containers.RepeatedCompositeFieldContainer[ClosestCandidate]
+    def __init__(self, networks: _Optional[_Iterable[_Union[GeneratedNetwork, _Mapping]]] = ..., closest: _Optional[_Union[ClosestCandidate, _Mapping]] = ..., reason: _Optional[str] = ..., generated_count: _Optional[int] = ..., feasible_count: _Optional[int] = ..., dropped: _Optional[_Iterable[_Union[DroppedCandidates, _Mapping]]] = ..., timings: _Optional[_Iterable[_Union[StepTiming, _Mapping]]] = ..., provenance: _Optional[_Union[Provenance, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ..., quality: _Optional[_Iterable[_Union[QualityPoint, _Mapping]]] = ..., outside: _Optional[_Iterable[_Union[ClosestCandidate, _Mapping]]] = ...) -> None: ...

@@ -30,7 +30,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*archgen/orchestrator/v1/orchestrator.proto\x12\x17\x61rchgen.orchestrator.v1\x1a\x1c\x61rchgen/common/v1/cell.proto\x1a\x1d\x61rchgen/common/v1/model.proto\x1a\x1f\x61rchgen/common/v1/network.proto\x1a(archgen/orchestrator/v1/generation.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\"\x80\x01\n\x17GenerateNetworksRequest\x12;\n\x04spec\x18\x01 \x01(\x0b\x32\'.archgen.orchestrator.v1.GenerationSpecB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\"\xcb\x01\n\x18GenerateNetworksResponse\x12?\n\x08progress\x18\x01 \x01(\x0b\x32+.archgen.orchestrator.v1.GenerationProgressH\x00\x12;\n\x06result\x18\x02 \x01(\x0b\x32).archgen.orchestrator.v1.GenerationResultH\x00\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\tB\x07\n\x05\x65vent\"o\n\x1cGenerateNetworksUnaryRequest\x12;\n\x04spec\x18\x01 \x01(\x0b\x32\'.archgen.orchestrator.v1.GenerationSpecB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"n\n\x1dGenerateNetworksUnaryResponse\x12\x39\n\x06result\x18\x01 \x01(\x0b\x32).archgen.orchestrator.v1.GenerationResult\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa9\x01\n\x14\x45xportNetworkRequest\x12\x31\n\x07network\x18\x01 \x01(\x0b\x32\x1a.archgen.common.v1.NetworkB\x04\xe2\x41\x01\x02\x12<\n\x07\x66ormats\x18\x02 \x03(\x0e\x32%.archgen.orchestrator.v1.ExportFormatB\x04\xe2\x41\x01\x02\x12\x0c\n\x04seed\x18\x03 \x01(\x04\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xb0\x01\n\x15\x45xportNetworkResponse\x12\x35\n\x06\x66ormat\x18\x01 \x01(\x0e\x32%.archgen.orchestrator.v1.ExportFormat\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x14\n\x0coffset_bytes\x18\x05 \x01(\x03\x12\x0f\n\x07\x63ontent\x18\x06 \x01(\x0c\"=\n\tModelFile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\"\xee\x01\n\x0eModelGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05space\x18\x03 \x01(\t\x12\r\n\x05\x66iles\x18\x04 \x03(\t\x12\x45\n\x07metrics\x18\x05 \x03(\x0b\x32\x34.archgen.orchestrator.v1.ModelGenerator.MetricsEntry\x12+\n\ntrained_on\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x80\x03\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x30\n\x07version\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion\x12\x16\n\x0e\x66ormat_version\x18\x03 \x01(\r\x12\x0e\n\x06labels\x18\x04 \x03(\t\x12+\n\ntrained_on\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12<\n\x07metrics\x18\x06 \x03(\x0b\x32+.archgen.orchestrator.v1.Model.MetricsEntry\x12\x31\n\x05\x66iles\x18\x07 \x03(\x0b\x32\".archgen.orchestrator.v1.ModelFile\x12;\n\ngenerators\x18\x08 \x03(\x0b\x32\'.archgen.orchestrator.v1.ModelGenerator\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\":\n\x11ListModelsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"]\n\x12ListModelsResponse\x12.\n\x06models\x18\x01 \x03(\x0b\x32\x1e.archgen.orchestrator.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x0fGetModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"A\n\x10GetModelResponse\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.archgen.orchestrator.v1.Model\")\n\x13PromoteModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"_\n\x14PromoteModelResponse\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.archgen.orchestrator.v1.Model\x12\x18\n\x10previous_version\x18\x02 \x01(\t\"*\n\x14RollbackModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"`\n\x15RollbackModelResponse\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.archgen.orchestrator.v1.Model\x12\x18\n\x10previous_version\x18\x02 \x01(\t\"\xdd\x01\n\x15SampleSynonymsRequest\x12+\n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x17.archgen.common.v1.CellB\x04\xe2\x41\x01\x02\x12\x12\n\x05\x63ount\x18\x02 \x01(\rH\x00\x88\x01\x01\x12\x16\n\x0e\x63\x65ll_generator\x18\x03 \x01(\t\x12\x18\n\x0btemperature\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x0c\n\x04seed\x18\x05 \x01(\x04\x12\x15\n\rmodel_version\x18\x06 \x01(\t\x12\x12\n\nrequest_id\x18\x07 \x01(\tB\x08\n\x06_countB\x0e\n\x0c_temperature\"B\n\x07Synonym\x12%\n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x17.archgen.common.v1.Cell\x12\x10\n\x08\x64istance\x18\x02 \x01(\x01\"\xb9\x02\n\x16SampleSynonymsResponse\x12\x32\n\x08synonyms\x18\x01 \x03(\x0b\x32 .archgen.orchestrator.v1.Synonym\x12\x16\n\x0e\x63\x65ll_generator\x18\x02 \x01(\t\x12Z\n\x0emodel_versions\x18\x03 \x03(\x0b\x32\x42.archgen.orchestrator.v1.SampleSynonymsResponse.ModelVersionsEntry\x12\x0c\n\x04seed\x18\x04 \x01(\x04\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x1aU\n\x12ModelVersionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion:\x02\x38\x01*\x8f\x01\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45XPORT_FORMAT_ONNX\x10\x01\x12\x19\n\x15\x45XPORT_FORMAT_PYTORCH\x10\x02\x12\x16\n\x12\x45XPORT_FORMAT_JSON\x10\x03\x12\x15\n\x11\x45XPORT_FORMAT_SVG\x10\x04\x32\xa3\x07\n\x13OrchestratorService\x12y\n\x10GenerateNetworks\x12\x30.archgen.orchestrator.v1.GenerateNetworksRequest\x1a\x31.archgen.orchestrator.v1.GenerateNetworksResponse0\x01\x12\x86\x01\n\x15GenerateNetworksUnary\x12\x35.archgen.orchestrator.v1.GenerateNetworksUnaryRequest\x1a\x36.archgen.orchestrator.v1.GenerateNetworksUnaryResponse\x12q\n\x0eSampleSynonyms\x12..archgen.orchestrator.v1.SampleSynonymsRequest\x1a/.archgen.orchestrator.v1.SampleSynonymsResponse\x12p\n\rExportNetwork\x12-.archgen.orchestrator.v1.ExportNetworkRequest\x1a..archgen.orchestrator.v1.ExportNetworkResponse0\x01\x12\x65\n\nListModels\x12*.archgen.orchestrator.v1.ListModelsRequest\x1a+.archgen.orchestrator.v1.ListModelsResponse\x12_\n\x08GetModel\x12(.archgen.orchestrator.v1.GetModelRequest\x1a).archgen.orchestrator.v1.GetModelResponse\x12k\n\x0cPromoteModel\x12,.archgen.orchestrator.v1.PromoteModelRequest\x1a-.archgen.orchestrator.v1.PromoteModelResponse\x12n\n\rRollbackModel\x12-.archgen.orchestrator.v1.RollbackModelRequest\x1a..archgen.orchestrator.v1.RollbackModelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*archgen/orchestrator/v1/orchestrator.proto\x12\x17\x61rchgen.orchestrator.v1\x1a\x1c\x61rchgen/common/v1/cell.proto\x1a\x1d\x61rchgen/common/v1/model.proto\x1a\x1f\x61rchgen/common/v1/network.proto\x1a(archgen/orchestrator/v1/generation.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\"\x80\x01\n\x17GenerateNetworksRequest\x12;\n\x04spec\x18\x01 \x01(\x0b\x32\'.archgen.orchestrator.v1.GenerationSpecB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\"\xcb\x01\n\x18GenerateNetworksResponse\x12?\n\x08progress\x18\x01 \x01(\x0b\x32+.archgen.orchestrator.v1.GenerationProgressH\x00\x12;\n\x06result\x18\x02 \x01(\x0b\x32).archgen.orchestrator.v1.GenerationResultH\x00\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x14\n\x0cresume_token\x18\x04 \x01(\tB\x07\n\x05\x65vent\"o\n\x1cGenerateNetworksUnaryRequest\x12;\n\x04spec\x18\x01 \x01(\x0b\x32\'.archgen.orchestrator.v1.GenerationSpecB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"n\n\x1dGenerateNetworksUnaryResponse\x12\x39\n\x06result\x18\x01 \x01(\x0b\x32).archgen.orchestrator.v1.GenerationResult\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xdf\x03\n\x14\x45xportNetworkRequest\x12\x31\n\x07network\x18\x01 \x01(\x0b\x32\x1a.archgen.common.v1.NetworkB\x04\xe2\x41\x01\x02\x12<\n\x07\x66ormats\x18\x02 \x03(\x0e\x32%.archgen.orchestrator.v1.ExportFormatB\x04\xe2\x41\x01\x02\x12\x0c\n\x04seed\x18\x03 \x01(\x04\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12I\n\x06scores\x18\x05 \x03(\x0b\x32\x39.archgen.orchestrator.v1.ExportNetworkRequest.ScoresEntry\x12\x34\n\x07margins\x18\x06 \x03(\x0b\x32#.archgen.common.v1.ConstraintMargin\x12Q\n\nprovenance\x18\x07 \x03(\x0b\x32=.archgen.orchestrator.v1.ExportNetworkRequest.ProvenanceEntry\x1a-\n\x0bScoresEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a\x31\n\x0fProvenanceEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb0\x01\n\x15\x45xportNetworkResponse\x12\x35\n\x06\x66ormat\x18\x01 \x01(\x0e\x32%.archgen.orchestrator.v1.ExportFormat\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x12\x14\n\x0coffset_bytes\x18\x05 \x01(\x03\x12\x0f\n\x07\x63ontent\x18\x06 \x01(\x0c\"=\n\tModelFile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\"\xee\x01\n\x0eModelGenerator\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05space\x18\x03 \x01(\t\x12\r\n\x05\x66iles\x18\x04 \x03(\t\x12\x45\n\x07metrics\x18\x05 \x03(\x0b\x32\x34.archgen.orchestrator.v1.ModelGenerator.MetricsEntry\x12+\n\ntrained_on\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x80\x03\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x30\n\x07version\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion\x12\x16\n\x0e\x66ormat_version\x18\x03 \x01(\r\x12\x0e\n\x06labels\x18\x04 \x03(\t\x12+\n\ntrained_on\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12<\n\x07metrics\x18\x06 \x03(\x0b\x32+.archgen.orchestrator.v1.Model.MetricsEntry\x12\x31\n\x05\x66iles\x18\x07 \x03(\x0b\x32\".archgen.orchestrator.v1.ModelFile\x12;\n\ngenerators\x18\x08 \x03(\x0b\x32\'.archgen.orchestrator.v1.ModelGenerator\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\":\n\x11ListModelsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\r\x12\x12\n\npage_token\x18\x02 \x01(\t\"]\n\x12ListModelsResponse\x12.\n\x06models\x18\x01 \x03(\x0b\x32\x1e.archgen.orchestrator.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x0fGetModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"A\n\x10GetModelResponse\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.archgen.orchestrator.v1.Model\")\n\x13PromoteModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"_\n\x14PromoteModelResponse\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.archgen.orchestrator.v1.Model\x12\x18\n\x10previous_version\x18\x02 \x01(\t\"*\n\x14RollbackModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"`\n\x15RollbackModelResponse\x12-\n\x05model\x18\x01 \x01(\x0b\x32\x1e.archgen.orchestrator.v1.Model\x12\x18\n\x10previous_version\x18\x02 \x01(\t\"\xdd\x01\n\x15SampleSynonymsRequest\x12+\n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x17.archgen.common.v1.CellB\x04\xe2\x41\x01\x02\x12\x12\n\x05\x63ount\x18\x02 \x01(\rH\x00\x88\x01\x01\x12\x16\n\x0e\x63\x65ll_generator\x18\x03 \x01(\t\x12\x18\n\x0btemperature\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x0c\n\x04seed\x18\x05 \x01(\x04\x12\x15\n\rmodel_version\x18\x06 \x01(\t\x12\x12\n\nrequest_id\x18\x07 \x01(\tB\x08\n\x06_countB\x0e\n\x0c_temperature\"B\n\x07Synonym\x12%\n\x04\x63\x65ll\x18\x01 \x01(\x0b\x32\x17.archgen.common.v1.Cell\x12\x10\n\x08\x64istance\x18\x02 \x01(\x01\"\xb9\x02\n\x16SampleSynonymsResponse\x12\x32\n\x08synonyms\x18\x01 \x03(\x0b\x32 .archgen.orchestrator.v1.Synonym\x12\x16\n\x0e\x63\x65ll_generator\x18\x02 \x01(\t\x12Z\n\x0emodel_versions\x18\x03 \x03(\x0b\x32\x42.archgen.orchestrator.v1.SampleSynonymsResponse.ModelVersionsEntry\x12\x0c\n\x04seed\x18\x04 \x01(\x04\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x1aU\n\x12ModelVersionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.archgen.common.v1.ModelVersion:\x02\x38\x01*\xaa\x01\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45XPORT_FORMAT_ONNX\x10\x01\x12\x19\n\x15\x45XPORT_FORMAT_PYTORCH\x10\x02\x12\x16\n\x12\x45XPORT_FORMAT_JSON\x10\x03\x12\x15\n\x11\x45XPORT_FORMAT_SVG\x10\x04\x12\x19\n\x15\x45XPORT_FORMAT_PROJECT\x10\x05\x32\xa3\x07\n\x13OrchestratorService\x12y\n\x10GenerateNetworks\x12\x30.archgen.orchestrator.v1.GenerateNetworksRequest\x1a\x31.archgen.orchestrator.v1.GenerateNetworksResponse0\x01\x12\x86\x01\n\x15GenerateNetworksUnary\x12\x35.archgen.orchestrator.v1.GenerateNetworksUnaryRequest\x1a\x36.archgen.orchestrator.v1.GenerateNetworksUnaryResponse\x12q\n\x0eSampleSynonyms\x12..archgen.orchestrator.v1.SampleSynonymsRequest\x1a/.archgen.orchestrator.v1.SampleSynonymsResponse\x12p\n\rExportNetwork\x12-.archgen.orchestrator.v1.ExportNetworkRequest\x1a..archgen.orchestrator.v1.ExportNetworkResponse0\x01\x12\x65\n\nListModels\x12*.archgen.orchestrator.v1.ListModelsRequest\x1a+.archgen.orchestrator.v1.ListModelsResponse\x12_\n\x08GetModel\x12(.archgen.orchestrator.v1.GetModelRequest\x1a).archgen.orchestrator.v1.GetModelResponse\x12k\n\x0cPromoteModel\x12,.archgen.orchestrator.v1.PromoteModelRequest\x1a-.archgen.orchestrator.v1.PromoteModelResponse\x12n\n\rRollbackModel\x12-.archgen.orchestrator.v1.RollbackModelRequest\x1a..archgen.orchestrator.v1.RollbackModelResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +41,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATENETWORKSREQUEST'].fields_by_name['spec']._serialized_options = b'\342A\001\002'
   _globals['_GENERATENETWORKSUNARYREQUEST'].fields_by_name['spec']._loaded_options = None
   _globals['_GENERATENETWORKSUNARYREQUEST'].fields_by_name['spec']._serialized_options = b'\342A\001\002'
+  _globals['_EXPORTNETWORKREQUEST_SCORESENTRY']._loaded_options = None
+  _globals['_EXPORTNETWORKREQUEST_SCORESENTRY']._serialized_options = b'8\001'
+  _globals['_EXPORTNETWORKREQUEST_PROVENANCEENTRY']._loaded_options = None
+  _globals['_EXPORTNETWORKREQUEST_PROVENANCEENTRY']._serialized_options = b'8\001'
   _globals['_EXPORTNETWORKREQUEST'].fields_by_name['network']._loaded_options = None
   _globals['_EXPORTNETWORKREQUEST'].fields_by_name['network']._serialized_options = b'\342A\001\002'
   _globals['_EXPORTNETWORKREQUEST'].fields_by_name['formats']._loaded_options = None
@@ -61,8 +65,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SAMPLESYNONYMSREQUEST'].fields_by_name['cell']._serialized_options = b'\342A\001\002'
   _globals['_SAMPLESYNONYMSRESPONSE_MODELVERSIONSENTRY']._loaded_options = None
   _globals['_SAMPLESYNONYMSRESPONSE_MODELVERSIONSENTRY']._serialized_options = b'8\001'
-  _globals['_EXPORTFORMAT']._serialized_start=3026
-  _globals['_EXPORTFORMAT']._serialized_end=3169
+  _globals['_EXPORTFORMAT']._serialized_start=3336
+  _globals['_EXPORTFORMAT']._serialized_end=3506
   _globals['_GENERATENETWORKSREQUEST']._serialized_start=271
   _globals['_GENERATENETWORKSREQUEST']._serialized_end=399
   _globals['_GENERATENETWORKSRESPONSE']._serialized_start=402
@@ -72,43 +76,47 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATENETWORKSUNARYRESPONSE']._serialized_start=720
   _globals['_GENERATENETWORKSUNARYRESPONSE']._serialized_end=830
   _globals['_EXPORTNETWORKREQUEST']._serialized_start=833
-  _globals['_EXPORTNETWORKREQUEST']._serialized_end=1002
-  _globals['_EXPORTNETWORKRESPONSE']._serialized_start=1005
-  _globals['_EXPORTNETWORKRESPONSE']._serialized_end=1181
-  _globals['_MODELFILE']._serialized_start=1183
-  _globals['_MODELFILE']._serialized_end=1244
-  _globals['_MODELGENERATOR']._serialized_start=1247
-  _globals['_MODELGENERATOR']._serialized_end=1485
-  _globals['_MODELGENERATOR_METRICSENTRY']._serialized_start=1439
-  _globals['_MODELGENERATOR_METRICSENTRY']._serialized_end=1485
-  _globals['_MODEL']._serialized_start=1488
-  _globals['_MODEL']._serialized_end=1872
-  _globals['_MODEL_METRICSENTRY']._serialized_start=1439
-  _globals['_MODEL_METRICSENTRY']._serialized_end=1485
-  _globals['_LISTMODELSREQUEST']._serialized_start=1874
-  _globals['_LISTMODELSREQUEST']._serialized_end=1932
-  _globals['_LISTMODELSRESPONSE']._serialized_start=1934
-  _globals['_LISTMODELSRESPONSE']._serialized_end=2027
-  _globals['_GETMODELREQUEST']._serialized_start=2029
-  _globals['_GETMODELREQUEST']._serialized_end=2066
-  _globals['_GETMODELRESPONSE']._serialized_start=2068
-  _globals['_GETMODELRESPONSE']._serialized_end=2133
-  _globals['_PROMOTEMODELREQUEST']._serialized_start=2135
-  _globals['_PROMOTEMODELREQUEST']._serialized_end=2176
-  _globals['_PROMOTEMODELRESPONSE']._serialized_start=2178
-  _globals['_PROMOTEMODELRESPONSE']._serialized_end=2273
-  _globals['_ROLLBACKMODELREQUEST']._serialized_start=2275
-  _globals['_ROLLBACKMODELREQUEST']._serialized_end=2317
-  _globals['_ROLLBACKMODELRESPONSE']._serialized_start=2319
-  _globals['_ROLLBACKMODELRESPONSE']._serialized_end=2415
-  _globals['_SAMPLESYNONYMSREQUEST']._serialized_start=2418
-  _globals['_SAMPLESYNONYMSREQUEST']._serialized_end=2639
-  _globals['_SYNONYM']._serialized_start=2641
-  _globals['_SYNONYM']._serialized_end=2707
-  _globals['_SAMPLESYNONYMSRESPONSE']._serialized_start=2710
-  _globals['_SAMPLESYNONYMSRESPONSE']._serialized_end=3023
-  _globals['_SAMPLESYNONYMSRESPONSE_MODELVERSIONSENTRY']._serialized_start=2938
-  _globals['_SAMPLESYNONYMSRESPONSE_MODELVERSIONSENTRY']._serialized_end=3023
-  _globals['_ORCHESTRATORSERVICE']._serialized_start=3172
-  _globals['_ORCHESTRATORSERVICE']._serialized_end=4103
+  _globals['_EXPORTNETWORKREQUEST']._serialized_end=1312
+  _globals['_EXPORTNETWORKREQUEST_SCORESENTRY']._serialized_start=1216
+  _globals['_EXPORTNETWORKREQUEST_SCORESENTRY']._serialized_end=1261
+  _globals['_EXPORTNETWORKREQUEST_PROVENANCEENTRY']._serialized_start=1263
+  _globals['_EXPORTNETWORKREQUEST_PROVENANCEENTRY']._serialized_end=1312
+  _globals['_EXPORTNETWORKRESPONSE']._serialized_start=1315
+  _globals['_EXPORTNETWORKRESPONSE']._serialized_end=1491
+  _globals['_MODELFILE']._serialized_start=1493
+  _globals['_MODELFILE']._serialized_end=1554
+  _globals['_MODELGENERATOR']._serialized_start=1557
+  _globals['_MODELGENERATOR']._serialized_end=1795
+  _globals['_MODELGENERATOR_METRICSENTRY']._serialized_start=1749
+  _globals['_MODELGENERATOR_METRICSENTRY']._serialized_end=1795
+  _globals['_MODEL']._serialized_start=1798
+  _globals['_MODEL']._serialized_end=2182
+  _globals['_MODEL_METRICSENTRY']._serialized_start=1749
+  _globals['_MODEL_METRICSENTRY']._serialized_end=1795
+  _globals['_LISTMODELSREQUEST']._serialized_start=2184
+  _globals['_LISTMODELSREQUEST']._serialized_end=2242
+  _globals['_LISTMODELSRESPONSE']._serialized_start=2244
+  _globals['_LISTMODELSRESPONSE']._serialized_end=2337
+  _globals['_GETMODELREQUEST']._serialized_start=2339
+  _globals['_GETMODELREQUEST']._serialized_end=2376
+  _globals['_GETMODELRESPONSE']._serialized_start=2378
+  _globals['_GETMODELRESPONSE']._serialized_end=2443
+  _globals['_PROMOTEMODELREQUEST']._serialized_start=2445
+  _globals['_PROMOTEMODELREQUEST']._serialized_end=2486
+  _globals['_PROMOTEMODELRESPONSE']._serialized_start=2488
+  _globals['_PROMOTEMODELRESPONSE']._serialized_end=2583
+  _globals['_ROLLBACKMODELREQUEST']._serialized_start=2585
+  _globals['_ROLLBACKMODELREQUEST']._serialized_end=2627
+  _globals['_ROLLBACKMODELRESPONSE']._serialized_start=2629
+  _globals['_ROLLBACKMODELRESPONSE']._serialized_end=2725
+  _globals['_SAMPLESYNONYMSREQUEST']._serialized_start=2728
+  _globals['_SAMPLESYNONYMSREQUEST']._serialized_end=2949
+  _globals['_SYNONYM']._serialized_start=2951
+  _globals['_SYNONYM']._serialized_end=3017
+  _globals['_SAMPLESYNONYMSRESPONSE']._serialized_start=3020
+  _globals['_SAMPLESYNONYMSRESPONSE']._serialized_end=3333
+  _globals['_SAMPLESYNONYMSRESPONSE_MODELVERSIONSENTRY']._serialized_start=3248
+  _globals['_SAMPLESYNONYMSRESPONSE_MODELVERSIONSENTRY']._serialized_end=3333
+  _globals['_ORCHESTRATORSERVICE']._serialized_start=3509
+  _globals['_ORCHESTRATORSERVICE']._serialized_end=4440
 # @@protoc_insertion_point(module_scope)

@@ -20,11 +20,13 @@ class ExportFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EXPORT_FORMAT_PYTORCH: _ClassVar[ExportFormat]
     EXPORT_FORMAT_JSON: _ClassVar[ExportFormat]
     EXPORT_FORMAT_SVG: _ClassVar[ExportFormat]
+    EXPORT_FORMAT_PROJECT: _ClassVar[ExportFormat]
 EXPORT_FORMAT_UNSPECIFIED: ExportFormat
 EXPORT_FORMAT_ONNX: ExportFormat
 EXPORT_FORMAT_PYTORCH: ExportFormat
 EXPORT_FORMAT_JSON: ExportFormat
 EXPORT_FORMAT_SVG: ExportFormat
+EXPORT_FORMAT_PROJECT: ExportFormat
 
 class GenerateNetworksRequest(_message.Message):
     __slots__ = ("spec", "request_id", "resume_token")
@@ -65,16 +67,36 @@ class GenerateNetworksUnaryResponse(_message.Message):
     def __init__(self, result: _Optional[_Union[_generation_pb2.GenerationResult, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class ExportNetworkRequest(_message.Message):
-    __slots__ = ("network", "formats", "seed", "request_id")
+    __slots__ = ("network", "formats", "seed", "request_id", "scores", "margins", "provenance")
+    class ScoresEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class ProvenanceEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     NETWORK_FIELD_NUMBER: _ClassVar[int]
     FORMATS_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    MARGINS_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     network: _network_pb2.Network
     formats: _containers.RepeatedScalarFieldContainer[ExportFormat]
     seed: int
     request_id: str
-    def __init__(self, network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., formats: _Optional[_Iterable[_Union[ExportFormat, str]]] = ..., seed: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
+    scores: _containers.ScalarMap[str, float]
+    margins: _containers.RepeatedCompositeFieldContainer[_network_pb2.ConstraintMargin]
+    provenance: _containers.ScalarMap[str, str]
+    def __init__(self, network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., formats: _Optional[_Iterable[_Union[ExportFormat, str]]] = ..., seed: _Optional[int] = ..., request_id: _Optional[str] = ..., scores: _Optional[_Mapping[str, float]] = ..., margins: _Optional[_Iterable[_Union[_network_pb2.ConstraintMargin, _Mapping]]] = ..., provenance: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class ExportNetworkResponse(_message.Message):
     __slots__ = ("format", "file_name", "media_type", "size_bytes", "offset_bytes", "content")

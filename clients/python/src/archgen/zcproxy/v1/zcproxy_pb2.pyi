@@ -161,7 +161,7 @@ class EvaluateStreamResponse(_message.Message):
     def __init__(self, result: _Optional[_Union[EvaluationResult, _Mapping]] = ...) -> None: ...
 
 class ProxyDescription(_message.Message):
-    __slots__ = ("name", "direction", "unit", "needs_data", "needs_gradient", "description", "formula", "source", "cost", "batch_norm")
+    __slots__ = ("name", "direction", "unit", "needs_data", "needs_gradient", "description", "formula", "source", "cost", "batch_norm", "rankings")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     UNIT_FIELD_NUMBER: _ClassVar[int]
@@ -172,6 +172,7 @@ class ProxyDescription(_message.Message):
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     COST_FIELD_NUMBER: _ClassVar[int]
     BATCH_NORM_FIELD_NUMBER: _ClassVar[int]
+    RANKINGS_FIELD_NUMBER: _ClassVar[int]
     name: str
     direction: ProxyDirection
     unit: str
@@ -182,14 +183,55 @@ class ProxyDescription(_message.Message):
     source: str
     cost: ProxyCost
     batch_norm: ProxyBatchNorm
-    def __init__(self, name: _Optional[str] = ..., direction: _Optional[_Union[ProxyDirection, str]] = ..., unit: _Optional[str] = ..., needs_data: bool = ..., needs_gradient: bool = ..., description: _Optional[str] = ..., formula: _Optional[str] = ..., source: _Optional[str] = ..., cost: _Optional[_Union[ProxyCost, str]] = ..., batch_norm: _Optional[_Union[ProxyBatchNorm, str]] = ...) -> None: ...
+    rankings: _containers.RepeatedCompositeFieldContainer[ProxyRanking]
+    def __init__(self, name: _Optional[str] = ..., direction: _Optional[_Union[ProxyDirection, str]] = ..., unit: _Optional[str] = ..., needs_data: bool = ..., needs_gradient: bool = ..., description: _Optional[str] = ..., formula: _Optional[str] = ..., source: _Optional[str] = ..., cost: _Optional[_Union[ProxyCost, str]] = ..., batch_norm: _Optional[_Union[ProxyBatchNorm, str]] = ..., rankings: _Optional[_Iterable[_Union[ProxyRanking, _Mapping]]] = ...) -> None: ...
+
+class Correlation(_message.Message):
+    __slots__ = ("value", "low", "high")
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    LOW_FIELD_NUMBER: _ClassVar[int]
+    HIGH_FIELD_NUMBER: _ClassVar[int]
+    value: float
+    low: float
+    high: float
+    def __init__(self, value: _Optional[float] = ..., low: _Optional[float] = ..., high: _Optional[float] = ...) -> None: ...
+
+class ProxyRanking(_message.Message):
+    __slots__ = ("benchmark", "target", "spearman", "partial", "selection_share", "selected_accuracy")
+    BENCHMARK_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    SPEARMAN_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    SELECTION_SHARE_FIELD_NUMBER: _ClassVar[int]
+    SELECTED_ACCURACY_FIELD_NUMBER: _ClassVar[int]
+    benchmark: str
+    target: str
+    spearman: Correlation
+    partial: Correlation
+    selection_share: float
+    selected_accuracy: float
+    def __init__(self, benchmark: _Optional[str] = ..., target: _Optional[str] = ..., spearman: _Optional[_Union[Correlation, _Mapping]] = ..., partial: _Optional[_Union[Correlation, _Mapping]] = ..., selection_share: _Optional[float] = ..., selected_accuracy: _Optional[float] = ...) -> None: ...
 
 class ListProxiesRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
 class ListProxiesResponse(_message.Message):
-    __slots__ = ("proxies",)
+    __slots__ = ("proxies", "objectives")
     PROXIES_FIELD_NUMBER: _ClassVar[int]
+    OBJECTIVES_FIELD_NUMBER: _ClassVar[int]
     proxies: _containers.RepeatedCompositeFieldContainer[ProxyDescription]
-    def __init__(self, proxies: _Optional[_Iterable[_Union[ProxyDescription, _Mapping]]] = ...) -> None: ...
+    objectives: _containers.RepeatedCompositeFieldContainer[ObjectiveDescription]
+    def __init__(self, proxies: _Optional[_Iterable[_Union[ProxyDescription, _Mapping]]] = ..., objectives: _Optional[_Iterable[_Union[ObjectiveDescription, _Mapping]]] = ...) -> None: ...
+
+class ObjectiveDescription(_message.Message):
+    __slots__ = ("name", "description", "parts", "rankings")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    RANKINGS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    description: str
+    parts: _containers.RepeatedScalarFieldContainer[str]
+    rankings: _containers.RepeatedCompositeFieldContainer[ProxyRanking]
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., parts: _Optional[_Iterable[str]] = ..., rankings: _Optional[_Iterable[_Union[ProxyRanking, _Mapping]]] = ...) -> None: ...

@@ -1,5 +1,7 @@
 export { PUBLISHED_TABLE3 } from "./diffusionnag/benchmark.js";
+export { BO_SOURCES, type BoSource } from "./diffusionnag/bo-runs.js";
 export { describeTable3, describeTable4 } from "./diffusionnag/describe-tables.js";
+export { describeBo, PUBLISHED_BO, reproduceBo, writeBoPlots } from "./diffusionnag/reproduce-bo.js";
 export { reproduceTable3, type Table3Row, table3Columns } from "./diffusionnag/reproduce-table3.js";
 export { reproduceTable4 } from "./diffusionnag/reproduce-table4.js";
 export { PUBLISHED_TABLE4, type Table4Row } from "./diffusionnag/table4.js";

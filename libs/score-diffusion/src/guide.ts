@@ -14,8 +14,8 @@ export interface Guide {
 	readonly parameters: Parameters;
 }
 
-/** A predictor's standardised value is divided by this in its guide, as published, which puts useful strengths near 10,000. */
-const STANDARD_DEVIATIONS = 100;
+/** Standardised values are divided by this in guides, as published, which puts useful strengths near 10,000. */
+export const STANDARD_DEVIATIONS = 100;
 
 /** Guides to large values of a predicted property; a negative strength guides to small ones. */
 export function predictorGuide({ description, parameters }: TrainedPredictor): Guide {

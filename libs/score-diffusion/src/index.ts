@@ -1,4 +1,5 @@
-export * from "./guide.js";
+export { type Guide, predictorGuide } from "./guide.js";
+export * from "./kernel-guide.js";
 export * from "./labelled-rows.js";
 export * from "./langevin.js";
 export * from "./predictor-corrector.js";

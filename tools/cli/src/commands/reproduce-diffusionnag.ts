@@ -1,12 +1,18 @@
+import { ACQUISITION_NAMES, BAYESIAN_OPTIONS } from "@archgen/bayesian-optimization";
 import {
+	BO_SOURCES,
+	describeBo,
 	describeTable3,
 	describeTable4,
+	PUBLISHED_BO,
 	PUBLISHED_TABLE3,
 	PUBLISHED_TABLE4,
+	reproduceBo,
 	reproduceTable3,
 	reproduceTable4,
 	type Table3Row,
 	table3Columns,
+	writeBoPlots,
 } from "@archgen/experiments";
 import { naming } from "@archgen/files";
 import { DEFAULT_LABEL } from "@archgen/models";
@@ -27,10 +33,12 @@ import {
 	type CliContext,
 	type CommonOptions,
 	choice,
+	choices,
 	columnStem,
 	integer,
 	listOf,
 	newCommand,
+	number,
 	printResult,
 	resumable,
 } from "../cli/index.js";
@@ -51,10 +59,11 @@ const METHODS = Object.keys(SCORE_SAMPLERS) as (keyof typeof SCORE_SAMPLERS)[];
 export function diffusionNagCommand(context: CliContext): Command {
 	return bareCommand(context, "diffusionnag", "Reproduce tables of DiffusionNAG")
 		.addCommand(table4Command(context))
-		.addCommand(table3Command(context));
+		.addCommand(table3Command(context))
+		.addCommand(boCommand(context));
 }
 
-function addShared(command: Command): Command {
+function addShared(command: Command, count = 1000): Command {
 	return command
 		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.option(
@@ -68,7 +77,7 @@ function addShared(command: Command): Command {
 			"noise levels; those of the sampler unless given",
 			integer({ min: 2, max: 100_000 }),
 		)
-		.option("--count <n>", "samples of each row and seed", integer({ min: 1, max: 100_000 }), 1000)
+		.option("--count <n>", "samples of each row and seed", integer({ min: 1, max: 100_000 }), count)
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2);
 }
 
@@ -173,4 +182,67 @@ async function table3(context: CliContext, options: Table3Options): Promise<Tabl
 	return reproduceTable3(context, space, file, await scoreOf(context, space, options), {
 		...{ dataSets, labels, strengths, sampler, count, seed, work, workers },
 	});
+}
+
+interface BoOptions extends SharedOptions {
+	readonly table: string;
+	readonly dataSets: readonly string[];
+	readonly sources: readonly (typeof BO_SOURCES)[number][];
+	readonly acquisitions: readonly (typeof ACQUISITION_NAMES)[number][];
+	readonly evaluations: number;
+	readonly initial: number;
+	readonly beta: number;
+	readonly strength: number;
+	readonly every: number;
+	readonly seeds: number;
+	readonly work: string;
+	readonly plots?: string;
+}
+
+function boCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "bo",
+		description:
+			"Accuracy against evaluations of Bayesian optimisation, by source of candidates and acquisition function, beside random search (resumes); --count is the number of candidates",
+		examples: ["reproduce diffusionnag bo --table full.csv --acquisitions ei,ucb --seeds 3"],
+	});
+	const whole = integer({ min: 1, max: 100_000 });
+	return addShared(command, BAYESIAN_OPTIONS.candidates)
+		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, c10_test and so on")
+		.option("--data-sets <stems>", "columns STEM_val and STEM_test", listOf(columnStem), ["c10", "c100"])
+		.option("--sources <names>", BO_SOURCES.join(", "), choices(BO_SOURCES), BO_SOURCES)
+		.option(
+			"--acquisitions <names>",
+			ACQUISITION_NAMES.join(", "),
+			choices(ACQUISITION_NAMES),
+			ACQUISITION_NAMES,
+		)
+		.option("--evaluations <n>", "evaluations of a search", whole, BAYESIAN_OPTIONS.evaluations)
+		.option("--initial <n>", "random ones that it begins with", whole, BAYESIAN_OPTIONS.initial)
+		.option("--beta <b>", "deviations that ucb adds", number({ min: 0 }), BAYESIAN_OPTIONS.beta)
+		.option("--strength <k>", "strength of the guide", number({ min: 0 }), 1000)
+		.option("--every <n>", "evaluations that one set of generated candidates serves", whole, 5)
+		.option("--seeds <n>", "searches of each row", whole, 10)
+		.option("--work <dir>", "folder of finished searches", "runs/diffusionnag/bo")
+		.option("--plots <dir>", "folder for a plot of each data set and acquisition function")
+		.action(async (options: BoOptions) => {
+			const rows = await resumable(context.signal, "Run the same command again to go on.", () =>
+				bo(context, options),
+			);
+			if (options.plots !== undefined) await writeBoPlots(options.plots, rows);
+			printResult(context, options, { published: PUBLISHED_BO, rows }, () => describeBo(rows));
+		});
+}
+
+async function bo(context: CliContext, options: BoOptions) {
+	const space = searchSpace(options.space);
+	const { evaluations, initial, beta, count: candidates, strength, every } = options;
+	const file = await naming("table", "--table", () =>
+		readPropertyTable(options.table, space, table3Columns(options.dataSets)),
+	);
+	const score = await scoreOf(context, space, options);
+	const guided = { strength, every, sampler: samplerOf(options) };
+	const settings = { evaluations, initial, beta, candidates };
+	const job = { ...options, space, file, score, guided, options: settings };
+	return naming("table", "--table", () => reproduceBo(context, job));
 }

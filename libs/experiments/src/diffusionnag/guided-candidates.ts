@@ -1,0 +1,69 @@
+import type { CandidateSource, GaussianProcess } from "@archgen/bayesian-optimization";
+import type { Random } from "@archgen/random";
+import {
+	generateArchitectures,
+	kernelGuide,
+	type Sampler,
+	ScoreSampler,
+	stateShape,
+	statesOf,
+	type TrainedScore,
+} from "@archgen/score-diffusion";
+import type { SearchSpace } from "@archgen/search-space";
+import type { SessionPool } from "@archgen/tensor-graph";
+
+/** How candidates are generated. */
+export interface GuidedOptions {
+	readonly strength: number;
+	readonly sampler: Sampler;
+	/** Evaluations for which one set of generated candidates serves. */
+	readonly every: number;
+}
+
+/** Random architectures that tell the operations each node can have. */
+const EXAMPLES = 256;
+
+/**
+ * Candidates of a trained score, led by the mean of the surrogate's Gaussian process itself, which needs no training. One search each: it keeps the candidates
+ * that it has generated.
+ */
+export function guidedCandidates<A>(
+	pool: SessionPool,
+	space: SearchSpace<A>,
+	score: TrainedScore,
+	{ strength, sampler, every }: GuidedOptions,
+	random: Random,
+): CandidateSource<A, GaussianProcess<A>> {
+	const examples = statesOf(
+		space,
+		Array.from({ length: EXAMPLES }, () => space.random(random)),
+	);
+	let kept: readonly A[] = [];
+	let until = 0;
+	return async ({ evaluations, surrogate, count, random: noise, signal }) => {
+		const { observed, weights, settings } = surrogate;
+		if (evaluations.length < until && hasNew(space, kept, evaluations)) return kept;
+		const expansion = { centres: statesOf(space, observed.points), weights, decay: settings.decay };
+		const guide = kernelGuide(stateShape(space), expansion, examples);
+		const model = await ScoreSampler.create(pool, score, [guide]);
+		try {
+			const request = { count, sampler, strengths: [strength], random: noise, signal };
+			const drawn = await generateArchitectures(space, model, request);
+			kept = drawn.filter((each) => each !== undefined);
+			until = evaluations.length + every;
+			return kept;
+		} finally {
+			await model.release();
+		}
+	};
+}
+
+function hasNew<A>(
+	space: SearchSpace<A>,
+	candidates: readonly A[],
+	evaluations: readonly { readonly architecture: A }[],
+): boolean {
+	const key = (architecture: A) => JSON.stringify(space.toJson(architecture));
+	const known = new Set(evaluations.map(({ architecture }) => key(architecture)));
+	return candidates.some((each) => !known.has(key(each)));
+}

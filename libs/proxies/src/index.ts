@@ -6,6 +6,7 @@ export { backwardPass, codesPass, forwardPass } from "./network-passes.js";
 export {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
+	DEFAULT_SEARCH_PROXY,
 	isObjectiveName,
 	OBJECTIVE_NAMES,
 	OBJECTIVES,

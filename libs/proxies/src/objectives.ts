@@ -59,8 +59,11 @@ export const OBJECTIVES = {
 
 export type ObjectiveName = keyof typeof OBJECTIVES;
 
-/** What requests rank by unless they say otherwise. */
-export const DEFAULT_OBJECTIVE: ObjectiveName = "tcet";
+/** What requests rank by unless they say otherwise: what agrees best with trained accuracy at equal cost (docs/ranking.md). */
+export const DEFAULT_OBJECTIVE: ObjectiveName = "tcet-train";
+
+/** What searches maximise unless they say otherwise: the same. */
+export const DEFAULT_SEARCH_PROXY: ProxyName = OBJECTIVES[DEFAULT_OBJECTIVE].parts[0];
 
 /** All names in the order of the table. */
 export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];

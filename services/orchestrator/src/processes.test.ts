@@ -89,7 +89,7 @@ test("networks come back inside their bounds, recounted from the exported ONNX f
 	expect(result.reason).toBe("");
 	expect(result.networks.length).toBeGreaterThan(0);
 	expect(progress.at(-1)?.step).toBe(orchestrator.GenerationStep.GENERATION_STEP_SCORING);
-	const scores = result.networks.map(({ scores }) => scores.tcet!);
+	const scores = result.networks.map(({ scores }) => scores.tcet_train!);
 	expect(scores).toEqual([...scores].sort((a, b) => b - a));
 	for (const { network, counts, margins } of result.networks) {
 		const files = await exportAll({ network, formats: [orchestrator.ExportFormat.EXPORT_FORMAT_ONNX] });
@@ -202,7 +202,7 @@ test("a score can be computed again from what the answer says", async () => {
 	expect(size).toBe(32);
 	const network = networkFromMessage(networks[0]!.network!, "network");
 	const zcProxy = createClient(zcproxy.ZcProxyServiceService, { address: services["zc-proxy"].address });
-	const proxies = ["tcet", "naswot", "snip_ssnr"];
+	const proxies = ["tcet_train", "tcet", "naswot", "snip_ssnr"];
 	const scaled = { ...network, input: { ...network.input, size } };
 	const outcome = await evaluateNetwork(zcProxy, scaled, { proxies, batchSize, seed });
 	zcProxy.close();

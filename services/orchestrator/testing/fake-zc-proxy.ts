@@ -24,7 +24,12 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		if (luck % 5 === 0) {
 			return { $case: "error", value: { code: 3, reason: "UNLUCKY", message: "No luck.", violations: [] } };
 		}
-		const values = { tcet: value(luck), naswot: value(luck % 1000), snip_ssnr: value(luck % 100) };
+		const values = {
+			tcet: value(luck),
+			tcet_train: value(luck),
+			naswot: value(luck % 1000),
+			snip_ssnr: value(luck % 100),
+		};
 		return { $case: "score", value: { values, counts: undefined, elapsedSeconds: 0, dataIdentity: "fake" } };
 	};
 	const service = implement(zcproxy.ZcProxyServiceService, {
@@ -37,7 +42,9 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		},
 		evaluateStream: async function* () {},
 		listProxies: async () => ({
-			proxies: ["tcet", "naswot", "snip_ssnr"].map((name) => zcproxy.ProxyDescription.fromPartial({ name })),
+			proxies: ["tcet", "tcet_train", "naswot", "snip_ssnr"].map((name) =>
+				zcproxy.ProxyDescription.fromPartial({ name }),
+			),
 			objectives: [],
 		}),
 	});

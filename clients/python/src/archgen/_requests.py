@@ -84,7 +84,7 @@ class GenerationOptions(Bounds, total=False):
     top: int
     #: Seed of everything random; 0 unless given.
     seed: int
-    #: What ranks and is maximised; "tcet" unless given.
+    #: What ranks and is maximised; "tcet-train" unless given.
     objective: str
     #: Evolve the candidates until so many networks are evaluated.
     evaluations: int
@@ -117,7 +117,7 @@ class JobOptions(Bounds, total=False):
     input_size: int
     #: Number of classes, 2 to 100000; 1000 unless given.
     classes: int
-    #: Proxy that is maximised; "tcet" unless given.
+    #: Proxy that is maximised; "tcet_train" unless given.
     objective: str
     #: Evaluations in all; 20000 unless given.
     evaluations: int

@@ -1,3 +1,4 @@
+import { isObjectiveName, OBJECTIVES } from "@archgen/proxies";
 import { short, table } from "@archgen/text";
 import type { Answer, AnswerNetwork } from "./answer.js";
 
@@ -7,6 +8,7 @@ export function describeAnswer(answer: Answer): string {
 	if (networks.length === 0)
 		return [reason, closest && `Closest: ${counts(closest)}`].filter(Boolean).join("\n");
 	const timed = networks.some(({ latency }) => latency !== undefined);
+	const shown = scoresToShow(answer);
 	const rows = networks.map(({ rank, scores, latency, ...network }) => [
 		rank,
 		short(network.counts.parameterCount),
@@ -14,9 +16,7 @@ export function describeAnswer(answer: Answer): string {
 		short(network.counts.flopCount),
 		network.counts.layerCount,
 		margins(network),
-		score(scores.tcet),
-		score(scores.naswot),
-		score(scores.snip_ssnr),
+		...shown.map((name) => score(scores[name])),
 		...(timed ? [latency ? `${latency.ms.toPrecision(3)} ± ${latency.errorMs.toPrecision(2)}` : "-"] : []),
 	]);
 	const head = [
@@ -26,9 +26,7 @@ export function describeAnswer(answer: Answer): string {
 		"flopCount",
 		"layers",
 		"margin",
-		"T-CET",
-		"NASWOT",
-		"SNIP-SSNR",
+		...shown.map((name) => SCORE_TITLES[name] ?? name),
 		...(timed ? ["latency ms"] : []),
 	];
 	const times = Object.entries(answer.seconds).map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`);
@@ -39,6 +37,21 @@ export function describeAnswer(answer: Answer): string {
 		`${generated} generated, ${feasible} within every bound${chosen}; ${times.join(", ")}`,
 		...(answer.warnings ?? []).map((warning) => `Warning: ${warning}`),
 	].join("\n");
+}
+
+/** Titles of the scores that most answers have. */
+const SCORE_TITLES: Readonly<Record<string, string>> = {
+	tcet_train: "T-CET train",
+	tcet: "T-CET",
+	naswot: "NASWOT",
+	snip_ssnr: "SNIP-SSNR",
+};
+
+/** Scores that the networks have: those that rank first, then the usual ones. */
+function scoresToShow({ networks, provenance: { objective } }: Answer): string[] {
+	const found = new Set(networks.flatMap(({ scores }) => Object.keys(scores)));
+	const ranking = isObjectiveName(objective) ? OBJECTIVES[objective].parts : [];
+	return [...new Set([...ranking, ...Object.keys(SCORE_TITLES), ...found])].filter((name) => found.has(name));
 }
 
 function score(value: number | undefined): string {

@@ -45,7 +45,10 @@ const create = (
 
 test("without jobs there is no database; checking a spec does not start one", async () => {
 	const { evolutionJob } = await create({ ...SPEC, evaluationCount: undefined }, "", true);
-	expect(evolutionJob).toMatchObject({ name: "", spec: { evaluationCount: 20_000, objective: "tcet" } });
+	expect(evolutionJob).toMatchObject({
+		name: "",
+		spec: { evaluationCount: 20_000, objective: "tcet_train" },
+	});
 	expect(await service.jobs.listEvolutionJobs({ pageSize: 0, pageToken: "" })).toEqual({
 		evolutionJobs: [],
 		nextPageToken: "",

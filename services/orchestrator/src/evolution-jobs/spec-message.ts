@@ -2,6 +2,7 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
 import { type JobSpec, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
 import { LatencyModel } from "@archgen/latency";
+import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
 import { orchestrator } from "@archgen/rpc";
 import {
 	constraintsFromMessage,
@@ -69,7 +70,7 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 	const search = {
 		target: { size: message.inputSize, classes: message.classCount },
 		constraints: constraintsFromMessage(message.constraints),
-		objective: message.objective || "tcet",
+		objective: message.objective || DEFAULT_SEARCH_PROXY,
 		evaluations: message.evaluationCount ?? 20_000,
 		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,
 		seed: seedNumber(message.seed),

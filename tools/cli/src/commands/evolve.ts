@@ -19,7 +19,7 @@ import {
 	Workspace,
 	workCellFiles,
 } from "@archgen/pipeline";
-import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
@@ -86,7 +86,7 @@ export function evolveCommand(context: CliContext): Command {
 			"--objective <proxy>",
 			`what is maximised: ${PROXY_NAMES.join(", ")}`,
 			choice(PROXY_NAMES),
-			"tcet",
+			DEFAULT_SEARCH_PROXY,
 		)
 		.option(
 			"--strategy <name>",

@@ -1,4 +1,5 @@
 import { JOB_STRATEGIES, type JobDescription, PARETO_COSTS } from "@archgen/client";
+import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
 import type { Command } from "commander";
 import { choice, choices, count, integer, number } from "../cli/index.js";
 import { addBudgetOptions, type BudgetOptions } from "../files/budget-options.js";
@@ -18,7 +19,11 @@ export function addSpecOptions(command: Command): Command {
 			"size of the population; 512, with cells 64, unless given",
 			integer({ min: 1 }),
 		)
-		.option("--objective <proxy>", "what is maximised, as the zc-proxy service names it", "tcet")
+		.option(
+			"--objective <proxy>",
+			"what is maximised, as the zc-proxy service names it",
+			DEFAULT_SEARCH_PROXY,
+		)
 		.option("--strategy <name>", STRATEGIES.join(", "), choice(STRATEGIES), "hl-evo")
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option(

@@ -250,9 +250,11 @@ function Effort() {
 								form.value = { ...form.value, objective: event.currentTarget.value };
 							}}
 						>
-							<option value="">T-CET</option>
+							<option value="">T-CET in train mode</option>
 							{proxies.value
-								.filter(({ name, direction }) => name !== "tcet" && direction === "PROXY_DIRECTION_MAXIMIZE")
+								.filter(
+									({ name, direction }) => name !== "tcet_train" && direction === "PROXY_DIRECTION_MAXIMIZE",
+								)
 								.map(({ name }) => (
 									<option key={name} value={name}>
 										{name}

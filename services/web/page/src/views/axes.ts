@@ -34,6 +34,7 @@ const COUNTS: readonly Axis[] = [
 ];
 
 const SCORE_TITLES: Readonly<Record<string, string>> = {
+	tcet_train: "T-CET train",
 	tcet: "T-CET",
 	naswot: "NASWOT",
 	snip_ssnr: "SNIP-SSNR",
@@ -45,8 +46,10 @@ export const scoreTitle = (name: string): string => SCORE_TITLES[name] ?? name;
 /** The quantities that these candidates have. */
 export function axesOf(items: readonly Candidate[]): readonly Axis[] {
 	const names = [...new Set(items.flatMap(({ scores }) => Object.keys(scores ?? {})))];
-	// The proxy that ranks comes first.
-	names.sort((a, b) => Number(b === "tcet") - Number(a === "tcet"));
+	// The proxies that rank mostly come first.
+	const order = Object.keys(SCORE_TITLES);
+	const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+	names.sort((a, b) => place(a) - place(b));
 	const scores = names.map(
 		(name): Axis => ({
 			key: name,

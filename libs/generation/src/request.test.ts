@@ -12,7 +12,7 @@ describe("resolveRequest", () => {
 	it("fills in the defaults", () => {
 		expect(resolveRequest(good)).toEqual({
 			...{ ...good, candidates: 100, topK: 5, seed: 0, temperature: 0.4 },
-			...{ sequenceTemperature: 0.5, drawsPerSequence: 4, scoredCandidates: 34 },
+			...{ sequenceTemperature: 0.5, drawsPerSequence: 4, scoredCandidates: 20 },
 		});
 		expect(resolveRequest({ ...good, candidates: 20 }).scoredCandidates).toBe(16);
 		expect(resolveRequest({ ...good, candidates: 20, topK: 18 }).scoredCandidates).toBe(18);

@@ -18,7 +18,7 @@ export interface GenerationRequest {
 	readonly candidates?: number;
 	/**
 	 * Candidates to score where the objective can be predicted (`GenerationDependencies.predict`), those of the best prediction, `topK` …
-	 * `candidates`; a third of the candidates, at least 16, unless given. Elsewhere all are scored.
+	 * `candidates`; a fifth of the candidates, at least 16, unless given. Elsewhere all are scored.
 	 */
 	readonly scoredCandidates?: number;
 	/** Networks to return, at most `candidates`; 5 unless given (or all candidates where those are fewer). */
@@ -69,9 +69,9 @@ export function resolveRequest(request: GenerationRequest): ResolvedRequest {
 	});
 }
 
-/** A third of the candidates holds the best of them nearly always (docs/search.md). */
+/** A fifth of the candidates holds the best of them nearly always (docs/search.md). */
 function usualScored(candidates: number, topK: number): number {
-	return Math.min(candidates, Math.max(topK, FEWEST_SCORED, Math.ceil(candidates / 3)));
+	return Math.min(candidates, Math.max(topK, FEWEST_SCORED, Math.ceil(candidates / 5)));
 }
 
 function requestViolations(request: ResolvedRequest): FieldViolation[] {

@@ -98,7 +98,7 @@ class GenerationOptions(Bounds, total=False):
     sequence_temperature: float
     #: Networks from one macro sequence, 1 to 100; 4 unless given.
     draws_per_sequence: int
-    #: Candidates to score, those whose layer shapes promise most; a third, at least 16, unless given.
+    #: Candidates to score, those whose layer shapes promise most; a fifth, at least 16, unless given.
     scored: int
     #: Version of the model that must answer; the one served unless given.
     model_version: str

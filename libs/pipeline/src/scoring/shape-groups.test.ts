@@ -37,7 +37,7 @@ it("the shipped models are those of the kept searches", async () => {
 	}
 });
 
-it("a search that a model was not fitted to is ordered nearly as by its scores, and keeps its best in the first third", () => {
+it("a search that a model was not fitted to is ordered nearly as by its scores, and a fifth of it holds the best", () => {
 	const names = [...new Set(networks.map(({ history }) => history))];
 	const orders = names.map((name) => {
 		const others = networks.filter(({ history }) => history !== name);
@@ -45,13 +45,14 @@ it("a search that a model was not fitted to is ordered nearly as by its scores, 
 		const own = networks.filter(({ history }) => history === name);
 		const predicted = own.map((network) => sumOf(model, network));
 		const scores = own.map(({ record }) => record.score);
-		const best = scores.indexOf(Math.max(...scores));
+		const order = predicted.map((_, i) => i).sort((a, b) => predicted[b]! - predicted[a]!);
+		const promising = order.slice(0, own.length / 5).map((i) => scores[i]!);
 		return {
 			rho: spearman(predicted, scores),
-			kept: predicted.filter((value) => value > predicted[best]!).length < own.length / 3,
+			kept: Math.max(...promising) / Math.max(...scores),
 		};
 	});
 	expect(orders.every(({ rho }) => rho > 0.75)).toBe(true);
 	expect(orders.reduce((sum, { rho }) => sum + rho, 0) / orders.length).toBeGreaterThan(0.93);
-	expect(orders.every(({ kept }) => kept)).toBe(true);
+	expect(Math.min(...orders.map(({ kept }) => kept))).toBeGreaterThan(0.98);
 });

@@ -24,7 +24,7 @@ export function demoCommand(context: CliContext): Command {
 			"Start the five services on free loopback ports, ask over gRPC for networks at 224x224 with 1000 classes and flop_count up to 450M, and write the best one",
 		examples: ["demo", "demo --candidates 40 --out /tmp/best"],
 	})
-		.option("--candidates <n>", "networks to generate and score", integer({ min: TOP, max: 1000 }), 60)
+		.option("--candidates <n>", "networks to generate", integer({ min: TOP, max: 1000 }), 100)
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option("--out <dir>", "folder for the best network", "archgen-demo")
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)

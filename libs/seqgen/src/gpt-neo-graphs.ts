@@ -9,6 +9,7 @@ import {
 	mul,
 	ParameterScope,
 	type ParameterSpec,
+	readFloatConstants,
 	reduceSum,
 	scalar,
 	sub,
@@ -101,4 +102,16 @@ export function servedModel(config: GptNeoConfig, values: ReadonlyMap<string, Fl
 		outputs,
 		constants,
 	});
+}
+
+/** The weights in a file of {@link servedModel}, by Hugging Face's names. @throws RangeError when one of them is missing */
+export function servedWeights(config: GptNeoConfig, file: Uint8Array): Map<string, Float32Array> {
+	const constants = readFloatConstants(file);
+	return new Map(
+		gptNeoParameters(config).map(({ name }) => {
+			const weights = constants.get(name);
+			if (weights === undefined) throw new RangeError(`the model holds no weights "${name}"`);
+			return [name, weights];
+		}),
+	);
 }

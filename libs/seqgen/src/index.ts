@@ -16,7 +16,13 @@ export {
 export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
 export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";
 export { readGptNeoConfig } from "./gpt-neo-folder.js";
-export { gptNeoParameters, servedModel, type TrainingGraph, trainingGraph } from "./gpt-neo-graphs.js";
+export {
+	gptNeoParameters,
+	servedModel,
+	servedWeights,
+	type TrainingGraph,
+	trainingGraph,
+} from "./gpt-neo-graphs.js";
 export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
 export {
 	extendVocabulary,
@@ -45,6 +51,7 @@ export {
 	trainSequenceGenerator,
 } from "./train.js";
 export { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "./training-config.js";
+export { sequenceLoss } from "./validation.js";
 export {
 	DEFAULT_VOCABULARY,
 	PROMPT_LENGTH,

@@ -3,8 +3,26 @@ import { buildModel, f32, type LoadedModel, type SessionPool, type TensorValue }
 import type { SequenceExample } from "./examples.js";
 import type { GptNeoConfig } from "./gpt-neo-config.js";
 import { type TrainingGraph, trainingGraph } from "./gpt-neo-graphs.js";
-import { dropConditions, type TrainingBatch, trainingBatch } from "./training-batch.js";
+import type { SequenceModel } from "./model-folder.js";
+import { dropConditions, longestExample, type TrainingBatch, trainingBatch } from "./training-batch.js";
 import type { Vocabulary } from "./vocabulary.js";
+
+const ROWS = 32;
+
+/** Mean cross-entropy a token of a model on examples, in nats; dropped conditions are drawn once, the same for every model. */
+export async function sequenceLoss(
+	pool: SessionPool,
+	{ vocabulary, model, parameters }: SequenceModel,
+	examples: readonly SequenceExample[],
+	{
+		dropProbability,
+		signal,
+	}: { readonly dropProbability: number; readonly signal?: AbortSignal | undefined },
+): Promise<number> {
+	const options = { rows: ROWS, length: longestExample(vocabulary, examples), dropProbability };
+	const judge = await Validation.create(pool, model, vocabulary, examples, options);
+	return judge.loss(parameters, signal).finally(() => judge.release());
+}
 
 /** Mean loss over held-out sequences, whose dropped conditions are drawn once so that losses can be compared. */
 export class Validation {

@@ -8,6 +8,8 @@ export const BUNDLE_LAYOUT = {
 	seqgen: "seqgen",
 	/** The cells that the sequence generator's tokens name, where these are no clusters, `exemplarsToJson`. */
 	exemplars: "seqgen/exemplars.json",
+	/** Part of what the sequence generator learned from and was held out, `keptExamplesToBytes`. */
+	examples: "seqgen/examples.jsonl.gz",
 	/** Mixture over standardised zero-cost vectors, `mixtureToJson`. */
 	mixture: "mixture.json",
 	/** Standardisation of zero-cost vectors, `standardizerToJson`. */

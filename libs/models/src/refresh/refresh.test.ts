@@ -20,9 +20,11 @@ import { initialize, SessionPool } from "@archgen/tensor-graph";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SAMPLE_CLUSTERS, writeSampleStore } from "../../testing/sample-bundle.js";
 import { readMixture, readStageCells } from "../bundle/clusters.js";
+import { readKeptExamples } from "../bundle/kept-examples.js";
 import { FolderModelStore } from "../store/folder-store.js";
 import { chooseExemplars, describedCells, nearestExemplars } from "./exemplars.js";
-import { refreshSequenceGenerator } from "./refresh.js";
+import { HELD_OUT_AFTER, HELD_OUT_BEFORE, refreshSequenceGenerator } from "./refresh.js";
+import { examplesToKeep, rehearsed } from "./rehearsal.js";
 
 const STEPS = { steps: 6, batch: 4, warmupSteps: 1, validateEvery: 2, learningRate: 1e-3 };
 
@@ -128,6 +130,44 @@ test("a local GPT-Neo folder is fine-tuned: its sizes, its weights, our tokens",
 	await expect(refresh("none", { pretrained: join(folder, "nothing") })).rejects.toMatchObject({
 		category: "FAILED_PRECONDITION",
 	});
+});
+
+test("a refresh goes on from its base: its weights, its tokens, and the examples that it keeps", async () => {
+	const first = await refresh("first", { anew: true, histories: histories.slice(0, 2) });
+	const base = await store.open("default", { version: "first" });
+	const kept = (await readKeptExamples(base))!;
+	expect(kept.training).toHaveLength(first.metrics["seqgen.trainingExamples"]!);
+	expect(kept.validation).toHaveLength(first.metrics["seqgen.validationExamples"]!);
+	const more = { base: "first", histories: histories.slice(2) };
+	const { metrics } = await refresh("second", more);
+	const alone = await refresh("alone", { ...more, anew: true });
+	for (const part of ["training", "validation"] as const)
+		expect(metrics[`seqgen.${part}Examples`]).toBe(
+			kept[part].length + alone.metrics[`seqgen.${part}Examples`]!,
+		);
+	const still = { ...STEPS, steps: 1, validateEvery: 1, learningRate: 1e-9, weightDecay: 0 };
+	const unmoved = await refresh("unmoved", { ...more, training: still });
+	expect(unmoved.metrics[HELD_OUT_AFTER]).toBeCloseTo(unmoved.metrics[HELD_OUT_BEFORE]!, 4);
+	expect(alone.metrics[HELD_OUT_AFTER]).toBeUndefined();
+});
+
+test("what is rehearsed weighs as much as what is new, and of many examples a part is kept", () => {
+	const some = (count: number, weight: number) =>
+		Array.from({ length: count }, (_, i) => ({
+			condition: { classes: i + 2 },
+			sequence: { stages: [], finalChannels: 8 },
+			weight,
+		}));
+	const weight = (examples: readonly { weight: number }[]) =>
+		examples.reduce((sum, example) => sum + example.weight, 0);
+	const fresh = { training: some(10, 3), validation: some(2, 1) };
+	const both = rehearsed(fresh, { training: some(90, 1), validation: some(5, 1) });
+	expect(both.validation).toHaveLength(7);
+	expect(weight(both.training)).toBeCloseTo(2 * weight(fresh.training), 9);
+	expect(rehearsed(fresh, undefined)).toEqual(fresh);
+	const kept = examplesToKeep({ training: some(5000, 1), validation: some(500, 1) }, createRandom(0));
+	expect([kept.training.length, kept.validation.length]).toEqual([4000, 400]);
+	expect(new Set(kept.training.map(({ condition }) => condition.classes)).size).toBe(4000);
 });
 
 test("histories without a use are refused", async () => {

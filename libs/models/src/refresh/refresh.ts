@@ -15,19 +15,30 @@ import {
 	readPretrained,
 	readVocabulary,
 	type SequenceCheckpoint,
+	type SequenceExample,
+	type SequenceModel,
 	type SequenceSplit,
 	type SequenceTrainingConfig,
 	saveSequenceCheckpoint,
+	sequenceLoss,
+	servedWeights,
 	splitExamples,
 	trainSequenceGenerator,
+	Vocabulary,
 	writeModelFolder,
 } from "@archgen/seqgen";
 import type { SessionPool } from "@archgen/tensor-graph";
 import { exemplarsToJson } from "../bundle/exemplars.js";
+import { keptExamplesToBytes, readKeptExamples } from "../bundle/kept-examples.js";
 import { BUNDLE_LAYOUT } from "../bundle/layout.js";
 import type { BundleManifest } from "../store/manifest-schema.js";
 import type { Bundle, BundleContent, ModelStore } from "../store/model-store.js";
 import { type ExampleRequest, refreshExamples } from "./examples.js";
+import { examplesToKeep, rehearsed } from "./rehearsal.js";
+
+/** Metrics of a version that went on from another one: losses on what that one held out, by its own generator and by the new one. */
+export const HELD_OUT_BEFORE = "seqgen.heldOutLossOfBase";
+export const HELD_OUT_AFTER = "seqgen.heldOutLoss";
 
 /** A new version of a bundle whose sequence generator is trained on histories; all else is that of the base version. */
 export interface RefreshRequest extends ExampleRequest {
@@ -39,8 +50,13 @@ export interface RefreshRequest extends ExampleRequest {
 	readonly version: string;
 	/** Training, where it differs from the default; the size is that of the base, or of the pretrained model. */
 	readonly training?: Partial<Omit<SequenceTrainingConfig, "vocabulary" | "model">>;
-	/** Local Hugging Face folder of a GPT-Neo to fine-tune; random weights unless given. Its vocabulary is extended by ours. */
+	/** Local Hugging Face folder of a GPT-Neo to fine-tune. Its vocabulary is extended by ours. */
 	readonly pretrained?: string;
+	/**
+	 * Random weights instead of those of the base, and none of the examples that it keeps; with `exemplars`, whose tokens mean other cells, and
+	 * with `pretrained` that is so anyway.
+	 */
+	readonly anew?: boolean;
 }
 
 export interface RefreshHooks {
@@ -83,6 +99,7 @@ export async function refreshSequenceGenerator(
 		exemplars: request.exemplars,
 		config,
 	};
+	const kept = examplesToKeep(plan.split, createRandom(config.seed).fork("kept"));
 	const trainedOn = JSON.parse(JSON.stringify({ ...base.manifest.trainedOn, refresh }));
 	// What the base measured of the searches that it learned from says nothing of these.
 	const inherited = Object.entries(base.manifest.metrics).filter(([name]) => !name.startsWith("histories."));
@@ -93,8 +110,14 @@ export async function refreshSequenceGenerator(
 		"seqgen.steps": trained.steps,
 		"seqgen.trainingExamples": trained.examples.training,
 		"seqgen.validationExamples": trained.examples.validation,
+		...(await rehearsalMetrics(pool, plan, trained, hooks.signal)),
 	};
-	const contents = [...filesWithout(base), ...(await filesOf(folder)), ...exemplarFile(plan.exemplars)];
+	const contents = [
+		...filesWithout(base),
+		...(await filesOf(folder)),
+		...exemplarFile(plan.exemplars),
+		{ path: BUNDLE_LAYOUT.examples, bytes: keptExamplesToBytes(kept) },
+	];
 	return store.put({ name: model, version, trainedOn, metrics }, contents, hooks.signal);
 }
 
@@ -106,6 +129,8 @@ interface Plan {
 	readonly exemplars?: readonly Exemplar[];
 	/** Weights to start from, by Hugging Face's names. */
 	readonly pretrained?: ReadonlyMap<string, Float32Array>;
+	/** The generator that training goes on from, and what was held out from it; without examples of the base there is nothing to compare by. */
+	readonly before?: { readonly model: SequenceModel; readonly heldOut: readonly SequenceExample[] };
 }
 
 async function planOf(
@@ -129,22 +154,73 @@ async function planOf(
 	const { vocabularySize: _, ...model }: GptNeoConfig = await readGptNeoConfig(request.pretrained ?? seqgen);
 	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
 	const random = createRandom(config.seed).fork("jobs");
-	const split = splitExamples(examples.flat(), config.validationFraction, random);
-	const pretrained = request.pretrained === undefined ? undefined : await readPretrained(request.pretrained);
-	const identity = refreshIdentity(request, config, base.manifest.version, pretrained);
-	return { config, split, identity, ...(exemplars && { exemplars }), ...(pretrained && { pretrained }) };
+	const fresh = splitExamples(examples.flat(), config.validationFraction, random);
+	const goesOn = startsFromBase(request);
+	const known = goesOn ? await readKeptExamples(base) : undefined;
+	const pretrained = goesOn
+		? await weightsOf(base, config)
+		: request.pretrained && (await readPretrained(request.pretrained));
+	return {
+		config,
+		split: rehearsed(fresh, known),
+		identity: refreshIdentity(
+			request,
+			config,
+			base.manifest.version,
+			goesOn ? undefined : pretrained || undefined,
+		),
+		...(exemplars && { exemplars }),
+		...(pretrained && { pretrained }),
+		...(known && pretrained && { before: beforeOf(config, pretrained, known) }),
+	};
 }
+
+async function weightsOf(base: Bundle, { vocabulary, model }: SequenceTrainingConfig) {
+	const file = await base.read(`${BUNDLE_LAYOUT.seqgen}/onnx/model.onnx`);
+	return servedWeights({ ...model, vocabularySize: new Vocabulary(vocabulary).size }, file);
+}
+
+/** Whether training goes on from the weights of the base: its tokens must mean what they meant. */
+function startsFromBase({ exemplars, pretrained, anew }: RefreshTerms): boolean {
+	return exemplars === undefined && pretrained === undefined && !anew;
+}
+
+function beforeOf(
+	{ vocabulary: own, model }: SequenceTrainingConfig,
+	parameters: ReadonlyMap<string, Float32Array>,
+	{ validation: heldOut }: SequenceSplit,
+): Plan["before"] {
+	const vocabulary = new Vocabulary(own);
+	return { model: { vocabulary, model: { ...model, vocabularySize: vocabulary.size }, parameters }, heldOut };
+}
+
+/** Loss on what the base held out, before and after: forgetting shows here. */
+async function rehearsalMetrics(
+	pool: SessionPool,
+	{ before, config }: Plan,
+	after: SequenceModel,
+	signal: AbortSignal | undefined,
+): Promise<Record<string, number>> {
+	if (before === undefined) return {};
+	const loss = (model: SequenceModel) =>
+		sequenceLoss(pool, model, before.heldOut, { dropProbability: config.dropProbability, signal });
+	return { [HELD_OUT_BEFORE]: await loss(before.model), [HELD_OUT_AFTER]: await loss(after) };
+}
+
+type RefreshTerms = Omit<RefreshRequest, "model" | "version">;
 
 /** SHA-256 of all that decides a refreshed generator, as its manifest has it. */
 export function refreshIdentity(
-	{ histories, keep, exemplars, rescale, pretrained: folder }: Omit<RefreshRequest, "model" | "version">,
+	request: RefreshTerms,
 	config: SequenceTrainingConfig,
 	base: string,
 	pretrained: ReadonlyMap<string, Float32Array> = new Map(),
 ): string {
+	const { histories, keep, exemplars, rescale, pretrained: folder } = request;
 	const hash = createHash("sha256");
 	const choice = exemplars === undefined && rescale === undefined ? [] : [exemplars, rescale];
-	hash.update(JSON.stringify([config, keep, folder, base, ...choice]));
+	const start = startsFromBase(request) ? ["base"] : [];
+	hash.update(JSON.stringify([config, keep, folder, base, ...choice, ...start]));
 	for (const [name, values] of pretrained) hash.update(name).update(bytesOf(values));
 	for (const { records } of histories) for (const record of records) hash.update(recordToLine(record));
 	return hash.digest("hex");

@@ -8,4 +8,4 @@ export { passes, patiently } from "./patience.js";
 export { meterOf, modelOf, STRATEGIES, searchOptions } from "./search-options.js";
 export { MAX_SUMMARY_POINTS } from "./summaries.js";
 export { type Training, type TrainingRequest, trainingOperation } from "./training.js";
-export { requireNewVersion } from "./training-runner.js";
+export { pretrainedFolder, requireNewVersion } from "./training-runner.js";

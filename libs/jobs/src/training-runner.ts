@@ -19,6 +19,8 @@ export interface TrainingContext {
 	readonly model: string;
 	/** Folder for checkpoints. */
 	readonly folder: string;
+	/** Folder with folders of pretrained weights; undefined where none may be named. */
+	readonly pretrained: string | undefined;
 	/** Threads of the trainer. */
 	readonly threads: number;
 	readonly logger: JobLogger;
@@ -53,7 +55,7 @@ class Stopped extends Error {}
 async function train(
 	{ id, request }: Training,
 	store: JobStore,
-	{ models, model, folder, threads }: TrainingContext,
+	{ models, model, folder, threads, pretrained: weights }: TrainingContext,
 	closing: AbortSignal,
 ): Promise<void> {
 	const histories = await Promise.all(
@@ -62,7 +64,7 @@ async function train(
 			return { name, records: parseHistory(lines.join("\n"), `history of ${name}`) };
 		}),
 	);
-	const { version, base, steps, seed, keep, dropProbability } = request;
+	const { version, base, steps, seed, keep, dropProbability, pretrained, anew = false } = request;
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: threads });
 	const stop = new AbortController();
 	let saved = 0;
@@ -80,7 +82,12 @@ async function train(
 		await refreshSequenceGenerator(
 			models,
 			pool,
-			{ model, version, histories, keep, training: { steps, seed, dropProbability }, ...(base && { base }) },
+			{
+				...{ model, version, histories, keep, anew },
+				training: { steps, seed, dropProbability },
+				...(base && { base }),
+				...(pretrained && { pretrained: join(pretrainedFolder(weights), pretrained) }),
+			},
 			{ folder: join(folder, id), signal: AbortSignal.any([closing, stop.signal]), onProgress },
 		);
 	} catch (error) {
@@ -88,6 +95,15 @@ async function train(
 	} finally {
 		await pool.close();
 	}
+}
+
+/** @throws INVALID_ARGUMENT where no folder of pretrained weights was configured */
+export function pretrainedFolder(configured: string | undefined): string {
+	if (configured !== undefined) return configured;
+	throw invalidArgument(
+		"pretrained",
+		"this orchestrator has no pretrained models; start it with --jobs-pretrained-folder.",
+	);
 }
 
 /** @throws INVALID_ARGUMENT for a version that is there already */

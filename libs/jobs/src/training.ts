@@ -9,6 +9,10 @@ export interface TrainingRequest {
 	readonly seed: number;
 	readonly keep: number;
 	readonly dropProbability: number;
+	/** Name of a folder of pretrained weights to fine-tune; the weights of the base unless given. */
+	readonly pretrained?: string;
+	/** Random weights, and nothing rehearsed. */
+	readonly anew?: boolean;
 }
 
 /** How far it is. */

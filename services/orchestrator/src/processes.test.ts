@@ -26,7 +26,15 @@ beforeAll(async () => {
 		OTEL_BSP_SCHEDULE_DELAY: "100",
 	});
 	models = await writeSampleStore();
-	services = await startAll(models.folder, "--scoring-pixels", "8192", "--scoring-max-input-size", "32");
+	services = await startAll(
+		models.folder,
+		"--scoring-pixels",
+		"8192",
+		"--scoring-max-input-size",
+		"32",
+		"--gate-candidates",
+		"2",
+	);
 	client = new orchestrator.OrchestratorServiceClient(
 		services.orchestrator.address,
 		credentials.createInsecure(),
@@ -357,7 +365,9 @@ test("ten swaps of the served version under 20 requests a second: no request fai
 	await expect(admin.rollbackModel({ name: "models/default" })).rejects.toMatchObject({
 		reason: "NOTHING_TO_ROLL_BACK",
 	});
-	await expect(admin.promoteModel({ name: name("9") })).rejects.toMatchObject({ reason: "MODEL_NOT_FOUND" });
+	await expect(admin.promoteModel({ name: name("9"), ifNotWorse: false })).rejects.toMatchObject({
+		reason: "MODEL_NOT_FOUND",
+	});
 	const answers: Promise<orchestrator.GenerationResult>[] = [];
 	let inFlight = 0;
 	const load = setInterval(() => {
@@ -372,7 +382,7 @@ test("ten swaps of the served version under 20 requests a second: no request fai
 		const version = swap % 2 === 0 ? "2" : "1";
 		const reply = await (swap === 9
 			? admin.rollbackModel({ name: "models/default" })
-			: admin.promoteModel({ name: name(version) }));
+			: admin.promoteModel({ name: name(version), ifNotWorse: false }));
 		expect(reply.model?.name).toBe(name(version));
 		await sleep(200);
 	}
@@ -385,6 +395,42 @@ test("ten swaps of the served version under 20 requests a second: no request fai
 	expect(new Set(versions.flat())).toEqual(new Set(["1", "2"]));
 	admin.close();
 }, 180_000);
+
+test("a version is compared with the one that answers, and refused when it has forgotten or finds worse networks", async () => {
+	const admin = createClient(orchestrator.OrchestratorServiceService, {
+		address: services.orchestrator.address,
+	});
+	const store = new FolderModelStore(models.folder);
+	const served = await store.open("default", { label: "default" });
+	const contents = served.manifest.files.map(({ path }) => ({ path, from: served.locate(path) }));
+	const put = (version: string, before: number, after: number) =>
+		store.put(
+			{
+				name: "default",
+				version,
+				trainedOn: { refresh: { base: served.manifest.version } },
+				metrics: { "seqgen.heldOutLossOfBase": before, "seqgen.heldOutLoss": after },
+			},
+			contents,
+		);
+	await put("forgetful", 1, 1.5);
+	await put("twin", 1, 0.9);
+	const promote = (version: string) =>
+		admin.promoteModel({ name: `models/default/versions/${version}`, ifNotWorse: true });
+	await expect(promote("forgetful")).rejects.toMatchObject({
+		category: "FAILED_PRECONDITION",
+		reason: "WORSE_THAN_SERVED",
+		message: expect.stringContaining("rose from 1.000 to 1.500"),
+	});
+	expect(await store.labelled("default", "default")).toBe(served.manifest.version);
+	const { comparisons, previousVersion } = await promote("twin");
+	expect(previousVersion).toBe(served.manifest.version);
+	expect(comparisons).toHaveLength(5);
+	for (const { before, after } of comparisons) expect(after).toBe(before);
+	expect(comparisons.some(({ before }) => before !== undefined)).toBe(true);
+	await admin.rollbackModel({ name: "models/default" });
+	admin.close();
+}, 300_000);
 
 test("nothing of this was logged as a crash", () => {
 	for (const { log } of Object.values(services.all)) {

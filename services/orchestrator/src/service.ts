@@ -5,12 +5,14 @@ import { GenerationRuns } from "./generation-runs.js";
 import type { Generator } from "./generator.js";
 import type { Models } from "./models.js";
 import { type Promotion, type Promotions, parseModelName, parseVersionName } from "./promotion.js";
+import type { PromotionGate } from "./promotion-gate.js";
 
 /** Handlers of `OrchestratorService`. */
 export function orchestratorService(
 	generator: Generator,
 	models: Models,
 	promotions: Promotions,
+	gate: PromotionGate,
 	exporter: Exporter,
 ): ImplementedService {
 	const runs = new GenerationRuns<orchestrator.GenerationProgress, orchestrator.GenerationResult>();
@@ -34,9 +36,12 @@ export function orchestratorService(
 		exportNetwork: exportNetwork(exporter),
 		listModels: (request) => models.list(request),
 		getModel: (request) => models.get(request),
-		promoteModel: async ({ name }) => {
+		promoteModel: async ({ name, ifNotWorse }, context) => {
 			const { model, version } = parseVersionName(name);
-			return promoted(models, await promotions.promote(model, version));
+			const served = ifNotWorse ? await promotions.served(model) : undefined;
+			const compared =
+				served === undefined || served === version ? [] : await gate.require(model, version, served, context);
+			return { ...(await promoted(models, await promotions.promote(model, version))), comparisons: compared };
 		},
 		rollbackModel: async ({ name }) => promoted(models, await promotions.rollback(parseModelName(name))),
 	});

@@ -127,6 +127,11 @@ const jobSettings = z
 			.max(256)
 			.default(2)
 			.describe("Threads of a training of the sequence generator."),
+		pretrainedFolder: z
+			.string()
+			.min(1)
+			.optional()
+			.describe("Folder with folders of GPT-Neo weights in Hugging Face's format, which trainings may name."),
 		takeoverMs: z
 			.number()
 			.int()
@@ -162,6 +167,25 @@ const exportSettings = z
 	})
 	.prefault({});
 
+const gateSettings = z
+	.strictObject({
+		candidates: z
+			.number()
+			.int()
+			.min(1)
+			.max(1000)
+			.default(100)
+			.describe("Networks that each version generates for a question when a promotion compares versions."),
+		scored: z
+			.number()
+			.int()
+			.min(1)
+			.max(1000)
+			.default(8)
+			.describe("How many of them are scored, the most promising ones."),
+	})
+	.prefault({});
+
 /** Settings of the service. */
 export const orchestratorSettings = serverSettings.extend({
 	port: z.number().int().min(0).max(65535).default(50050).describe("Port to bind; 0 takes a free one."),
@@ -170,6 +194,7 @@ export const orchestratorSettings = serverSettings.extend({
 	jobs: jobSettings,
 	scoring: scoringSettings,
 	exports: exportSettings,
+	gate: gateSettings,
 });
 
 /** Settings of the service, validated. */
@@ -177,3 +202,6 @@ export type OrchestratorSettings = z.output<typeof orchestratorSettings>;
 
 /** How networks are scored. */
 export type ScoringSettings = OrchestratorSettings["scoring"];
+
+/** How a promotion compares versions. */
+export type GateSettings = OrchestratorSettings["gate"];

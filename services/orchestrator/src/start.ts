@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
-import { Jobs, LazyEngine, modelOf, type Probe, requireNewVersion } from "@archgen/jobs";
+import {
+	Jobs,
+	LazyEngine,
+	modelOf,
+	type Probe,
+	pretrainedFolder,
+	requireNewVersion,
+	type TrainingRequest,
+} from "@archgen/jobs";
 import { FolderModelStore } from "@archgen/models";
 import {
 	createLogger,
@@ -21,6 +29,7 @@ import { Exporter } from "./exporter.js";
 import { Generator } from "./generator.js";
 import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";
+import { PromotionGate } from "./promotion-gate.js";
 import { orchestratorService } from "./service.js";
 import type { OrchestratorSettings } from "./settings.js";
 import { createUpstream } from "./upstream.js";
@@ -56,6 +65,7 @@ export async function startOrchestrator(
 			model,
 			folder: join(settings.jobs.data, "trainings"),
 			threads: settings.jobs.trainingThreads,
+			pretrained: settings.jobs.pretrainedFolder,
 			logger,
 		},
 		probe,
@@ -63,7 +73,10 @@ export async function startOrchestrator(
 	});
 	const describe = async (version: string) =>
 		(await models.get({ name: `models/${model}/versions/${version}` })).model;
-	const requireNew = (version: string) => requireNewVersion(store, model, version);
+	const requireTrainable = async ({ version, pretrained }: TrainingRequest) => {
+		if (pretrained !== undefined) pretrainedFolder(settings.jobs.pretrainedFolder);
+		await requireNewVersion(store, model, version);
+	};
 	const jobs = new Jobs(engine);
 	const metrics = new ServiceMetrics();
 	const served = await serveMetrics(metrics, settings);
@@ -71,8 +84,14 @@ export async function startOrchestrator(
 		const server = await createServer({
 			...serverConfig(settings),
 			services: [
-				orchestratorService(generator, models, promotions, new Exporter(settings.exports)),
-				evolutionJobService(jobs, specReader(upstream, settings.scoring), requireNew),
+				orchestratorService(
+					generator,
+					models,
+					promotions,
+					new PromotionGate(store, generator, settings.gate),
+					new Exporter(settings.exports),
+				),
+				evolutionJobService(jobs, specReader(upstream, settings.scoring), requireTrainable),
 				operationsService(jobs, describe),
 			],
 			logger,

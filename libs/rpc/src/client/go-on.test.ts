@@ -128,7 +128,7 @@ test("a lost call that changes something is not made again, one that only reads 
 		() => proxy.stop(),
 		() => client.close(),
 	);
-	await expect(client.promoteModel({ name: "" })).rejects.toMatchObject({
+	await expect(client.promoteModel({ name: "", ifNotWorse: false })).rejects.toMatchObject({
 		category: "UNAVAILABLE",
 		message: expect.stringContaining("not known whether the call was carried out"),
 	});

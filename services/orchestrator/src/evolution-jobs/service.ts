@@ -1,5 +1,5 @@
 import { throwIfAborted } from "@archgen/errors";
-import { type JobSpec, type Jobs, MAX_SUMMARY_POINTS } from "@archgen/jobs";
+import { type JobSpec, type Jobs, MAX_SUMMARY_POINTS, type TrainingRequest } from "@archgen/jobs";
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
 import { firstOfSize, PAGE_BYTES, PIECE_BYTES, requireWhole } from "@archgen/wire";
 import { evaluationNotFound, parseEvaluationName, summaryToMessage } from "./history-message.js";
@@ -24,7 +24,7 @@ export type ReadSpec = (message: orchestrator.EvolutionJobSpec | undefined) => P
 export function evolutionJobService(
 	jobs: Jobs,
 	readSpec: ReadSpec,
-	requireNew: (version: string) => Promise<void>,
+	requireTrainable: (request: TrainingRequest) => Promise<void>,
 ): ImplementedService {
 	return implement(
 		orchestrator.EvolutionJobServiceService,
@@ -71,7 +71,7 @@ export function evolutionJobService(
 			},
 			trainSequenceGenerator: async (message) => {
 				const request = trainingFromMessage(message);
-				await requireNew(request.version);
+				await requireTrainable(request);
 				return trainingToOperation(await jobs.train(request), undefined);
 			},
 			exportHistory: async function* ({ name, startLine }, { signal, mark }) {

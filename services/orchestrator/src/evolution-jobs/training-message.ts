@@ -1,4 +1,4 @@
-import { ArchgenError } from "@archgen/errors";
+import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type Training, type TrainingRequest, trainingOperation } from "@archgen/jobs";
 import { errorToStatusMessage, type longrunning, orchestrator } from "@archgen/rpc";
 import { requireBatch, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
@@ -19,7 +19,18 @@ export function trainingFromMessage(message: orchestrator.TrainSequenceGenerator
 		seed: seedNumber(message.seed),
 		keep: requirePositive("keep", message.keep ?? 0.5, 1),
 		dropProbability: drop === 0 ? 0 : requirePositive("drop_probability", drop, 1),
+		...(message.pretrained !== "" && { pretrained: folderName(message.pretrained) }),
+		anew: message.anew,
 	};
+}
+
+/** A name that leads nowhere else. */
+function folderName(name: string): string {
+	if (/^[A-Za-z0-9][\w.-]{0,99}$/.test(name)) return name;
+	throw invalidArgument(
+		"pretrained",
+		"must be the name of a folder: letters, digits, dot, dash, underscore.",
+	);
 }
 
 /** A training as an operation. @param model the new version, once there is one */

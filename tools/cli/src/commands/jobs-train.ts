@@ -5,7 +5,13 @@ import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addVersionOption } from "../bundle/model-folder.js";
 import { type CliContext, integer, newCommand, number, printResult, resumable } from "../cli/index.js";
-import { addAddress, type OrchestratorOptions, orchestratorOf, withJobs } from "../services/connection.js";
+import {
+	addAddress,
+	type OrchestratorOptions,
+	orchestratorOf,
+	withJobs,
+	withOrchestrator,
+} from "../services/connection.js";
 
 interface Options extends OrchestratorOptions {
 	readonly jobs?: readonly string[];
@@ -15,6 +21,9 @@ interface Options extends OrchestratorOptions {
 	readonly seed: number;
 	readonly keep?: number;
 	readonly dropProbability?: number;
+	readonly pretrained?: string;
+	readonly anew?: boolean;
+	readonly promote?: boolean;
 	readonly follow?: string;
 }
 
@@ -24,9 +33,9 @@ export function jobTrainCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "train",
 		description:
-			"Train the sequence generator on histories of jobs, as a new version that models promote lets answer; Ctrl-C leaves it running",
+			"Train the sequence generator on histories of jobs, from where the served version is and with what it keeps of its own examples, as a new version; Ctrl-C leaves it running",
 		examples: [
-			"jobs train --jobs cifar-1m imagenet-450m --model-version 2",
+			"jobs train --jobs cifar-1m imagenet-450m --model-version 2 --promote",
 			"jobs train --follow operations/trainings/train-1f3a",
 		],
 	});
@@ -38,6 +47,12 @@ export function jobTrainCommand(context: CliContext): Command {
 		.option("--seed <n>", "seed of the training", integer({ min: 0 }), 0)
 		.option("--keep <share>", "share of each history that is worth imitating", share)
 		.option("--drop-probability <p>", "probability with which a condition is dropped", share)
+		.option(
+			"--pretrained <name>",
+			"folder of GPT-Neo weights to fine-tune, in the orchestrator's jobs-pretrained-folder",
+		)
+		.option("--anew", "from random weights, on these histories alone")
+		.option("--promote", "let it answer at the end, unless it is worse than the version that answers now")
 		.option("--follow <operation>", "follow a training that was started before")
 		.action(async (options: Options) => {
 			const operation = options.follow ?? (await start(context, options));
@@ -46,6 +61,8 @@ export function jobTrainCommand(context: CliContext): Command {
 			const { name, metrics } = await resumable(context.signal, hint, () =>
 				followTraining(context, connection, operation),
 			);
+			if (options.promote)
+				await withOrchestrator(context, options, (client) => client.promoteModel({ name, ifNotWorse: true }));
 			const own = Object.entries(metrics).filter(([metric]) => metric.startsWith("seqgen."));
 			printResult(context, options, { operation, model: name, ...Object.fromEntries(own) }, fields);
 		});
@@ -60,6 +77,8 @@ async function start(context: CliContext, { jobs, modelVersion, ...options }: Op
 		baseVersion: options.base,
 		stepCount: options.steps,
 		seed: BigInt(options.seed),
+		pretrained: options.pretrained ?? "",
+		anew: options.anew ?? false,
 		keep: options.keep,
 		dropProbability: options.dropProbability,
 	});

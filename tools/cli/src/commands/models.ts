@@ -60,14 +60,19 @@ function promoteCommand(context: CliContext): Command {
 	const text = {
 		name: "promote",
 		description: "Let a version answer from now on; running services change over without failing a request",
-		examples: ["models promote 2", "models promote 2 --model default --address 127.0.0.1:50050 --json"],
+		examples: ["models promote 2", "models promote 2 --if-not-worse --address 127.0.0.1:50050 --json"],
 	};
 	return addAddress(newCommand(context, text))
 		.argument("<version>", "version of the bundle")
 		.option("--model <name>", "name of the bundle", "default")
-		.action(async (version: string, options: ServedOptions) => {
+		.option(
+			"--if-not-worse",
+			"first compare it with the version that answers now, some minutes; refuse it when it has got worse",
+		)
+		.action(async (version: string, options: ServedOptions & { ifNotWorse?: boolean }) => {
 			const name = `models/${options.model}/versions/${version}`;
-			await change(context, options, (client) => client.promoteModel({ name }));
+			const { ifNotWorse = false } = options;
+			await change(context, options, (client) => client.promoteModel({ name, ifNotWorse }));
 		});
 }
 
@@ -90,11 +95,28 @@ type Client = RpcClient<typeof orchestrator.OrchestratorServiceService>;
 async function change(
 	context: CliContext,
 	options: ServedOptions,
-	ask: (client: Client) => Promise<orchestrator.PromoteModelResponse>,
+	ask: (
+		client: Client,
+	) => Promise<orchestrator.RollbackModelResponse & Partial<orchestrator.PromoteModelResponse>>,
 ): Promise<void> {
-	const { model, previousVersion } = await withOrchestrator(context, options, ask);
+	const {
+		model,
+		previousVersion: previous,
+		comparisons = [],
+	} = await withOrchestrator(context, options, ask);
 	const version = model?.version?.version ?? "";
-	printResult(context, options, { model: options.model, version, previous: previousVersion }, fields);
+	const compared = comparisons.length > 0 && { comparisons };
+	const result = { model: options.model, version, previous, ...compared };
+	printResult(context, options, result, ({ comparisons: _, ...shown }) =>
+		fields({ ...shown, ...comparedFields(comparisons) }),
+	);
+}
+
+function comparedFields(comparisons: readonly orchestrator.PromotionComparison[]): Record<string, string> {
+	const best = (value: number | undefined) => value?.toPrecision(5) ?? "no network";
+	return Object.fromEntries(
+		comparisons.map(({ name, before, after }) => [name, `${best(before)} → ${best(after)}`]),
+	);
 }
 
 /** What a bundle is once everything about it has been checked. */

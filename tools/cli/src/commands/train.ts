@@ -57,6 +57,7 @@ interface RefreshOptions {
 	readonly base?: string;
 	readonly modelVersion?: string;
 	readonly pretrained?: string;
+	readonly anew?: boolean;
 	readonly keep?: number;
 	readonly exemplars?: number;
 	readonly rescale?: number;
@@ -168,6 +169,10 @@ function addRefresh(context: CliContext, command: Command): Command {
 			"--base <version>",
 			"with --history: version that all else comes from; the default one unless given",
 		)
+		.option(
+			"--anew",
+			"with --history: from random weights and on these histories alone, instead of going on from the base",
+		)
 		.option("--pretrained <dir>", "with --history: local GPT-Neo in Hugging Face's format to fine-tune")
 		.option(
 			"--keep <share>",
@@ -201,11 +206,11 @@ function addRefresh(context: CliContext, command: Command): Command {
 function refreshTask(options: Options & RefreshOptions, history: readonly string[]): RefreshTask {
 	const { model, modelVersion: version, work, workers, steps, seed, ...request } = options;
 	if (version === undefined) throw invalidArgument("--model-version", "names the new version; give one.");
-	const { base, pretrained, keep, exemplars, rescale } = request;
+	const { base, pretrained, anew = false, keep, exemplars, rescale } = request;
 	return {
 		...{ history, model, version, workers, folder: work ?? `runs/refresh-${model}-${version}` },
 		training: { ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }) },
-		...(base && { base }),
+		...{ anew, ...(base && { base }) },
 		...(pretrained && { pretrained }),
 		...(keep !== undefined && { keep }),
 		...(exemplars !== undefined && { exemplars }),

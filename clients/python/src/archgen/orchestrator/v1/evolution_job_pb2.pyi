@@ -399,7 +399,7 @@ class ExportHistoryResponse(_message.Message):
     def __init__(self, lines: _Optional[str] = ..., next_line: _Optional[int] = ...) -> None: ...
 
 class TrainSequenceGeneratorRequest(_message.Message):
-    __slots__ = ("evolution_jobs", "version", "base_version", "step_count", "seed", "keep", "drop_probability")
+    __slots__ = ("evolution_jobs", "version", "base_version", "step_count", "seed", "keep", "drop_probability", "pretrained", "anew")
     EVOLUTION_JOBS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     BASE_VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -407,6 +407,8 @@ class TrainSequenceGeneratorRequest(_message.Message):
     SEED_FIELD_NUMBER: _ClassVar[int]
     KEEP_FIELD_NUMBER: _ClassVar[int]
     DROP_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    PRETRAINED_FIELD_NUMBER: _ClassVar[int]
+    ANEW_FIELD_NUMBER: _ClassVar[int]
     evolution_jobs: _containers.RepeatedScalarFieldContainer[str]
     version: str
     base_version: str
@@ -414,7 +416,9 @@ class TrainSequenceGeneratorRequest(_message.Message):
     seed: int
     keep: float
     drop_probability: float
-    def __init__(self, evolution_jobs: _Optional[_Iterable[str]] = ..., version: _Optional[str] = ..., base_version: _Optional[str] = ..., step_count: _Optional[int] = ..., seed: _Optional[int] = ..., keep: _Optional[float] = ..., drop_probability: _Optional[float] = ...) -> None: ...
+    pretrained: str
+    anew: bool
+    def __init__(self, evolution_jobs: _Optional[_Iterable[str]] = ..., version: _Optional[str] = ..., base_version: _Optional[str] = ..., step_count: _Optional[int] = ..., seed: _Optional[int] = ..., keep: _Optional[float] = ..., drop_probability: _Optional[float] = ..., pretrained: _Optional[str] = ..., anew: bool = ...) -> None: ...
 
 class TrainSequenceGeneratorMetadata(_message.Message):
     __slots__ = ("step", "step_count", "validation_loss", "create_time")

@@ -203,18 +203,32 @@ class GetModelResponse(_message.Message):
     def __init__(self, model: _Optional[_Union[Model, _Mapping]] = ...) -> None: ...
 
 class PromoteModelRequest(_message.Message):
-    __slots__ = ("name",)
+    __slots__ = ("name", "if_not_worse")
     NAME_FIELD_NUMBER: _ClassVar[int]
+    IF_NOT_WORSE_FIELD_NUMBER: _ClassVar[int]
     name: str
-    def __init__(self, name: _Optional[str] = ...) -> None: ...
+    if_not_worse: bool
+    def __init__(self, name: _Optional[str] = ..., if_not_worse: bool = ...) -> None: ...
+
+class PromotionComparison(_message.Message):
+    __slots__ = ("name", "before", "after")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    before: float
+    after: float
+    def __init__(self, name: _Optional[str] = ..., before: _Optional[float] = ..., after: _Optional[float] = ...) -> None: ...
 
 class PromoteModelResponse(_message.Message):
-    __slots__ = ("model", "previous_version")
+    __slots__ = ("model", "previous_version", "comparisons")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    COMPARISONS_FIELD_NUMBER: _ClassVar[int]
     model: Model
     previous_version: str
-    def __init__(self, model: _Optional[_Union[Model, _Mapping]] = ..., previous_version: _Optional[str] = ...) -> None: ...
+    comparisons: _containers.RepeatedCompositeFieldContainer[PromotionComparison]
+    def __init__(self, model: _Optional[_Union[Model, _Mapping]] = ..., previous_version: _Optional[str] = ..., comparisons: _Optional[_Iterable[_Union[PromotionComparison, _Mapping]]] = ...) -> None: ...
 
 class RollbackModelRequest(_message.Message):
     __slots__ = ("name",)

@@ -12,6 +12,9 @@ import {
 	gptNeoParameters,
 	readGptNeoConfig,
 	readVocabulary,
+	type SequenceModel,
+	sequenceLoss,
+	servedWeights,
 	TaskRunner,
 	withStageCells,
 	writeModelFolder,
@@ -22,7 +25,10 @@ import { SAMPLE_CLUSTERS, writeSampleStore } from "../../testing/sample-bundle.j
 import { readMixture, readStageCells } from "../bundle/clusters.js";
 import { readKeptExamples } from "../bundle/kept-examples.js";
 import { FolderModelStore } from "../store/folder-store.js";
+import type { Bundle } from "../store/model-store.js";
+import { refreshExamples } from "./examples.js";
 import { chooseExemplars, describedCells, nearestExemplars } from "./exemplars.js";
+import { reasonsAgainst } from "./promotion-gate.js";
 import { HELD_OUT_AFTER, HELD_OUT_BEFORE, refreshSequenceGenerator } from "./refresh.js";
 import { examplesToKeep, rehearsed } from "./rehearsal.js";
 
@@ -48,9 +54,9 @@ afterAll(async () => {
 	await rm(folder, { recursive: true });
 });
 
-async function search(seed: number): Promise<readonly EvolutionRecord[]> {
+async function search(seed: number, target = { size: 32, classes: 10 }): Promise<readonly EvolutionRecord[]> {
 	const options = {
-		target: { size: 32, classes: 10 },
+		target,
 		constraints: { maxParameterCount: 200_000 },
 		clusters: SAMPLE_CLUSTERS,
 		evaluations: 12,
@@ -150,6 +156,29 @@ test("a refresh goes on from its base: its weights, its tokens, and the examples
 	expect(unmoved.metrics[HELD_OUT_AFTER]).toBeCloseTo(unmoved.metrics[HELD_OUT_BEFORE]!, 4);
 	expect(alone.metrics[HELD_OUT_AFTER]).toBeUndefined();
 });
+
+test("a refresh gets better at a target that it was bad at, and does not forget the others", async () => {
+	const training = { ...STEPS, steps: 150, batch: 16, learningRate: 3e-3, validateEvery: 25 };
+	const before = await refresh("before", { anew: true, keep: 1, training });
+	const other = [{ name: "other", records: await search(9, { size: 96, classes: 500 }) }];
+	const after = await refresh("after", { base: "before", keep: 1, histories: other, training });
+	const bundles = await Promise.all([before, after].map(({ version }) => store.open("default", { version })));
+	const { examples } = await refreshExamples(pool, { histories: other, keep: 1 }, bundles[0]!);
+	const losses = await Promise.all(
+		bundles.map(async (bundle) =>
+			sequenceLoss(pool, await modelOf(bundle), examples.flat(), { dropProbability: 0 }),
+		),
+	);
+	expect(losses[1]!).toBeLessThan(0.8 * losses[0]!);
+	expect(after.metrics[HELD_OUT_AFTER]!).toBeLessThan(1.02 * after.metrics[HELD_OUT_BEFORE]!);
+	expect(reasonsAgainst(after.metrics, [])).toEqual([]);
+});
+
+async function modelOf(bundle: Bundle): Promise<SequenceModel> {
+	const folder = join(bundle.folder, "seqgen");
+	const [vocabulary, model] = [await readVocabulary(folder), await readGptNeoConfig(folder)];
+	return { vocabulary, model, parameters: servedWeights(model, await bundle.read("seqgen/onnx/model.onnx")) };
+}
 
 test("what is rehearsed weighs as much as what is new, and of many examples a part is kept", () => {
 	const some = (count: number, weight: number) =>

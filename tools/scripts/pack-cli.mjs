@@ -108,7 +108,8 @@ function stage(folder) {
 	const common = readJson(join(ROOT, "node_modules/onnxruntime-common/package.json")).version;
 	for (const file of ["LICENSE", "NOTICE"]) cpSync(join(ROOT, file), join(folder, file));
 	cpSync(join(ROOT, "models"), join(folder, "models"), { recursive: true });
-	cpSync(join(ROOT, "data/labels.jsonl.gz"), join(folder, "data/labels.jsonl.gz"));
+	for (const kept of ["labels.jsonl.gz", "graphnet/released-architectures.json"])
+		cpSync(join(ROOT, "data", kept), join(folder, "data", kept));
 	cpSync(join(ROOT, "tools/scripts/packed-readme.md"), join(folder, "README.md"));
 	for (const name of IMPORTABLE)
 		for (const end of ["js", "d.ts"])

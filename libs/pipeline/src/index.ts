@@ -61,7 +61,7 @@ export { type GeneratorParts, writeSpaceBundle } from "./diffusion/write-space-b
 export { type ExportTask, exportNetwork, exportProject } from "./export/export-network.js";
 export { appendJsonLine, repairJsonLines, startJsonLines } from "./files/json-lines.js";
 export { type DrawnCell, drawCells } from "./labels/draw-cells.js";
-export { KEPT_LABELS } from "./labels/kept-labels.js";
+export { KEPT_LABELS, RELEASED_ARCHITECTURES } from "./labels/kept-labels.js";
 export { type LabellingOptions, labelCells } from "./labels/label-cells.js";
 export {
 	appendLabel,

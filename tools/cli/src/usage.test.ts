@@ -119,7 +119,6 @@ test.each([
 	[["models", "list", "--models", NOTHING], "--models"],
 	[["models", "show", "--model-version", "../x"], "version"],
 	[["models", "verify", "--model", "nothing"], "nothing"],
-	[["validate", "graphnet"], "--file"],
 	[["validate", "graphnet", "--file", NOTHING], "--file"],
 	[["validate", "graphnet", "--file", EMPTY], "--file"],
 	[["validate", "bundle", "--models", NOTHING], "--models"],

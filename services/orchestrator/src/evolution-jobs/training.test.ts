@@ -39,6 +39,8 @@ test("what cannot be trained is refused by name", async () => {
 	expect(await fields({ evolutionJobs: [] })).toBe("evolution_jobs");
 	expect(await fields({ version: "1" })).toBe("version");
 	expect(await fields({ keep: 2 })).toBe("keep");
+	expect(await fields({ pretrained: "gpt-neo" })).toBe("pretrained");
+	expect(await fields({ pretrained: "../gpt-neo" })).toBe("pretrained");
 	await expect(
 		service.jobs.trainSequenceGenerator(request({ evolutionJobs: [jobName("nothing")] })),
 	).rejects.toMatchObject({ reason: "JOB_NOT_FOUND" });

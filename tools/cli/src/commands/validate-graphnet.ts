@@ -1,13 +1,14 @@
-import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { ArchgenError } from "@archgen/errors";
 import { compareScores, describeGraphNet, recount } from "@archgen/experiments";
 import { naming, readNamedJson } from "@archgen/files";
+import { RELEASED_ARCHITECTURES } from "@archgen/pipeline";
 import { graphNetFileFromJson, type Target } from "@archgen/search-space";
 import type { Command } from "commander";
 import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 
 interface Options extends ImageOptions, CommonOptions {
-	readonly file?: string;
+	readonly file: string;
 	readonly tcet?: boolean;
 }
 
@@ -20,17 +21,13 @@ export function graphNetCommand(context: CliContext): Command {
 		name: "graphnet",
 		description:
 			"Count published architectures anew; parameters and flopCount must agree exactly, T-CET within 6 %",
-		examples: [
-			"validate graphnet --file released-architectures.json",
-			"validate graphnet --file released-architectures.json --tcet --images cifar10.bin",
-		],
+		examples: ["validate graphnet", "validate graphnet --tcet --images cifar10.bin"],
 	});
 	return addImageOptions(command)
-		.option("--file <file>", "a file of published GraphNet architectures with their counts")
+		.option("--file <file>", "published GraphNet architectures with their counts", RELEASED_ARCHITECTURES)
 		.option("--tcet", `also score the architectures for images of ${SCORED_SIZE} pixels`)
 		.action(async (options: Options) => {
 			const { file } = options;
-			if (file === undefined) throw invalidArgument("--file", "name a file of published architectures");
 			const json = await readNamedJson("--file", file);
 			const counted = await naming("", `--file ${file}`, () => graphNetFileFromJson(json).map(recount));
 			const batchFor = (target: Target) => readBatch(options, target, context);

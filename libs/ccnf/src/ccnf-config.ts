@@ -45,3 +45,10 @@ export const NLL_CONFIG: CcnfConfig = {
 	weightDecay: 0,
 	schedule: "constant",
 };
+
+/** The published flow: field, objective and optimiser; a thousand steps are a fiftieth of the published training. */
+export const PUBLISHED_CCNF_CONFIG: CcnfConfig = {
+	...NLL_CONFIG,
+	steps: 1000,
+	size: { ...CCNF_SIZE, form: "plain" },
+};

@@ -51,6 +51,34 @@ function randomFlow(size: CcnfSize, seed: number): TrainedFlow {
 const LINEAR: CcnfSize = { dimension: 2, condition: 1, hidden: 1, layers: 0 };
 const EXACT = { trace: { kind: "exact" } as const, tolerance: 1e-7 };
 
+it("of the published form is a stack of tanh layers of ConcatSquashLinear", async () => {
+	const size = { dimension: 1, condition: 1, hidden: 1, layers: 1, form: "plain" } as const;
+	const values = {
+		...{ "layers.0.weight": [0.7], "layers.0.bias": [0.1], "layers.0.gate.weight": [0.3, -0.2] },
+		...{ "layers.0.gate.bias": [0.4], "layers.0.shift.weight": [0.5, 0.6] },
+		...{ "output.weight": [1.1], "output.bias": [-0.2], "output.gate.weight": [0.2, 0.1] },
+		...{ "output.gate.bias": [0.3], "output.shift.weight": [0.25, -0.35] },
+	};
+	const sigma = (x: number) => 1 / (1 + Math.exp(-x));
+	const field = (u: number, t: number, z: number) => {
+		const h = Math.tanh((0.7 * u + 0.1) * sigma(0.3 * t - 0.2 * z + 0.4) + 0.5 * t + 0.6 * z);
+		return (1.1 * h - 0.2) * sigma(0.2 * t + 0.1 * z + 0.3) + 0.25 * t - 0.35 * z;
+	};
+	const model = await CcnfModel.fromFlow(pool, flowWith(size, values));
+	const [z, density] = [0.8, { latents: Float32Array.of(0.9), conditions: Float32Array.of(0.8) }];
+	// du/dt = g from noise at 0 to the latent at 1, followed back in small steps of the midpoint rule, and the divergence with it
+	let [u, divergence] = [0.9, 0];
+	const steps = 4000;
+	for (let step = steps; step > 0; step--) {
+		const t = (step - 0.5) / steps;
+		const middle = u - field(u, step / steps, z) / (2 * steps);
+		divergence += (field(middle + 1e-4, t, z) - field(middle - 1e-4, t, z)) / 2e-4 / steps;
+		u -= field(middle, t, z) / steps;
+	}
+	const [found] = await model.logDensity(density, EXACT);
+	expect(found).toBeCloseTo(standardNormalLogDensity(Float32Array.of(u)) - divergence, 4);
+});
+
 describe("logDensity", () => {
 	const latents = fillNormal(createRandom(3), new Float32Array(8));
 	const conditions = new Float32Array(4).fill(0.5);

@@ -22,6 +22,13 @@ const CONTEXT = { hidden: 128, width: 48 } as const;
  */
 const GAIN = { reads: 2 * Math.sqrt(3), adds: 0.2, output: 0.5, plain: 1 } as const;
 
+/** What the layers see of time and condition, [contexts, width], and how it gets to the rows of the state. */
+interface Context {
+	readonly context: Tensor;
+	readonly width: number;
+	readonly spread: (x: Tensor) => Tensor;
+}
+
 /**
  * The vector field g(u, t, z) of the flow: ConcatSquashLinear layers (Grathwohl et al. 2019, Yang et al. 2019), in the published size nine
  * hidden ones of 512 and an output of 256.
@@ -33,7 +40,9 @@ const GAIN = { reads: 2 * Math.sqrt(3), adds: 0.2, output: 0.5, plain: 1 } as co
  *     g = squash([norm(h), u], c) + rate(c) ⊙ u
  *
  * The last term alone solves the Gaussian case, where the velocity is the state times a function of time. The log of what was measured is in
- * [ADR 008](../../../docs/adr/008-field-of-the-flow.md).
+ * [ADR 008](../../../docs/adr/008-field-of-the-flow.md). The published stack is `form: "plain"`:
+ *
+ *     h ← tanh(squash(h, [t, z])), nine times from h = u   g = squash(h, [t, z])
  *
  * @param u state [batch, D]
  * @param t time [batch, 1]
@@ -50,12 +59,30 @@ export function ccnfField(
 	size: CcnfSize = CCNF_SIZE,
 	contextOf?: Tensor,
 ): Tensor {
-	const { dimension, hidden, layers } = size;
-	const context = embedding(scope.scope("context"), t, z, size);
 	const spread = (x: Tensor) => (contextOf ? gather(x, contextOf) : x);
+	if (size.form === "plain") {
+		const context = { context: concat([t, z], 1), width: 1 + size.condition, spread };
+		return plainField(scope, u, context, size);
+	}
+	const context = embedding(scope.scope("context"), t, z, size);
+	return residualField(scope, u, { context, width: CONTEXT.width, spread }, size);
+}
+
+function plainField(scope: ParameterScope, u: Tensor, context: Context, size: CcnfSize): Tensor {
+	const { dimension, hidden, layers } = size;
+	let [h, width] = [u, dimension];
+	for (let layer = 0; layer < layers; layer++, width = hidden)
+		h = tanh(concatSquash(scope.scope(`layers.${layer}`), h, width, hidden, context, GAIN.plain));
+	return concatSquash(scope.scope("output"), h, width, dimension, context, GAIN.plain);
+}
+
+function residualField(scope: ParameterScope, u: Tensor, context: Context, size: CcnfSize): Tensor {
+	const { dimension, hidden, layers } = size;
 	const squash = (layer: string, x: Tensor, inputs: number, outputs: number, gain: number) =>
-		concatSquash(scope.scope(layer), x, inputs, outputs, { context, spread }, gain);
-	const rate = spread(dense(scope.scope("rate"), context, CONTEXT.width, dimension, GAIN.plain));
+		concatSquash(scope.scope(layer), x, inputs, outputs, context, gain);
+	const rate = context.spread(
+		dense(scope.scope("rate"), context.context, context.width, dimension, GAIN.plain),
+	);
 	const linear = mul(rate, u);
 	if (layers === 0) return add(squash("output", u, dimension, dimension, GAIN.output), linear);
 	let h = squash("layers.0", u, dimension, hidden, GAIN.reads);
@@ -83,12 +110,12 @@ function concatSquash(
 	x: Tensor,
 	inputs: number,
 	outputs: number,
-	{ context, spread }: { readonly context: Tensor; readonly spread: (x: Tensor) => Tensor },
+	{ context, width, spread }: Context,
 	gain: number,
 ): Tensor {
 	const value = dense(scope, x, inputs, outputs, gain);
-	const gate = dense(scope.scope("gate"), context, CONTEXT.width, outputs, GAIN.plain);
-	const shift = matMul(context, weight(scope.scope("shift"), CONTEXT.width, outputs, GAIN.plain));
+	const gate = dense(scope.scope("gate"), context, width, outputs, GAIN.plain);
+	const shift = matMul(context, weight(scope.scope("shift"), width, outputs, GAIN.plain));
 	return add(mul(value, spread(sigmoid(gate))), spread(shift));
 }
 
@@ -103,6 +130,10 @@ function weight(scope: ParameterScope, inputs: number, outputs: number, gain: nu
 		kind: "uniform",
 		bound: gain / Math.sqrt(inputs),
 	});
+}
+
+function tanh(x: Tensor): Tensor {
+	return sub(mul(sigmoid(mul(x, scalar(2))), scalar(2)), scalar(1));
 }
 
 function silu(x: Tensor): Tensor {

@@ -1,7 +1,7 @@
 import { createRandom } from "@archgen/random";
 import { SessionPool } from "@archgen/tensor-graph";
 import { afterAll, expect, it } from "vitest";
-import { CCNF_CONFIG, type CcnfConfig } from "./ccnf-config.js";
+import { CCNF_CONFIG, type CcnfConfig, NLL_CONFIG } from "./ccnf-config.js";
 import { CcnfModel } from "./ccnf-model.js";
 import type { FlowData } from "./flow-data.js";
 import { heldOutFlowMatchingLoss } from "./held-out-loss.js";
@@ -106,3 +106,41 @@ it("refuses data that do not belong together", async () => {
 	const data = { latents: new Float32Array(4), conditions: new Float32Array(3) };
 	expect(() => trainCcnf(pool, data, TINY)).toThrow(/conditions/);
 });
+
+it("trains the published form by exact likelihood, a stack of tanh layers that see time and condition as they are", async () => {
+	const size = { dimension: 2, condition: 1, hidden: 16, layers: 2, form: "plain" } as const;
+	const data = conditionalGaussian(600);
+	const config: CcnfConfig = {
+		...NLL_CONFIG,
+		size,
+		batch: 64,
+		steps: 60,
+		learningRate: 1e-2,
+		tolerance: 1e-3,
+	};
+	const losses: number[] = [];
+	const { flow } = await trainCcnf(pool, data, config, {
+		onProgress: (_step, _total, metrics) => losses.push(metrics.loss!),
+	});
+	const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+	expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)) - 0.5);
+	const parameters = [...flow.parameters].map(([name, values]) => [name, values.length]);
+	expect(Object.fromEntries(parameters)).toEqual({
+		...layer("layers.0", 2, 16),
+		...layer("layers.1", 16, 16),
+		...layer("output", 16, 2),
+		// trainable end time and the moving normalisations have parameters of their own
+		...Object.fromEntries(parameters.filter(([name]) => !/^(?:layers|output)/.test(String(name)))),
+	});
+}, 120_000);
+
+/** Numbers of a ConcatSquashLinear layer that sees time and one condition. */
+function layer(name: string, inputs: number, outputs: number) {
+	return {
+		[`${name}.weight`]: inputs * outputs,
+		[`${name}.bias`]: outputs,
+		[`${name}.gate.weight`]: 2 * outputs,
+		[`${name}.gate.bias`]: outputs,
+		[`${name}.shift.weight`]: 2 * outputs,
+	};
+}

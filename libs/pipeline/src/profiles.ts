@@ -1,4 +1,4 @@
-import { CCNF_CONFIG, type CcnfConfig } from "@archgen/ccnf";
+import { CCNF_CONFIG, type CcnfConfig, PUBLISHED_CCNF_CONFIG } from "@archgen/ccnf";
 import type { Constraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
@@ -155,8 +155,18 @@ const TINY: Profile = {
 	},
 };
 
+/** As the default but for the flow, which is the published one: plain tanh layers and exact likelihood. Some hours for the flow alone. */
+const PUBLISHED_FLOW: Profile = {
+	...DEFAULT,
+	ccnf: { ...DEFAULT.ccnf, config: PUBLISHED_CCNF_CONFIG },
+};
+
 /** Training recipes by name. */
-export const PROFILES: Readonly<Record<string, Profile>> = { default: DEFAULT, tiny: TINY };
+export const PROFILES: Readonly<Record<string, Profile>> = {
+	default: DEFAULT,
+	"published-flow": PUBLISHED_FLOW,
+	tiny: TINY,
+};
 
 /** The profile of a name; INVALID_ARGUMENT naming `--profile` for an unknown one. */
 export function profileOf(name: string): Profile {

@@ -45,7 +45,12 @@ export interface BudgetReport {
 	/** The same where neither sequences nor cells know the bounds, only the condition. */
 	readonly unmaskedInside: number;
 	/** Share of the tightest upper bound that the networks of the answers use. */
-	readonly use: { readonly p10: number; readonly median: number; readonly p90: number };
+	readonly use: {
+		readonly least: number;
+		readonly p10: number;
+		readonly median: number;
+		readonly p90: number;
+	};
 }
 
 export interface BudgetValidation {
@@ -161,7 +166,7 @@ class Tally {
 			dropped: this.#dropped,
 			drawnInside: this.#drawnInside / Math.max(1, this.#drawn),
 			unmaskedInside: this.#unmasked.filter(Boolean).length / Math.max(1, this.#unmasked.length),
-			use: { p10: quantile(0.1), median: quantile(0.5), p90: quantile(0.9) },
+			use: { least: quantile(0), p10: quantile(0.1), median: quantile(0.5), p90: quantile(0.9) },
 		};
 	}
 }

@@ -1,5 +1,5 @@
 export { type Answer, type AnswerNetwork, answerFromMessage, networksOf } from "./generation/answer.js";
-export { ask, type Question } from "./generation/ask.js";
+export { ask, type Purpose, type Question, targetOf } from "./generation/ask.js";
 export { checkQuestion, inOptions, inOptionsOf } from "./generation/check-question.js";
 export { describeAnswer } from "./generation/describe-answer.js";
 export { type AskedFor, keepLastAnswer, writeAnswer } from "./generation/keep-answer.js";

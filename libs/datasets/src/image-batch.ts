@@ -3,9 +3,9 @@ import { invalidArgument } from "@archgen/errors";
 
 /** Images and labels as the proxies and trainers feed them. */
 export interface ImageBatch {
-	/** [n, 3, h, w], normalised. */
+	/** [n, channels, h, w], normalised; three channels where they come from pictures. */
 	readonly images: Float32Array;
-	readonly shape: readonly [number, 3, number, number];
+	readonly shape: readonly [number, number, number, number];
 	/** [n], each in 0 … classes − 1. */
 	readonly labels: BigInt64Array;
 	readonly classes: number;

@@ -6,7 +6,12 @@ import { checkSelection } from "./selection.js";
 /** Size of a batch that is drawn rather than read. */
 export interface SyntheticSelection {
 	readonly batch: number;
+	/** Height, and width where none is given. */
 	readonly size: number;
+	/** The height unless given. */
+	readonly width?: number;
+	/** 3 unless given. */
+	readonly channels?: number;
 	readonly classes: number;
 }
 
@@ -14,18 +19,26 @@ export interface SyntheticSelection {
  * Standard normal images with uniform labels, the stand-in where no real images are given.
  * Equal streams give equal batches; `random` itself is not advanced.
  */
-export function syntheticBatch(random: Random, { batch, size, classes }: SyntheticSelection): ImageBatch {
-	checkSelection({ batch, size, classes });
-	const images = fillNormal(random.fork("images"), new Float32Array(batch * 3 * size * size));
+export function syntheticBatch(random: Random, selection: SyntheticSelection): ImageBatch {
+	const { batch, classes } = selection;
+	checkSelection(selection);
+	const shape = shapeOf(selection);
+	const images = fillNormal(random.fork("images"), new Float32Array(shape.reduce((a, b) => a * b, 1)));
 	const labelStream = random.fork("labels");
 	const labels = BigInt64Array.from({ length: batch }, () => BigInt(labelStream.integer(classes)));
-	const shape = [batch, 3, size, size] as const;
-	return { images, shape, labels, classes, identity: identityOf(random, { batch, size, classes }) };
+	return { images, shape, labels, classes, identity: identityOf(random, selection) };
+}
+
+function shapeOf({ batch, size, width = size, channels = 3 }: SyntheticSelection): ImageBatch["shape"] {
+	return [batch, channels, size, width];
 }
 
 /** Forks depend on the stream's key alone, so the key and the sizes identify the batch. */
-function identityOf(random: Random, { batch, size, classes }: SyntheticSelection): string {
-	const digest = createHash("sha256").update(JSON.stringify([random.state().key, batch, size, classes]));
+function identityOf(random: Random, selection: SyntheticSelection): string {
+	const [batch, channels, size, width] = shapeOf(selection);
+	const further = channels === 3 && width === size ? [] : [channels, width];
+	const identity = [random.state().key, batch, size, selection.classes, ...further];
+	const digest = createHash("sha256").update(JSON.stringify(identity));
 	return `normal:${digest.digest("hex")}`;
 }
 
@@ -46,8 +59,8 @@ export interface BatchPlan extends Pick<ImageBatch, "shape" | "classes" | "ident
 /** The plan of `seededBatch(seed, selection)`, under the same identity. */
 export function planBatch(seed: number | bigint, selection: SyntheticSelection): BatchPlan {
 	checkSelection(selection);
-	const { batch, size, classes } = selection;
-	return { seed, shape: [batch, 3, size, size], classes, identity: identityOf(streamOf(seed), selection) };
+	const { classes } = selection;
+	return { seed, shape: shapeOf(selection), classes, identity: identityOf(streamOf(seed), selection) };
 }
 
 /** The batch of a plan; its images and labels are drawn when they are first looked at. */
@@ -74,8 +87,8 @@ export class PlannedBatch implements ImageBatch {
 	}
 
 	#draw(): ImageBatch {
-		const [batch, , size] = this.shape;
-		this.#drawn ??= seededBatch(this.#seed, { batch, size, classes: this.classes });
+		const [batch, channels, size, width] = this.shape;
+		this.#drawn ??= seededBatch(this.#seed, { batch, size, width, channels, classes: this.classes });
 		return this.#drawn;
 	}
 }

@@ -1,11 +1,12 @@
 import {
 	createCell,
+	largestStride,
 	macroNetwork,
 	NETWORK_LIMITS,
 	type Network,
 	type Stage,
-	stemStride,
 	type Target,
+	targetStemStride,
 } from "@archgen/search-space";
 
 /**
@@ -14,7 +15,8 @@ import {
  *
  * Every width is the least. A stage of one strided average pool has no parameters and no multiply-accumulates, and for
  * each input element it costs 1 (pool), for each output element 1 (BN without affine): no operation and no projection
- * reads its input for less. The head costs 2 + 1 + 8 + 2 + 1 for each element, so halving pays until one pixel is left.
+ * reads its input for less. The head costs 2 + 1 + 8 + 2 + 1 for each element, so halving pays until one pixel is left, or in dense prediction
+ * the output stride is reached.
  */
 export function smallestNetwork(target: Target): Network {
 	const cell = createCell(
@@ -26,9 +28,15 @@ export function smallestNetwork(target: Target): Network {
 	);
 	const channels = NETWORK_LIMITS.channels.minimum;
 	const stages: Stage[] = [];
-	for (let side = Math.ceil(target.size / stemStride(target.size)); side > 1; side = Math.ceil(side / 2)) {
+	const { size, width = size } = target;
+	const stem = targetStemStride(target);
+	let stride: number = stem;
+	for (let side = Math.ceil(Math.max(size, width) / stem); side > 1; side = Math.ceil(side / 2)) {
+		if (stride >= largestStride(target)) break;
 		stages.push({ cell, channels, stride: 2, repeats: 1 });
+		stride *= 2;
 	}
+	if (stages.length === 0) stages.push({ cell, channels, stride: 1, repeats: 1 });
 	return macroNetwork(stages, channels, target);
 }
 

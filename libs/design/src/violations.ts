@@ -1,12 +1,19 @@
 import type { FieldViolation } from "@archgen/errors";
-import { NETWORK_LIMITS, type Target } from "@archgen/search-space";
+import { furtherViolations, isTaskName, NETWORK_LIMITS, TASKS, type Target } from "@archgen/search-space";
 
 /** What is wrong with a target; empty when nothing is. `prefix` is put before the field names. */
-export function targetViolations({ size, classes }: Target, prefix = "target"): FieldViolation[] {
-	const limits = NETWORK_LIMITS;
+export function targetViolations(target: Target, prefix = "target"): FieldViolation[] {
+	const { size, classes, task } = target;
+	const range = NETWORK_LIMITS.size;
+	const outputs = isTaskName(task) ? TASKS[task].outputs : NETWORK_LIMITS.classes;
+	const further = furtherViolations(target).map(({ field, description }) => ({
+		field: `${prefix}.${field}`,
+		description,
+	}));
 	return [
-		...integerViolation(`${prefix}.size`, size, limits.size.minimum, limits.size.maximum),
-		...integerViolation(`${prefix}.classes`, classes, limits.classes.minimum, limits.classes.maximum),
+		...integerViolation(`${prefix}.size`, size, range.minimum, range.maximum),
+		...integerViolation(`${prefix}.classes`, classes, outputs.minimum, outputs.maximum),
+		...further,
 	];
 }
 

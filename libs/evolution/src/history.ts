@@ -1,6 +1,14 @@
+import { targetViolations } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { withoutMark } from "@archgen/files";
-import { cellFromJson, cellToJson, networkHash, type Stride, type Target } from "@archgen/search-space";
+import {
+	cellFromJson,
+	cellToJson,
+	networkHash,
+	type Stride,
+	TASK_NAMES,
+	type Target,
+} from "@archgen/search-space";
 import { z } from "zod";
 import { designNetwork, type MacroDesign } from "./design.js";
 import type { Launch } from "./log.js";
@@ -53,7 +61,19 @@ const launchFields = {
 const recordSchema = z.strictObject({
 	index: count,
 	...launchFields,
-	target: z.strictObject({ size: z.int().min(16).max(512), classes: z.int().min(2).max(100_000) }),
+	target: z
+		.strictObject({
+			size: z.int(),
+			classes: z.int(),
+			width: z.int().optional(),
+			channels: z.int().optional(),
+			task: z.enum(TASK_NAMES).optional(),
+			outputStride: z.int().optional(),
+		})
+		.superRefine((target, context) => {
+			for (const { field, description } of targetViolations(target, ""))
+				context.addIssue({ code: "custom", path: [field.slice(1)], message: description });
+		}),
 	score: z.number(),
 	naswot: z.number().optional(),
 	snipSsnr: z.number().optional(),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Constraints, constraintViolations, integerViolation, targetViolations } from "@archgen/design";
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
-import type { Target } from "@archgen/search-space";
+import { isSquareClassifier, type Target, targetKey } from "@archgen/search-space";
 import type { CostName, Limits } from "./costs.js";
 import { HL_EVO, type SearchStrategy } from "./strategies.js";
 
@@ -88,7 +88,7 @@ export function optionsFingerprint(options: ResolvedOptions): string {
 	const { target, clusters, evaluations, seed, populationSize, strategy, startCluster } = options;
 	const constraints = Object.entries(options.constraints).filter(([, limit]) => limit !== undefined);
 	const identity = [
-		[target.size, target.classes],
+		isSquareClassifier(target) ? [target.size, target.classes] : [targetKey(target)],
 		constraints.sort(([a], [b]) => (a < b ? -1 : 1)),
 		[clusters, evaluations, seed, populationSize, strategy.name, startCluster ?? null],
 	];

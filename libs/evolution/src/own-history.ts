@@ -1,5 +1,6 @@
 import { checkConstraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
+import { missingHalvings, sameTarget, targetTitle } from "@archgen/search-space";
 import { brokenLimits } from "./costs.js";
 import type { ResolvedOptions } from "./options.js";
 import type { EvolutionRecord } from "./record.js";
@@ -29,9 +30,8 @@ interface Problem {
 }
 
 function foreignTarget({ target }: EvolutionRecord, { target: wanted }: HistoryOptions): Problem | undefined {
-	if (target.size === wanted.size && target.classes === wanted.classes) return undefined;
-	const shown = ({ size, classes }: typeof target) => `${size} pixels and ${classes} classes`;
-	return { field: "target", description: `is ${shown(target)}, not ${shown(wanted)}` };
+	if (sameTarget(target, wanted)) return undefined;
+	return { field: "target", description: `is ${targetTitle(target)}, not ${targetTitle(wanted)}` };
 }
 
 function foreignBounds(
@@ -41,7 +41,8 @@ function foreignBounds(
 	const { counts, measures = {}, excess = 0 } = record;
 	const check = checkConstraints(counts, constraints);
 	const beyond = brokenLimits(measures, limits);
-	const expected = beyond.reduce((sum, [, more]) => sum + more, check.excess);
+	const missing = missingHalvings(record.design.stages, record.target);
+	const expected = beyond.reduce((sum, [, more]) => sum + more, check.excess + missing);
 	if (Math.abs(excess - expected) <= ROUNDING * Math.max(1, expected)) return undefined;
 	const [name] = check.violated;
 	const margin = name && check.margins[name];

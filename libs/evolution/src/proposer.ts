@@ -11,6 +11,7 @@ import {
 	type Cell,
 	type Counts,
 	countNetwork,
+	missingHalvings,
 	NETWORK_LIMITS,
 	type Network,
 	networkHash,
@@ -96,8 +97,10 @@ function assess(
 	const check = checkConstraints(counts, constraints);
 	const measures = meter?.(network);
 	const beyond = brokenLimits(measures ?? {}, limits);
-	const excess = beyond.reduce((sum, [, more]) => sum + more, check.excess);
-	return { design, network, counts, measures, broken: check.violated[0] ?? beyond[0]?.[0], excess };
+	const missing = missingHalvings(design.stages, target);
+	const excess = beyond.reduce((sum, [, more]) => sum + more, check.excess + missing);
+	const broken = missing > 0 ? "outputStride" : (check.violated[0] ?? beyond[0]?.[0]);
+	return { design, network, counts, measures, broken, excess };
 }
 
 function candidateOf(

@@ -1,6 +1,6 @@
 import { cellCount, roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
-import { NETWORK_LIMITS, type Stride, stemStride, type Target } from "@archgen/search-space";
+import { NETWORK_LIMITS, type Stride, type Target, targetStemStride } from "@archgen/search-space";
 import type { DraftDesign, MacroDesign } from "./design.js";
 
 const START_CHANNELS = [8, 16, 32, 64] as const;
@@ -19,7 +19,8 @@ const GROWING = [1.5, 2, 3, 4, 6, 8, 12, 16].flatMap((width) =>
  * (stem stride 1) that is 1/2/2/2 down to 4×4, at 224 (stem stride 2) 2/2/2/2 down to 7×7.
  */
 export function startStrides(target: Target): Stride[] {
-	const side = Math.ceil(target.size / stemStride(target.size));
+	const { size, width = size } = target;
+	const side = Math.ceil(Math.min(size, width) / targetStemStride(target));
 	const stages = START_CHANNELS.length;
 	const halvings = Math.min(stages, Math.max(0, Math.floor(Math.log2(side / SMALLEST_MAP))));
 	return START_CHANNELS.map((_, i) => (i < stages - halvings ? 1 : 2));

@@ -5,7 +5,11 @@ Needs PyTorch; torchvision only for a folder of pictures and for its teachers. `
 - a folder `train/CLASS/PICTURE` and `val/CLASS/PICTURE`, read by worker processes, with random resized crops and flips;
 - CIFAR binaries: a folder of `data_batch_*.bin` and `test_batch.bin`, or one such file, a share of which validates;
 - an .npz file of uint8 arrays: x_train [n, height, width] or [n, height, width, channels] or [n, channels, height, width], y_train,
-  and x_val, y_val (or x_test, y_test), else a share validates.
+  and x_val, y_val (or x_test, y_test), else a share validates. Arrays of floating point are taken as they are, standardised by channel.
+
+The task of model.py decides the loss and what y holds: classification a class [n]; multilabel zeros and ones [n, labels], binary
+cross-entropy; regression numbers [n, values], squared error; dense classes [n, height, width], cross-entropy, or with one channel numbers
+of that shape, squared error, at the stride of the network's output. A network for features alone has nothing to train by.
 
 Binaries and arrays stay on the device, and with `--graph` a whole step of training is one CUDA graph: small deep networks are bound by
 kernel launches otherwise. Each epoch is one JSON line on standard output and in OUT/log.jsonl; OUT/last.pt is what `--resume` goes on
@@ -22,7 +26,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import torch
@@ -61,7 +65,7 @@ class Recipe:
 
 @dataclass
 class Split:
-    """Images as uint8 [n, channels, height, width] and labels [n], both on the device."""
+    """Images [n, channels, height, width], uint8 or floating point, and labels [n, ...], both on the device."""
 
     images: Tensor
     labels: Tensor
@@ -76,7 +80,8 @@ class DeviceData:
         self.steps = max(1, count // recipe.batch)
         self.batch = min(recipe.batch, count)
         device = train.images.device
-        sample = train.images[:: max(1, count // 10_000)].float() / 255
+        self.scale = 255 if train.images.dtype == torch.uint8 else 1
+        sample = train.images[:: max(1, count // 10_000)].float() / self.scale
         self.mean = sample.mean((0, 2, 3)).view(1, -1, 1, 1)
         self.std = sample.std((0, 2, 3)).clamp_min(1e-3).view(1, -1, 1, 1)
         pad = recipe.crop
@@ -103,7 +108,7 @@ class DeviceData:
         return self.normalise(images), self.train.labels[index]
 
     def normalise(self, images: Tensor) -> Tensor:
-        images = (images.float() / 255 - self.mean) / self.std
+        images = (images.float() / self.scale - self.mean) / self.std
         return images.expand(-1, self.channels, -1, -1) if images.shape[1] == 1 else images
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
@@ -149,9 +154,9 @@ class FolderData:
             yield images.to(self.device, non_blocking=True), labels.to(self.device, non_blocking=True)
 
 
-def read_arrays(path: Path, validation_share: float) -> tuple[Split, Split]:
+def read_arrays(path: Path, validation_share: float, channels: int = 3) -> tuple[Split, Split]:
     """Training and validation split of an .npz file or CIFAR binaries, on the CPU."""
-    parts = read_npz(path) if path.suffix == ".npz" else read_cifar(path)
+    parts = read_npz(path, channels) if path.suffix == ".npz" else read_cifar(path)
     if len(parts) == 2:
         return parts[0], parts[1]
     whole, count = parts[0], len(parts[0].labels)
@@ -159,22 +164,23 @@ def read_arrays(path: Path, validation_share: float) -> tuple[Split, Split]:
     return tuple(Split(whole.images[part], whole.labels[part]) for part in (slice(0, count - held), slice(count - held, count)))
 
 
-def read_npz(path: Path) -> list[Split]:
+def read_npz(path: Path, channels: int) -> list[Split]:
     import numpy
 
     with numpy.load(path) as arrays:
         held = next((name for name in ("val", "test") if f"x_{name}" in arrays), None)
         return [
-            Split(channels_first(torch.from_numpy(arrays[f"x_{part}"])), torch.from_numpy(arrays[f"y_{part}"]).long().flatten())
+            Split(channels_first(torch.from_numpy(arrays[f"x_{part}"]), channels), torch.from_numpy(arrays[f"y_{part}"]))
             for part in ("train", held)
             if part is not None
         ]
 
 
-def channels_first(images: Tensor) -> Tensor:
+def channels_first(images: Tensor, channels: int) -> Tensor:
     if images.ndim == 3:
         return images[:, None]
-    return images.permute(0, 3, 1, 2).contiguous() if images.shape[-1] in (1, 3) else images
+    known = (1, 3, channels)
+    return images.permute(0, 3, 1, 2).contiguous() if images.shape[-1] in known and images.shape[1] not in known else images
 
 
 def read_cifar(path: Path) -> list[Split]:
@@ -195,15 +201,16 @@ def read_records(paths: list[Path]) -> Split:
     return Split(records[:, labels:].reshape(-1, 3, 32, 32).contiguous(), records[:, labels - 1].long())
 
 
-def synthetic_arrays(size: int, channels: int, classes: int, count: int = 64) -> tuple[Split, Split]:
-    """Noise around one random picture a class: enough to see the loss fall."""
+def synthetic_arrays(shape: tuple[int, int, int], task: "Task", count: int = 64) -> tuple[Split, Split]:
+    """Noise around one random picture of `shape` [channels, height, width] a class: enough to see the loss fall."""
     generator = torch.Generator().manual_seed(0)
-    centres = torch.randint(64, 192, (classes, channels, size, size), generator=generator)
+    kinds = max(2, task.outputs)
+    centres = torch.randint(64, 192, (kinds, *shape), generator=generator)
 
     def split(n: int) -> Split:
-        labels = torch.randint(0, classes, (n,), generator=generator)
-        noise = torch.randint(-32, 33, (n, channels, size, size), generator=generator)
-        return Split((centres[labels] + noise).clamp(0, 255).to(torch.uint8), labels)
+        labels = torch.randint(0, kinds, (n,), generator=generator)
+        noise = torch.randint(-32, 33, (n, *shape), generator=generator)
+        return Split((centres[labels] + noise).clamp(0, 255).to(torch.uint8), task.synthetic(labels))
 
     return split(count), split(count)
 
@@ -215,7 +222,81 @@ def to_size(split: Split, height: int, width: int) -> Split:
         down, right = height - have[0], width - have[1]
         return Split(functional.pad(split.images, (right // 2, right - right // 2, down // 2, down - down // 2)), split.labels)
     resized = functional.interpolate(split.images.float(), (height, width), mode="bilinear", antialias=True, align_corners=False)
+    if split.images.is_floating_point():
+        return Split(resized, split.labels)
     return Split(resized.round().clamp(0, 255).to(torch.uint8), split.labels)
+
+
+# ---- Tasks -----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the outputs of the network are compared with."""
+
+    name: str
+    outputs: int
+    places: tuple[int, ...] = ()  # height and width of the output of dense prediction
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the labels are numbers rather than classes."""
+        return self.name == "regression" or (self.name == "dense" and self.outputs == 1)
+
+    def labels(self, values: Tensor, source: object) -> Tensor:
+        """Labels as the loss takes them; refuses those of another task."""
+        if self.name == "classification":
+            values = values.long().flatten()
+        elif self.name == "dense":
+            values = values.reshape(len(values), *values.shape[-2:])
+            values = values.float()[:, None] if self.numeric else values.long()
+            if tuple(values.shape[-2:]) != self.places:
+                raise SystemExit(f"{source} has labels of {tuple(values.shape[-2:])} places, the network gives {self.places}")
+        else:
+            values = values.float().reshape(len(values), -1)
+            if values.shape[1] != self.outputs:
+                raise SystemExit(f"{source} has {values.shape[1]} labels an image, the network gives {self.outputs}")
+        if values.dtype == torch.long and int(values.max()) >= self.outputs:
+            raise SystemExit(f"{source} has labels beyond the network's {self.outputs} classes")
+        return values
+
+    def synthetic(self, kinds: Tensor) -> Tensor:
+        """Labels that follow from the kind of a synthetic picture."""
+        if self.name == "classification":
+            return kinds
+        if self.name == "dense":
+            return kinds.view(-1, 1, 1).expand(-1, *self.places)
+        return functional.one_hot(kinds, max(2, self.outputs))[:, : self.outputs]
+
+    def loss(self, outputs: Tensor, labels: Tensor, smoothing: float = 0.0, reduction: str = "mean") -> Tensor:
+        if self.numeric:
+            return functional.mse_loss(outputs, labels, reduction=reduction)
+        if self.name == "multilabel":
+            return functional.binary_cross_entropy_with_logits(outputs, labels, reduction=reduction)
+        return functional.cross_entropy(outputs, labels, label_smoothing=smoothing, reduction=reduction)
+
+    def right(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """How many labels are met; of numbers none can be."""
+        if self.numeric:
+            return torch.zeros((), device=outputs.device)
+        return ((outputs > 0).float() == labels).sum() if self.name == "multilabel" else (outputs.argmax(1) == labels).sum()
+
+
+def task_of(module) -> Task:
+    """The task of a network's file; files of classifiers of square pictures name none."""
+    name = getattr(module, "TASK", "classification")
+    if name == "features":
+        raise SystemExit("the network gives features and has no outputs to train by; put a head of your own on it")
+    if name != "dense":
+        return Task(name, module.CLASSES)
+    with torch.no_grad():
+        outputs = module.Network().eval()(torch.zeros(1, *image_shape(module)))
+    return Task(name, module.CLASSES, tuple(outputs.shape[-2:]))
+
+
+def image_shape(module) -> tuple[int, int, int]:
+    """Channels, height and width of the images that a network takes."""
+    return getattr(module, "CHANNELS", 3), module.SIZE, getattr(module, "WIDTH", module.SIZE)
 
 
 # ---- Training --------------------------------------------------------------------------------------------------------------------
@@ -224,7 +305,8 @@ def to_size(split: Split, height: int, width: int) -> Split:
 class Trainer:
     """Trains a network by a recipe, an epoch at a time."""
 
-    def __init__(self, model: nn.Module, data: DeviceData | FolderData, recipe: Recipe, device: torch.device, teacher=None):
+    def __init__(self, model: nn.Module, data: DeviceData | FolderData, recipe: Recipe, device: torch.device, teacher=None, task=None):
+        self.task = task or Task("classification", 0)
         self.data, self.recipe, self.device, self.teacher = data, recipe, device, teacher
         self.format = torch.channels_last if recipe.channels_last else torch.contiguous_format
         self.model = model.to(device, memory_format=self.format)
@@ -314,9 +396,9 @@ class Trainer:
 
     def _loss(self, logits: Tensor, labels: Tensor, lam: Tensor, images: Tensor) -> Tensor:
         smoothing = self.recipe.label_smoothing
-        loss = functional.cross_entropy(logits, labels, label_smoothing=smoothing)
+        loss = self.task.loss(logits, labels, smoothing)
         if self.recipe.mixup:
-            loss = lam * loss + (1 - lam) * functional.cross_entropy(logits, labels.flip(0), label_smoothing=smoothing)
+            loss = lam * loss + (1 - lam) * self.task.loss(logits, labels.flip(0), smoothing)
         if self.teacher is None or self.recipe.distill == 0:
             return loss
         with torch.no_grad(), self._autocast():
@@ -345,7 +427,7 @@ class Trainer:
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
-        """Top-1 accuracy and cross-entropy on the validation split."""
+        """Loss on the validation split, and the share of labels that are met; of numbers the root of the mean squared error."""
         kept = None
         if self.average is not None:
             kept = {name: value.clone() for name, value in self.model.state_dict().items()}
@@ -355,11 +437,14 @@ class Trainer:
         for images, labels in self.data.validation():
             with self._autocast():
                 logits = self.model(images.contiguous(memory_format=self.format)).float()
-            right = (logits.argmax(1) == labels).sum()
-            totals += torch.stack([right, functional.cross_entropy(logits, labels, reduction="sum"), torch.tensor(len(labels), device=self.device)])
+            right = self.task.right(logits, labels)
+            count = torch.tensor(labels.numel(), device=self.device)
+            totals += torch.stack([right, self.task.loss(logits, labels, reduction="sum"), count])
         if kept is not None:
             self._copy_into_model(kept)
         right, loss, count = totals.tolist()
+        if self.task.numeric:
+            return {"rmse": math.sqrt(loss / count), "validationLoss": loss / count}
         return {"accuracy": right / count, "validationLoss": loss / count}
 
     def _copy_into_model(self, weights: dict[str, Tensor]) -> None:
@@ -470,19 +555,28 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
     return recipe
 
 
-def open_data(options: argparse.Namespace, recipe: Recipe, module, device: torch.device) -> DeviceData | FolderData:
-    size, channels, classes = module.SIZE, getattr(module, "CHANNELS", 3), module.CLASSES
+def open_data(
+    options: argparse.Namespace, recipe: Recipe, module, task: Task, device: torch.device
+) -> DeviceData | FolderData:
+    channels, height, width = image_shape(module)
     if not options.smoke and options.data is None:
         raise SystemExit("name the images with --data, or try --smoke")
     if not options.smoke and (options.data / "train").is_dir():
-        data = FolderData(options.data, size, recipe, device, options.workers)
-        if data.classes != classes:
-            raise SystemExit(f"{options.data} has {data.classes} classes, the network {classes}; build Network(classes={data.classes})")
+        if task.name != "classification" or (channels, width) != (3, height):
+            raise SystemExit(f"{options.data}: folders of pictures train classifiers of square RGB images; pack other data into an .npz")
+        data = FolderData(options.data, height, recipe, device, options.workers)
+        if data.classes != task.outputs:
+            raise SystemExit(f"{options.data} has {data.classes} classes, the network {task.outputs}; build Network(classes={data.classes})")
         return data
-    arrays = synthetic_arrays(size, channels, classes) if options.smoke else read_arrays(options.data, options.validation_share)
-    splits = [to_size(part, size, size) for part in arrays]
-    if max(int(part.labels.max()) for part in splits) >= classes:
-        raise SystemExit(f"{options.data} has labels beyond the network's {classes} classes")
+    if options.smoke:
+        arrays = synthetic_arrays((channels, height, width), task)
+    else:
+        arrays = read_arrays(options.data, options.validation_share, channels)
+    if task.name == "dense":
+        for part in arrays:
+            if tuple(part.images.shape[-2:]) != (height, width):
+                raise SystemExit(f"{options.data} has images of {tuple(part.images.shape[-2:])}, the network takes {(height, width)}")
+    splits = [to_size(Split(part.images, task.labels(part.labels, options.data)), height, width) for part in arrays]
     return DeviceData(*(Split(part.images.to(device), part.labels.to(device)) for part in splits), recipe, channels)
 
 
@@ -510,11 +604,16 @@ def main(arguments: list[str] | None = None) -> None:
     recipe, device = recipe_of(options), torch.device(options.device)
     torch.manual_seed(recipe.seed)
     module = load_module(options.model)
-    data = open_data(options, recipe, module, device)
+    task = task_of(module)
+    if task.name == "dense":  # places of the labels stay where they are
+        recipe = replace(recipe, crop=0, flip=False)
+    data = open_data(options, recipe, module, task, device)
     teacher = load_teacher(options.teacher, options.teacher_weights, module.CLASSES, device) if options.teacher else None
     if (teacher is None) != (recipe.distill == 0):
         raise SystemExit("--teacher and --distill go together")
-    trainer = Trainer(module.Network(), data, recipe, device, teacher)
+    if teacher is not None and task.name != "classification":
+        raise SystemExit("--distill compares the classes of two classifiers; the network has another task")
+    trainer = Trainer(module.Network(), data, recipe, device, teacher, task)
     options.out.mkdir(parents=True, exist_ok=True)
     log = options.out / "log.jsonl"
     if options.resume and (options.out / "last.pt").exists():

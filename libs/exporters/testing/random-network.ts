@@ -1,5 +1,5 @@
 import { createRandom, type Random } from "@archgen/random";
-import { type Network, randomCell, type Stage, type Stride } from "@archgen/search-space";
+import { type Network, randomCell, type Stage, type Stride, TASK_NAMES, TASKS } from "@archgen/search-space";
 import fc from "fast-check";
 
 const CHANNELS = [8, 16, 24, 40];
@@ -27,5 +27,27 @@ export function randomNetwork(seed: number): Network {
 	};
 }
 
+/** {@link randomNetwork} for a task and images that may be anything. */
+export function randomTaskNetwork(seed: number): Network {
+	const random = createRandom(seed).fork("task");
+	const { input, task: _, ...rest } = randomNetwork(seed);
+	const task = random.pick(TASK_NAMES);
+	const { minimum } = TASKS[task].outputs;
+	const width = 16 + random.integer(40);
+	return {
+		...rest,
+		input: {
+			size: input.size,
+			...(width !== input.size && { width }),
+			channels: 1 + random.integer(8),
+		},
+		classes: task === "features" ? 0 : minimum + random.integer(6),
+		...(task !== "classification" && { task }),
+	};
+}
+
 /** Small random networks for property tests. */
 export const arbitraryNetwork = fc.integer({ min: 0, max: 2 ** 31 }).map(randomNetwork);
+
+/** Small random networks for any task and images. */
+export const arbitraryTaskNetwork = fc.integer({ min: 0, max: 2 ** 31 }).map(randomTaskNetwork);

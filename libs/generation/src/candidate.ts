@@ -12,6 +12,7 @@ import { ArchgenError } from "@archgen/errors";
 import {
 	type Cell,
 	type Counts,
+	missingHalvings,
 	type Network,
 	networkHash,
 	type Target,
@@ -79,6 +80,7 @@ export function assemble(
 	if (failure !== undefined) return { dropped: `cells:${failure.reason}` };
 	const { sequence } = provenance;
 	if (sequence.stages.length === 0) return { dropped: "invalid:NO_STAGES" };
+	if (missingHalvings(sequence.stages, task.target) > 0) return { dropped: "invalid:OUTPUT_STRIDE" };
 	const drawn = cells as readonly Cell[];
 	try {
 		validateNetwork(networkOf(sequence, drawn, task.target));

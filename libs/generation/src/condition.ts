@@ -1,4 +1,5 @@
 import type { Condition, Constraints } from "@archgen/design";
+import { equivalentSize } from "@archgen/search-space";
 import type { ResolvedRequest } from "./request.js";
 
 /** By how much the wish is lowered for each round in which networks came out too large, or raised if too small. */
@@ -20,8 +21,9 @@ export function conditionOf(
 	const parameterCount = wish(constraints.maxParameterCount ?? constraints.minParameterCount);
 	const flopCount = wish(flopBound(constraints));
 	return {
-		classes: target.classes,
-		inputSize: target.size,
+		// The generator knows classifiers of square pictures: other tasks and shapes are asked for as the nearest of these.
+		classes: Math.max(2, target.classes),
+		inputSize: equivalentSize(target),
 		...(parameterCount !== undefined && { parameterCount }),
 		...(flopCount !== undefined && { flopCount }),
 	};

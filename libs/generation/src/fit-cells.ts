@@ -13,6 +13,7 @@ import {
 	countNetwork,
 	countStage,
 	type StageInput,
+	stridedStages,
 	type Target,
 } from "@archgen/search-space";
 
@@ -110,14 +111,14 @@ function difference(total: Counts, removed: Counts, added: Counts): Counts {
 
 /** Counts of each stage of a sequence with any cell, each computed once. */
 class StageCosts {
-	readonly #sequence: MacroSequence;
+	readonly #stages: readonly MacroStage[];
 	readonly #inputs: readonly StageInput[];
 	readonly #known = new Map<string, Counts>();
 
 	constructor({ sequence, target }: CellFitTask) {
-		this.#sequence = sequence;
-		const { stages } = sequence;
-		let input = afterStem(stages[0]!.channels, target.size);
+		const stages = stridedStages(sequence.stages, target);
+		this.#stages = stages;
+		let input = afterStem(stages[0]!.channels, target);
 		this.#inputs = stages.map((stage) => {
 			const own = input;
 			input = afterStage(stage, input);
@@ -133,6 +134,6 @@ class StageCosts {
 	}
 
 	#count(stage: number, cell: Cell): Counts {
-		return countStage({ ...this.#sequence.stages[stage]!, cell }, this.#inputs[stage]!);
+		return countStage({ ...this.#stages[stage]!, cell }, this.#inputs[stage]!);
 	}
 }

@@ -6,10 +6,12 @@ import {
 	networkOf,
 	roundChannels,
 } from "@archgen/design";
-import { type Cell, type Counts, countNetwork, type Target } from "@archgen/search-space";
+import { type Cell, type Counts, countNetwork, isSquareClassifier, type Target } from "@archgen/search-space";
 
 /** Widths may become so many times wider or narrower than the sequence generator wrote them. */
 const MOST = 2;
+/** Where the generator does not know what it writes for, they may become so many times narrower. */
+const NARROWEST = 16;
 /** Halvings of the interval of factors: to one per cent. */
 const HALVINGS = 6;
 /** Single widths are raised this often at most. */
@@ -34,7 +36,7 @@ export interface WidthFit {
 
 /**
  * Widths with which a network uses its budget. Networks train better the more of their budget they use, and a drawn cell is never exactly as
- * large as the one that the sequence was written for: so all stages are scaled by one factor, ½ to 2, the largest with which every upper
+ * large as the one that the sequence was written for: so all stages are scaled by one factor, ½ to 2 (for tasks and images that the generator does not know 1/16 to 2), the largest with which every upper
  * bound holds, and then single stages, the last ones first, take what is left. Without an upper bound the widths become just large enough for
  * the lower ones.
  *
@@ -61,9 +63,10 @@ function judged({ sequence, counts }: Omit<WidthFit, "satisfied">, constraints: 
 function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit): WidthFit {
 	const upper = { ...task, constraints };
 	const own = judged(asWritten, constraints);
-	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, 1 / MOST));
+	const least = 1 / (isSquareClassifier(task.target) ? MOST : NARROWEST);
+	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, least));
 	if (!good.satisfied) return asWritten;
-	const known = own.satisfied ? { good, at: 1, bad: MOST } : { good, at: 1 / MOST, bad: 1 };
+	const known = own.satisfied ? { good, at: 1, bad: MOST } : { good, at: least, bad: 1 };
 	return judged(raised(upper, bisect(upper, known)), task.constraints);
 }
 

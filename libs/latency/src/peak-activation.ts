@@ -1,4 +1,4 @@
-import { lowerNetwork, type Network, type Value } from "@archgen/search-space";
+import { lowerNetwork, type Network, type Value, valueElements } from "@archgen/search-space";
 
 const BYTES = 4;
 /** They may overwrite what they read when nothing else reads it. */
@@ -27,6 +27,6 @@ export function peakActivationBytes(network: Network): number {
 	return peak;
 }
 
-function bytesOf({ channels, size }: Value): number {
-	return BYTES * channels * size * size;
+function bytesOf(value: Value): number {
+	return BYTES * valueElements(value);
 }

@@ -1,6 +1,8 @@
 import {
 	cellWiring,
 	countLayers,
+	DEFAULT_TASK,
+	imageMap,
 	type Kernel,
 	LayerBuilder,
 	type LayerGraph,
@@ -8,6 +10,11 @@ import {
 	OPERATION_TABLE,
 	OPERATION_TYPES,
 	type OperationType,
+	squareMap,
+	stridedMap,
+	TASKS,
+	type Value,
+	valueElements,
 } from "@archgen/search-space";
 
 /** What a latency table can be asked for: the operations of cells, and what stands between them. */
@@ -30,47 +37,60 @@ export interface LatencySite {
 	readonly kernel: number;
 	readonly inChannels: number;
 	readonly outChannels: number;
-	/** Side of the map that is read, in pixels. */
+	/** Side of the map that is read, in pixels; of one that is not square, that of the square with as many, not always a whole number. */
 	readonly resolution: number;
 	readonly stride: number;
 }
 
 /** All sites of a network in order of execution; their layers together are the network's. */
 export function latencySites(network: Network): LatencySite[] {
-	const { stem, stages, input, classes } = network;
+	const { stem, stages, input, classes, task } = network;
 	const sites: LatencySite[] = [
 		{
 			operation: "stem",
 			kernel: 3,
 			inChannels: input.channels,
 			outChannels: stem.channels,
-			resolution: input.size,
+			resolution: sideOf(imageMap(input)),
 			stride: stem.stride,
 		},
 	];
-	let place = { channels: stem.channels, size: Math.ceil(input.size / stem.stride) };
+	let place = stridedMap(imageMap(input), stem.channels, stem.stride);
 	for (const { cell, channels, stride, repeats } of stages) {
 		for (let repeat = 0; repeat < repeats; repeat++) {
 			const own = repeat === 0 ? stride : 1;
 			sites.push(...cellSites(cell, place, channels, own));
-			place = { channels, size: Math.ceil(place.size / own) };
+			place = stridedMap(place, channels, own);
 		}
 	}
 	const features = network.finalChannels ?? place.channels;
 	const rest = { kernel: 1, stride: 1, outChannels: features };
-	sites.push({ operation: "head", inChannels: place.channels, resolution: place.size, ...rest });
-	sites.push({ operation: "classifier", ...rest, inChannels: features, outChannels: classes, resolution: 1 });
+	const resolution = sideOf(place);
+	sites.push({ operation: "head", inChannels: place.channels, resolution, ...rest });
+	const { head } = TASKS[task ?? DEFAULT_TASK];
+	if (head === "none") return sites;
+	// A classifier of every place is a convolution 1×1 of the whole map.
+	const classified = { ...rest, inChannels: features, outChannels: classes };
+	if (head === "dense") sites.push({ operation: "projection", ...classified, resolution });
+	else sites.push({ operation: "classifier", ...classified, resolution: 1 });
 	return sites;
+}
+
+/** Side of the square with as many places as a map. */
+function sideOf({ height, width }: Value): number {
+	return height === width ? height : Math.sqrt(height * width);
 }
 
 /** The sites of one instance of a cell, as `appendCell` of search-space lays it out. */
 function cellSites(
 	cell: Network["stages"][number]["cell"],
-	{ channels: inChannels, size }: { readonly channels: number; readonly size: number },
+	place: Value,
 	channels: number,
 	stride: number,
 ): LatencySite[] {
-	const inner = Math.ceil(size / stride);
+	const inChannels = place.channels;
+	const size = sideOf(place);
+	const inner = sideOf(stridedMap(place, channels, stride));
 	const changes = inChannels !== channels || stride !== 1;
 	const { nodes, usesProjection } = cellWiring(cell);
 	const raw = { inChannels, outChannels: channels, resolution: size, stride };
@@ -94,7 +114,7 @@ export function siteLayers(site: LatencySite): LayerGraph {
 /** The layers of sites in a row, each of which fits the one before. */
 export function chainLayers(sites: readonly LatencySite[]): LayerGraph {
 	const builder = new LayerBuilder();
-	const input = builder.input({ channels: sites[0]!.inChannels, size: sites[0]!.resolution });
+	const input = builder.input(squareMap(sites[0]!.inChannels, sites[0]!.resolution));
 	const output = sites.reduce((value, site, i) => append(builder, site, value, `site${i}`), input);
 	return builder.build(input, output);
 }
@@ -133,11 +153,9 @@ export function siteWork(site: LatencySite): number {
 	const { layers, values } = siteLayers(site);
 	const graph = siteLayers(site);
 	const moved = layers.reduce((sum, layer) => {
-		return sum + [...layer.inputs, layer.output].reduce((part, value) => part + elements(values[value]!), 0);
+		return (
+			sum + [...layer.inputs, layer.output].reduce((part, value) => part + valueElements(values[value]!), 0)
+		);
 	}, 0);
 	return countLayers(graph).flopCount + 4 * moved;
-}
-
-function elements({ channels, size }: { readonly channels: number; readonly size: number }): number {
-	return channels * size * size;
 }

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { backwardInShares, imagesPerShare } from "./image-shares.js";
 import { isWeighted } from "./layer-expressions.js";
 import { type DetachedSection, detachSections } from "./section.js";
-import { buildSectionModel, PORT } from "./section-models.js";
+import { buildSectionModel } from "./section-models.js";
+import { PORT } from "./section-ports.js";
 
 const BATCH = 8;
 const random = createRandom(5);
@@ -13,7 +14,7 @@ const noise = (shape: readonly number[]) =>
 	f32(fillNormal(random, new Float32Array(shape.reduce((a, b) => a * b, 1))), shape);
 const sections = detachSections(lowerNetwork(alphaNetwork(randomCell(createRandom(1)))));
 const strided = sections.find(
-	({ kind, values, output }) => kind === "cell" && values[output]!.size < values[0]!.size,
+	({ kind, values, output }) => kind === "cell" && values[output]!.height < values[0]!.height,
 )!;
 
 function weightsOf({ layers }: DetachedSection): Record<string, TensorValue> {
@@ -22,7 +23,7 @@ function weightsOf({ layers }: DetachedSection): Record<string, TensorValue> {
 }
 
 function imagesOf({ values, output }: DetachedSection): Record<string, TensorValue> {
-	const shapeOf = (id: number) => [BATCH, values[id]!.channels, values[id]!.size, values[id]!.size];
+	const shapeOf = (id: number) => [BATCH, values[id]!.channels, values[id]!.height, values[id]!.width];
 	return { [PORT.x]: noise(shapeOf(0)), [PORT.dy]: noise(shapeOf(output)) };
 }
 

@@ -1,6 +1,7 @@
+import { valueElements } from "@archgen/search-space";
 import { f32, type LoadedModel, type TensorValue, type TensorValues } from "@archgen/tensor-graph";
 import type { DetachedSection } from "./section.js";
-import { PORT } from "./section-models.js";
+import { PORT } from "./section-ports.js";
 
 /**
  * Elements of the largest activation (8 MiB) beyond which a section's images go through in shares: some ten activations are alive at
@@ -13,7 +14,7 @@ const FEWEST_IMAGES = 4;
 
 /** How many of a batch's images go through the section together: the largest share that keeps its activations small. */
 export function imagesPerShare({ values }: DetachedSection, batch: number): number {
-	const largest = Math.max(...values.map(({ channels, size }) => channels * size * size));
+	const largest = Math.max(...values.map(valueElements));
 	let images = batch;
 	while (images * largest > LARGEST_ACTIVATION && images % 2 === 0 && images / 2 >= FEWEST_IMAGES)
 		images /= 2;

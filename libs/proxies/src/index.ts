@@ -25,6 +25,7 @@ export {
 	type ScoreReport,
 	type ScoreRequest,
 	scoreNetwork,
+	scoringSelection,
 	ZC_PROXIES,
 	zcVector,
 } from "./score-network.js";

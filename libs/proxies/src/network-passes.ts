@@ -1,3 +1,4 @@
+import { valueElements } from "@archgen/search-space";
 import { f32, i64, type TensorValue, type TensorValues } from "@archgen/tensor-graph";
 import { backwardInShares, imagesPerShare } from "./image-shares.js";
 import type { BatchNormMode } from "./layer-expressions.js";
@@ -6,7 +7,7 @@ import { plainRun, runPass } from "./passes/run-pass.js";
 import { type SaliencySums, saliencySums, scaledSums } from "./saliency.js";
 import { rescale, type Scaled, trueSize } from "./scaled.js";
 import type { DetachedSection } from "./section.js";
-import { gradientOf, gramOf, PORT } from "./section-models.js";
+import { gradientOf, gramOf, PORT } from "./section-ports.js";
 import { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
 import type { Subject } from "./subject.js";
 
@@ -47,8 +48,7 @@ export async function codesPass(subject: Subject, bnMode: BatchNormMode = "eval"
 		statistics.push(statisticsIn(section, outputs));
 		for (const layer of section.layers.filter(isWeighted)) {
 			const gram = outputs[gramOf(layer.name)]!.data as Float32Array;
-			const { channels, size: side } = section.values[layer.output]!;
-			const layerKernel = codeKernel(gram, size, channels * side * side);
+			const layerKernel = codeKernel(gram, size, valueElements(section.values[layer.output]!));
 			addKernel(kernel, layerKernel);
 			logDeterminants.set(section.prefix + layer.name, layerLogDeterminant(layerKernel, size));
 		}

@@ -4,6 +4,7 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import {
 	type Counts,
+	imageMap,
 	initializeParameters,
 	lowerNetwork,
 	type Network,
@@ -22,7 +23,7 @@ export interface ScoreRequest {
 	/** A network, or the layers of one that is none of ours, such as that of NAS-Bench-201. */
 	readonly network: Network | NetworkGraph;
 	/**
-	 * Images [B, 3, size, size] of the network's input size with labels below its number of classes, or the plan of synthetic ones, which are
+	 * Images [B, channels, height, width] of the network's input size with labels below its number of classes, or the plan of synthetic ones, which are
 	 * drawn only where a proxy looks at them.
 	 */
 	readonly batch: ImageBatch | BatchPlan;
@@ -97,12 +98,12 @@ function checkProxies(proxies: readonly string[]): void {
 
 function checkBatch(graph: NetworkGraph, batch: ImageBatch): void {
 	const image = graph.values[graph.input]!;
-	const classes = graph.values[graph.output]!.channels;
+	const classes = labelClasses(graph);
 	const [count, channels, height, width] = batch.shape;
-	if (height !== image.size || width !== image.size || channels !== image.channels)
+	if (height !== image.height || width !== image.width || channels !== image.channels)
 		throw invalidArgument(
 			"batch",
-			`holds ${channels}×${height}×${width} images, but the network takes ${image.channels}×${image.size}×${image.size}`,
+			`holds ${channels}×${height}×${width} images, but the network takes ${image.channels}×${image.height}×${image.width}`,
 		);
 	if (count < 2)
 		throw invalidArgument("batch", "needs at least 2 images: the proxies compare images with each other");
@@ -112,6 +113,18 @@ function checkBatch(graph: NetworkGraph, batch: ImageBatch): void {
 			? batch.classes > classes
 			: batch.labels.some((label) => label < 0n || label >= BigInt(classes));
 	if (wrong) throw invalidArgument("batch.labels", `must be 0 … ${classes - 1}, the classes of the network`);
+}
+
+/** Classes that the labels of a minibatch may have: the outputs of a network, two where it has one. */
+function labelClasses(graph: NetworkGraph): number {
+	return Math.max(2, graph.values[graph.output]!.channels);
+}
+
+/** The minibatch of standard normal images that a network is scored on; of features, any channel may be wanted. */
+export function scoringSelection({ input, classes, task, finalChannels, stages }: Network, batch: number) {
+	const outputs = task === "features" ? (finalChannels ?? stages.at(-1)!.channels) : classes;
+	const { height, width, channels } = imageMap(input);
+	return { batch, size: height, width, channels, classes: Math.max(2, outputs) };
 }
 
 /** The proxies of a ZC vector; score with bnMode "train". */

@@ -1,5 +1,13 @@
 import { invalidArgument } from "@archgen/errors";
-import { type Counts, countLayers, lowerNetwork, type Network } from "@archgen/search-space";
+import {
+	type Counts,
+	countLayers,
+	imageMap,
+	lowerNetwork,
+	type Network,
+	type Value,
+	valueElements,
+} from "@archgen/search-space";
 import type { ProxySpec } from "./proxy.js";
 import { PROXIES, type ProxyName } from "./proxy-table.js";
 import { detachSections } from "./section.js";
@@ -29,8 +37,7 @@ export function scoringBytes(network: Network, { images, proxies }: ScoringLoadR
 	if (specs.every(({ cost }) => cost === "count")) return BASE_BYTES;
 	const graph = lowerNetwork(network);
 	const { parameterCount }: Counts = countLayers(graph);
-	const elements = (values: readonly { readonly channels: number; readonly size: number }[]) =>
-		values.reduce((sum, { channels, size }) => sum + channels * size * size, 0);
+	const elements = (values: readonly Value[]) => values.reduce((sum, value) => sum + valueElements(value), 0);
 	const sections = detachSections(graph);
 	const kept = elements(sections.map(({ values }) => values[0]!));
 	const largest = Math.max(...sections.map(({ values }) => elements(values)));
@@ -53,10 +60,10 @@ export function requireScoringMemory(
 	const bytes = scoringBytes(network, request);
 	if (bytes <= limitBytes) return;
 	const { images } = request;
-	const { size } = network.input;
+	const { height, width } = imageMap(network.input);
 	throw invalidArgument(
 		field,
-		`${images} images of ${size}×${size} pixels need about ${gibibytes(bytes)} GiB to score this network on, a worker has ${gibibytes(limitBytes)} GiB; use fewer images or smaller ones.`,
+		`${images} images of ${height}×${width} pixels need about ${gibibytes(bytes)} GiB to score this network on, a worker has ${gibibytes(limitBytes)} GiB; use fewer images or smaller ones.`,
 		"SCORING_TOO_LARGE",
 	);
 }

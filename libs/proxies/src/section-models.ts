@@ -2,13 +2,13 @@ import type { Layer } from "@archgen/search-space";
 import {
 	blockedRewrite,
 	buildModel,
-	crossEntropy,
 	input,
 	scalar,
 	type Tensor,
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
 import { codeProduct } from "./code-product.js";
+import { headLoss } from "./head-loss.js";
 import {
 	type BatchNormMode,
 	type ExpressionContext,
@@ -17,6 +17,7 @@ import {
 	isWeighted,
 } from "./layer-expressions.js";
 import type { DetachedSection } from "./section.js";
+import { gradientOf, gramOf, PORT } from "./section-ports.js";
 
 /** What a compiled section computes. */
 export type SectionPass =
@@ -27,20 +28,6 @@ export type SectionPass =
 	/** From ∂L/∂y (from labels in the head) the gradient ∂L/∂x and those of all weights; recomputes the forward pass. */
 	| "backward";
 
-/** Names of the model inputs and outputs that are not weights. */
-export const PORT = {
-	x: "x",
-	y: "y",
-	dx: "dx",
-	dy: "dy",
-	scale: "scale",
-	labels: "labels",
-	loss: "loss",
-} as const;
-/** Output name of the code product of a layer. */
-export const gramOf = (layer: string) => `gram/${layer}`;
-/** Output name of the gradient of a weight. */
-export const gradientOf = (parameter: string) => `gradient/${parameter}`;
 /** Names of the statistics of a BN's input. */
 const statisticsAt = (layer: string) => ({ mean: `mean/${layer}`, precision: `precision/${layer}` }) as const;
 
@@ -106,14 +93,14 @@ function outputsOf(
 
 /** The input x of a section, and its parameters by relative name as they are asked for. */
 export function sectionInputs(section: DetachedSection, batch: number) {
-	const { channels, size } = section.values[0]!;
+	const { channels, height, width } = section.values[0]!;
 	const parameters = new Map<string, Tensor>();
 	const parameter = (name: string, shape: readonly number[]) => {
 		const tensor = input(name, shape);
 		parameters.set(name, tensor);
 		return tensor;
 	};
-	return { x: input(PORT.x, [batch, channels, size, size]), parameters, parameter };
+	return { x: input(PORT.x, [batch, channels, height, width]), parameters, parameter };
 }
 
 function express(section: DetachedSection, batch: number, mode: PassMode): Expression {
@@ -183,7 +170,7 @@ function backward(
 	const names = [...parameters.keys()].filter((name) => name.endsWith(".weight"));
 	const wrt = [...names.map((name) => parameters.get(name)!), ...(section.kind === "stem" ? [] : [x])];
 	const head = section.kind === "head";
-	const result = head ? crossEntropy(y, input(PORT.labels, [batch], "int64")) : y;
+	const result = head ? headLoss(section, y, batch) : y;
 	const upstream = head ? scalar(1) : input(PORT.dy, y.shape);
 	const gradients = vectorJacobianProduct([{ result, upstream }], wrt);
 	const outputs: Record<string, Tensor> = {};

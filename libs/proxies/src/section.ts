@@ -1,4 +1,11 @@
-import type { Layer, NetworkGraph, Section, Value } from "@archgen/search-space";
+import {
+	type Layer,
+	type LossKind,
+	lossOf,
+	type NetworkGraph,
+	type Section,
+	type Value,
+} from "@archgen/search-space";
 
 /**
  * A section of a network cut loose from it: layers with names relative to the section and values numbered from 0 (its
@@ -13,6 +20,8 @@ export interface DetachedSection {
 	readonly layers: readonly Layer[];
 	readonly values: readonly Value[];
 	readonly output: number;
+	/** Loss of a head that is no classifier's; cross-entropy unless given. */
+	readonly loss?: LossKind;
 }
 
 /** The sections of a network in order. */
@@ -38,6 +47,8 @@ function detach(graph: NetworkGraph, section: Section): DetachedSection {
 		output: renumber(layer.output),
 	}));
 	const output = renumber(section.output);
-	const key = JSON.stringify([section.kind, output, values, layers]);
-	return { key, kind: section.kind, prefix, layers, values, output };
+	const loss =
+		section.kind === "head" && graph.task ? lossOf(graph.task, values[output]!.channels) : undefined;
+	const key = JSON.stringify([section.kind, output, values, layers, loss]);
+	return { key, kind: section.kind, prefix, layers, values, output, ...(loss && { loss }) };
 }

@@ -4,9 +4,10 @@ import { expect, test } from "vitest";
 import { afterStage, afterStem, countStage } from "./count-stage.js";
 import { countLayers, countNetwork, sumCounts } from "./counting.js";
 import { lowerNetwork } from "./lower-network.js";
-import { macroNetwork } from "./macro-network.js";
+import { macroNetwork, type Target } from "./macro-network.js";
 import type { Stage } from "./network.js";
 import { randomCell } from "./random-cell.js";
+import { OUTPUT_STRIDES } from "./space-limits.js";
 
 const stages: fc.Arbitrary<Stage[]> = fc.array(
 	fc.record({
@@ -18,17 +19,34 @@ const stages: fc.Arbitrary<Stage[]> = fc.array(
 	{ minLength: 1, maxLength: 4 },
 );
 
+const side = fc.integer({ min: 16, max: 96 });
+const targets: fc.Arbitrary<Target> = fc.oneof(
+	side.map((size) => ({ size, classes: 10 })),
+	fc.record({
+		size: side,
+		width: side,
+		channels: fc.integer({ min: 1, max: 64 }),
+		classes: fc.integer({ min: 2, max: 20 }),
+		task: fc.constantFrom("classification", "multilabel", "regression"),
+	}),
+	fc.record({
+		...{ size: side, width: side, classes: fc.integer({ min: 1, max: 4 }) },
+		task: fc.constant("dense" as const),
+		outputStride: fc.constantFrom(...OUTPUT_STRIDES),
+	}),
+);
+
 test("a network is its stem, its stages one by one, and its head", () => {
 	fc.assert(
-		fc.property(stages, fc.integer({ min: 16, max: 96 }), (parts, size) => {
-			const network = macroNetwork(parts, 64, { size, classes: 10 });
+		fc.property(stages, targets, (parts, target) => {
+			const network = macroNetwork(parts, 64, target);
 			const graph = lowerNetwork(network);
 			const ends = graph.sections.filter(({ kind }) => kind !== "cell");
 			const rest = ends.map(({ firstLayer, endLayer }) =>
 				countLayers({ ...graph, layers: graph.layers.slice(firstLayer, endLayer) }),
 			);
-			let input = afterStem(network.stem.channels, size);
-			for (const stage of parts) {
+			let input = afterStem(network.stem.channels, target);
+			for (const stage of network.stages) {
 				rest.push(countStage(stage, input));
 				input = afterStage(stage, input);
 			}

@@ -1,35 +1,30 @@
 import { type Counts, countLayers, sumCounts } from "./counting.js";
+import { stridedMap, type Value } from "./layer.js";
 import { lowerCell } from "./lower-cell.js";
-import { stemStride } from "./macro-network.js";
+import { imageOf, type Target, targetStemStride } from "./macro-network.js";
 import type { Stage } from "./network.js";
 
-/** What a stage reads. */
-export interface StageInput {
-	readonly channels: number;
-	/** Side in pixels. */
-	readonly size: number;
-}
+/** The map that a stage reads. */
+export type StageInput = Value;
 
 /** Exact counts of all repeats of a stage at its place in a network. */
 export function countStage({ cell, channels, stride, repeats }: Stage, input: StageInput): Counts {
-	const first = countLayers(
-		lowerCell(cell, { inChannels: input.channels, channels, stride, size: input.size }),
-	);
+	const first = countLayers(lowerCell(cell, { input, channels, stride }));
 	if (repeats === 1) return first;
-	const { size } = afterStage({ channels, stride }, input);
-	const again = countLayers(lowerCell(cell, { inChannels: channels, channels, stride: 1, size }));
+	const inner = afterStage({ channels, stride }, input);
+	const again = countLayers(lowerCell(cell, { input: inner, channels, stride: 1 }));
 	return sumCounts([first, ...Array.from({ length: repeats - 1 }, () => again)]);
 }
 
 /** What the first stage of a `macroNetwork` reads: the stem has its channels. */
-export function afterStem(channels: number, inputSize: number): StageInput {
-	return { channels, size: Math.ceil(inputSize / stemStride(inputSize)) };
+export function afterStem(channels: number, target: Target): StageInput {
+	return stridedMap(imageOf(target), channels, targetStemStride(target));
 }
 
-/** What the section behind a stage reads; "same" padding makes the side ⌈size / stride⌉. */
+/** The map that the section behind a stage reads. */
 export function afterStage(
 	{ channels, stride }: Pick<Stage, "channels" | "stride">,
 	input: StageInput,
 ): StageInput {
-	return { channels, size: Math.ceil(input.size / stride) };
+	return stridedMap(input, channels, stride);
 }

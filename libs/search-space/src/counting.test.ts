@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCell } from "./cell.js";
 import { type Counts, countLayers, countNetwork } from "./counting.js";
+import { squareMap } from "./layer.js";
 import { lowerCell } from "./lower-cell.js";
 import { lowerNetwork } from "./lower-network.js";
 import { cellFromNasBench201 } from "./nasbench201/nasbench201.js";
@@ -75,7 +76,7 @@ describe("counting", () => {
 				[24, 8],
 			] as const) {
 				const counts = countLayers(
-					lowerCell(single(type, kernel), { inChannels: cin, channels: c, stride: 1, size: 10 }),
+					lowerCell(single(type, kernel), { input: squareMap(cin, 10), channels: c, stride: 1 }),
 				);
 				const expected = CLOSED_FORMS[type](cin, c, kernel, 10);
 				expect(counts.parameterCount).toBe(expected.parameters);
@@ -85,7 +86,7 @@ describe("counting", () => {
 
 	it("counts multiply-accumulates of convolutions and linear layers alone", () => {
 		const counts = countLayers(
-			lowerCell(single("conv", 3), { inChannels: 8, channels: 16, stride: 2, size: 32 }),
+			lowerCell(single("conv", 3), { input: squareMap(8, 32), channels: 16, stride: 2 }),
 		);
 		expect(counts.macCount).toBe(16 * 16 * 8 * 16 * 9);
 	});
@@ -112,7 +113,7 @@ describe("counting", () => {
 });
 
 describe("initializeParameters", () => {
-	const graph = lowerCell(single("avg_pool", 3), { inChannels: 8, channels: 64, stride: 1, size: 8 });
+	const graph = lowerCell(single("avg_pool", 3), { input: squareMap(8, 8), channels: 64, stride: 1 });
 
 	it("fills weights and biases up to ±1/√fan_in and BN with one and zero", () => {
 		const values = initializeParameters(graph, createRandom(1));
@@ -128,7 +129,7 @@ describe("initializeParameters", () => {
 
 	it("uses the depth of a group as fan-in of a depthwise convolution", () => {
 		const specs = parameterSpecs(
-			lowerCell(single("dil_conv", 5), { inChannels: 8, channels: 8, stride: 1, size: 8 }),
+			lowerCell(single("dil_conv", 5), { input: squareMap(8, 8), channels: 8, stride: 1 }),
 		);
 		expect(specs[0]).toEqual({
 			name: "cell.node1.depthwise.weight",

@@ -1,4 +1,10 @@
-import type { LayerGraph, LayerKind, LayerOfKind, Value } from "./layer.js";
+import {
+	valueElements as elements,
+	type LayerGraph,
+	type LayerKind,
+	type LayerOfKind,
+	type Value,
+} from "./layer.js";
 import { lowerNetwork } from "./lower-network.js";
 import type { Network } from "./network.js";
 
@@ -29,7 +35,6 @@ interface CountRule<K extends LayerKind> {
 }
 
 const none = () => 0;
-const elements = ({ channels, size }: Value) => channels * size * size;
 
 const ONE_PER_INPUT = {
 	parameters: none,
@@ -41,7 +46,7 @@ const ONE_PER_INPUT = {
 const COUNT_RULES: { readonly [K in LayerKind]: CountRule<K> } = {
 	conv: {
 		parameters: (layer) => weightsOfConv(layer) + (layer.bias ? layer.outChannels : 0),
-		macs: (layer, output) => weightsOfConv(layer) * output.size ** 2,
+		macs: (layer, output) => weightsOfConv(layer) * output.height * output.width,
 		extras: (layer, _, output) => (layer.bias ? elements(output) : 0),
 		weighted: true,
 	},

@@ -4,20 +4,24 @@ import type { IntegerRange } from "./limits.js";
 /** Field that errors name where the whole document is wrong. */
 const WHOLE = "document";
 
-/** A JSON object with exactly the named fields; the top of a document (`field` "") may also have `$schema`. */
-export function readObject<K extends string>(
+/** A JSON object with exactly the named fields, and perhaps optional ones; the top of a document (`field` "") may also have `$schema`. */
+export function readObject<K extends string, O extends string = never>(
 	value: unknown,
 	field: string,
 	keys: readonly K[],
-): Record<K, unknown> {
+	optional: readonly O[] = [],
+): Record<K, unknown> & { readonly [P in O]?: unknown } {
 	if (typeof value !== "object" || value === null || Array.isArray(value))
 		throw invalidArgument(field || WHOLE, "must be a JSON object");
 	for (const key of keys)
 		if (!Object.hasOwn(value, key)) throw invalidArgument(childField(field, key), "is missing");
 	for (const key of Object.keys(value))
-		if (!(field === "" && key === "$schema") && !(keys as readonly string[]).includes(key))
-			throw invalidArgument(childField(field, key), `is unknown; the fields are ${keys.join(", ")}`);
-	return value as Record<K, unknown>;
+		if (!(field === "" && key === "$schema") && !([...keys, ...optional] as readonly string[]).includes(key))
+			throw invalidArgument(
+				childField(field, key),
+				`is unknown; the fields are ${[...keys, ...optional].join(", ")}`,
+			);
+	return value as Record<K, unknown> & { readonly [P in O]?: unknown };
 }
 
 /** A JSON array. */

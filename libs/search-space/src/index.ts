@@ -19,7 +19,19 @@ export { type ActivationKind, type ConvOptions, LayerBuilder } from "./layer-bui
 export { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 export { type CellSite, lowerCell } from "./lower-cell.js";
 export { lowerNetwork, type NetworkGraph, type Section } from "./lower-network.js";
-export { macroNetwork, stemStride, type Target } from "./macro-network.js";
+export {
+	equivalentSize,
+	imageMap,
+	imageOf,
+	largestStride,
+	macroNetwork,
+	missingHalvings,
+	scaledInput,
+	stemStride,
+	stridedStages,
+	type Target,
+	targetStemStride,
+} from "./macro-network.js";
 export { type MnasNetBlock, mnasNetBlocks, mnasNetSpace } from "./mnasnet/mnasnet-space.js";
 export {
 	MOBILENETV3_LAYERS,
@@ -43,10 +55,17 @@ export {
 } from "./nasbench201/nasbench201.js";
 export { lowerNasBench201 } from "./nasbench201/nasbench201-network.js";
 export { type NasBench201Architecture, nasBench201Space } from "./nasbench201/nasbench201-space.js";
-export { type AlphaOptions, alphaNetwork, type Network, type Stage, type Stride } from "./network.js";
+export {
+	type AlphaOptions,
+	alphaNetwork,
+	type Network,
+	type NetworkInput,
+	type Stage,
+	type Stride,
+} from "./network.js";
 export { networkHash } from "./network-hash.js";
 export { type NetworkJson, networkFromJson, networkToJson } from "./network-json.js";
-export { validateNetwork } from "./network-validation.js";
+export { taskViolations, validateNetwork } from "./network-validation.js";
 export * from "./operation.js";
 export {
 	OPERATION_TABLE,
@@ -67,5 +86,14 @@ export { type SampleMeasures, sampleMeasures } from "./sample-measures.js";
 export { type ArchitectureSpace, architectureKey, type SearchSpace } from "./search-space.js";
 export * from "./search-spaces.js";
 export { type ShapeRemark, shapeRemarks } from "./shape-remarks.js";
-export { checkTarget, type SpaceLimits } from "./space-limits.js";
+export { checkTarget, furtherViolations, OUTPUT_STRIDES, type SpaceLimits } from "./space-limits.js";
+export {
+	isSquareClassifier,
+	sameTarget,
+	targetFromJson,
+	targetKey,
+	targetTitle,
+	targetToJson,
+} from "./target-json.js";
+export * from "./task.js";
 export * from "./tensors.js";

@@ -137,7 +137,11 @@ describe("network JSON", () => {
 	it.each([
 		["input.size", "INVALID_NETWORK", "input.size", 15],
 		["input.size", "INVALID_NETWORK", "input.size", 513],
-		["input.channels", "INVALID_NETWORK", "input.channels", 1],
+		["input.channels", "INVALID_NETWORK", "input.channels", 0],
+		["input.channels", "INVALID_NETWORK", "input.channels", 65],
+		["input.width", "INVALID_NETWORK", "input.width", 600],
+		["task", "INVALID_NETWORK", "task", "detection"],
+		["task", "INVALID_NETWORK", "task", null],
 		["classes", "INVALID_NETWORK", "classes", 0],
 		["classes", "INVALID_NETWORK", "classes", 100_001],
 		["classes", "INVALID_NETWORK", "classes", "10"],
@@ -157,6 +161,33 @@ describe("network JSON", () => {
 		const document = patched(NETWORK, path, value);
 		expect(() => networkFromJson(document)).toThrow(named(field, reason));
 		expect(matchesNetwork(document)).toBe(false);
+	});
+
+	it.each([
+		{ ...NETWORK, input: { size: 16, width: 52, channels: 1 }, classes: 18 },
+		{ ...NETWORK, input: { size: 85, channels: 1 }, classes: 1, task: "dense" },
+		{ ...NETWORK, classes: 0, task: "features" },
+		{ ...NETWORK, classes: 1, task: "regression" },
+		{ ...NETWORK, classes: 14, task: "multilabel" },
+	])("reads and writes other images and tasks: $task $classes", (document) => {
+		expect(matchesNetwork(document)).toBe(true);
+		expect(networkToJson(networkFromJson(document))).toEqual(document);
+	});
+
+	it.each([
+		{ ...NETWORK, task: "features" },
+		{ ...NETWORK, classes: 1 },
+		{ ...NETWORK, classes: 1, task: "classification" },
+		{ ...NETWORK, classes: 0, task: "dense" },
+		{ ...NETWORK, classes: 5000, task: "dense" },
+	])("knows how many outputs a task has: $task $classes", (document) => {
+		expect(() => networkFromJson(document)).toThrow(named("classes", "INVALID_NETWORK"));
+		expect(matchesNetwork(document)).toBe(false);
+	});
+
+	it("writes defaults as if they were not given", () => {
+		const spelled = { ...NETWORK, input: { size: 32, width: 32, channels: 3 }, task: "classification" };
+		expect(networkToJson(networkFromJson(spelled))).toEqual(NETWORK);
 	});
 
 	it("refuses more than twenty cells", () => {
@@ -204,6 +235,10 @@ describe("networkHash", () => {
 		const variants: Network[] = [
 			network,
 			{ ...network, input: { size: 64, channels: 3 } },
+			{ ...network, input: { size: 64, width: 48, channels: 3 } },
+			{ ...network, input: { size: 64, channels: 1 } },
+			...(["multilabel", "regression", "dense"] as const).map((task) => ({ ...network, task })),
+			{ ...network, task: "features", classes: 0 },
 			{ ...network, classes: 11 },
 			{ ...network, stem: { channels: 24, stride: 1 } },
 			{ ...network, stem: { channels: 16, stride: 2 } },

@@ -1,4 +1,4 @@
-import type { Layer, LayerGraph, LayerOfKind, Value } from "./layer.js";
+import { type Layer, type LayerGraph, type LayerOfKind, squareMap, stridedMap, type Value } from "./layer.js";
 
 /** Choices of a convolution; padding is always "same": dilation · (kernel − 1) / 2. */
 export interface ConvOptions {
@@ -25,7 +25,8 @@ export class LayerBuilder {
 
 	/** A value that no layer makes: the input of the graph. */
 	input(shape: Value): number {
-		return this.#values.push({ channels: shape.channels, size: shape.size }) - 1;
+		const { channels, height, width } = shape;
+		return this.#values.push({ channels, height, width }) - 1;
 	}
 
 	shape(value: number): Value {
@@ -39,9 +40,9 @@ export class LayerBuilder {
 
 	conv(name: string, input: number, options: ConvOptions): number {
 		const { outChannels, kernel = 1, stride = 1, dilation = 1, groups = 1, bias = false } = options;
-		const { channels: inChannels, size } = this.shape(input);
+		const { channels: inChannels } = this.shape(input);
 		const padding = (dilation * (kernel - 1)) / 2;
-		const shape = { channels: outChannels, size: stridedSize(size, stride) };
+		const shape = stridedMap(this.shape(input), outChannels, stride);
 		const fields = { inChannels, outChannels, kernel, stride, padding, dilation, groups, bias };
 		return this.#append(shape, (output) => ({ kind: "conv", name, inputs: [input], output, ...fields }));
 	}
@@ -68,7 +69,7 @@ export class LayerBuilder {
 
 	/** Mean over height and width, a map of 1×1. */
 	squeeze(name: string, input: number): number {
-		const shape = { channels: this.shape(input).channels, size: 1 };
+		const shape = squareMap(this.shape(input).channels, 1);
 		return this.#append(shape, (output) => ({ kind: "squeeze", name, inputs: [input], output }));
 	}
 
@@ -89,9 +90,9 @@ export class LayerBuilder {
 
 	/** Padding is "same" for odd kernels, none for even ones. */
 	averagePool(name: string, input: number, kernel: number, stride: number): number {
-		const { channels, size } = this.shape(input);
+		const from = this.shape(input);
 		const fields = { kernel, stride, padding: kernel % 2 === 1 ? (kernel - 1) / 2 : 0 };
-		return this.#append({ channels, size: stridedSize(size, stride) }, (output) => ({
+		return this.#append(stridedMap(from, from.channels, stride), (output) => ({
 			kind: "average_pool",
 			name,
 			inputs: [input],
@@ -113,13 +114,13 @@ export class LayerBuilder {
 	}
 
 	globalAveragePool(name: string, input: number): number {
-		const shape = { channels: this.shape(input).channels, size: 1 };
+		const shape = squareMap(this.shape(input).channels, 1);
 		return this.#append(shape, (output) => ({ kind: "global_average_pool", name, inputs: [input], output }));
 	}
 
 	linear(name: string, input: number, outFeatures: number): number {
 		const fields = { inFeatures: this.shape(input).channels, outFeatures };
-		return this.#append({ channels: outFeatures, size: 1 }, (output) => ({
+		return this.#append(squareMap(outFeatures, 1), (output) => ({
 			kind: "linear",
 			name,
 			inputs: [input],
@@ -138,9 +139,4 @@ export class LayerBuilder {
 		this.#layers.push(layer(output));
 		return output;
 	}
-}
-
-/** ⌈size / stride⌉: with odd kernels and "same" padding, whatever kernel and dilation. */
-function stridedSize(size: number, stride: number): number {
-	return Math.ceil(size / stride);
 }

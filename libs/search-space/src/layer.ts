@@ -1,7 +1,23 @@
-/** A feature map of one image: `channels` × `size` × `size`; `size` is 1 after global pooling. */
+/** A feature map of one image: `channels` × `height` × `width`; height and width are 1 after global pooling. */
 export interface Value {
 	readonly channels: number;
-	readonly size: number;
+	readonly height: number;
+	readonly width: number;
+}
+
+/** A map of equal sides. */
+export function squareMap(channels: number, side: number): Value {
+	return { channels, height: side, width: side };
+}
+
+/** Numbers in a map. */
+export function valueElements({ channels, height, width }: Value): number {
+	return channels * height * width;
+}
+
+/** The map that a layer with "same" padding makes: ⌈height / stride⌉ × ⌈width / stride⌉, whatever its odd kernel and dilation. */
+export function stridedMap({ height, width }: Value, channels: number, stride: number): Value {
+	return { channels, height: Math.ceil(height / stride), width: Math.ceil(width / stride) };
 }
 
 /** What all primitive layers have. */

@@ -9,6 +9,9 @@ export interface IntegerRange {
 export const NETWORK_LIMITS = {
 	/** Side of the image. */
 	size: { minimum: 16, maximum: 512 },
+	/** Channels of the image. */
+	inputChannels: { minimum: 1, maximum: 64 },
+	/** Of a classifier; `TASKS` has the outputs of other tasks. */
 	classes: { minimum: 2, maximum: 100_000 },
 	/** Channels of the stem, of stages and of the final convolution. */
 	channels: { minimum: 8, maximum: 1024, multipleOf: 8 },

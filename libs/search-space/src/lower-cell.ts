@@ -1,18 +1,16 @@
 import type { Cell } from "./cell.js";
 import { cellWiring } from "./cell-wiring.js";
-import type { LayerGraph } from "./layer.js";
+import type { LayerGraph, Value } from "./layer.js";
 import { LayerBuilder } from "./layer-builder.js";
 import { OPERATION_TABLE } from "./operation-table.js";
 
 /** The place of one cell instance. */
 export interface CellSite {
-	/** Channels of the incoming value. */
-	readonly inChannels: number;
+	/** The incoming feature map. */
+	readonly input: Value;
 	/** Channels C inside and out. */
 	readonly channels: number;
 	readonly stride: number;
-	/** Side of the incoming feature map. */
-	readonly size: number;
 	/** Prefix of layer names, `cell` unless given. */
 	readonly name?: string;
 }
@@ -20,8 +18,8 @@ export interface CellSite {
 /** The primitive layers of one instance of a cell, with its projection where it needs one. */
 export function lowerCell(cell: Cell, site: CellSite): LayerGraph {
 	const builder = new LayerBuilder();
-	const input = builder.input({ channels: site.inChannels, size: site.size });
-	return builder.build(input, appendCell(builder, cell, input, { name: "cell", ...site }));
+	const input = builder.input(site.input);
+	return builder.build(input, appendCell(builder, cell, input, { ...site, name: site.name ?? "cell" }));
 }
 
 /** Appends one instance of a cell and returns the id of its result. */

@@ -1,7 +1,9 @@
 import type { LayerGraph, Value } from "./layer.js";
 import { LayerBuilder } from "./layer-builder.js";
 import { appendCell } from "./lower-cell.js";
+import { imageMap } from "./macro-network.js";
 import type { Network } from "./network.js";
+import { DEFAULT_TASK, type HeadKind, TASKS, type TaskName } from "./task.js";
 
 /** A contiguous run of layers: the stem, one cell instance, a fixed block between stages, or the head. */
 export interface Section {
@@ -25,6 +27,8 @@ export interface Section {
 /** The layers of a network and the sections that they fall into, in order. */
 export interface NetworkGraph extends LayerGraph {
 	readonly sections: readonly Section[];
+	/** Classification unless given. */
+	readonly task?: TaskName;
 }
 
 /** What says which section of a network it is. */
@@ -58,7 +62,8 @@ export function chainSections(
 
 /** The primitive layers of a network. The network is taken as valid: see `validateNetwork`. */
 export function lowerNetwork(network: Network): NetworkGraph {
-	return chainSections(network.input, (builder, section) => {
+	const { task } = network;
+	const graph = chainSections(imageMap(network.input), (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) => appendStem(builder, network, from));
 		network.stages.forEach(({ cell, channels, stride, repeats }, stage) => {
 			for (let repeat = 0; repeat < repeats; repeat++) {
@@ -70,6 +75,7 @@ export function lowerNetwork(network: Network): NetworkGraph {
 		});
 		section({ kind: "head", name: "head" }, (from) => appendHead(builder, network, from));
 	});
+	return task === undefined ? graph : { ...graph, task };
 }
 
 /** Conv 3×3 → BN. */
@@ -82,12 +88,24 @@ function appendStem(builder: LayerBuilder, { stem }: Network, input: number): nu
 	return builder.batchNorm("stem.norm", mapped);
 }
 
-/** BN → ReLU → [1×1 conv → BN →] global average pool → linear. */
-function appendHead(builder: LayerBuilder, { finalChannels, classes }: Network, input: number): number {
+/** BN → ReLU → [1×1 conv → BN →] and what the kind of head ends in. */
+function appendHead(builder: LayerBuilder, network: Network, input: number): number {
+	const { finalChannels, classes, task = DEFAULT_TASK } = network;
 	let value = builder.relu("head.relu", builder.batchNorm("head.input_norm", input));
 	if (finalChannels !== null) {
 		value = builder.conv("head.conv", value, { outChannels: finalChannels });
 		value = builder.batchNorm("head.norm", value);
 	}
-	return builder.linear("head.classifier", builder.globalAveragePool("head.pool", value), classes);
+	return HEAD_ENDS[TASKS[task].head](builder, value, classes);
 }
+
+/** Ends of a head by kind; every one is linear in what it reads, as that of α_x is. */
+const HEAD_ENDS: {
+	readonly [K in HeadKind]: (builder: LayerBuilder, value: number, outputs: number) => number;
+} = {
+	pooled: (builder, value, outputs) =>
+		builder.linear("head.classifier", builder.globalAveragePool("head.pool", value), outputs),
+	dense: (builder, value, outputs) =>
+		builder.conv("head.classifier", value, { outChannels: outputs, bias: true }),
+	none: (_builder, value) => value,
+};

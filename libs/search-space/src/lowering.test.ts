@@ -2,7 +2,7 @@ import { createRandom } from "@archgen/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCell } from "./cell.js";
-import type { Layer, LayerGraph, Value } from "./layer.js";
+import { type Layer, type LayerGraph, squareMap, type Value } from "./layer.js";
 import { lowerCell } from "./lower-cell.js";
 import { lowerNetwork } from "./lower-network.js";
 import { alphaNetwork, type Network, type Stride } from "./network.js";
@@ -12,20 +12,19 @@ const conv = { type: "conv", kernel: 3 } as const;
 
 /** Shape that a layer gives by the definition of its kind, independently of the builder. */
 function expectedShape(layer: Layer, input: Value): Value {
-	const window = (k: number, stride: number, padding: number, dilation = 1) =>
-		Math.floor((input.size + 2 * padding - dilation * (k - 1) - 1) / stride) + 1;
+	const window = (channels: number, k: number, stride: number, padding: number, dilation = 1): Value => {
+		const side = (length: number) => Math.floor((length + 2 * padding - dilation * (k - 1) - 1) / stride) + 1;
+		return { channels, height: side(input.height), width: side(input.width) };
+	};
 	switch (layer.kind) {
 		case "conv":
-			return {
-				channels: layer.outChannels,
-				size: window(layer.kernel, layer.stride, layer.padding, layer.dilation),
-			};
+			return window(layer.outChannels, layer.kernel, layer.stride, layer.padding, layer.dilation);
 		case "average_pool":
-			return { channels: input.channels, size: window(layer.kernel, layer.stride, layer.padding) };
+			return window(input.channels, layer.kernel, layer.stride, layer.padding);
 		case "global_average_pool":
-			return { channels: input.channels, size: 1 };
+			return squareMap(input.channels, 1);
 		case "linear":
-			return { channels: layer.outFeatures, size: 1 };
+			return squareMap(layer.outFeatures, 1);
 		default:
 			return input;
 	}
@@ -138,7 +137,7 @@ describe("lowering", () => {
 			...Array(6).fill(32),
 			...Array(6).fill(64),
 		]);
-		expect(cells.map(({ size }) => size)).toEqual([
+		expect(cells.map(({ height }) => height)).toEqual([
 			...Array(5).fill(32),
 			...Array(6).fill(16),
 			...Array(6).fill(8),
@@ -147,7 +146,7 @@ describe("lowering", () => {
 });
 
 describe("projection", () => {
-	const site = { inChannels: 8, channels: 16, stride: 2, size: 32 };
+	const site = { input: squareMap(8, 32), channels: 16, stride: 2 };
 	const projected = (graph: LayerGraph) => graph.layers.some(({ name }) => name.includes("projection"));
 
 	it("is absent where every reader of the input is fed by it alone", () => {
@@ -200,7 +199,7 @@ describe("projection", () => {
 				[0, 2],
 			],
 		);
-		expect(projected(lowerCell(cell, { inChannels: 8, channels: 8, stride: 1, size: 32 }))).toBe(false);
-		expect(projected(lowerCell(cell, { inChannels: 8, channels: 8, stride: 2, size: 32 }))).toBe(true);
+		expect(projected(lowerCell(cell, { input: squareMap(8, 32), channels: 8, stride: 1 }))).toBe(false);
+		expect(projected(lowerCell(cell, { input: squareMap(8, 32), channels: 8, stride: 2 }))).toBe(true);
 	});
 });

@@ -2,6 +2,7 @@ import { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
 import { readArray, readObject } from "./fields.js";
 import type { Network, Stage } from "./network.js";
 import { validateNetwork } from "./network-validation.js";
+import { DEFAULT_TASK } from "./task.js";
 
 /** JSON form of a network; `docs/schemas/network.schema.json`. */
 export interface NetworkJson extends Omit<Network, "stages"> {
@@ -10,10 +11,15 @@ export interface NetworkJson extends Omit<Network, "stages"> {
 
 /** The JSON form of a network. */
 export function networkToJson(network: Network): NetworkJson {
-	const { input, classes, stem, stages, finalChannels } = network;
+	const { input, classes, task, stem, stages, finalChannels } = network;
 	return {
-		input: { size: input.size, channels: input.channels },
+		input: {
+			size: input.size,
+			...(input.width !== undefined && { width: input.width }),
+			channels: input.channels,
+		},
 		classes,
+		...(task && { task }),
 		stem: { channels: stem.channels, stride: stem.stride },
 		stages: stagesToJson(stages),
 		finalChannels,
@@ -27,17 +33,20 @@ export function networkToJson(network: Network): NetworkJson {
  *   as for `cellFromJson`, or INVALID_NETWORK for numbers out of bounds
  */
 export function networkFromJson(value: unknown): Network {
-	const document = readObject(withoutProvenance(value), "", [
-		"input",
-		"classes",
-		"stem",
-		"stages",
-		"finalChannels",
-	]);
+	const document = readObject(
+		withoutProvenance(value),
+		"",
+		["input", "classes", "stem", "stages", "finalChannels"],
+		["task"],
+	);
+	const input = readObject(document.input, "input", ["size", "channels"], ["width"]);
+	const { width, ...square } = input;
+	const { task } = document;
 	// The numbers are only checked to be numbers by `validateNetwork`, which names each that is not.
 	return validateNetwork({
-		input: readObject(document.input, "input", ["size", "channels"]),
+		input: width === undefined || width === input.size ? square : { ...square, width },
 		classes: document.classes,
+		...(task !== undefined && task !== DEFAULT_TASK && { task }),
 		stem: readObject(document.stem, "stem", ["channels", "stride"]),
 		stages: readStages(document.stages),
 		finalChannels: document.finalChannels,

@@ -3,6 +3,7 @@ import { createCell } from "./cell.js";
 import { integerProblem, violationsError, withFieldPrefix } from "./fields.js";
 import { type IntegerRange, NETWORK_LIMITS } from "./limits.js";
 import type { Network } from "./network.js";
+import { DEFAULT_TASK, isTaskName, TASK_NAMES, TASKS } from "./task.js";
 
 /**
  * Checks a network against the bounds of the space (see `NETWORK_LIMITS`) and returns it.
@@ -23,8 +24,9 @@ export function validateNetwork(network: Network): Network {
 export function networkViolations(network: Network): FieldViolation[] {
 	const fields: [string, unknown, IntegerRange][] = [
 		["input.size", network.input.size, NETWORK_LIMITS.size],
-		["input.channels", network.input.channels, { minimum: 3, maximum: 3 }],
-		["classes", network.classes, NETWORK_LIMITS.classes],
+		["input.width", network.input.width ?? network.input.size, NETWORK_LIMITS.size],
+		["input.channels", network.input.channels, NETWORK_LIMITS.inputChannels],
+		["classes", network.classes, (TASKS[network.task ?? DEFAULT_TASK] ?? TASKS[DEFAULT_TASK]).outputs],
 		["stem.channels", network.stem.channels, NETWORK_LIMITS.channels],
 		["stem.stride", network.stem.stride, NETWORK_LIMITS.stride],
 		...network.stages.flatMap(({ channels, stride, repeats }, i): [string, unknown, IntegerRange][] => [
@@ -39,7 +41,14 @@ export function networkViolations(network: Network): FieldViolation[] {
 		const description = integerProblem(value, range);
 		return description === undefined ? [] : [{ field, description }];
 	});
+	violations.push(...taskViolations("task", network.task));
 	return violations.length > 0 ? violations : cellCountViolations(network);
+}
+
+/** What is wrong with the name of a task; undefined is none and fine. */
+export function taskViolations(field: string, task: unknown): FieldViolation[] {
+	if (task === undefined || isTaskName(task)) return [];
+	return [{ field, description: `must be one of ${TASK_NAMES.join(", ")}, got ${JSON.stringify(task)}` }];
 }
 
 function cellCountViolations({ stages }: Network): FieldViolation[] {

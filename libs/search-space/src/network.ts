@@ -1,4 +1,5 @@
 import type { Cell } from "./cell.js";
+import type { TaskName } from "./task.js";
 
 /** Down-sampling factor of a stage or stem. */
 export type Stride = 1 | 2;
@@ -13,19 +14,30 @@ export interface Stage {
 	readonly repeats: number;
 }
 
+/** Images that a network reads. */
+export interface NetworkInput {
+	/** Height, and width where none is given; 16 … 512. */
+	readonly size: number;
+	/** Width of images that are not square, 16 … 512; never equal to the height. */
+	readonly width?: number;
+	/** 1 … 64; three in pictures. */
+	readonly channels: number;
+}
+
 /** A macro network: stem, stages, head. */
 export interface Network {
-	/** Square RGB images, side 16 … 512. */
-	readonly input: { readonly size: number; readonly channels: 3 };
-	/** 2 … 100,000. */
+	readonly input: NetworkInput;
+	/** Outputs of the network: classes, labels, values or channels, as its task says; 0 for features. 1 or 2 … 100,000. */
 	readonly classes: number;
+	/** Classification unless given; never given as such. */
+	readonly task?: Exclude<TaskName, "classification">;
 	/** Conv 3×3 → BN. */
 	readonly stem: { readonly channels: number; readonly stride: Stride };
 	/** At most 20 cells in all. */
 	readonly stages: readonly Stage[];
 	/**
 	 * Output channels of the 1×1 convolution of the head. With null the head is that of α_x:
-	 * BN → ReLU → global average pool → linear.
+	 * BN → ReLU → global average pool → linear, or as the task has it without that convolution.
 	 */
 	readonly finalChannels: number | null;
 }

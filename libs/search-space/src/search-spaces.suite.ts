@@ -2,6 +2,7 @@ import { createRandom } from "@archgen/random";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { countLayers } from "./counting.js";
+import { squareMap } from "./layer.js";
 import { parameterSpecs } from "./parameters.js";
 import { architectureKey } from "./search-space.js";
 import { architectureFromJson, architectureSpace, architectureToJson, searchSpace } from "./search-spaces.js";
@@ -123,7 +124,7 @@ export function networkSuite(name: string): void {
 		holds((architecture) => {
 			const graph = space.lower(architecture);
 			const { sections, values, layers } = graph;
-			expect(values[graph.input]).toEqual({ channels: 3, size: space.target.size });
+			expect(values[graph.input]).toEqual(squareMap(3, space.target.size));
 			expect(values[graph.output]!.channels).toBe(space.target.classes);
 			expect([sections[0]!.input, sections.at(-1)!.output]).toEqual([graph.input, graph.output]);
 			expect([sections[0]!.kind, sections.at(-1)!.kind]).toEqual(["stem", "head"]);

@@ -11,6 +11,7 @@ import { nasBench101Space } from "./nasbench101/nasbench101-space.js";
 import { nasBench201Space } from "./nasbench201/nasbench201-space.js";
 import type { ArchitectureSpace, SearchSpace } from "./search-space.js";
 import { checkTarget } from "./space-limits.js";
+import { targetFromJson, targetToJson } from "./target-json.js";
 
 /** Every space by its name. A new one is a folder and a line here; the conformance suite then runs over it. */
 export const SEARCH_SPACES = {
@@ -91,7 +92,7 @@ export function architectureToJson({ space, architecture, target }: Architecture
 	return {
 		space: space.name,
 		architecture: space.toJson(architecture),
-		...(target && { target: { size: target.size, classes: target.classes } }),
+		...(target && { target: targetToJson(target) }),
 	};
 }
 
@@ -110,6 +111,9 @@ export function architectureFromJson(value: unknown): ArchitectureOfSpace {
 	const space = searchSpace(String(document.space));
 	const architecture = withFieldPrefix("architecture", () => space.fromJson(document.architecture));
 	if (!hasTarget) return { space, architecture };
-	const { size, classes } = readObject(document.target, "target", ["size", "classes"]) as unknown as Target;
-	return { space, architecture, target: checkTarget(space.limits, { size, classes }) };
+	return {
+		space,
+		architecture,
+		target: checkTarget(space.limits, targetFromJson(document.target, "target")),
+	};
 }

@@ -23,7 +23,8 @@ export function shapeRemarks(network: Network): readonly ShapeRemark[] {
 	return [...fewFeatures(network), ...largeLastMap(network), ...narrowStages(network)];
 }
 
-function fewFeatures({ stages, finalChannels, classes }: Network): ShapeRemark[] {
+function fewFeatures({ stages, finalChannels, classes, task }: Network): ShapeRemark[] {
+	if (task !== undefined) return [];
 	const features = finalChannels ?? stages.at(-1)!.channels;
 	if (features >= FEATURES_PER_CLASS * classes) return [];
 	return [{ reason: "FEW_FEATURES", message: `${features} features before ${classes} classes` }];
@@ -31,9 +32,9 @@ function fewFeatures({ stages, finalChannels, classes }: Network): ShapeRemark[]
 
 function largeLastMap(network: Network): ShapeRemark[] {
 	const { sections, values } = lowerNetwork(network);
-	const side = values[sections.at(-1)!.input]!.size;
-	if (side <= LAST_MAP) return [];
-	return [{ reason: "LARGE_LAST_MAP", message: `last feature map of ${side}×${side}` }];
+	const { height, width } = values[sections.at(-1)!.input]!;
+	if (Math.max(height, width) <= LAST_MAP || network.task === "dense") return [];
+	return [{ reason: "LARGE_LAST_MAP", message: `last feature map of ${height}×${width}` }];
 }
 
 function narrowStages({ stages }: Network): ShapeRemark[] {

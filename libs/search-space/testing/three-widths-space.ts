@@ -2,6 +2,7 @@ import { invalidArgument } from "@archgen/errors";
 import { choiceSpace } from "../src/choice-space.js";
 import { readObject } from "../src/fields.js";
 import { appendConvNorm, appendMobileHead } from "../src/inverted-residual.js";
+import { squareMap } from "../src/layer.js";
 import { chainSections } from "../src/lower-network.js";
 
 const WIDTHS = ["8", "16", "32"] as const;
@@ -16,7 +17,7 @@ export const threeWidthsSpace = choiceSpace<Width>({
 	target: { size: 32, classes: 10 },
 	positions: Array.from({ length: 6 }, () => WIDTHS),
 	lower: (widths, { size, classes }) =>
-		chainSections({ channels: 3, size }, (builder, section) => {
+		chainSections(squareMap(3, size), (builder, section) => {
 			widths.forEach((width, i) => {
 				const name = i === 0 ? "stem" : `layers.${i}`;
 				section({ kind: i === 0 ? "stem" : "block", name }, (from) =>

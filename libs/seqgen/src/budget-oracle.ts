@@ -1,6 +1,6 @@
 import { MACRO_LIMITS, type MacroStage } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import { afterStage, afterStem, type Cell, type StageInput } from "@archgen/search-space";
+import { afterStage, afterStem, type Cell, type StageInput, squareMap } from "@archgen/search-space";
 import { addCounts, type CountVector, maxCounts, paretoSmallest, ZERO_COUNTS } from "./count-vector.js";
 import { canOpenStage, type PartialSequence } from "./grammar.js";
 import type { NetworkTask } from "./site-costs.js";
@@ -39,7 +39,7 @@ const { channelStep: FEWEST, maxChannels: MOST, maxCells, maxRepeats } = MACRO_L
 function extremes(costs: SiteCosts, cells: readonly (Cell | null)[], sign: 1 | -1): number[] {
 	const known = cells.flatMap((cell, cluster) => {
 		if (cell === null) return [];
-		const site = { channels: 64, size: 16 };
+		const site = squareMap(64, 16);
 		return [{ cluster, counts: costs.stage(cell, site, { channels: 32, stride: 2, repeats: 1 }) }];
 	});
 	const best = (name: keyof CountVector) =>
@@ -104,7 +104,8 @@ class CellTableOracle implements BudgetOracle {
 		const cell = this.options.cells[stage.cluster];
 		if (!cell) return null;
 		const stem = at.site === null ? this.#costs.stem(stage.channels) : ZERO_COUNTS;
-		const site = at.site ?? afterStem(stage.channels, this.options.inputSize);
+		const site =
+			at.site ?? afterStem(stage.channels, { size: this.options.inputSize, classes: this.options.classes });
 		return {
 			counts: addCounts(addCounts(at.counts, stem), this.#costs.stage(cell, site, stage)),
 			site: afterStage(stage, site),
@@ -140,8 +141,8 @@ class CellTableOracle implements BudgetOracle {
 	 * They depend on where the sequence stands, not on how it came there.
 	 */
 	#endingsOf(at: Frontier): readonly CountVector[] {
-		const { channels, size } = at.site!;
-		const key = ((channels * 1024 + size) * 32 + at.stages) * 32 + at.cells;
+		const { channels, height } = at.site!;
+		const key = ((channels * 1024 + height) * 32 + at.stages) * 32 + at.cells;
 		let endings = this.#endings.get(key);
 		if (endings === undefined) {
 			endings = this.#computeEndings({ ...at, counts: ZERO_COUNTS });
@@ -152,7 +153,7 @@ class CellTableOracle implements BudgetOracle {
 
 	#computeEndings(at: Frontier): readonly CountVector[] {
 		const now = this.#finish(at, FEWEST);
-		if (!this.#canExtend(at) || at.site!.size === 1) return [now];
+		if (!this.#canExtend(at) || at.site!.height === 1) return [now];
 		const later = this.#cheap.flatMap((cluster) => {
 			const closed = this.#append(at, { cluster, channels: FEWEST, stride: 2, repeats: 1 });
 			return closed === null ? [] : this.#endingsOf(closed).map((ending) => addCounts(closed.counts, ending));

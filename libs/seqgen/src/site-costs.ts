@@ -7,6 +7,7 @@ import {
 	lowerNetwork,
 	type Section,
 	type StageInput,
+	squareMap,
 	stemStride,
 } from "@archgen/search-space";
 import { type CountSurface, fitCountSurface } from "./count-surface.js";
@@ -43,15 +44,15 @@ export class SiteCosts {
 		readonly task: NetworkTask,
 		readonly reference: Cell,
 	) {
-		this.#stems = fitCountSurface((_, y) => this.#section("stem", { channels: y, size: task.inputSize }, 8));
+		this.#stems = fitCountSurface((_, y) => this.#section("stem", squareMap(y, task.inputSize), 8));
 	}
 
 	stem(channels: number): CountVector {
 		return this.#stems(channels, channels);
 	}
 
-	head({ channels, size }: StageInput, finalChannels: number): CountVector {
-		const fit = () => fitCountSurface((x, y) => this.#section("head", { channels: x, size }, y));
+	head({ channels, height: size }: StageInput, finalChannels: number): CountVector {
+		const fit = () => fitCountSurface((x, y) => this.#section("head", squareMap(x, size), y));
 		return remember(this.#heads, size, fit)(channels, finalChannels);
 	}
 
@@ -65,7 +66,7 @@ export class SiteCosts {
 
 	#instance(
 		cell: Cell,
-		{ channels: inChannels, size }: StageInput,
+		{ channels: inChannels, height: size }: StageInput,
 		channels: number,
 		stride: number,
 	): CountVector {
@@ -73,7 +74,7 @@ export class SiteCosts {
 		const equal = inChannels === channels;
 		const fit = () =>
 			fitCountSurface((x, y) => {
-				const site = { inChannels: equal ? y : x, channels: y, stride, size };
+				const site = { input: squareMap(equal ? y : x, size), channels: y, stride };
 				return toCountVector(countLayers(lowerCell(cell, site)));
 			});
 		const surfaces = remember(this.#cells, cell, () => new Map<number, CountSurface>());
@@ -81,7 +82,11 @@ export class SiteCosts {
 	}
 
 	/** Counts of the stem or the head of a network with one stage that keeps channels and size. */
-	#section(kind: Section["kind"], { channels, size }: StageInput, finalChannels: number): CountVector {
+	#section(
+		kind: Section["kind"],
+		{ channels, height: size }: StageInput,
+		finalChannels: number,
+	): CountVector {
 		const graph = lowerNetwork({
 			input: { size, channels: 3 },
 			classes: this.task.classes,

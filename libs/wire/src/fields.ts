@@ -3,7 +3,12 @@ import { ArchgenError } from "@archgen/errors";
 /** Fields whose name in a message is not just the domain's name in snake case. */
 const RENAMED: Readonly<Record<string, string>> = {
 	"input.size": "input_size",
-	"input.channels": "input_size",
+	"input.width": "input_width",
+	"input.channels": "input_channels",
+	"target.width": "input_width",
+	"target.channels": "input_channels",
+	"target.task": "task",
+	"target.outputStride": "output_stride",
 	inputSize: "input_size",
 	classes: "class_count",
 	finalChannels: "final_channels",

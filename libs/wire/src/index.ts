@@ -24,4 +24,11 @@ export {
 	sequenceFromMessage,
 	sequenceToMessage,
 } from "./sequence.js";
+export {
+	type TargetFields,
+	targetFromMessage,
+	targetToMessage,
+	taskFromMessage,
+	taskToMessage,
+} from "./target.js";
 export { zcVectorFromMessage, zcVectorToMessage } from "./zc-vector.js";

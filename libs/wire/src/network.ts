@@ -3,11 +3,16 @@ import type { common } from "@archgen/rpc";
 import { type Counts, type Network, networkFromJson, networkHash } from "@archgen/search-space";
 import { cellMessageToJson, cellToMessage } from "./cell.js";
 import { inMessageTerms } from "./fields.js";
+import { taskFromMessage, taskToMessage } from "./target.js";
 
 /** The message of a network, with its hash. */
 export function networkToMessage(network: Network): common.Network {
+	const { input, task } = network;
 	return {
-		inputSize: network.input.size,
+		inputSize: input.size,
+		inputWidth: input.width,
+		inputChannels: input.channels === 3 ? undefined : input.channels,
+		task: taskToMessage(task),
 		classCount: network.classes,
 		stem: { channels: network.stem.channels, stride: network.stem.stride },
 		stages: network.stages.map(({ cell, channels, stride, repeats }) => ({
@@ -28,10 +33,16 @@ export function networkToMessage(network: Network): common.Network {
  * @throws INVALID_ARGUMENT as `networkFromJson`, with the fields of the message
  */
 export function networkFromMessage(message: common.Network, field: string): Network {
+	const task = taskFromMessage(message.task);
 	return inMessageTerms(field, () =>
 		networkFromJson({
-			input: { size: message.inputSize, channels: 3 },
+			input: {
+				size: message.inputSize,
+				...(message.inputWidth !== undefined && { width: message.inputWidth }),
+				channels: message.inputChannels ?? 3,
+			},
 			classes: message.classCount,
+			...(task !== undefined && { task }),
 			stem: required("stem", message.stem),
 			stages: message.stages.map(({ cell, channels, stride, repeats }, i) => ({
 				cell: cellMessageToJson(required(`stages[${i}].cell`, cell)),

@@ -10,7 +10,8 @@ import {
 } from "@archgen/generation";
 import { refine } from "@archgen/refinement";
 import { type CallContext, inSpan, type orchestrator } from "@archgen/rpc";
-import { restateFields, seedNumber } from "@archgen/wire";
+import { scaledInput } from "@archgen/search-space";
+import { restateFields, seedNumber, targetFromMessage } from "@archgen/wire";
 import {
 	answeringVersion,
 	type NamedCells,
@@ -63,7 +64,9 @@ export class Generator {
 			const onProgress = (progress: GenerationProgress) =>
 				report(progressToMessage(progress, performance.now() - start));
 			const latency = latencyPredictor(spec);
-			const predict = spec.skipScoring ? undefined : predictionOf(objective, spec.inputSize, this.scoring);
+			const predict = spec.skipScoring
+				? undefined
+				: predictionOf(objective, targetFromMessage(spec), this.scoring);
 			const dependencies = {
 				...sources,
 				...(predict && { predict }),
@@ -129,7 +132,7 @@ export class Generator {
 	}
 
 	#provenance(
-		{ seed, inputSize }: orchestrator.GenerationSpec,
+		spec: orchestrator.GenerationSpec,
 		{
 			versions,
 			scorer,
@@ -144,17 +147,21 @@ export class Generator {
 	): orchestrator.Provenance {
 		const scored = scorer.dataIdentity !== "";
 		const objective = scored ? scorer.objective : "";
-		const data = scoringData(inputSize, this.scoring);
+		const { size, width, channels = 3 } = targetFromMessage(spec);
+		const input = { size, ...(width !== undefined && { width }), channels };
+		const data = scoringData(input, this.scoring);
+		const images = scaledInput(input, data.inputSize);
 		return {
 			unscoredCount: unscoredCount(result),
 			screenedCount: result.screened,
 			cellGenerator: cells.name,
-			seed,
+			seed: spec.seed,
 			objective,
 			modelVersions: versions.all(),
 			dataIdentity: scorer.dataIdentity,
 			batchSize: scored ? data.batchSize : 0,
-			scoringInputSize: scored ? data.inputSize : 0,
+			scoringInputSize: scored ? images.size : 0,
+			scoringInputWidth: scored ? images.width : undefined,
 		};
 	}
 }

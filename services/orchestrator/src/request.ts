@@ -2,7 +2,13 @@ import { invalidArgument } from "@archgen/errors";
 import { type GenerationRequest, MAX_OUTSIDE } from "@archgen/generation";
 import { DEFAULT_OBJECTIVE, isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
-import { constraintsFromMessage, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
+import {
+	constraintsFromMessage,
+	requirePositive,
+	requireWhole,
+	seedNumber,
+	targetFromMessage,
+} from "@archgen/wire";
 
 /** Returns the message of a request that must have one. */
 export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orchestrator.GenerationSpec {
@@ -16,7 +22,7 @@ export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orch
 export function requestFromMessage(spec: orchestrator.GenerationSpec): GenerationRequest {
 	const { candidates, scoredCandidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
 	return {
-		target: { size: spec.inputSize, classes: spec.classCount },
+		target: targetFromMessage(spec),
 		constraints: constraintsFromMessage(spec.constraints),
 		seed: seedNumber(spec.seed),
 		...(candidates !== undefined && { candidates }),

@@ -10,7 +10,15 @@ import {
 	SHAPE_MODELS,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
-import { lowerNetwork, type Network } from "@archgen/search-space";
+import {
+	imageMap,
+	isSquareClassifier,
+	lowerNetwork,
+	type Network,
+	type NetworkInput,
+	scaledInput,
+	type Target,
+} from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
@@ -25,33 +33,38 @@ const MAX_BATCH = 64;
 export interface ScoringData {
 	/** Images in the minibatch. */
 	readonly batchSize: number;
-	/** Height and width of the images in pixels. */
+	/** Longer side of the images in pixels. */
 	readonly inputSize: number;
 }
 
-/** The minibatch for networks of an input size: as many images as the pixels allow, from 8 to 64. */
-export function scoringData(inputSize: number, { maxInputSize, pixels }: ScoringSettings): ScoringData {
-	const size = Math.min(inputSize, maxInputSize);
+/** The minibatch for networks of an input: as many images as the pixels allow, from 8 to 64, the longer side at most as the settings have it. */
+export function scoringData(
+	input: Pick<NetworkInput, "size" | "width">,
+	{ maxInputSize, pixels }: ScoringSettings,
+): ScoringData {
+	const { size, width = size } = input;
+	const inputSize = Math.min(Math.max(size, width), maxInputSize);
+	const { height, width: across } = imageMap(scaledInput({ ...input, channels: 1 }, inputSize));
 	return {
-		inputSize: size,
-		batchSize: Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.floor(pixels / size ** 2))),
+		inputSize,
+		batchSize: Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.floor(pixels / (height * across)))),
 	};
 }
 
-/** What layer shapes promise of an objective in the setting of a request; undefined where they say nothing of it. */
+/** What layer shapes promise of an objective in the setting of a request; undefined where they say nothing of it, as of tasks and images that they were not fitted to. */
 export function predictionOf(
 	objective: ObjectiveName,
-	inputSize: number,
+	target: Target,
 	settings: ScoringSettings,
 ): ((network: Network) => number) | undefined {
-	const size = scoringData(inputSize, settings).inputSize;
-	return hasShapeModel(objective)
+	const size = scoringData(target, settings).inputSize;
+	return hasShapeModel(objective) && isSquareClassifier(target)
 		? (network) => predictByShapes(SHAPE_MODELS[objective], lowerNetwork(atSize(network, size)))
 		: undefined;
 }
 
 function atSize(network: Network, size: number): Network {
-	return { ...network, input: { ...network.input, size } };
+	return { ...network, input: scaledInput(network.input, size) };
 }
 
 /**
@@ -80,7 +93,7 @@ export class RemoteScorer implements NetworkScorer {
 	}
 
 	async score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
-		const data = scoringData(network.input.size, this.settings);
+		const data = scoringData(network.input, this.settings);
 		const settings = { ...data, ...scoringModeOf(this.objective), seed: this.seed };
 		const outcome = await evaluateAtSize(this.upstream, network, settings, signal);
 		if (outcome?.$case === "score") this.dataIdentity = outcome.value.dataIdentity;

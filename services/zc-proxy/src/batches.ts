@@ -1,12 +1,13 @@
-import { type BatchPlan, type ImageBatch, loadImages, planBatch } from "@archgen/datasets";
+import {
+	type BatchPlan,
+	type ImageBatch,
+	loadImages,
+	planBatch,
+	type SyntheticSelection,
+} from "@archgen/datasets";
 
-/** Which minibatch a network is scored on. */
-export interface BatchRequest {
-	/** Images, 2 or more. */
-	readonly batch: number;
-	/** Height and width in pixels. */
-	readonly size: number;
-	readonly classes: number;
+/** Which minibatch a network is scored on; two images or more. */
+export interface BatchRequest extends SyntheticSelection {
 	/** Seed of synthetic images. */
 	readonly seed: bigint;
 }
@@ -25,12 +26,13 @@ export class Batches {
 	constructor(private readonly images: string | undefined) {}
 
 	/**
-	 * The minibatch of a request: real images where they are configured, resized where they have another size, else standard normal ones.
+	 * The minibatch of a request: real images where they are configured, resized where they have another size, else standard normal ones. Networks
+	 * that take no square pictures in three colours are scored on standard normal images in any case.
 	 * Equal requests give equal batches.
 	 */
 	async get(request: BatchRequest): Promise<ImageBatch | BatchPlan> {
-		const { seed, batch, size, classes } = request;
-		if (this.images === undefined) return planBatch(seed, { batch, size, classes });
+		const { seed, size, width = size, channels = 3 } = request;
+		if (this.images === undefined || width !== size || channels !== 3) return planBatch(seed, request);
 		return this.#read(this.images, request);
 	}
 

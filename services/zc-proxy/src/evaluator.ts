@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { requireScoringMemory } from "@archgen/proxies";
+import { requireScoringMemory, scoringSelection } from "@archgen/proxies";
 import { type CallContext, errorToItem, toDomainError, type zcproxy } from "@archgen/rpc";
 import type { Batches } from "./batches.js";
 import type { CachedScorer } from "./cached-scorer.js";
@@ -45,14 +45,13 @@ export class Evaluator {
 		const start = performance.now();
 		const network = networkOfItem(item, field);
 		const { proxies, seed, bnMode } = settings;
-		const { size } = network.input;
 		requireScoringMemory(
 			network,
 			{ images: settings.batch, proxies },
 			this.workerBytes,
 			"settings.batch_size",
 		);
-		const batch = await this.batches.get({ batch: settings.batch, size, classes: network.classes, seed });
+		const batch = await this.batches.get({ ...scoringSelection(network, settings.batch), seed });
 		const weights = seedOfWeights(seed);
 		const scores = await this.scorer.score({ network, batch, proxies, seed: weights, bnMode }, signal);
 		return scoreToMessage(scores, performance.now() - start, batch.identity);

@@ -131,11 +131,15 @@ class Network:
         return cls(json=network_to_json(network_from_json("network", document)))
 
     def __repr__(self) -> str:
-        size, classes = self.json["input"]["size"], self.json["classes"]
+        images, classes, task = self.json["input"], self.json["classes"], self.json.get("task")
+        size = f"{images['size']}x{images.get('width', images['size'])}"
+        if images["channels"] != 3:
+            size += f"x{images['channels']}"
+        purpose = f"{classes} classes" if task is None else f"{task} of {classes}" if classes else task
         counted = "" if self.counts is None else f", {_short(self.counts.parameter_count)} parameters, {_short(self.counts.mac_count)} MACs"
         ranked = self.provenance.objective if self.provenance else ""
         best = f", {ranked} {self.scores[ranked]:.6g}" if ranked in self.scores else ""
-        return f"<archgen.Network {size}x{size}, {classes} classes{counted}{best}>"
+        return f"<archgen.Network {size}, {purpose}{counted}{best}>"
 
     def _repr_svg_(self) -> str:
         return self.svg()

@@ -65,9 +65,13 @@ def cell_from_json(argument: str, cell: Mapping[str, Any]) -> cell_pb2.Cell:
 
 def network_to_json(network: network_pb2.Network) -> dict[str, Any]:
     """The JSON form of a network (docs/schemas/network.schema.json)."""
+    channels = network.input_channels if network.HasField("input_channels") else 3
+    width = {"width": network.input_width} if network.HasField("input_width") else {}
+    task = network_pb2.Task.Name(network.task).removeprefix("TASK_").lower()
     return {
-        "input": {"size": network.input_size, "channels": 3},
+        "input": {"size": network.input_size, **width, "channels": channels},
         "classes": network.class_count,
+        **({} if task in ("unspecified", "classification") else {"task": task}),
         "stem": {"channels": network.stem.channels, "stride": network.stem.stride},
         "stages": [
             {
@@ -99,8 +103,12 @@ def network_from_json(argument: str, network: Mapping[str, Any]) -> network_pb2.
             )
             for i, stage in enumerate(network["stages"])
         ]
+        task = network.get("task")
         return network_pb2.Network(
             input_size=network["input"]["size"],
+            input_width=network["input"].get("width"),
+            input_channels=network["input"]["channels"],
+            task=None if task is None else network_pb2.Task.Value(f"TASK_{task.upper()}"),
             class_count=network["classes"],
             stem=network_pb2.Stem(**network["stem"]),
             stages=stages,

@@ -31,6 +31,15 @@ FORMATS: Mapping[Format, orchestrator_pb2.ExportFormat] = {
     "svg": orchestrator_pb2.EXPORT_FORMAT_SVG,
 }
 
+Task = Literal["classification", "multilabel", "regression", "dense", "features"]
+TASKS: Mapping[Task, network_pb2.Task] = {
+    "classification": network_pb2.TASK_CLASSIFICATION,
+    "multilabel": network_pb2.TASK_MULTILABEL,
+    "regression": network_pb2.TASK_REGRESSION,
+    "dense": network_pb2.TASK_DENSE,
+    "features": network_pb2.TASK_FEATURES,
+}
+
 Strategy = Literal["hl-evo", "hl-evo-means", "cells", "ageing", "random", "pareto"]
 _STRATEGIES: Mapping[Strategy, evolution_job_pb2.SearchStrategy] = {
     "hl-evo": evolution_job_pb2.SEARCH_STRATEGY_HL_EVO,
@@ -71,13 +80,26 @@ class Bounds(TypedDict, total=False):
     max_parameter_count: Count
 
 
-class GenerationOptions(Bounds, total=False):
+class Purpose(TypedDict, total=False):
+    """Arguments that say what networks are for."""
+
+    #: Height of the input image in pixels, and width where none is given, 16 to 512; 224 unless given.
+    input_size: int
+    #: Width of images that are not square.
+    input_width: int
+    #: Channels of the images, 1 to 64; 3 unless given.
+    input_channels: int
+    #: Number of classes, 2 to 100000; 1000 unless given. Outputs of another task; none for features.
+    classes: int
+    #: Head and loss; "classification" unless given.
+    task: Task
+    #: Dense prediction alone: input pixels for each output along a side: 1, 2, 4, 8, 16 or 32; 1 unless given.
+    output_stride: int
+
+
+class GenerationOptions(Bounds, Purpose, total=False):
     """Arguments of `generate`; the services fill in what is left out."""
 
-    #: Height and width of the input image in pixels, 16 to 512; 224 unless given.
-    input_size: int
-    #: Number of classes, 2 to 100000; 1000 unless given.
-    classes: int
     #: Networks to generate and score, 1 to 1000; 100 unless given.
     candidates: int
     #: Networks to return; 5, and at most `candidates`, unless given.
@@ -110,13 +132,9 @@ class GenerationOptions(Bounds, total=False):
     max_latency_ms: float
 
 
-class JobOptions(Bounds, total=False):
+class JobOptions(Bounds, Purpose, total=False):
     """Arguments of `jobs.create`; the orchestrator fills in what is left out."""
 
-    #: Height and width of the input image in pixels, 16 to 512; 224 unless given.
-    input_size: int
-    #: Number of classes, 2 to 100000; 1000 unless given.
-    classes: int
     #: Proxy that is maximised; "tcet_train" unless given.
     objective: str
     #: Evaluations in all; 20000 unless given.
@@ -158,6 +176,16 @@ def _given(options: Mapping[str, object], fields: Mapping[str, str]) -> dict[str
     return {field: options[name] for name, field in fields.items() if options.get(name) is not None}
 
 
+def _purpose(options: Mapping[str, object]) -> dict[str, object]:
+    task = options.get("task")
+    return {
+        **_given(options, {name: name for name in ("input_width", "input_channels", "output_stride")}),
+        "input_size": options.get("input_size", 224),
+        "class_count": 0 if task == "features" else options.get("classes", 1000),
+        "task": None if task is None else _choice("task", task, TASKS),
+    }
+
+
 def _check_names(options: Mapping[str, object], known: type) -> None:
     for name in options:
         if name not in known.__annotations__:
@@ -197,8 +225,7 @@ def generation_spec(options: GenerationOptions) -> generation_pb2.GenerationSpec
         {
             **_given(given, _GENERATION_FIELDS),
             "constraints": _constraints(given),
-            "input_size": options.get("input_size", 224),
-            "class_count": options.get("classes", 1000),
+            **_purpose(given),
             "top_k": top,
             "latency_table": latency_table(options.get("latency_table")),
         },
@@ -229,8 +256,7 @@ def create_job(options: JobOptions, id: str, validate_only: bool) -> evolution_j
         {
             **_given(given, _JOB_FIELDS),
             "constraints": _constraints(given),
-            "input_size": options.get("input_size", 224),
-            "class_count": options.get("classes", 1000),
+            **_purpose(given),
             "strategy": _choice("strategy", options.get("strategy", "hl-evo"), _STRATEGIES),
             "cells": evolution_job_pb2.CELL_ORIGIN_RANDOM if options.get("random_cells") else evolution_job_pb2.CELL_ORIGIN_MODEL,
             "pareto_costs": [_choice("costs", cost, _COSTS) for cost in options.get("costs", ())],
@@ -244,6 +270,16 @@ def create_job(options: JobOptions, id: str, validate_only: bool) -> evolution_j
         validate_only=validate_only,
         request_id=str(uuid.uuid4()),
     )
+
+
+def _resize(network: network_pb2.Network, longer: int) -> None:
+    """Gives a network images whose longer side has so many pixels."""
+    if not network.HasField("input_width"):
+        network.input_size = longer
+        return
+    factor = longer / max(network.input_size, network.input_width)
+    network.input_size = max(16, round(network.input_size * factor))
+    network.input_width = max(16, round(network.input_width * factor))
 
 
 def job_name(name: str) -> str:
@@ -270,7 +306,7 @@ def evaluation(
         scored = network_pb2.Network()
         scored.CopyFrom(network)
         if size is not None:
-            scored.input_size = size
+            _resize(scored, size)
         items.append(zcproxy_pb2.EvaluationItem(item_id="scored", network=scored))
         if size is not None and size != network.input_size:
             items.append(zcproxy_pb2.EvaluationItem(item_id="own", network=network))

@@ -2,14 +2,25 @@ import type { Constraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import type { Progress, RunContext } from "@archgen/pipeline";
 import { type ClientConfig, type common, createClient, goOn, orchestrator } from "@archgen/rpc";
-import { constraintsToMessage } from "@archgen/wire";
+import type { Target, TaskName } from "@archgen/search-space";
+import { constraintsToMessage, targetToMessage } from "@archgen/wire";
 import { stepName } from "./answer.js";
 
-/** A request for networks. */
-export interface Question {
-	readonly constraints: Constraints;
+/** What networks are for, as options say it. */
+export interface Purpose {
+	/** Height of the input in pixels, and width where none is given. */
 	readonly input: number;
+	readonly inputWidth?: number | undefined;
+	readonly inputChannels?: number | undefined;
+	/** Outputs; a network for features has none, whatever is said here. */
 	readonly classes: number;
+	readonly task?: TaskName | undefined;
+	readonly outputStride?: number | undefined;
+}
+
+/** A request for networks. */
+export interface Question extends Purpose {
+	readonly constraints: Constraints;
 	readonly candidates: number;
 	/** Candidates to score, where the objective can be predicted; the orchestrator's choice unless given. */
 	readonly scored?: number | undefined;
@@ -69,15 +80,27 @@ export async function ask(
 	}
 }
 
+/** The target that options describe. */
+export function targetOf(purpose: Purpose): Target {
+	const { input: size, inputWidth: width, inputChannels: channels, task, classes, outputStride } = purpose;
+	return {
+		size,
+		classes: task === "features" ? 0 : classes,
+		...(width !== undefined && { width }),
+		...(channels !== undefined && { channels }),
+		...(task !== undefined && { task }),
+		...(outputStride !== undefined && { outputStride }),
+	};
+}
+
 function specOf(question: Question) {
-	const { constraints, input, classes, candidates, top, seed } = question;
+	const { constraints, candidates, top, seed } = question;
 	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
 	const { modelVersion, cellGenerator, skipScoring, timeLimit } = question;
 	const { sequenceTemperature, drawsPerSequence, scored } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
-		inputSize: input,
-		classCount: classes,
+		...targetToMessage(targetOf(question)),
 		candidates,
 		scoredCandidates: scored,
 		topK: top,

@@ -1,12 +1,16 @@
 import { CONSTRAINT_NAMES } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { resolveRequest } from "@archgen/generation";
-import type { Question } from "./ask.js";
+import { type Question, targetOf } from "./ask.js";
 
 /** Options by the names that the generator's own checks give them. */
 const FLAGS: ReadonlyMap<string, string> = new Map([
 	["target.size", "--input"],
 	["target.classes", "--classes"],
+	["target.width", "--input-width"],
+	["target.channels", "--input-channels"],
+	["target.task", "--task"],
+	["target.outputStride", "--output-stride"],
 	["candidates", "--candidates"],
 	["topK", "--top"],
 	["scoredCandidates", "--scored"],
@@ -20,11 +24,10 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
  * @throws ArchgenError INVALID_ARGUMENT naming every offending option
  */
 export function checkQuestion(question: Question): void {
-	const { constraints, input, classes, candidates, scored, top, seed } = question;
-	const target = { size: input, classes };
+	const { constraints, candidates, scored, top, seed } = question;
 	try {
 		resolveRequest({
-			target,
+			target: targetOf(question),
 			constraints,
 			candidates,
 			topK: top,
@@ -65,6 +68,10 @@ const SAME = new Set([
 		"skip_scoring",
 		"strategy",
 		"parallelism",
+		"input_width",
+		"input_channels",
+		"task",
+		"output_stride",
 	],
 	...["latency_table", "max_latency_ms", "max_peak_activation_bytes"],
 	...["max", "min"].flatMap((bound) =>

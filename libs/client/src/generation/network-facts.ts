@@ -59,18 +59,31 @@ export function historyFacts(path: string, index: number, score: number): Networ
 }
 
 function generateCommand(
-	{ input, classes }: Network,
+	network: Network,
 	margins: Readonly<Record<string, { readonly limit: number }>>,
 	{ seed, objective }: { readonly seed: number; readonly objective: string },
 ): string {
 	const bounds = Object.entries(margins).map(([name, { limit }]) => `--${kebab(name)} ${limit}`);
 	const ranking = objective === "" ? [] : [`--objective ${objective}`];
 	return [
-		`archgen generate --input ${input.size} --classes ${classes}`,
+		`archgen generate ${purposeOptions(network).join(" ")}`,
 		...bounds,
 		...ranking,
 		`--seed ${seed}`,
 	].join(" ");
+}
+
+/** Options that ask for networks of the same purpose. */
+function purposeOptions({ input, classes, task, stem, stages }: Network): string[] {
+	const stride = stages.reduce((product, stage) => product * stage.stride, stem.stride as number);
+	return [
+		`--input ${input.size}`,
+		...(input.width === undefined ? [] : [`--input-width ${input.width}`]),
+		...(input.channels === 3 ? [] : [`--input-channels ${input.channels}`]),
+		...(task === undefined ? [] : [`--task ${task}`]),
+		...(task === "features" ? [] : [`--classes ${classes}`]),
+		...(task === "dense" ? [`--output-stride ${stride}`] : []),
+	];
 }
 
 function kebab(name: string): string {

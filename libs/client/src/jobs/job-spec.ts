@@ -1,6 +1,7 @@
 import type { Constraints } from "@archgen/design";
 import { orchestrator } from "@archgen/rpc";
-import { constraintsToMessage } from "@archgen/wire";
+import { constraintsToMessage, targetToMessage } from "@archgen/wire";
+import { type Purpose, targetOf } from "../generation/ask.js";
 import { readLatencyTable } from "./latency-table.js";
 
 const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
@@ -25,11 +26,8 @@ export const PARETO_COSTS = {
 } as const;
 
 /** A job as a person describes it. */
-export interface JobDescription {
+export interface JobDescription extends Purpose {
 	readonly constraints: Constraints;
-	/** Side of the input image. */
-	readonly input: number;
-	readonly classes: number;
 	readonly evaluations: number;
 	readonly population?: number;
 	readonly objective: string;
@@ -53,8 +51,7 @@ export async function jobSpec(options: JobDescription): Promise<orchestrator.Evo
 	const { latencyTable: file, maxLatencyMs, maxPeakActivationBytes: peak } = options;
 	return {
 		constraints: constraintsToMessage(options.constraints),
-		inputSize: options.input,
-		classCount: options.classes,
+		...targetToMessage(targetOf(options)),
 		objective: options.objective,
 		evaluationCount: options.evaluations,
 		...(options.population !== undefined && { populationSize: options.population }),

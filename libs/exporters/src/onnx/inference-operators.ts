@@ -31,8 +31,8 @@ function windows(size: number, window: number, padding: number, stride: number):
 }
 
 function slid(x: Tensor, channels: number, window: number, padding: number, stride: number): Tensor["shape"] {
-	const side = windows(x.shape[2] as number, window, padding, stride);
-	return [x.shape[0]!, channels, side, side];
+	const sides = x.shape.slice(2).map((side) => windows(side as number, window, padding, stride));
+	return [x.shape[0]!, channels, ...sides];
 }
 
 /**

@@ -4,9 +4,9 @@ import { inferenceOperator } from "./inference-operators.js";
 
 /** A network as an expression of named inputs. */
 export interface NetworkTensors {
-	/** [batch, 3, size, size], batch free. */
+	/** [batch, channels, height, width], batch free. */
 	readonly images: Tensor;
-	/** [batch, classes]. */
+	/** [batch, classes], or for dense prediction and features a map [batch, channels, height, width]. */
 	readonly logits: Tensor;
 }
 
@@ -16,8 +16,8 @@ export interface NetworkTensors {
  * `${layer}.running_mean` and `${layer}.running_var`, see `freshStatistics`.
  */
 export function networkTensors(graph: LayerGraph): NetworkTensors {
-	const { channels, size } = graph.values[graph.input]!;
-	const images = input("images", ["batch", channels, size, size]);
+	const { channels, height, width } = graph.values[graph.input]!;
+	const images = input("images", ["batch", channels, height, width]);
 	const values = new Map<number, Tensor>([[graph.input, images]]);
 	for (const layer of graph.layers) {
 		const read = layer.inputs.map((value) => values.get(value)!);

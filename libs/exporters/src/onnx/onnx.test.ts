@@ -1,5 +1,5 @@
 import { createRandom, fillNormal } from "@archgen/random";
-import { initializeParameters, lowerNetwork, parameterSpecs } from "@archgen/search-space";
+import { initializeParameters, lowerNetwork, parameterSpecs, TASK_NAMES, TASKS } from "@archgen/search-space";
 import { f32, ModelProto, SessionPool } from "@archgen/tensor-graph";
 import { afterAll, describe, expect, it } from "vitest";
 import { randomNetwork } from "../../testing/random-network.js";
@@ -27,6 +27,22 @@ describe("networkToOnnx", () => {
 		one.forEach((value, i) => {
 			expect(value).toBeCloseTo(three[i]!, 5);
 		});
+	});
+
+	it.each(
+		TASK_NAMES,
+	)("gives the output of %s under its name, in the shape of the layer list", async (task) => {
+		const { task: _, ...plain } = network;
+		const input = { size: 16, width: 52, channels: 2 };
+		const classes = task === "features" ? 0 : 3;
+		const other = { ...plain, input, classes, ...(task !== "classification" && { task }) };
+		const graph = lowerNetwork(other);
+		const { channels, height, width } = graph.values[graph.output]!;
+		const loaded = await pool.load(networkToOnnx(other));
+		const outputs = await loaded.run({ images: f32(images.slice(0, 2 * 16 * 52), [1, 2, 16, 52]) });
+		expect(Object.keys(outputs)).toEqual([TASKS[task].output]);
+		const places = TASKS[task].head === "pooled" ? [] : [height, width];
+		expect(outputs[TASKS[task].output]!.shape).toEqual([1, channels, ...places]);
 	});
 
 	it("draws the weights from the seed", async () => {

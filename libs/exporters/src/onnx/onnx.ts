@@ -1,11 +1,14 @@
 import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import {
+	DEFAULT_TASK,
 	initializeParameters,
 	type LayerGraph,
 	lowerNetwork,
 	type Network,
 	parameterSpecs,
+	TASKS,
+	type TaskName,
 } from "@archgen/search-space";
 import { buildModel, type NamedArray } from "@archgen/tensor-graph";
 import { freshStatistics, networkTensors } from "./network-tensors.js";
@@ -21,7 +24,8 @@ export interface OnnxOptions {
 }
 
 /**
- * The network as an ONNX file: input `images` [batch, 3, size, size], output `logits` [batch, classes], batch free. One
+ * The network as an ONNX file: input `images` [batch, channels, height, width], output [batch, classes] or a map, named as the task has it
+ * (`logits`, `values`, `maps`, `features`), batch free. One
  * node per primitive layer, named after it; initialisers have PyTorch's state_dict names. Trainable are exactly the
  * initialisers named `*.weight` and `*.bias`.
  *
@@ -31,9 +35,9 @@ export function networkToOnnx(network: Network, options: OnnxOptions = {}): Uint
 	return layersToOnnx(lowerNetwork(network), options);
 }
 
-/** Any list of layers as an ONNX file: input `images` [batch, channels, size, size], output `logits`; as {@link networkToOnnx}. */
+/** Any list of layers as an ONNX file: input `images` [batch, channels, height, width], output `logits` or as the task has it; as {@link networkToOnnx}. */
 export function layersToOnnx(
-	graph: LayerGraph,
+	graph: LayerGraph & { readonly task?: TaskName },
 	{ parameters, seed = 0, provenance }: OnnxOptions = {},
 ): Uint8Array {
 	const values = parameters ?? initializeParameters(graph, createRandom(seed));
@@ -43,7 +47,8 @@ export function layersToOnnx(
 	for (const [name, data] of freshStatistics(graph)) constants.set(name, { data, shape: [data.length] });
 	const { images, logits } = networkTensors(graph);
 	const metadata = provenance && { metadata: provenance };
-	return buildModel({ inputs: [images], outputs: { logits }, constants, name: "network", ...metadata });
+	const outputs = { [TASKS[graph.task ?? DEFAULT_TASK].output]: logits };
+	return buildModel({ inputs: [images], outputs, constants, name: "network", ...metadata });
 }
 
 function parameterValue(parameters: ReadonlyMap<string, Float32Array>, name: string): Float32Array {

@@ -1,11 +1,23 @@
-import { afterStage, countNetwork, type Network, networkHash } from "@archgen/search-space";
+import {
+	afterStage,
+	countNetwork,
+	DEFAULT_TASK,
+	type HeadKind,
+	imageMap,
+	type Network,
+	networkHash,
+	squareMap,
+	stridedMap,
+	TASKS,
+	taskTitle,
+	type Value,
+} from "@archgen/search-space";
 import type { NetworkFacts } from "./network-facts.js";
 
 /** README.md of an exported project, as a model card: counts, shape, margins, scores, origin, training, licence. */
 export function modelCard(network: Network, facts: NetworkFacts): string {
-	const { size } = network.input;
 	const sections = [
-		`# A generated network for ${size} × ${size} images and ${network.classes} classes\n\n![The network](network.svg)`,
+		`${headline(network)}\n\n![The network](network.svg)`,
 		countsSection(network),
 		shapeSection(network),
 		marginsSection(facts),
@@ -15,6 +27,14 @@ export function modelCard(network: Network, facts: NetworkFacts): string {
 		LICENCE,
 	];
 	return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function headline(network: Network): string {
+	const { input, classes, task } = network;
+	const { size, width = size, channels } = input;
+	if (task === undefined && channels === 3)
+		return `# A generated network for ${size} × ${width} images and ${classes} classes`;
+	return `# A generated network: ${taskTitle(network)}`;
 }
 
 function countsSection(network: Network): string {
@@ -40,19 +60,39 @@ ${table(
 )}`;
 }
 
-function shapeSection({ input, stem, stages, finalChannels, classes }: Network): string {
-	let state = { channels: stem.channels, size: Math.ceil(input.size / stem.stride) };
-	const rows = [["stem", "3 × 3 convolution", "1", `${state.channels} × ${state.size} × ${state.size}`]];
+function shapeSection({ input, stem, stages, finalChannels, classes, task }: Network): string {
+	let state = stridedMap(imageMap(input), stem.channels, stem.stride);
+	const shown = ({ channels, height, width }: Value) => `${channels} × ${height} × ${width}`;
+	const rows = [["stem", "3 × 3 convolution", "1", shown(state)]];
 	for (const [i, stage] of stages.entries()) {
 		state = afterStage(stage, state);
 		const { cell, repeats } = stage;
 		const operations = cell.operations.map(({ type, kernel }) => `${type} ${kernel}×${kernel}`).join(", ");
-		rows.push([`stages.${i}`, operations, `${repeats}`, `${state.channels} × ${state.size} × ${state.size}`]);
+		rows.push([`stages.${i}`, operations, `${repeats}`, shown(state)]);
 	}
-	const middle = finalChannels === null ? "pooling" : `1 × 1 convolution to ${finalChannels}, pooling`;
-	rows.push(["head", `${middle}, linear`, "1", `${classes}`]);
+	const { end, output } = HEADS[TASKS[task ?? DEFAULT_TASK].head];
+	const middle = finalChannels === null ? [] : [`1 × 1 convolution to ${finalChannels}`];
+	const features = { ...state, channels: finalChannels ?? state.channels };
+	rows.push([
+		"head",
+		[...middle, ...end].join(", "),
+		"1",
+		task === undefined ? `${classes}` : shown(output(features, classes)),
+	]);
 	return `## Shape\n\n${table(["part", "operations of a cell", "repeats", "output"], rows)}`;
 }
+
+/** Ends of heads in words, and the map that comes out. */
+const HEADS: {
+	readonly [K in HeadKind]: {
+		readonly end: readonly string[];
+		readonly output: (features: Value, outputs: number) => Value;
+	};
+} = {
+	pooled: { end: ["pooling", "linear"], output: (_, outputs) => squareMap(outputs, 1) },
+	dense: { end: ["1 × 1 convolution"], output: (features, outputs) => ({ ...features, channels: outputs }) },
+	none: { end: [], output: (features) => features },
+};
 
 function marginsSection({ margins = {} }: NetworkFacts): string {
 	const rows = Object.entries(margins).map(([name, { limit, value, relative }]) => [

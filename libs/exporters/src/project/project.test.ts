@@ -3,7 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@archgen/random";
-import { countNetwork, macroNetwork, networkFromJson, networkHash, randomCell } from "@archgen/search-space";
+import {
+	countNetwork,
+	lossOf,
+	macroNetwork,
+	networkFromJson,
+	networkHash,
+	randomCell,
+} from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryNetwork, randomNetwork } from "../../testing/random-network.js";
@@ -60,11 +67,20 @@ if (!torch)
 	console.warn(`train.py of exported projects is not run: ${python} has no PyTorch (set ARCHGEN_PYTHON)`);
 
 describe.runIf(torch)("an exported project", () => {
-	it("trains two epochs on synthetic data and writes weights", { timeout: 300_000 }, () => {
+	it.each([
+		{ size: 16, classes: 3 },
+		{ size: 16, width: 24, channels: 1, classes: 3 },
+		{ size: 16, channels: 5, classes: 4, task: "multilabel" },
+		{ size: 16, classes: 2, task: "regression" },
+		{ size: 17, width: 20, channels: 1, classes: 1, task: "dense" },
+		{ size: 17, classes: 3, task: "dense", outputStride: 2 },
+	] as const)("trains two epochs on synthetic data and writes weights: $task", {
+		timeout: 300_000,
+	}, (target) => {
 		const folder = mkdtempSync(join(tmpdir(), "archgen-project-"));
 		try {
 			const stage = { cell: randomCell(createRandom(1)), channels: 8, stride: 2 as const, repeats: 1 };
-			const network = macroNetwork([stage], 16, { size: 16, classes: 3 });
+			const network = macroNetwork([stage], 16, target);
 			for (const [name, text] of networkToProject(network)) writeFileSync(join(folder, name), text);
 			const run = spawnSync(python, ["train.py", "--smoke", "--device", "cpu"], {
 				cwd: folder,
@@ -76,9 +92,13 @@ describe.runIf(torch)("an exported project", () => {
 				.split("\n")
 				.map((line) => JSON.parse(line));
 			expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2]);
-			for (const { loss, accuracy } of lines) {
+			const measure =
+				"task" in target && lossOf(target.task ?? "classification", target.classes) === "squared_error"
+					? "rmse"
+					: "accuracy";
+			for (const { loss, [measure]: value } of lines) {
 				expect(loss).toBeGreaterThan(0);
-				expect(accuracy).toBeGreaterThanOrEqual(0);
+				expect(value).toBeGreaterThanOrEqual(0);
 			}
 			expect(readFileSync(join(folder, "run", "weights.pt")).length).toBeGreaterThan(1000);
 		} finally {

@@ -20,7 +20,7 @@ export function graphClasses(graph: NetworkGraph): string[] {
 
 /** `nn.ModuleDict`s hold sections with dotted names, so that state_dict names are those of the layers. */
 function networkClass({ sections, values, input, output }: NetworkGraph, classOf: readonly string[]): string {
-	const size = values[input]!.size;
+	const { height, width } = values[input]!;
 	const containers = new Set<string>();
 	const constructors = sections.flatMap(({ name }, i) => {
 		const parts = name.split(".");
@@ -34,7 +34,7 @@ function networkClass({ sections, values, input, output }: NetworkGraph, classOf
 	});
 	return [
 		"class Network(nn.Module):",
-		`    """Maps images [batch, 3, ${size}, ${size}] to logits [batch, ${values[output]!.channels}]."""`,
+		`    """Maps images [batch, 3, ${height}, ${width}] to logits [batch, ${values[output]!.channels}]."""`,
 		"",
 		"    def __init__(self):",
 		"        super().__init__()",

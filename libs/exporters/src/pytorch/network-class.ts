@@ -1,4 +1,14 @@
-import type { Network, Stage } from "@archgen/search-space";
+import { DEFAULT_TASK, type Network, type Stage, type TaskName } from "@archgen/search-space";
+import { headArguments, headClass, headMethods } from "./head-class.js";
+
+/** Results in words, with their shape. */
+const RESULTS: Readonly<Record<TaskName, string>> = {
+	classification: "logits [batch, classes]",
+	multilabel: "logits [batch, classes], one for each label",
+	regression: "values [batch, classes]",
+	dense: "maps [batch, classes, height, width]",
+	features: "features [batch, num_features, height, width]",
+};
 
 /** Names of the cell classes by canonical hash: CellA, CellB, … in order of first use. */
 export function cellNames(network: Network): Map<string, string> {
@@ -8,13 +18,13 @@ export function cellNames(network: Network): Map<string, string> {
 
 /** Python source of the whole network: stem, stages of cells, head. */
 export function networkClass(network: Network, names: ReadonlyMap<string, string>): string {
-	const { stem } = network;
+	const { stem, input } = network;
 	return `class Stem(nn.Sequential):
     """3 x 3 convolution, batch norm."""
 
     def __init__(self, channels: int, stride: int):
         super().__init__()
-        self.conv = nn.Conv2d(3, channels, 3, stride, 1, bias=False)
+        self.conv = nn.Conv2d(${input.channels}, channels, 3, stride, 1, bias=False)
         self.norm = nn.BatchNorm2d(channels)
 
 
@@ -22,7 +32,7 @@ ${headClass(network)}
 
 
 class Network(nn.Module):
-    """Maps images [batch, 3, ${network.input.size}, ${network.input.size}] to logits [batch, classes].
+    """Maps images [batch, ${input.channels}, ${input.size}, ${input.width ?? input.size}] to ${RESULTS[network.task ?? DEFAULT_TASK]}.
 
     With features_only it is a backbone without head: the last map at each reduction, as feature_info lists them.
     """
@@ -40,7 +50,7 @@ ${featureLines(network).join("\n")}
 ${stageLines(network, names).join("\n")}
         )
         if not features_only:
-            self.head = Head(${headArguments(network)}, classes)
+            self.head = Head(${headArguments(network)})
 
     def forward(self, images: Tensor) -> Tensor | list[Tensor]:
         if self.features_only:
@@ -58,20 +68,7 @@ ${stageLines(network, names).join("\n")}
                 maps.append(x)
         return maps
 
-    def forward_features(self, images: Tensor) -> Tensor:
-        """The last map before pooling [batch, num_features, height, width]; needs the head."""
-        x = self.stages(self.stem(images))
-        for name, layer in self.head.named_children():
-            if name == "pool":
-                break
-            x = layer(x)
-        return x
-
-    def reset_classifier(self, classes: int) -> None:
-        """A new last layer for so many classes; with 0 none, so that the pooled features come out."""
-        weight = self.stem.conv.weight
-        new = nn.Linear(self.num_features, classes) if classes > 0 else nn.Identity()
-        self.head.classifier = new.to(weight.device, weight.dtype)`;
+${headMethods(network)}`;
 }
 
 /** Channels of the map that the head pools. */
@@ -90,39 +87,6 @@ function featureLines({ stem, stages }: Network): string[] {
 			({ module, channels, reduction }) =>
 				`        {"num_chs": ${channels}, "reduction": ${reduction}, "module": "${module}"},`,
 		);
-}
-
-function headClass({ finalChannels }: Network): string {
-	const [title, parameter, widths, middle] =
-		finalChannels === null
-			? ["Batch norm, ReLU, global average pooling, linear.", "", "channels", []]
-			: [
-					"Batch norm, ReLU, 1 x 1 convolution, batch norm, global average pooling, linear.",
-					"final_channels: int, ",
-					"final_channels",
-					[
-						"        self.conv = nn.Conv2d(channels, final_channels, 1, bias=False)",
-						"        self.norm = nn.BatchNorm2d(final_channels)",
-					],
-				];
-	return [
-		"class Head(nn.Sequential):",
-		`    """${title}"""`,
-		"",
-		`    def __init__(self, channels: int, ${parameter}classes: int):`,
-		"        super().__init__()",
-		"        self.input_norm = nn.BatchNorm2d(channels)",
-		"        self.relu = nn.ReLU()",
-		...middle,
-		"        self.pool = nn.AdaptiveAvgPool2d(1)",
-		"        self.flatten = nn.Flatten()",
-		`        self.classifier = nn.Linear(${widths}, classes)`,
-	].join("\n");
-}
-
-function headArguments({ stages, stem, finalChannels }: Network): string {
-	const channels = stages.at(-1)?.channels ?? stem.channels;
-	return finalChannels === null ? `${channels}` : `${channels}, ${finalChannels}`;
 }
 
 function stageLines({ stages, stem }: Network, names: ReadonlyMap<string, string>): string[] {

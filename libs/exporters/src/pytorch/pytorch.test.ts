@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { countNetwork, lowerNetwork, parameterSpecs } from "@archgen/search-space";
+import { countNetwork, lowerNetwork, parameterSpecs, TASK_NAMES } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arbitraryNetwork, randomNetwork } from "../../testing/random-network.js";
+import { arbitraryNetwork, randomNetwork, randomTaskNetwork } from "../../testing/random-network.js";
 import { networkToPyTorch } from "./pytorch.js";
 
 /** Attributes that a Python class sets: name → class constructed (`nn.Conv2d`, `Bottleneck`, …). */
@@ -115,22 +115,30 @@ for name in sys.argv[2:]:
     whole, backbone = module.Network().eval(), module.Network(features_only=True).eval()
     missing, unexpected = backbone.load_state_dict(whole.state_dict(), strict=False)
     assert not missing and all(key.startswith("head.") for key in unexpected), (missing, unexpected)
-    images = torch.randn(2, 3, module.SIZE, module.SIZE).to(memory_format=torch.channels_last)
+    task, height = getattr(module, "TASK", "classification"), module.SIZE
+    channels, width = getattr(module, "CHANNELS", 3), getattr(module, "WIDTH", module.SIZE)
+    images = torch.randn(2, channels, height, width).to(memory_format=torch.channels_last)
     maps = backbone(images)
     assert len(maps) == len(whole.feature_info)
     for info, features in zip(whole.feature_info, maps):
-        side = module.SIZE
+        sides = [height, width]
         for _ in range(info["reduction"].bit_length() - 1):
-            side = (side + 1) // 2
-        assert features.shape == (2, info["num_chs"], side, side), (info, features.shape)
+            sides = [(side + 1) // 2 for side in sides]
+        assert features.shape == (2, info["num_chs"], *sides), (info, features.shape)
     features = whole.forward_features(images)
     assert features.shape[1] == whole.num_features
-    logits = whole.head.classifier(features.mean((2, 3)))
-    assert torch.allclose(logits, whole(images), atol=1e-5)
-    whole.reset_classifier(5)
-    assert whole(images).shape == (2, 5)
-    whole.reset_classifier(0)
-    assert torch.allclose(whole(images), features.mean((2, 3)), atol=1e-5)
+    pooled = task in ("classification", "multilabel", "regression")
+    rest = features.mean((2, 3)) if pooled else features
+    places = () if pooled else tuple(features.shape[2:])
+    if task == "features":
+        assert torch.equal(whole(images), features)
+    else:
+        assert torch.allclose(whole.head.classifier(rest), whole(images), atol=1e-5)
+        assert whole(images).shape == (2, module.CLASSES, *places)
+        whole.reset_classifier(5)
+        assert whole(images).shape == (2, 5, *places)
+        whole.reset_classifier(0)
+        assert torch.allclose(whole(images), rest, atol=1e-5)
     backbone.train()
     sum(part.square().mean() for part in backbone(images)).backward()
     assert all(parameter.grad is not None for parameter in backbone.parameters())
@@ -140,9 +148,11 @@ describe.runIf(torch)("networkToPyTorch, run by PyTorch", () => {
 	it("is a classifier and a backbone with the maps that it lists", { timeout: 300_000 }, () => {
 		const folder = mkdtempSync(join(tmpdir(), "archgen-backbone-"));
 		try {
-			const names = [1, 2, 3].map((seed) => {
-				writeFileSync(join(folder, `network${seed}.py`), networkToPyTorch(randomNetwork(seed)));
-				return `network${seed}`;
+			const networks = [...[1, 2, 3].map(randomNetwork), ...[1, 2, 3, 4, 5, 6, 7, 8].map(randomTaskNetwork)];
+			expect(new Set(networks.map(({ task }) => task)).size).toBe(TASK_NAMES.length);
+			const names = networks.map((network, i) => {
+				writeFileSync(join(folder, `network${i}.py`), networkToPyTorch(network));
+				return `network${i}`;
 			});
 			const run = spawnSync(interpreter, ["-c", BACKBONE_CHECK, folder, ...names], { encoding: "utf8" });
 			expect(run.status, run.stderr).toBe(0);

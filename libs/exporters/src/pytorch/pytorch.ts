@@ -3,8 +3,15 @@ import {
 	cellWiring,
 	countLayers,
 	countNetwork,
+	DEFAULT_TASK,
+	imageMap,
+	lowerNetwork,
 	type Network,
+	type NetworkGraph,
 	networkHash,
+	TASKS,
+	taskTitle,
+	type Value,
 } from "@archgen/search-space";
 import { lowerSpaceNetwork, type SpaceNetwork } from "../network-subject.js";
 import { cellClass } from "./cell-class.js";
@@ -22,8 +29,8 @@ export function networkToPyTorch(network: Network, provenance?: Readonly<Record<
 	const blocks = [
 		header({
 			title: "A generated network",
-			size: network.input.size,
-			classes: network.classes,
+			...network,
+			input: imageMap(network.input),
 			identity: `Network hash ${networkHash(network).slice(0, 16)}`,
 			counts,
 		}) + provenanceSource(provenance),
@@ -31,7 +38,7 @@ export function networkToPyTorch(network: Network, provenance?: Readonly<Record<
 		...cellSources(network, names),
 		networkClass(network, names),
 		LOADING,
-		SELF_CHECK,
+		selfCheck(lowerNetwork(network)),
 	];
 	return fileOf(blocks);
 }
@@ -43,14 +50,14 @@ export function spaceNetworkToPyTorch(subject: SpaceNetwork): string {
 	const blocks = [
 		header({
 			title: `A network of the search space ${space.name} (${space.source})`,
-			size: graph.values[graph.input]!.size,
+			input: graph.values[graph.input]!,
 			classes: graph.values[graph.output]!.channels,
 			identity: `Architecture ${JSON.stringify(space.toJson(architecture)).replaceAll("\\", "")}`,
 			counts: countLayers(graph),
 		}),
 		...graphClasses(graph),
 		LOADING,
-		SELF_CHECK,
+		selfCheck(graph),
 	];
 	return fileOf(blocks);
 }
@@ -61,16 +68,25 @@ function fileOf(blocks: readonly string[]): string {
 
 interface Header {
 	readonly title: string;
-	readonly size: number;
+	readonly input: Value;
 	readonly classes: number;
+	readonly task?: Network["task"];
 	/** Sentence without full stop. */
 	readonly identity: string;
 	readonly counts: Counts;
 }
 
-function header({ title, size, classes, identity, counts }: Header): string {
+function header({ title, input, classes, task, identity, counts }: Header): string {
 	const number = (value: number) => value.toLocaleString("en-US").replaceAll(",", "_");
-	return `"""${title} for ${size} x ${size} images and ${classes} classes.
+	const { height, width, channels } = input;
+	const ordinary = height === width && channels === 3 && task === undefined;
+	const purpose = ordinary
+		? `${height} x ${width} images and ${classes} classes`
+		: taskTitle({ input: { size: height, width, channels }, classes, ...(task && { task }) }).replaceAll(
+				"×",
+				" x ",
+			);
+	return `"""${title} for ${purpose}.
 
 ${number(counts.parameterCount)} parameters, ${number(counts.macCount)} multiply-accumulates per image, flopCount ${number(counts.flopCount)}
 (2 x convolutions, linear layers, batch norm, ReLU and pooling), ${counts.layerCount} convolutions and linear layers.
@@ -80,8 +96,8 @@ ${identity}. Run this file to check the count and one forward pass.
 import torch
 from torch import Tensor, nn
 
-SIZE = ${size}
-CLASSES = ${classes}
+SIZE = ${height}
+${ordinary ? "" : `WIDTH = ${width}\nCHANNELS = ${channels}\nTASK = "${task ?? DEFAULT_TASK}"\n`}CLASSES = ${classes}
 PARAMETER_COUNT = ${number(counts.parameterCount)}`;
 }
 
@@ -118,11 +134,19 @@ const LOADING = `def load_onnx_weights(network: Network, path: str) -> None:
         raise ValueError(f"the ONNX file is not of this network: it lacks {sorted(missing)}")
     network.load_state_dict({name: arrays.get(name, value) for name, value in network.state_dict().items()})`;
 
-const SELF_CHECK = `if __name__ == "__main__":
+function selfCheck({ values, input, output, task }: NetworkGraph): string {
+	const { channels, height, width } = values[input]!;
+	const images = height === width ? `1, ${channels}, SIZE, SIZE` : `1, ${channels}, SIZE, WIDTH`;
+	const { head } = TASKS[task ?? DEFAULT_TASK];
+	const result = values[output]!;
+	const outputs = head === "none" ? `${result.channels}` : "CLASSES";
+	const shape = head === "pooled" ? `(1, ${outputs})` : `(1, ${outputs}, ${result.height}, ${result.width})`;
+	return `if __name__ == "__main__":
     network = Network()
     parameter_count = sum(parameter.numel() for parameter in network.parameters())
     assert parameter_count == PARAMETER_COUNT, f"{parameter_count} parameters instead of {PARAMETER_COUNT}"
     with torch.no_grad():
-        logits = network.eval()(torch.randn(1, 3, SIZE, SIZE))
-    assert logits.shape == (1, CLASSES) and logits.isfinite().all(), logits
+        logits = network.eval()(torch.randn(${images}))
+    assert logits.shape == ${shape} and logits.isfinite().all(), logits
     print(f"{parameter_count:,} parameters, output {tuple(logits.shape)}")`;
+}

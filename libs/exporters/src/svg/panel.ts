@@ -1,4 +1,13 @@
-import type { Network, NetworkGraph, Section, Stage } from "@archgen/search-space";
+import {
+	DEFAULT_TASK,
+	type HeadKind,
+	type Network,
+	type NetworkGraph,
+	type Section,
+	type Stage,
+	TASKS,
+	type Value,
+} from "@archgen/search-space";
 import { drawCell } from "./cell-drawing.js";
 import { element, text } from "./elements.js";
 
@@ -22,23 +31,33 @@ export function networkPanels(network: Network, graph: NetworkGraph): Panel[] {
 	return [stemPanel(network, graph, stem), ...stages, headPanel(network, graph, head)];
 }
 
-function stemPanel({ stem }: Network, graph: NetworkGraph, section: Section): Panel {
+function stemPanel({ input, stem }: Network, graph: NetworkGraph, section: Section): Panel {
 	const stride = stem.stride === 1 ? "" : `, stride ${stem.stride}`;
-	return framed("Stem", [`3 → ${stem.channels} channels`, sizes(graph, section), `conv 3×3${stride}, BN`]);
+	return framed("Stem", [
+		`${input.channels} → ${stem.channels} channels`,
+		sizes(graph, section),
+		`conv 3×3${stride}, BN`,
+	]);
 }
 
-function headPanel({ finalChannels, classes }: Network, graph: NetworkGraph, { input }: Section): Panel {
-	const { channels, size } = graph.values[input]!;
+function headPanel(network: Network, graph: NetworkGraph, { input }: Section): Panel {
+	const { finalChannels, classes, task = DEFAULT_TASK } = network;
+	const { channels } = graph.values[input]!;
 	const middle = finalChannels === null ? [] : [`conv 1×1 to ${finalChannels}, BN`];
 	const lines = [
-		`${channels} channels, ${size}×${size}`,
+		`${channels} channels, ${sidesOf(graph.values[input]!)}`,
 		"BN, ReLU",
 		...middle,
-		"global average pool",
-		`linear to ${classes}`,
+		...HEAD_LINES[TASKS[task].head](classes),
 	];
 	return framed("Head", lines);
 }
+
+const HEAD_LINES: { readonly [K in HeadKind]: (outputs: number) => readonly string[] } = {
+	pooled: (outputs) => ["global average pool", `linear to ${outputs}`],
+	dense: (outputs) => [`conv 1×1 to ${outputs}`],
+	none: () => [],
+};
 
 function stagePanel(graph: NetworkGraph, { cell, channels, stride, repeats }: Stage, stage: number): Panel {
 	const section = graph.sections.find((candidate) => candidate.stage === stage)!;
@@ -51,10 +70,15 @@ function stagePanel(graph: NetworkGraph, { cell, channels, stride, repeats }: St
 	return framed(`Stage ${stage + 1}`, lines, drawing);
 }
 
-/** Side of the feature maps before and after. */
+/** Sides of the feature maps before and after. */
 export function sizes({ values }: NetworkGraph, { input, output }: Section): string {
-	const [before, after] = [values[input]!.size, values[output]!.size];
-	return before === after ? `${before}×${before}` : `${before}×${before} → ${after}×${after}`;
+	const [before, after] = [sidesOf(values[input]!), sidesOf(values[output]!)];
+	return before === after ? before : `${before} → ${after}`;
+}
+
+/** Height × width of a map, for people. */
+export function sidesOf({ height, width }: Value): string {
+	return `${height}×${width}`;
 }
 
 /** A heading, lines of text and perhaps a drawing under them, centred in a frame. */

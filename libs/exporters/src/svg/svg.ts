@@ -1,8 +1,8 @@
-import { type Counts, countLayers, lowerNetwork, type Network } from "@archgen/search-space";
+import { type Counts, countLayers, lowerNetwork, type Network, taskTitle } from "@archgen/search-space";
 import { lowerSpaceNetwork, type SpaceNetwork } from "../network-subject.js";
 import { element, escapeXml, text } from "./elements.js";
 import { graphPanels } from "./graph-panels.js";
-import { networkPanels, type Panel } from "./panel.js";
+import { networkPanels, type Panel, sidesOf } from "./panel.js";
 import { flowRows, type PlacedBox } from "./rows.js";
 
 const MARGIN = 28;
@@ -53,9 +53,9 @@ export function networkToSvg(network: Network, provenance?: Readonly<Record<stri
 /** An architecture of any space as a picture: its sections as panels in reading order, layer by layer. */
 export function spaceNetworkToSvg(subject: SpaceNetwork): string {
 	const graph = lowerSpaceNetwork(subject);
-	const { size } = graph.values[graph.input]!;
+	const sides = sidesOf(graph.values[graph.input]!);
 	const classes = graph.values[graph.output]!.channels;
-	const title = `${subject.space.title}: ${size}×${size} images, ${classes} classes`;
+	const title = `${subject.space.title}: ${sides} images, ${classes} classes`;
 	return picture(title, countLayers(graph), graphPanels(graph), [
 		JSON.stringify(subject.space.toJson(subject.architecture)),
 	]);
@@ -100,9 +100,9 @@ function picture(
 	)}\n`;
 }
 
-function titleOf({ input, classes, stages }: Network): string {
+function titleOf({ input, classes, task, stages }: Network): string {
 	const cells = stages.reduce((sum, { repeats }) => sum + repeats, 0);
-	return `${input.size}×${input.size} images, ${classes} classes, ${cells} cells in ${stages.length} ${stages.length === 1 ? "stage" : "stages"}`;
+	return `${taskTitle({ input, classes, task })}, ${cells} cells in ${stages.length} ${stages.length === 1 ? "stage" : "stages"}`;
 }
 
 function countsLine({ parameterCount, macCount, flopCount, layerCount }: Counts): string {

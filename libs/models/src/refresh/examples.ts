@@ -3,6 +3,7 @@ import { invalidArgument } from "@archgen/errors";
 import type { EvolutionRecord } from "@archgen/evolution";
 import { GvaeModel } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
+import { isSquareClassifier, sameTarget, targetTitle } from "@archgen/search-space";
 import {
 	DEFAULT_KEEP,
 	type Exemplar,
@@ -90,8 +91,13 @@ async function examplesOf(
 /** Designs outside the bounds are nothing to imitate. */
 function feasibleOf({ name, records }: RefreshHistory): EvolutionRecord[] {
 	const target = records[0]?.target;
-	if (records.some(({ target: { size, classes } }) => size !== target!.size || classes !== target!.classes))
+	if (records.some((record) => !sameTarget(record.target, target!)))
 		throw invalidArgument("histories", `${name} mixes targets; a history answers one question.`);
+	if (target !== undefined && !isSquareClassifier(target))
+		throw invalidArgument(
+			"histories",
+			`${name} is about ${targetTitle(target)}; sequence generators learn from classifiers of square RGB images.`,
+		);
 	return records.filter(({ excess = 0 }) => excess === 0);
 }
 

@@ -26,9 +26,9 @@ export const processorTime: Clock = () => {
 /** Mean milliseconds of a run, in the fastest of some batches. */
 export async function timeRun(runtime: Runtime, graph: LayerGraph, clock: Clock): Promise<number> {
 	const model = await runtime.load(layersToOnnx(graph));
-	const { channels, size } = graph.values[graph.input]!;
-	const data = new Float32Array(channels * size * size).fill(0.5);
-	const feeds = { images: { dtype: "float32", shape: [1, channels, size, size], data } } as const;
+	const { channels, height, width } = graph.values[graph.input]!;
+	const data = new Float32Array(channels * height * width).fill(0.5);
+	const feeds = { images: { dtype: "float32", shape: [1, channels, height, width], data } } as const;
 	let fastest = Number.POSITIVE_INFINITY;
 	try {
 		await model.run(feeds);

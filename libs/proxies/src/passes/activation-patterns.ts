@@ -1,7 +1,7 @@
 import { constant, f32, matMul, reshape, step, type Tensor, type TensorValue } from "@archgen/tensor-graph";
 import { PatternSet } from "../pattern-set.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import type { Subject } from "../subject.js";
 import { runPass, written } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";

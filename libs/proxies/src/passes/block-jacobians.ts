@@ -17,10 +17,10 @@ import {
 } from "@archgen/tensor-graph";
 import { symmetricEigenvalues } from "../eigenvalues.js";
 import type { Evidence } from "../evidence.js";
-import { globalPooling } from "../global-pooling.js";
+import { lastFeatures } from "../global-pooling.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import { makesFeatures } from "./block-spectra.js";
 import { runSection } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
@@ -64,13 +64,13 @@ export async function blockJacobians(evidence: Evidence): Promise<readonly Block
 }
 
 /** Id of the value that a block hands on: in the head, the features before pooling. */
-function featuresOf({ kind, layers, output }: DetachedSection): number {
-	return kind === "head" ? globalPooling(layers)!.inputs[0]! : output;
+function featuresOf(section: DetachedSection): number {
+	return section.kind === "head" ? lastFeatures(section) : section.output;
 }
 
 function featureShape(section: DetachedSection, batch: number): readonly number[] {
-	const { channels, size } = section.values[featuresOf(section)]!;
-	return [batch, channels, size, size];
+	const { channels, height, width } = section.values[featuresOf(section)]!;
+	return [batch, channels, height, width];
 }
 
 function randomSigns(random: Random, shape: readonly number[]) {
@@ -85,8 +85,8 @@ function jacobianOutputs(section: DetachedSection, batch: number): Record<string
 	const result = values.get(featuresOf(section))!;
 	const upstream = input(SIGNS, featureShape(section, batch));
 	const [downstream] = vectorJacobianProduct([{ result, upstream }], [x]) as [Tensor];
-	const g = rowsOf(upstream, 1);
-	const h = rowsOf(downstream, Math.ceil(side(x) / side(upstream)), side(upstream));
+	const g = rowsOf(upstream, sidesOf(upstream));
+	const h = rowsOf(downstream, sidesOf(upstream));
 	const jacobian = mul(matMul(transpose(h), g), scalar(1 / staticShape(g.shape)[0]!)); // [channels in · s², channels out]
 	const [into, out] = staticShape(jacobian.shape) as [number, number];
 	const gram = into <= out ? matMul(jacobian, transpose(jacobian)) : matMul(transpose(jacobian), jacobian);
@@ -94,17 +94,21 @@ function jacobianOutputs(section: DetachedSection, batch: number): Record<string
 	return { gram, difference: reduceMax(abs(sub(downstream, upstream))) };
 }
 
-const side = (x: Tensor): number => staticShape(x.shape)[2]!;
+type Sides = readonly [height: number, width: number];
+
+const sidesOf = (x: Tensor): Sides => staticShape(x.shape).slice(2) as unknown as Sides;
 
 /**
- * [images · positions, channels · stride²] of x [batch, channels, side, side]: the values of stride × stride neighbours side by side,
+ * [images · positions, channels · stride²] of x [batch, channels, height, width]: the values of stride × stride neighbours side by side,
  * with zeros beyond the edge where the stride does not divide the side.
+ *
+ * @param positions along height and width
  */
-function rowsOf(x: Tensor, stride: number, positions = side(x)): Tensor {
-	const [batch, channels, height] = staticShape(x.shape) as [number, number, number, number];
-	const missing = stride * positions - height;
-	const padded = pad(x, [0, 0, 0, 0], [0, 0, missing, missing]);
-	const split = reshape(padded, [batch, channels, positions, stride, positions, stride]);
+function rowsOf(x: Tensor, [down, across]: Sides): Tensor {
+	const [batch, channels, height, width] = staticShape(x.shape) as [number, number, number, number];
+	const [stepDown, stepAcross] = [Math.ceil(height / down), Math.ceil(width / across)];
+	const padded = pad(x, [0, 0, 0, 0], [0, 0, stepDown * down - height, stepAcross * across - width]);
+	const split = reshape(padded, [batch, channels, down, stepDown, across, stepAcross]);
 	const rows = transpose(split, [0, 2, 4, 1, 3, 5]);
-	return reshape(rows, [batch * positions * positions, channels * stride * stride]);
+	return reshape(rows, [batch * down * across, channels * stepDown * stepAcross]);
 }

@@ -11,10 +11,10 @@ import {
 } from "@archgen/tensor-graph";
 import { symmetricEigenvalues } from "../eigenvalues.js";
 import type { Evidence } from "../evidence.js";
-import { globalPooling } from "../global-pooling.js";
+import { lastFeatures } from "../global-pooling.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import { runSection } from "./run-pass.js";
 import { expressSection } from "./section-expression.js";
 
@@ -42,8 +42,8 @@ export function blockEntropies(evidence: Evidence): Promise<readonly number[]> {
 
 /** Covariances that a section's input allows: of the block before it, and of the head's own features. */
 function featuresRead(section: DetachedSection, batch: number): Readonly<Record<string, () => Tensor>> {
-	const { channels, size } = section.values[0]!;
-	const before = () => covariance(input(PORT.x, [batch, channels, size, size]));
+	const { channels, height, width } = section.values[0]!;
+	const before = () => covariance(input(PORT.x, [batch, channels, height, width]));
 	if (section.kind === "stem") return {};
 	if (!makesFeatures(section)) return { "covariance-before": before };
 	return {
@@ -52,14 +52,13 @@ function featuresRead(section: DetachedSection, batch: number): Readonly<Record<
 	};
 }
 
-/** Whether a head has features of its own: a convolution before its pooling. */
-export function makesFeatures({ kind, layers }: DetachedSection): boolean {
-	return kind === "head" && layers.some((layer) => layer.kind === "conv");
+/** Whether a head has features of its own: a convolution before its pooling, or before the one that classifies. */
+export function makesFeatures({ kind, layers, output }: DetachedSection): boolean {
+	return kind === "head" && layers.some((layer) => layer.kind === "conv" && layer.output !== output);
 }
 
 function headFeatures(section: DetachedSection, batch: number): Tensor {
-	const pool = globalPooling(section.layers)!;
-	return expressSection(section, batch).values.get(pool.inputs[0]!)!;
+	return expressSection(section, batch).values.get(lastFeatures(section))!;
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 	transpose,
 } from "@archgen/tensor-graph";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import { sliceBatch } from "../slice-batch.js";
 import type { Subject } from "../subject.js";
 import { runPass, written } from "./run-pass.js";
@@ -54,8 +54,8 @@ const correlationsOf = (layer: string) => `correlations/${layer}`;
 /** The convolutions with fewer channels than positions. */
 function regular({ layers, values }: DetachedSection) {
 	return layers.filter(({ kind, output }) => {
-		const { channels, size } = values[output]!;
-		return kind === "conv" && channels < size * size;
+		const { channels, height, width } = values[output]!;
+		return kind === "conv" && channels < height * width;
 	});
 }
 

@@ -15,7 +15,7 @@ import {
 import type { ForwardResult } from "../network-passes.js";
 import { trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import type { Subject } from "../subject.js";
 import { runPass, TANGENT, written } from "./run-pass.js";
 import { expressSection, type SectionExpression, weightsOf } from "./section-expression.js";

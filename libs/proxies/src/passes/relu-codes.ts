@@ -1,9 +1,10 @@
+import { valueElements } from "@archgen/search-space";
 import { f32, type Tensor } from "@archgen/tensor-graph";
 import { codeProduct } from "../code-product.js";
 import type { ForwardResult } from "../network-passes.js";
 import type { Scaled } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import { addKernel, codeKernel } from "../sign-codes.js";
 import type { Subject } from "../subject.js";
 import { runPass, written } from "./run-pass.js";
@@ -30,9 +31,8 @@ export async function reluCodesPass(subject: Subject): Promise<ReluCodesResult> 
 		},
 		read: (section, outputs) => {
 			for (const id of reluInputs(section)) {
-				const { channels, size: side } = section.values[id]!;
 				const gram = outputs[gramOf(id)]!.data as Float32Array;
-				addKernel(kernel, codeKernel(gram, size, channels * side * side));
+				addKernel(kernel, codeKernel(gram, size, valueElements(section.values[id]!)));
 			}
 			return outputs[PORT.y]!;
 		},

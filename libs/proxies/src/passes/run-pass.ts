@@ -7,7 +7,8 @@ import {
 	type TensorValues,
 } from "@archgen/tensor-graph";
 import type { DetachedSection } from "../section.js";
-import { blockedPorts, PORT } from "../section-models.js";
+import { blockedPorts } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import { type Subject, sectionWeights } from "../subject.js";
 
 /** Names of the tangents of x, y and ∂L/∂y. */

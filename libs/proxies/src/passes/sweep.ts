@@ -1,6 +1,5 @@
 import {
 	broadcastLike,
-	crossEntropy,
 	i64,
 	input,
 	scalar,
@@ -9,9 +8,10 @@ import {
 	type TensorValues,
 	vectorJacobianProduct,
 } from "@archgen/tensor-graph";
+import { headLoss } from "../head-loss.js";
 import { type Scaled, trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import type { Subject } from "../subject.js";
 import { runPass, written } from "./run-pass.js";
 import { expressSection, type SectionExpression } from "./section-expression.js";
@@ -23,7 +23,7 @@ export type Visit = (section: DetachedSection, outputs: TensorValues, index: num
 export interface BackwardSweep {
 	/** Name of the pass. */
 	readonly name: string;
-	/** What is differentiated: the mean cross-entropy, or the sum of the logits. */
+	/** What is differentiated: the loss of the head, or the sum of the logits. */
 	readonly of: "loss" | "logits";
 	/** Whether the gradient of the images is wanted: the output `dx` of the stem. */
 	readonly toImages?: boolean;
@@ -92,7 +92,6 @@ export function seedOf(
 	of: BackwardSweep["of"],
 ): { readonly result: Tensor; readonly upstream: Tensor } {
 	if (section.kind !== "head") return { result: y, upstream: input(PORT.dy, y.shape) };
-	if (of === "loss")
-		return { result: crossEntropy(y, input(PORT.labels, [batch], "int64")), upstream: scalar(1) };
+	if (of === "loss") return { result: headLoss(section, y, batch), upstream: scalar(1) };
 	return { result: y, upstream: broadcastLike(scalar(1), y) };
 }

@@ -1,3 +1,4 @@
+import { valueElements } from "@archgen/search-space";
 import { isWeighted } from "../layer-expressions.js";
 import { finite, type ProxySpec } from "../proxy.js";
 
@@ -16,8 +17,7 @@ export const activations: ProxySpec = {
 	compute: ({ graph: { layers, values } }) =>
 		finite(
 			layers.filter(isWeighted).reduce((total, { output }) => {
-				const { channels, size } = values[output]!;
-				return total + channels * size * size;
+				return total + valueElements(values[output]!);
 			}, 0),
 		),
 };

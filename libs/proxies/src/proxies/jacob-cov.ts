@@ -1,9 +1,9 @@
 import type { NetworkGraph } from "@archgen/search-space";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { globalPooling } from "../global-pooling.js";
+import { lastFeatures } from "../global-pooling.js";
 import { sweepBack } from "../passes/sweep.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 
 /** k of the formula: keeps eigenvalues of 0 finite. */
 const EPSILON = 1e-5;
@@ -43,9 +43,9 @@ export const jacobCov: ProxySpec = {
 };
 
 /** Whether nothing stands between a batch norm and the global pooling: its outputs then add up to zero, whatever the images. */
-function endsWithBatchNorm({ layers }: NetworkGraph): boolean {
-	const pooled = globalPooling(layers)?.inputs[0];
-	return layers.some(({ kind, output }) => kind === "batch_norm" && output === pooled);
+function endsWithBatchNorm(graph: NetworkGraph): boolean {
+	const pooled = lastFeatures(graph);
+	return graph.layers.some(({ kind, output }) => kind === "batch_norm" && output === pooled);
 }
 
 /** Pearson correlations of the rows of a matrix, null when a row is constant. */

@@ -15,7 +15,7 @@ import { expressSection, weightsOf } from "../passes/section-expression.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
 import { balance, type Scaled, trueSize } from "../scaled.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import type { Subject } from "../subject.js";
 
 export const synflow: ProxySpec = {

@@ -1,11 +1,11 @@
 import { createRandom, fillNormal, type Random } from "@archgen/random";
 import { f32, mul, reduceMean, sub, type Tensor, type TensorValue } from "@archgen/tensor-graph";
-import { globalPooling } from "../global-pooling.js";
+import { lastFeatures } from "../global-pooling.js";
 import { runPass, written } from "../passes/run-pass.js";
 import { expressSection } from "../passes/section-expression.js";
 import { failure, finite, type ProxySpec } from "../proxy.js";
 import type { DetachedSection } from "../section.js";
-import { PORT } from "../section-models.js";
+import { PORT } from "../section-ports.js";
 import type { Subject } from "../subject.js";
 
 /** α of the formula: the size of the perturbation. */
@@ -80,8 +80,8 @@ function zenOutputs(section: DetachedSection, batch: number): Record<string, Ten
 	const variances = section.layers.flatMap(({ kind, name, inputs }) =>
 		kind === "batch_norm" ? [[varianceOf(name), meanVariance(values.get(inputs[0]!)!)]] : [],
 	);
-	const pool = section.kind === "head" ? globalPooling(section.layers) : undefined;
-	return { [PORT.y]: pool ? values.get(pool.inputs[0]!)! : y, ...Object.fromEntries(variances) };
+	const features = section.kind === "head" ? values.get(lastFeatures(section))! : y;
+	return { [PORT.y]: features, ...Object.fromEntries(variances) };
 }
 
 /** Mean over the channels of the variance over images and positions. */

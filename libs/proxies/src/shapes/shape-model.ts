@@ -42,7 +42,8 @@ export function shapeSums({ layers, values }: LayerGraph): number[] {
 			continue;
 		}
 		const { inChannels, outChannels, groups, kernel } = layer;
-		const area = 2 * Math.log(values[layer.output]!.size);
+		const { height, width } = values[layer.output]!;
+		const area = Math.log(height) + Math.log(width);
 		const weights = Math.log(outChannels * (inChannels / groups) * kernel ** 2);
 		const terms = [1, area, weights, Math.log(outChannels), area * weights, area ** 2, weights ** 2];
 		add(KINDS.indexOf(kindOf(layer)) * SUMS, terms);

@@ -1,7 +1,7 @@
 import { cellsSpace } from "../cells/cells-space.js";
 import { readObject, violationsError } from "../fields.js";
 import { lowerNetwork } from "../lower-network.js";
-import { macroNetwork } from "../macro-network.js";
+import { macroNetwork, type Target } from "../macro-network.js";
 import { networkHash } from "../network-hash.js";
 import { readStages, stagesToJson } from "../network-json.js";
 import { networkViolations } from "../network-validation.js";
@@ -22,7 +22,7 @@ const ARCHITECTURES = Array.from({ length: 20 }, (_, i) => STAGE_CHOICES ** BigI
 	(sum, count) => sum + count * 128n,
 	0n,
 );
-const LIMITS = { architectures: ARCHITECTURES, ...TARGET_LIMITS };
+const LIMITS = { architectures: ARCHITECTURES, ...TARGET_LIMITS, anyTarget: true };
 
 /**
  * archgen's own space: stages of repeated cells and the width of the head (Xiang et al., ICML 2024). JSON form: `stages` and `finalChannels` as in
@@ -67,7 +67,7 @@ export const hierarchicalSpace: SearchSpace<HierarchicalArchitecture> = {
 };
 
 /** The macro network of an architecture. */
-function networkOf({ stages, finalChannels }: HierarchicalArchitecture, target = TARGET) {
+function networkOf({ stages, finalChannels }: HierarchicalArchitecture, target: Target = TARGET) {
 	return macroNetwork(stages, finalChannels, target);
 }
 

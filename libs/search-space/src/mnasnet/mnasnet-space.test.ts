@@ -10,7 +10,7 @@ import { mnasNetBlocks, mnasNetSpace as space } from "./mnasnet-space.js";
  */
 function tableMacs(graph: LayerGraph): number {
 	const extras = graph.layers.map(({ kind, inputs: [input] }) => {
-		const { channels, size } = graph.values[input!]!;
+		const { channels, height: size } = graph.values[input!]!;
 		if (kind === "batch_norm") return 4 * channels * size ** 2;
 		return kind === "squeeze" || kind === "global_average_pool" ? channels * (size ** 2 + 1) : 0;
 	});

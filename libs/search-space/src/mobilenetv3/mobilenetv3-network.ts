@@ -1,4 +1,5 @@
 import { appendConvNorm, appendInvertedResidual, type InvertedResidual } from "../inverted-residual.js";
+import { squareMap } from "../layer.js";
 import type { ActivationKind, LayerBuilder } from "../layer-builder.js";
 import { chainSections, type NetworkGraph } from "../lower-network.js";
 import type { Target } from "../macro-network.js";
@@ -34,7 +35,7 @@ export function lowerMobileNetV3(
 	architecture: MobileNetV3Architecture,
 	{ size, classes }: Target,
 ): NetworkGraph {
-	return chainSections({ channels: 3, size }, (builder, section) => {
+	return chainSections(squareMap(3, size), (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) =>
 			appendConvNorm(builder, "stem", from, {
 				outChannels: STEM,

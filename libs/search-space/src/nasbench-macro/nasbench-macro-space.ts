@@ -2,6 +2,7 @@ import { invalidArgument } from "@archgen/errors";
 import { choiceSpace } from "../choice-space.js";
 import { readObject } from "../fields.js";
 import { appendConvNorm, appendInvertedResidual, appendMobileHead } from "../inverted-residual.js";
+import { squareMap } from "../layer.js";
 import type { LayerBuilder } from "../layer-builder.js";
 import { chainSections, type NetworkGraph } from "../lower-network.js";
 import type { Target } from "../macro-network.js";
@@ -73,7 +74,7 @@ export function nasBenchMacroChoices(text: unknown): NasBenchMacroChoice[] {
 }
 
 function lower(choices: readonly NasBenchMacroChoice[], { size, classes }: Target): NetworkGraph {
-	return chainSections({ channels: 3, size }, (builder, section) => {
+	return chainSections(squareMap(3, size), (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) =>
 			appendConvNorm(builder, "stem", from, { outChannels: STEM, kernel: 3 }),
 		);

@@ -24,7 +24,7 @@ describe("the NAS-Bench-201 network", () => {
 		const kinds = graph.sections.map(({ kind }) => kind);
 		expect(kinds.filter((kind) => kind === "cell")).toHaveLength(15);
 		expect([kinds[0], kinds[6], kinds[12], kinds.at(-1)]).toEqual(["stem", "block", "block", "head"]);
-		expect(graph.sections.map(({ output }) => graph.values[output]!.size)).toEqual([
+		expect(graph.sections.map(({ output }) => graph.values[output]!.height)).toEqual([
 			...new Array(6).fill(32),
 			...new Array(6).fill(16),
 			...new Array(6).fill(8),

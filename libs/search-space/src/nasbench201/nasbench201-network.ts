@@ -1,3 +1,4 @@
+import { squareMap } from "../layer.js";
 import type { LayerBuilder } from "../layer-builder.js";
 import { chainSections, type NetworkGraph } from "../lower-network.js";
 import type { Target } from "../macro-network.js";
@@ -27,7 +28,7 @@ export function lowerNasBench201Operations(
 	operations: readonly NasBench201Operation[],
 	{ classes, size }: Target,
 ): NetworkGraph {
-	return chainSections({ channels: 3, size }, (builder, section) => {
+	return chainSections(squareMap(3, size), (builder, section) => {
 		section({ kind: "stem", name: "stem" }, (from) => {
 			const mapped = builder.conv("stem.conv", from, { outChannels: CHANNELS[0], kernel: 3 });
 			return builder.batchNorm("stem.norm", mapped);

@@ -4,6 +4,7 @@ import { type JobSpec, type SearchSpec, STRATEGIES, searchOptions } from "@archg
 import { LatencyModel } from "@archgen/latency";
 import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
 import { orchestrator } from "@archgen/rpc";
+import { scaledInput } from "@archgen/search-space";
 import {
 	constraintsFromMessage,
 	constraintsToMessage,
@@ -12,6 +13,8 @@ import {
 	requireWhole,
 	restateFields,
 	seedNumber,
+	targetFromMessage,
+	targetToMessage,
 } from "@archgen/wire";
 import { scoringData } from "../scorer.js";
 import type { ScoringSettings } from "../settings.js";
@@ -43,6 +46,10 @@ const RENAMED: Readonly<Record<string, string>> = {
 	evaluations: "evaluationCount",
 	"target.size": "inputSize",
 	"target.classes": "classCount",
+	"target.width": "inputWidth",
+	"target.channels": "inputChannels",
+	"target.task": "task",
+	"target.outputStride": "outputStride",
 	costs: "paretoCosts",
 	"limits.maxLatencyMs": "maxLatencyMs",
 	"limits.maxPeakActivationBytes": "maxPeakActivationBytes",
@@ -68,7 +75,7 @@ export function specFromMessage(
 function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec {
 	const strategy = keyOf(STRATEGY, message.strategy || STRATEGY["hl-evo"], "strategy");
 	const search = {
-		target: { size: message.inputSize, classes: message.classCount },
+		target: targetFromMessage(message),
 		constraints: constraintsFromMessage(message.constraints),
 		objective: message.objective || DEFAULT_SEARCH_PROXY,
 		evaluations: message.evaluationCount ?? 20_000,
@@ -108,9 +115,13 @@ function checkLatency({ costs, limits, latencyTable }: SearchSpec): void {
 }
 
 function scoringOf(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec["scoring"] {
-	const usual = scoringData(message.inputSize, settings).inputSize;
+	const input = targetFromMessage(message);
+	const usual = scoringData(input, settings).inputSize;
 	const inputSize = requireWhole("scoringInputSize", message.scoringInputSize ?? usual, 16, 512);
-	const images = scoringData(inputSize, { ...settings, maxInputSize: inputSize }).batchSize;
+	const images = scoringData(scaledInput({ channels: 3, ...input }, inputSize), {
+		...settings,
+		maxInputSize: inputSize,
+	}).batchSize;
 	return {
 		inputSize,
 		batchSize: requireWhole("scoringBatchSize", message.scoringBatchSize ?? images, 2, 256),
@@ -141,8 +152,7 @@ function keyOf<K extends string, V>(table: Readonly<Record<K, V>>, value: V, fie
 export function specToMessage(spec: JobSpec): orchestrator.EvolutionJobSpec {
 	return {
 		constraints: constraintsToMessage(spec.constraints),
-		inputSize: spec.target.size,
-		classCount: spec.target.classes,
+		...targetToMessage(spec.target),
 		objective: spec.objective,
 		evaluationCount: spec.evaluations,
 		populationSize: spec.populationSize,

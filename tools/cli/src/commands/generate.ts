@@ -20,7 +20,12 @@ import {
 	number,
 	printResult,
 } from "../cli/index.js";
-import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
+import {
+	addBudgetOptions,
+	addPurposeOptions,
+	type BudgetOptions,
+	constraintsOf,
+} from "../files/budget-options.js";
 import { runGeneration } from "../generate/run-generation.js";
 import { addConnection } from "../services/connection.js";
 
@@ -58,10 +63,11 @@ export function generateCommand(context: CliContext): Command {
 			"Generate networks under budgets. Asks the orchestrator at --address, or starts the five services on free loopback ports for this one request.",
 		examples: [
 			"generate --max-flop-count 450M --input 224 --classes 1000 --candidates 20 --top 3 --seed 0 --json --out networks",
+			"generate --input 85 --input-channels 1 --task dense --classes 1 --max-mac-count 500M --candidates 20",
 			"generate --max-parameter-count 1M --input 32 --classes 10 --evaluations 500 --objective tcet",
 		],
 	});
-	return addConnection(addBudgetOptions(command))
+	return addConnection(addPurposeOptions(addBudgetOptions(command)))
 		.option("--candidates <n>", "networks to generate, 1 to 1000", integer(), 100)
 		.option(
 			"--scored <n>",

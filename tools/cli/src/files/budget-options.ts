@@ -1,19 +1,26 @@
+import type { Purpose } from "@archgen/client";
 import type { Constraints } from "@archgen/design";
+import { TASK_NAMES } from "@archgen/search-space";
 import type { Command } from "commander";
-import { count, integer } from "../cli/index.js";
+import { choice, count, integer } from "../cli/index.js";
 
 /** The target and the budgets, as options. */
-export interface BudgetOptions extends Constraints {
-	/** Side of the input image. */
-	readonly input: number;
-	readonly classes: number;
-}
+export interface BudgetOptions extends Constraints, Purpose {}
 
 const COUNTS = {
 	"flop-count": "floating-point operations (the paper's FLOPs, about twice the multiply-accumulates)",
 	"mac-count": "multiply-accumulates",
 	"parameter-count": "trainable parameters",
 } as const;
+
+/** Adds what describes other images and tasks than classifiers of square pictures. */
+export function addPurposeOptions(command: Command): Command {
+	return command
+		.option("--input-width <pixels>", "width where images are not square", integer())
+		.option("--input-channels <n>", "channels of the images, 1 to 64; 3 unless given", integer())
+		.option("--task <name>", `${TASK_NAMES.join(", ")}; classification unless given`, choice(TASK_NAMES))
+		.option("--output-stride <n>", "with --task dense: input pixels for each output along a side", integer());
+}
 
 /** Adds `--input`, `--classes` and the six bounds; sizes such as 450M or 1.5G are understood. */
 export function addBudgetOptions(command: Command): Command {

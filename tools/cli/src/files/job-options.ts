@@ -2,7 +2,7 @@ import { JOB_STRATEGIES, type JobDescription, PARETO_COSTS } from "@archgen/clie
 import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
 import type { Command } from "commander";
 import { choice, choices, count, integer, number } from "../cli/index.js";
-import { addBudgetOptions, type BudgetOptions } from "../files/budget-options.js";
+import { addBudgetOptions, addPurposeOptions, type BudgetOptions } from "../files/budget-options.js";
 
 /** Options that describe a job. */
 export interface SpecOptions extends BudgetOptions, Omit<JobDescription, "constraints"> {}
@@ -12,7 +12,7 @@ const COSTS = Object.keys(PARETO_COSTS) as (keyof typeof PARETO_COSTS)[];
 
 /** Adds the options of {@link SpecOptions}. */
 export function addSpecOptions(command: Command): Command {
-	return addBudgetOptions(command)
+	return addPurposeOptions(addBudgetOptions(command))
 		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 20_000)
 		.option(
 			"--population <n>",

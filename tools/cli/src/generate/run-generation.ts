@@ -74,9 +74,10 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
 	const { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs } = run;
 	const { sequenceTemperature, drawsPerSequence, scored } = run;
+	const { inputWidth, inputChannels, task, outputStride } = run;
 	const wishes = {
 		...{ scored, objective, evaluations, temperature, sequenceTemperature, drawsPerSequence },
-		...{ modelVersion, cellGenerator, maxLatencyMs },
+		...{ modelVersion, cellGenerator, maxLatencyMs, inputWidth, inputChannels, task, outputStride },
 	};
 	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
 	return { ...constraints, input, classes, candidates, top, seed, ...Object.fromEntries(given) };

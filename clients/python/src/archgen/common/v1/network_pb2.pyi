@@ -9,6 +9,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TASK_UNSPECIFIED: _ClassVar[Task]
+    TASK_CLASSIFICATION: _ClassVar[Task]
+    TASK_MULTILABEL: _ClassVar[Task]
+    TASK_REGRESSION: _ClassVar[Task]
+    TASK_DENSE: _ClassVar[Task]
+    TASK_FEATURES: _ClassVar[Task]
+
 class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CONSTRAINT_KIND_UNSPECIFIED: _ClassVar[ConstraintKind]
@@ -18,6 +27,12 @@ class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSTRAINT_KIND_MAX_MAC_COUNT: _ClassVar[ConstraintKind]
     CONSTRAINT_KIND_MIN_PARAMETER_COUNT: _ClassVar[ConstraintKind]
     CONSTRAINT_KIND_MAX_PARAMETER_COUNT: _ClassVar[ConstraintKind]
+TASK_UNSPECIFIED: Task
+TASK_CLASSIFICATION: Task
+TASK_MULTILABEL: Task
+TASK_REGRESSION: Task
+TASK_DENSE: Task
+TASK_FEATURES: Task
 CONSTRAINT_KIND_UNSPECIFIED: ConstraintKind
 CONSTRAINT_KIND_MIN_FLOP_COUNT: ConstraintKind
 CONSTRAINT_KIND_MAX_FLOP_COUNT: ConstraintKind
@@ -47,20 +62,26 @@ class Stage(_message.Message):
     def __init__(self, cell: _Optional[_Union[_cell_pb2.Cell, _Mapping]] = ..., channels: _Optional[int] = ..., stride: _Optional[int] = ..., repeats: _Optional[int] = ...) -> None: ...
 
 class Network(_message.Message):
-    __slots__ = ("input_size", "class_count", "stem", "stages", "final_channels", "hash")
+    __slots__ = ("input_size", "class_count", "stem", "stages", "final_channels", "hash", "input_width", "input_channels", "task")
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
     STEM_FIELD_NUMBER: _ClassVar[int]
     STAGES_FIELD_NUMBER: _ClassVar[int]
     FINAL_CHANNELS_FIELD_NUMBER: _ClassVar[int]
     HASH_FIELD_NUMBER: _ClassVar[int]
+    INPUT_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    INPUT_CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
     input_size: int
     class_count: int
     stem: Stem
     stages: _containers.RepeatedCompositeFieldContainer[Stage]
     final_channels: int
     hash: str
-    def __init__(self, input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., stem: _Optional[_Union[Stem, _Mapping]] = ..., stages: _Optional[_Iterable[_Union[Stage, _Mapping]]] = ..., final_channels: _Optional[int] = ..., hash: _Optional[str] = ...) -> None: ...
+    input_width: int
+    input_channels: int
+    task: Task
+    def __init__(self, input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., stem: _Optional[_Union[Stem, _Mapping]] = ..., stages: _Optional[_Iterable[_Union[Stage, _Mapping]]] = ..., final_channels: _Optional[int] = ..., hash: _Optional[str] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[Task, str]] = ...) -> None: ...
 
 class Counts(_message.Message):
     __slots__ = ("parameter_count", "mac_count", "flop_count", "layer_count")

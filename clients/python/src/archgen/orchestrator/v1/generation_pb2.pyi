@@ -39,7 +39,7 @@ CELL_PART_FALLBACK: CellPart
 CELL_PART_EDIT: CellPart
 
 class GenerationSpec(_message.Message):
-    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence", "scored_candidates", "outside_limit")
+    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence", "scored_candidates", "outside_limit", "input_width", "input_channels", "task", "output_stride")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -59,6 +59,10 @@ class GenerationSpec(_message.Message):
     DRAWS_PER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     SCORED_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     OUTSIDE_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    INPUT_WIDTH_FIELD_NUMBER: _ClassVar[int]
+    INPUT_CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_STRIDE_FIELD_NUMBER: _ClassVar[int]
     constraints: _network_pb2.Constraints
     input_size: int
     class_count: int
@@ -78,7 +82,11 @@ class GenerationSpec(_message.Message):
     draws_per_sequence: int
     scored_candidates: int
     outside_limit: int
-    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ..., outside_limit: _Optional[int] = ...) -> None: ...
+    input_width: int
+    input_channels: int
+    task: _network_pb2.Task
+    output_stride: int
+    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ..., outside_limit: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ...) -> None: ...
 
 class GenerationProgress(_message.Message):
     __slots__ = ("step", "done", "total", "elapsed_seconds")
@@ -160,7 +168,7 @@ class StepTiming(_message.Message):
     def __init__(self, step: _Optional[_Union[GenerationStep, str]] = ..., elapsed_seconds: _Optional[float] = ...) -> None: ...
 
 class Provenance(_message.Message):
-    __slots__ = ("seed", "model_versions", "data_identity", "batch_size", "scoring_input_size", "unscored_count", "objective", "cell_generator", "screened_count")
+    __slots__ = ("seed", "model_versions", "data_identity", "batch_size", "scoring_input_size", "unscored_count", "objective", "cell_generator", "screened_count", "scoring_input_width")
     class ModelVersionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -177,6 +185,7 @@ class Provenance(_message.Message):
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
     CELL_GENERATOR_FIELD_NUMBER: _ClassVar[int]
     SCREENED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SCORING_INPUT_WIDTH_FIELD_NUMBER: _ClassVar[int]
     seed: int
     model_versions: _containers.MessageMap[str, _model_pb2.ModelVersion]
     data_identity: str
@@ -186,7 +195,8 @@ class Provenance(_message.Message):
     objective: str
     cell_generator: str
     screened_count: int
-    def __init__(self, seed: _Optional[int] = ..., model_versions: _Optional[_Mapping[str, _model_pb2.ModelVersion]] = ..., data_identity: _Optional[str] = ..., batch_size: _Optional[int] = ..., scoring_input_size: _Optional[int] = ..., unscored_count: _Optional[int] = ..., objective: _Optional[str] = ..., cell_generator: _Optional[str] = ..., screened_count: _Optional[int] = ...) -> None: ...
+    scoring_input_width: int
+    def __init__(self, seed: _Optional[int] = ..., model_versions: _Optional[_Mapping[str, _model_pb2.ModelVersion]] = ..., data_identity: _Optional[str] = ..., batch_size: _Optional[int] = ..., scoring_input_size: _Optional[int] = ..., unscored_count: _Optional[int] = ..., objective: _Optional[str] = ..., cell_generator: _Optional[str] = ..., screened_count: _Optional[int] = ..., scoring_input_width: _Optional[int] = ...) -> None: ...
 
 class GenerationResult(_message.Message):
     __slots__ = ("networks", "closest", "reason", "generated_count", "feasible_count", "dropped", "timings", "provenance", "warnings", "quality", "outside")

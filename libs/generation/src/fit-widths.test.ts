@@ -30,10 +30,7 @@ const networks: fc.Arbitrary<Omit<WidthTask, "constraints">> = fc
 
 const countOf = ({ sequence, cells }: Pick<WidthTask, "sequence" | "cells">): Counts =>
 	countNetwork(networkOf(sequence, cells, target));
-const bare = ({ stages, finalChannels }: MacroSequence) => ({
-	stages: stages.map(({ channels: _, ...stage }) => stage),
-	finalChannels,
-});
+const bare = ({ stages }: MacroSequence) => stages.map(({ channels: _, ...stage }) => stage);
 const bounded = (counts: Counts, share: number): Constraints => ({
 	maxFlopCount: Math.ceil(counts.flopCount * share),
 });
@@ -80,6 +77,37 @@ describe("widths for a budget", () => {
 				expect(counts.flopCount).toBeGreaterThanOrEqual(countOf(task).flopCount);
 			}),
 		);
+	});
+
+	test("leave room for no further step of features before the classes, up to 1,280", () => {
+		fc.assert(
+			fc.property(networks, fc.double({ min: 1, max: 1.9, noNaN: true }), (task, share) => {
+				const constraints = bounded(countOf(task), share);
+				const { sequence } = fitWidths({ ...task, constraints });
+				const { finalChannels } = sequence;
+				expect(finalChannels).toBeGreaterThanOrEqual(task.sequence.finalChannels);
+				const wider = countOf({ ...task, sequence: { ...sequence, finalChannels: finalChannels + 8 } });
+				expect(finalChannels === 1280 || wider.flopCount > constraints.maxFlopCount!).toBe(true);
+			}),
+		);
+	});
+
+	test("give the classes features where these cost little", () => {
+		const stages = [16, 24, 40, 80].map((channels) => ({
+			cluster: 0,
+			channels,
+			stride: 2 as const,
+			repeats: 2,
+		}));
+		const cells = stages.map((_, i) => randomCell(createRandom(i)));
+		const many = { size: 64, classes: 1000 };
+		const task = { sequence: { stages, finalChannels: 8 }, cells, target: many };
+		const { macCount, parameterCount } = countNetwork(networkOf(task.sequence, cells, many));
+		const roomy = fitWidths({ ...task, constraints: { maxMacCount: 20 * macCount } });
+		expect(roomy.sequence.finalChannels).toBeGreaterThanOrEqual(504);
+		const tight = fitWidths({ ...task, constraints: { maxParameterCount: parameterCount } });
+		expect(tight.sequence.stages).toEqual(stages);
+		expect(tight.satisfied).toBe(true);
 	});
 
 	test("fill a budget of one and a half times what a usual network costs", () => {

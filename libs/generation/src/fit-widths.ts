@@ -15,8 +15,16 @@ const NARROWEST = 16;
 /** Halvings of the interval of factors: to one per cent. */
 const HALVINGS = 6;
 /** Single widths are raised this often at most. */
-const RAISES = 16;
+const RAISES = 64;
 const RAISE = 1.08;
+/** Features that each class should have, where these cost little: hand-made networks of mobile size have 0.37 and more. */
+const FEATURES_PER_CLASS = 0.5;
+/** What they may cost, in parts of each upper bound. */
+const FEATURES_SHARE = 0.05;
+/** Features before the classes, at most where the sequence has no more: those of MobileNetV2, MnasNet and EfficientNet-B0. */
+const MOST_FEATURES = 1280;
+/** Widths are multiples of it. */
+const STEP = 8;
 
 /** A sequence with its cells, and what they are for. */
 export interface WidthTask {
@@ -37,7 +45,8 @@ export interface WidthFit {
 /**
  * Widths with which a network uses its budget. Networks train better the more of their budget they use, and a drawn cell is never exactly as
  * large as the one that the sequence was written for: so all stages are scaled by one factor, ½ to 2 (for tasks and images that the generator does not know 1/16 to 2), the largest with which every upper
- * bound holds, and then single stages, the last ones first, take what is left. Without an upper bound the widths become just large enough for
+ * bound holds, then single stages, the last ones first, take what is left, and at last the features before the classes, of which sequences often have
+ * too few; half as many as classes they get at once where that costs little. Without an upper bound the widths become just large enough for
  * the lower ones.
  *
  * @returns the widths as they were where no factor meets the upper bounds, or nothing is bounded
@@ -46,8 +55,27 @@ export function fitWidths(task: WidthTask): WidthFit {
 	const asWritten = fitOf(task, task.sequence);
 	const { maxParameterCount, maxMacCount, maxFlopCount } = task.constraints;
 	const upper = { maxParameterCount, maxMacCount, maxFlopCount } as Constraints;
-	if (isBounded(upper)) return fillUp(task, upper, asWritten);
-	return asWritten.satisfied ? asWritten : grow(task, asWritten);
+	if (!isBounded(upper)) return asWritten.satisfied ? asWritten : grow(task, asWritten);
+	const ample = withEnoughFeatures(task, upper, asWritten);
+	const fit = fillUp({ ...task, sequence: ample.sequence }, upper, ample);
+	return fit.satisfied || ample === asWritten ? fit : fillUp(task, upper, asWritten);
+}
+
+/** Enough features for the classes where they cost little: proxies hardly see them, trained networks need them. */
+function withEnoughFeatures(task: WidthTask, upper: Constraints, asWritten: WidthFit): WidthFit {
+	const { sequence, counts } = asWritten;
+	const enough = STEP * Math.ceil(Math.min(MOST_FEATURES, FEATURES_PER_CLASS * task.target.classes) / STEP);
+	if (!isSquareClassifier(task.target) || sequence.finalChannels >= enough) return asWritten;
+	const ample = fitOf(task, { ...sequence, finalChannels: enough });
+	const extra = {
+		...counts,
+		parameterCount: ample.counts.parameterCount - counts.parameterCount,
+		macCount: ample.counts.macCount - counts.macCount,
+		flopCount: ample.counts.flopCount - counts.flopCount,
+	};
+	const given = Object.entries(upper).filter(([, limit]) => limit !== undefined);
+	const share = Object.fromEntries(given.map(([name, limit]) => [name, FEATURES_SHARE * limit]));
+	return checkConstraints(extra, share).satisfied ? ample : asWritten;
 }
 
 function fitOf({ cells, target, constraints }: WidthTask, sequence: MacroSequence): WidthFit {
@@ -67,7 +95,7 @@ function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit):
 	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, least));
 	if (!good.satisfied) return asWritten;
 	const known = own.satisfied ? { good, at: 1, bad: MOST } : { good, at: least, bad: 1 };
-	return judged(raised(upper, bisect(upper, known)), task.constraints);
+	return judged(withFeatures(upper, raised(upper, bisect(upper, known))), task.constraints);
 }
 
 function grow(task: WidthTask, asWritten: WidthFit): WidthFit {
@@ -102,6 +130,19 @@ function raised(task: WidthTask, start: WidthFit): WidthFit {
 		const tried = wider && fitOf(task, wider);
 		if (tried?.satisfied) best = tried;
 		else full.add(at);
+	}
+	return best;
+}
+
+/** As many features before the classes as the bounds leave room for. */
+function withFeatures(task: WidthTask, start: WidthFit): WidthFit {
+	if (!isSquareClassifier(task.target)) return start;
+	let [best, low, high] = [start, start.sequence.finalChannels / STEP, MOST_FEATURES / STEP];
+	while (low + 1 <= high) {
+		const middle = Math.ceil((low + high) / 2);
+		const tried = fitOf(task, { ...start.sequence, finalChannels: middle * STEP });
+		if (tried.satisfied) [best, low] = [tried, middle];
+		else high = middle - 1;
 	}
 	return best;
 }

@@ -4,7 +4,7 @@ import { type ArchitectureSpace, architectureKey } from "@archgen/search-space";
 import { ACQUISITIONS, type AcquisitionName } from "./acquisition.js";
 import { architectureDistance } from "./architecture-distance.js";
 import { type CandidateSource, type Evaluation, randomCandidates } from "./candidates.js";
-import { fitGaussianProcess, type GaussianProcess } from "./gaussian-process.js";
+import { fitGaussianProcess, GaussianProcess, type KernelSettings } from "./gaussian-process.js";
 import { normalScores } from "./normal-scores.js";
 
 /** Settings of a search. The paper (algorithms 1 and 2 of DiffusionNAG) leaves n₀, c and the ensemble open. */
@@ -68,7 +68,7 @@ export async function optimizeArchitectures<A>(
 	checkOptions(options);
 	const evaluations = [...begun];
 	const known = new Set(begun.map(({ architecture }) => architectureKey(space, architecture)));
-	const distance = architectureDistance(space);
+	const surrogateOf = surrogates(space);
 	const isNew = (each: A) => !known.has(architectureKey(space, each));
 	while (evaluations.length < options.evaluations) {
 		throwIfAborted(signal);
@@ -76,7 +76,7 @@ export async function optimizeArchitectures<A>(
 		const chosen =
 			evaluations.length < options.initial
 				? undefined
-				: await best(evaluations, options, { source, distance, isNew }, random, signal);
+				: await best(evaluations, options, { source, surrogateOf, isNew }, random, signal);
 		const architecture = chosen ?? newRandom(space, isNew, random.fork("random"));
 		if (architecture === undefined) break;
 		const value = await evaluate(architecture, signal);
@@ -87,9 +87,29 @@ export async function optimizeArchitectures<A>(
 	return evaluations;
 }
 
+/** Evaluations after which the settings of the kernel are chosen anew, which costs more than all else. */
+const SETTINGS_EVERY = 5;
+
+/** Surrogates of the first evaluations of one search. */
+function surrogates<A>(space: ArchitectureSpace<A>) {
+	const distance = architectureDistance(space);
+	const observed = (evaluations: readonly Evaluation<A>[]) => ({
+		points: evaluations.map(({ architecture }) => architecture),
+		values: normalScores(evaluations.map(({ value }) => value)),
+	});
+	let chosen: { readonly at: number; readonly settings: KernelSettings } | undefined;
+	return (evaluations: readonly Evaluation<A>[]) => {
+		// A function of the number of evaluations alone, so that a search which goes on chooses the same.
+		const at = Math.max(1, evaluations.length - (evaluations.length % SETTINGS_EVERY));
+		if (chosen?.at !== at)
+			chosen = { at, settings: fitGaussianProcess(observed(evaluations.slice(0, at)), distance).settings };
+		return new GaussianProcess(observed(evaluations), distance, chosen.settings);
+	};
+}
+
 interface Choice<A> {
 	readonly source: CandidateSource<A, GaussianProcess<A>>;
-	readonly distance: (a: A, b: A) => number;
+	readonly surrogateOf: (evaluations: readonly Evaluation<A>[]) => GaussianProcess<A>;
 	readonly isNew: (architecture: A) => boolean;
 }
 
@@ -97,14 +117,12 @@ interface Choice<A> {
 async function best<A>(
 	evaluations: readonly Evaluation<A>[],
 	{ candidates: count, acquisition, beta }: BayesianOptions,
-	{ source, distance, isNew }: Choice<A>,
+	{ source, surrogateOf, isNew }: Choice<A>,
 	random: Random,
 	signal: AbortSignal | undefined,
 ): Promise<A | undefined> {
-	const values = normalScores(evaluations.map(({ value }) => value));
-	const points = evaluations.map(({ architecture }) => architecture);
-	const surrogate = fitGaussianProcess({ points, values }, distance);
-	const context = { best: Math.max(...values), beta, random: random.fork("acquisition") };
+	const surrogate = surrogateOf(evaluations);
+	const context = { best: Math.max(...surrogate.observed.values), beta, random: random.fork("acquisition") };
 	for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
 		const stream = random.fork(`candidates-${attempt}`);
 		const drawn = await source({ evaluations, surrogate, count, random: stream, signal });

@@ -3,9 +3,9 @@ import type { Random } from "@archgen/random";
 import { type Cell, mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
 import { compensated } from "./compensate.js";
 import type { DraftDesign, MacroDesign } from "./design.js";
-import { type KindChoice, MUTATIONS, type MutationTable, mutateLightly } from "./mutations.js";
-import { Population, retireOldest } from "./population.js";
-import { bestOfSample, type SearchStrategy } from "./strategies.js";
+import { type KindChoice, MUTATIONS, type Mutation, type MutationTable, mutateLightly } from "./mutations.js";
+import { type Member, Population, retireOldest } from "./population.js";
+import { bestOfSample, type Draft, type SearchStrategy, type SearchView } from "./strategies.js";
 
 const POPULATION = 64;
 const SAMPLE = 8;
@@ -68,6 +68,33 @@ function* fittedStarts(design: MacroDesign, random: Random): Generator<MacroDesi
 		yield { stages: narrow.slice(0, count), finalChannels: NARROWEST };
 }
 
+/** A design, a random one unless given, that is fitted to its bounds. */
+export function randomStart(
+	{ clusters }: Pick<SearchView, "clusters">,
+	random: Random,
+	given?: MacroDesign,
+): Draft {
+	const design = given ?? randomDesign(clusters, random);
+	return { parent: null, mutations: [], design, variants: (start) => fittedStarts(start, random) };
+}
+
+/** A child with edited or copied cells, as versions in which other stages pay for it. */
+export function changedCells(
+	{ designOf, clusters }: Pick<SearchView, "designOf" | "clusters">,
+	{ index }: Member,
+	random: Random,
+): {
+	readonly mutations: readonly Mutation[];
+	readonly design: MacroDesign;
+	readonly versions: Iterable<MacroDesign>;
+} {
+	const parent = designOf(index);
+	const mutated = mutateLightly(parent, "exploration", clusters, random, TABLE, chooseKind);
+	// The parent has all its cells, and nothing in the table takes one away.
+	const design = mutated.design as MacroDesign;
+	return { mutations: mutated.mutations, design, versions: compensated(design, random) };
+}
+
 /**
  * Ageing evolution (Real et al. 2019) on cells themselves: it begins with random designs that are fitted to their bounds, the cell of a
  * stage is edited or copied from another stage, and stages pay for each other's mutations (`compensated`). It needs a source of
@@ -84,15 +111,10 @@ export function cellEvolution(seeds: readonly MacroDesign[] = []): SearchStrateg
 		needsStart: false,
 		survivors: (capacity) => new Population(capacity, retireOldest),
 		propose: ({ members, begun, clusters, designOf }, random) => {
-			if (begun < initial || members.length === 0) {
-				const design = seeds[begun] ?? randomDesign(clusters, random);
-				const variants = (start: MacroDesign) => fittedStarts(start, random);
-				return { parent: null, mutations: [], design, variants };
-			}
-			const { index } = bestOfSample(members, SAMPLE, random);
-			const mutated = mutateLightly(designOf(index), "exploration", clusters, random, TABLE, chooseKind);
-			const variants = (child: MacroDesign) => compensated(child, random);
-			return { parent: index, ...mutated, variants };
+			if (begun < initial || members.length === 0) return randomStart({ clusters }, random, seeds[begun]);
+			const parent = bestOfSample(members, SAMPLE, random);
+			const { versions, ...child } = changedCells({ designOf, clusters }, parent, random);
+			return { parent: parent.index, ...child, variants: () => versions };
 		},
 	};
 }

@@ -1,3 +1,4 @@
+export { BAYESIAN_SEARCH } from "./bayesian-search.js";
 export { CELL_EVOLUTION, cellEvolution } from "./cell-evolution.js";
 export { type EvolutionState, parseState, type Resume } from "./checkpoint.js";
 export { COST_NAMES, type CostName, type Limits, type Measures, type Meter } from "./costs.js";

@@ -73,6 +73,18 @@ export async function propose(
 /** Designs that break bounds by more than this in all are not worth an evaluation: it costs as much as they do. */
 const LARGEST_EXCESS = 1;
 
+/** Whether a design meets every bound. */
+export function isWithinBounds(
+	design: MacroDesign,
+	{ target, constraints, limits }: Pick<ResolvedOptions, "target" | "constraints" | "limits">,
+	meter: Meter | undefined,
+): boolean {
+	return (
+		cellCount(design.stages) <= NETWORK_LIMITS.cells.maximum &&
+		assess(design, target, constraints, limits, meter).excess === 0
+	);
+}
+
 interface Assessment {
 	readonly design: MacroDesign;
 	readonly network: Network;

@@ -33,6 +33,8 @@ export interface SearchView {
 	/** In the order of the strategy's survivors; empty before the first evaluation. */
 	readonly members: readonly Member[];
 	designOf(index: number): MacroDesign;
+	/** Whether a design meets the constraints and limits of the search. */
+	isWithinBounds(design: MacroDesign): boolean;
 	/** Evaluations that have begun or ended. */
 	readonly begun: number;
 	readonly phase: Phase;

@@ -15,7 +15,7 @@ export interface JobSpec {
 	/** The seed that was sent, in decimal; only where it is larger than an exact number. */
 	readonly seedSent?: string;
 	readonly parallelism: number;
-	readonly strategy: "hl-evo" | "hl-evo-means" | "ageing" | "cells" | "random" | "pareto";
+	readonly strategy: "hl-evo" | "hl-evo-means" | "ageing" | "cells" | "random" | "pareto" | "bo";
 	/** What Pareto mode trades the objective against. */
 	readonly costs: readonly CostName[];
 	readonly limits: Limits;

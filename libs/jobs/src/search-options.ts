@@ -1,6 +1,7 @@
 import { RANDOM_CLUSTERS } from "@archgen/design";
 import {
 	ageingEvolution,
+	BAYESIAN_SEARCH,
 	CELL_EVOLUTION,
 	type EvolutionOptions,
 	HL_EVO,
@@ -21,6 +22,7 @@ export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> =
 	cells: CELL_EVOLUTION,
 	random: RANDOM_SEARCH,
 	pareto: PARETO,
+	bo: BAYESIAN_SEARCH,
 };
 
 /** Options of the search that a spec describes. */

@@ -177,4 +177,10 @@ test("what is unknown or out of bounds is refused by name", async () => {
 	);
 	expect(error).toMatchObject({ category: "INVALID_ARGUMENT" });
 	expect(error.message).toContain("architectures_json[0]");
+	const unknown = { space: "nasbench201", architecturesJson: [], properties: ["beauty"] };
+	const refused = await fails(
+		client.predictProperties(diffusion.PredictPropertiesRequest.fromPartial(unknown)),
+	);
+	expect(refused).toMatchObject({ category: "INVALID_ARGUMENT" });
+	expect(refused.message).toMatch(/properties.*beauty/);
 });

@@ -40,7 +40,7 @@ TASKS: Mapping[Task, network_pb2.Task] = {
     "features": network_pb2.TASK_FEATURES,
 }
 
-Strategy = Literal["hl-evo", "hl-evo-means", "cells", "ageing", "random", "pareto"]
+Strategy = Literal["hl-evo", "hl-evo-means", "cells", "ageing", "random", "pareto", "bo"]
 _STRATEGIES: Mapping[Strategy, evolution_job_pb2.SearchStrategy] = {
     "hl-evo": evolution_job_pb2.SEARCH_STRATEGY_HL_EVO,
     "hl-evo-means": evolution_job_pb2.SEARCH_STRATEGY_HL_EVO_MEANS,
@@ -48,6 +48,7 @@ _STRATEGIES: Mapping[Strategy, evolution_job_pb2.SearchStrategy] = {
     "ageing": evolution_job_pb2.SEARCH_STRATEGY_AGEING,
     "random": evolution_job_pb2.SEARCH_STRATEGY_RANDOM,
     "pareto": evolution_job_pb2.SEARCH_STRATEGY_PARETO,
+    "bo": evolution_job_pb2.SEARCH_STRATEGY_BO,
 }
 
 ParetoCost = Literal["parameter-count", "mac-count", "flop-count", "peak-activation-bytes", "latency"]

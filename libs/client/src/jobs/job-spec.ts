@@ -10,6 +10,7 @@ const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 export const JOB_STRATEGIES = {
 	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
 	"hl-evo-means": SearchStrategy.SEARCH_STRATEGY_HL_EVO_MEANS,
+	bo: SearchStrategy.SEARCH_STRATEGY_BO,
 	cells: SearchStrategy.SEARCH_STRATEGY_CELLS,
 	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
 	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,

@@ -24,6 +24,8 @@ const POINTS = [
 	"after:end:1",
 ];
 
+const BAYESIAN = { strategy: orchestrator.SearchStrategy.SEARCH_STRATEGY_BO, parallelism: 1 };
+
 let bench: JobBench;
 let whole: string[];
 beforeAll(async () => {
@@ -55,13 +57,15 @@ test("killed before and after each write, one in flight: the history of an unint
 }, 360_000);
 
 test.each([
-	["one in flight: the history of an uninterrupted run", "single", 1],
-	["many in flight: nothing lost, nothing counted twice, the budget met exactly", "many", 8],
+	["one in flight: the history of an uninterrupted run", "single", { parallelism: 1 }],
+	["Bayesian optimisation: the history of an uninterrupted run", "bayesian", BAYESIAN],
+	["many in flight: nothing lost, nothing counted twice, the budget met exactly", "many", { parallelism: 8 }],
 ])(
 	"killed at random moments, %s",
-	async (_, id, parallelism) => {
+	async (_, id, changes) => {
+		const { parallelism } = changes;
 		const { asked } = bench.zcProxy;
-		const spec = { ...SPEC, parallelism, evaluationCount: 40 * (KILLS + 2) };
+		const spec = { ...SPEC, ...changes, evaluationCount: 40 * (KILLS + 2) };
 		asked.clear();
 		bench.zcProxy.delay = 10 * parallelism;
 		for (let kill = 0; kill < KILLS; kill++) {

@@ -24,6 +24,7 @@ const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 const STRATEGY: Readonly<Record<JobSpec["strategy"], orchestrator.SearchStrategy>> = {
 	"hl-evo": SearchStrategy.SEARCH_STRATEGY_HL_EVO,
 	"hl-evo-means": SearchStrategy.SEARCH_STRATEGY_HL_EVO_MEANS,
+	bo: SearchStrategy.SEARCH_STRATEGY_BO,
 	ageing: SearchStrategy.SEARCH_STRATEGY_AGEING,
 	cells: SearchStrategy.SEARCH_STRATEGY_CELLS,
 	random: SearchStrategy.SEARCH_STRATEGY_RANDOM,

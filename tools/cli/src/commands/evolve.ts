@@ -2,6 +2,7 @@ import { inOptions } from "@archgen/client";
 import { CELL_TEMPERATURES, RANDOM_CELLS, RANDOM_CLUSTERS } from "@archgen/design";
 import {
 	ageingEvolution,
+	BAYESIAN_SEARCH,
 	CELL_EVOLUTION,
 	type EvolutionRecord,
 	HL_EVO,
@@ -59,6 +60,7 @@ const STRATEGIES = {
 	ageing: ageingEvolution(),
 	cells: CELL_EVOLUTION,
 	random: RANDOM_SEARCH,
+	bo: BAYESIAN_SEARCH,
 };
 
 /** Scoring a large image costs much and says little more, so searches look at no more than this side unless told to. */
@@ -79,7 +81,7 @@ export function evolveCommand(context: CliContext): Command {
 		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 1500)
 		.option(
 			"--population <n>",
-			"size of the population; 512, with cells 64, unless given",
+			"size of the population; 512, with cells 64, with bo 128, unless given",
 			integer({ min: 1 }),
 		)
 		.option(
@@ -90,7 +92,7 @@ export function evolveCommand(context: CliContext): Command {
 		)
 		.option(
 			"--strategy <name>",
-			"hl-evo (synonyms of found cells), hl-evo-means (cells around cluster means), ageing, cells (ageing on cells themselves, without clusters) or random",
+			"hl-evo (synonyms of found cells), hl-evo-means (cells around cluster means), ageing, cells (ageing on cells themselves, without clusters), random or bo (Bayesian optimisation)",
 			choice(names(STRATEGIES)),
 			"hl-evo",
 		)

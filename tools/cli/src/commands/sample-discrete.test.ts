@@ -64,6 +64,9 @@ describe("archgen sample --generator discrete", () => {
 		expect(samples).toHaveLength(20);
 		for (const { valid, predicted } of samples)
 			expect([valid, predicted.raspi4_ms! <= 15]).toEqual([true, true]);
+		const none = await sample("--count", "4", "--max-latency-ms", "0.01", "--device", "raspi4");
+		expect(none.samples).toEqual([]);
+		expect(none.nearest!.predicted.raspi4_ms).toBeGreaterThan(0.01);
 	});
 
 	it("warns with the share of valid samples when guidance breaks them", async () => {

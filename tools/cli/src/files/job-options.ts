@@ -16,7 +16,7 @@ export function addSpecOptions(command: Command): Command {
 		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 20_000)
 		.option(
 			"--population <n>",
-			"size of the population; 512, with cells 64, unless given",
+			"size of the population; 512, with cells 64, with bo 128, unless given",
 			integer({ min: 1 }),
 		)
 		.option(

@@ -25,6 +25,7 @@ class SearchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SEARCH_STRATEGY_PARETO: _ClassVar[SearchStrategy]
     SEARCH_STRATEGY_CELLS: _ClassVar[SearchStrategy]
     SEARCH_STRATEGY_HL_EVO_MEANS: _ClassVar[SearchStrategy]
+    SEARCH_STRATEGY_BO: _ClassVar[SearchStrategy]
 
 class ParetoCost(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -57,6 +58,7 @@ SEARCH_STRATEGY_RANDOM: SearchStrategy
 SEARCH_STRATEGY_PARETO: SearchStrategy
 SEARCH_STRATEGY_CELLS: SearchStrategy
 SEARCH_STRATEGY_HL_EVO_MEANS: SearchStrategy
+SEARCH_STRATEGY_BO: SearchStrategy
 PARETO_COST_UNSPECIFIED: ParetoCost
 PARETO_COST_PARAMETER_COUNT: ParetoCost
 PARETO_COST_MAC_COUNT: ParetoCost

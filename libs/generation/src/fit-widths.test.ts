@@ -79,7 +79,7 @@ describe("widths for a budget", () => {
 		);
 	});
 
-	test("leave room for no further step of features before the classes, up to 1,280", () => {
+	test("leave room for no further step of features before the classes, up to 1,024", () => {
 		fc.assert(
 			fc.property(networks, fc.double({ min: 1, max: 1.9, noNaN: true }), (task, share) => {
 				const constraints = bounded(countOf(task), share);
@@ -87,7 +87,7 @@ describe("widths for a budget", () => {
 				const { finalChannels } = sequence;
 				expect(finalChannels).toBeGreaterThanOrEqual(task.sequence.finalChannels);
 				const wider = countOf({ ...task, sequence: { ...sequence, finalChannels: finalChannels + 8 } });
-				expect(finalChannels === 1280 || wider.flopCount > constraints.maxFlopCount!).toBe(true);
+				expect(finalChannels === 1024 || wider.flopCount > constraints.maxFlopCount!).toBe(true);
 			}),
 		);
 	});

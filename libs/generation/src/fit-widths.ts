@@ -6,7 +6,14 @@ import {
 	networkOf,
 	roundChannels,
 } from "@archgen/design";
-import { type Cell, type Counts, countNetwork, isSquareClassifier, type Target } from "@archgen/search-space";
+import {
+	type Cell,
+	type Counts,
+	countNetwork,
+	isSquareClassifier,
+	NETWORK_LIMITS,
+	type Target,
+} from "@archgen/search-space";
 
 /** Widths may become so many times wider or narrower than the sequence generator wrote them. */
 const MOST = 2;
@@ -21,10 +28,8 @@ const RAISE = 1.08;
 const FEATURES_PER_CLASS = 0.5;
 /** What they may cost, in parts of each upper bound. */
 const FEATURES_SHARE = 0.05;
-/** Features before the classes, at most where the sequence has no more: those of MobileNetV2, MnasNet and EfficientNet-B0. */
-const MOST_FEATURES = 1280;
-/** Widths are multiples of it. */
-const STEP = 8;
+/** Widths are multiples of the step; more features before the classes than the maximum no network of the space has. */
+const { maximum: MOST_FEATURES, multipleOf: STEP } = NETWORK_LIMITS.channels;
 
 /** A sequence with its cells, and what they are for. */
 export interface WidthTask {

@@ -25,7 +25,7 @@ const constraintSets = fc.record(
 	{
 		maxParameterCount: bound(5_000, 200_000),
 		maxMacCount: bound(1_000_000, 20_000_000),
-		maxFlopCount: bound(2_000_000, 40_000_000),
+		maxFlopCount: bound(2_000_000, 400_000_000),
 		minParameterCount: bound(100, 4_000),
 		minFlopCount: bound(100_000, 1_900_000),
 	},

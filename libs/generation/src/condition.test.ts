@@ -21,6 +21,12 @@ describe("conditionOf", () => {
 		expect(condition({ maxFlopCount: 450e6, maxMacCount: 300e6 }).flopCount).toBe(450e6);
 	});
 
+	it("passes wishes for scores on as they are, whatever the aim", () => {
+		const wishes = { naswot: 180, snipSsnr: 120 };
+		const resolved = resolveRequest({ target: { size: 224, classes: 1000 }, constraints: {}, ...wishes });
+		expect(conditionOf(resolved, 2)).toEqual({ ...target, ...wishes });
+	});
+
 	it("aims lower or higher by fifths", () => {
 		expect(condition({ maxFlopCount: 100e6 }, 2).flopCount).toBe(64e6);
 		expect(condition({ maxFlopCount: 100e6 }, -1).flopCount).toBe(125e6);

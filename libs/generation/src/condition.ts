@@ -12,7 +12,12 @@ const AIM_STEP = 0.8;
  * @param aim power of 0.8 on the counts: positive when earlier rounds overshot, negative when they fell short
  */
 export function conditionOf(
-	{ target, constraints }: Pick<ResolvedRequest, "target" | "constraints">,
+	{
+		target,
+		constraints,
+		naswot,
+		snipSsnr,
+	}: Pick<ResolvedRequest, "target" | "constraints" | "naswot" | "snipSsnr">,
 	aim: number,
 ): Condition {
 	const scale = AIM_STEP ** aim;
@@ -26,6 +31,8 @@ export function conditionOf(
 		inputSize: equivalentSize(target),
 		...(parameterCount !== undefined && { parameterCount }),
 		...(flopCount !== undefined && { flopCount }),
+		...(naswot !== undefined && { naswot }),
+		...(snipSsnr !== undefined && { snipSsnr }),
 	};
 }
 

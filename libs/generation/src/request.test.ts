@@ -43,6 +43,7 @@ describe("resolveRequest", () => {
 		[{ temperature: Number.NaN }, ["temperature"]],
 		[{ sequenceTemperature: 5.1 }, ["sequenceTemperature"]],
 		[{ drawsPerSequence: 0 }, ["drawsPerSequence"]],
+		[{ naswot: 0, snipSsnr: Number.NaN }, ["naswot", "snipSsnr"]],
 		[{ drawsPerSequence: 101 }, ["drawsPerSequence"]],
 	];
 	it.each(cases)("refuses %j by name", (change, fields) => {

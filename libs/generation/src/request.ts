@@ -29,11 +29,18 @@ export interface GenerationRequest {
 	readonly temperature?: number;
 	/** Divisor of the logits of the sequence generator, above 0, at most 5; 0.5 unless given. */
 	readonly sequenceTemperature?: number;
+	/** NASWOT that the macro sequences are asked for, above 0; any unless given. A wish, not a bound. */
+	readonly naswot?: number | undefined;
+	/** SNIP-SSNR that they are asked for, above 0; any unless given. */
+	readonly snipSsnr?: number | undefined;
 	/** Networks made from one macro sequence, 1 … 100; 4 unless given: cells are cheap to vary, sequences are not. */
 	readonly drawsPerSequence?: number;
 }
 
-export type ResolvedRequest = Required<GenerationRequest>;
+export type ResolvedRequest = Required<Omit<GenerationRequest, Wish>> & Pick<GenerationRequest, Wish>;
+
+/** Scores that can be wished for. */
+type Wish = "naswot" | "snipSsnr";
 
 export const MAX_CANDIDATES = 1_000;
 const MAX_TEMPERATURES = { temperature: 2, sequenceTemperature: 5 } as const;
@@ -87,6 +94,8 @@ function requestViolations(request: ResolvedRequest): FieldViolation[] {
 		...temperatureViolation(request, "temperature"),
 		...temperatureViolation(request, "sequenceTemperature"),
 		...integerViolation("drawsPerSequence", request.drawsPerSequence, 1, MAX_DRAWS),
+		...wishViolation(request, "naswot"),
+		...wishViolation(request, "snipSsnr"),
 	];
 }
 
@@ -94,6 +103,12 @@ function choiceViolations({ topK, scoredCandidates, candidates }: ResolvedReques
 	const top = integerViolation("topK", topK, 1, candidates);
 	if (top.length > 0) return top;
 	return integerViolation("scoredCandidates", scoredCandidates, topK, candidates);
+}
+
+function wishViolation(request: ResolvedRequest, field: Wish): FieldViolation[] {
+	const wish = request[field];
+	if (wish === undefined || (wish > 0 && Number.isFinite(wish))) return [];
+	return [{ field, description: `must be a number above 0, not ${wish}` }];
 }
 
 function temperatureViolation(

@@ -21,10 +21,13 @@ export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orch
 /** The request of a message; `generate` checks it. */
 export function requestFromMessage(spec: orchestrator.GenerationSpec): GenerationRequest {
 	const { candidates, scoredCandidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
+	const { naswot, snipSsnr } = spec;
 	return {
 		target: targetFromMessage(spec),
 		constraints: constraintsFromMessage(spec.constraints),
 		seed: seedNumber(spec.seed),
+		...(naswot !== undefined && { naswot }),
+		...(snipSsnr !== undefined && { snipSsnr }),
 		...(candidates !== undefined && { candidates }),
 		...(scoredCandidates !== undefined && { scoredCandidates }),
 		...(topK !== undefined && { topK }),

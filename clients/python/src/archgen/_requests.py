@@ -123,6 +123,10 @@ class GenerationOptions(Bounds, Purpose, total=False):
     draws_per_sequence: int
     #: Candidates to score, those whose layer shapes promise most; a fifth, at least 16, unless given.
     scored: int
+    #: NASWOT that macro sequences are asked for, a wish; any unless given.
+    naswot: float
+    #: SNIP-SSNR that they are asked for.
+    snip_ssnr: float
     #: Version of the model that must answer; the one served unless given.
     model_version: str
     #: Generator of the cells; "flow" unless given.
@@ -202,6 +206,8 @@ _GENERATION_FIELDS = {
     "sequence_temperature": "sequence_temperature",
     "draws_per_sequence": "draws_per_sequence",
     "scored": "scored_candidates",
+    "naswot": "naswot",
+    "snip_ssnr": "snip_ssnr",
     "max_latency_ms": "max_latency_ms",
     "objective": "objective",
     "evaluations": "evaluation_count",

@@ -38,6 +38,9 @@ export interface Question extends Purpose {
 	readonly sequenceTemperature?: number | undefined;
 	/** Networks from one sequence. */
 	readonly drawsPerSequence?: number | undefined;
+	/** NASWOT and SNIP-SSNR that sequences are asked for. */
+	readonly naswot?: number | undefined;
+	readonly snipSsnr?: number | undefined;
 	/** Version that must answer; the one served now unless given. */
 	readonly modelVersion?: string | undefined;
 	/** Name of the generator of the cells; the flow unless given. */
@@ -97,12 +100,14 @@ function specOf(question: Question) {
 	const { constraints, candidates, top, seed } = question;
 	const { latencyTable, maxLatencyMs, objective, evaluations, temperature } = question;
 	const { modelVersion, cellGenerator, skipScoring, timeLimit } = question;
-	const { sequenceTemperature, drawsPerSequence, scored } = question;
+	const { sequenceTemperature, drawsPerSequence, scored, naswot, snipSsnr } = question;
 	return {
 		constraints: constraintsToMessage(constraints),
 		...targetToMessage(targetOf(question)),
 		candidates,
 		scoredCandidates: scored,
+		naswot,
+		snipSsnr,
 		topK: top,
 		seed: BigInt(seed),
 		latencyTable,

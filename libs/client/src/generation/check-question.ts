@@ -63,6 +63,8 @@ const SAME = new Set([
 		"temperature",
 		"sequence_temperature",
 		"draws_per_sequence",
+		"naswot",
+		"snip_ssnr",
 		"model_version",
 		"cell_generator",
 		"skip_scoring",

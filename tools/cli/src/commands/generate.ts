@@ -46,6 +46,8 @@ interface Options extends BudgetOptions, CommonOptions, ConnectionOptions {
 	readonly temperature: number;
 	readonly sequenceTemperature: number;
 	readonly drawsPerSequence: number;
+	readonly naswot?: number;
+	readonly snipSsnr?: number;
 	readonly modelVersion?: string;
 	readonly cellGenerator?: string;
 	readonly skipScoring?: boolean;
@@ -94,6 +96,8 @@ export function generateCommand(context: CliContext): Command {
 			0.5,
 		)
 		.option("--draws-per-sequence <n>", "networks from one macro sequence", integer({ min: 1, max: 100 }), 4)
+		.option("--naswot <x>", "NASWOT that sequences are asked for, a wish", number({ min: 0.001 }))
+		.option("--snip-ssnr <x>", "SNIP-SSNR that sequences are asked for, a wish", number({ min: 0.001 }))
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option(
 			"--time-limit <seconds>",

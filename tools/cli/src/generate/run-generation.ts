@@ -73,10 +73,19 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 /** The request as a person reads it. */
 function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
 	const { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs } = run;
-	const { sequenceTemperature, drawsPerSequence, scored } = run;
+	const { naswot, snipSsnr, sequenceTemperature, drawsPerSequence, scored } = run;
 	const { inputWidth, inputChannels, task, outputStride } = run;
 	const wishes = {
-		...{ scored, objective, evaluations, temperature, sequenceTemperature, drawsPerSequence },
+		...{
+			scored,
+			naswot,
+			snipSsnr,
+			objective,
+			evaluations,
+			temperature,
+			sequenceTemperature,
+			drawsPerSequence,
+		},
 		...{ modelVersion, cellGenerator, maxLatencyMs, inputWidth, inputChannels, task, outputStride },
 	};
 	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);

@@ -21,7 +21,9 @@ try {
 	);
 	for (const { counts, scores } of result!.networks) {
 		const { parameterCount, macCount } = countsFromMessage(counts!);
-		console.log(`${parameterCount} parameters, ${macCount} MACs, T-CET in train mode ${scores.tcet_train?.toFixed(0)}`);
+		console.log(
+			`${parameterCount} parameters, ${macCount} MACs, T-CET in train mode ${scores.tcet_train?.toFixed(0)}`,
+		);
 	}
 } finally {
 	client.close();

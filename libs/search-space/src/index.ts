@@ -96,4 +96,5 @@ export {
 	targetToJson,
 } from "./target-json.js";
 export * from "./task.js";
+export { taskTitle } from "./task-title.js";
 export * from "./tensors.js";

@@ -1,6 +1,7 @@
 import { readObject } from "./fields.js";
 import type { Target } from "./macro-network.js";
-import { DEFAULT_TASK, taskTitle } from "./task.js";
+import { DEFAULT_TASK } from "./task.js";
+import { taskTitle } from "./task-title.js";
 
 const OPTIONAL = ["width", "channels", "task", "outputStride"] as const;
 

@@ -1,5 +1,4 @@
 import type { IntegerRange } from "./limits.js";
-import type { Network } from "./network.js";
 
 /** Kind of head: pooled features and a linear layer, a 1×1 convolution of every place, or none. */
 export type HeadKind = "pooled" | "dense" | "none";
@@ -77,27 +76,4 @@ export type LossKind = "cross_entropy" | "binary_cross_entropy" | "squared_error
 export function lossOf(task: TaskName, outputs: number): LossKind {
 	if (task === "multilabel") return "binary_cross_entropy";
 	return task === "regression" || (task === "dense" && outputs === 1) ? "squared_error" : "cross_entropy";
-}
-
-/** Task and images of a network in words, e.g. `224×224 images, 1000 classes` or `85×85 images of 1 channel, dense prediction of 1 channel`. */
-export function taskTitle({
-	input,
-	classes,
-	task,
-}: Pick<Network, "input" | "classes"> & { readonly task?: Network["task"] | undefined }): string {
-	const images = `${input.size}×${input.width ?? input.size} images${input.channels === 3 ? "" : ` of ${counted(input.channels, "channels")}`}`;
-	if (task === undefined) return `${images}, ${classes} classes`;
-	return `${images}, ${TASK_WORDS[task](classes)}`;
-}
-
-const TASK_WORDS: Readonly<Record<TaskName, (outputs: number) => string>> = {
-	classification: (outputs) => counted(outputs, "classes"),
-	multilabel: (outputs) => counted(outputs, "labels"),
-	regression: (outputs) => `regression of ${counted(outputs, "values")}`,
-	dense: (outputs) => `dense prediction of ${counted(outputs, "channels")}`,
-	features: () => "features",
-};
-
-function counted(count: number, plural: string): string {
-	return `${count} ${count === 1 ? plural.slice(0, -1) : plural}`;
 }

@@ -2,12 +2,15 @@ import { ACQUISITION_NAMES, BAYESIAN_OPTIONS } from "@archgen/bayesian-optimizat
 import {
 	BO_SOURCES,
 	describeBo,
+	describeFronts,
 	describeTable3,
 	describeTable4,
+	deviceColumns,
 	PUBLISHED_BO,
 	PUBLISHED_TABLE3,
 	PUBLISHED_TABLE4,
 	reproduceBo,
+	reproduceFronts,
 	reproduceTable3,
 	reproduceTable4,
 	type Table3Row,
@@ -60,7 +63,8 @@ export function diffusionNagCommand(context: CliContext): Command {
 	return bareCommand(context, "diffusionnag", "Reproduce tables of DiffusionNAG")
 		.addCommand(table4Command(context))
 		.addCommand(table3Command(context))
-		.addCommand(boCommand(context));
+		.addCommand(boCommand(context))
+		.addCommand(frontsCommand(context));
 }
 
 function addShared(command: Command, count = 1000): Command {
@@ -221,7 +225,7 @@ function boCommand(context: CliContext): Command {
 		.option("--initial <n>", "random ones that it begins with", whole, BAYESIAN_OPTIONS.initial)
 		.option("--beta <b>", "deviations that ucb adds", number({ min: 0 }), BAYESIAN_OPTIONS.beta)
 		.option("--strength <k>", "strength of the guide", number({ min: 0 }), 1000)
-		.option("--every <n>", "evaluations that one set of generated candidates serves", whole, 5)
+		.option("--every <n>", "evaluations that one set of generated candidates serves", whole, 10)
 		.option("--seeds <n>", "searches of each row", whole, 10)
 		.option("--work <dir>", "folder of finished searches", "runs/diffusionnag/bo")
 		.option("--plots <dir>", "folder for a plot of each data set and acquisition function")
@@ -245,4 +249,47 @@ async function bo(context: CliContext, options: BoOptions) {
 	const settings = { evaluations, initial, beta, candidates };
 	const job = { ...options, space, file, score, guided, options: settings };
 	return naming("table", "--table", () => reproduceBo(context, job));
+}
+
+interface FrontsOptions extends SharedOptions {
+	readonly table: string;
+	readonly dataSets: readonly string[];
+	readonly devices: readonly string[];
+	readonly rows: number;
+	readonly trials: number;
+	readonly kept: number;
+	readonly seed: number;
+}
+
+function frontsCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "fronts",
+		description:
+			"Samples led by accuracy, parameters, MACs and latency at once, with strengths found by a search, beside the exact front of the table and random architectures",
+		examples: ["reproduce diffusionnag fronts --table full.csv --devices raspi4 --rows 300"],
+	});
+	const whole = integer({ min: 1, max: 100_000 });
+	return addShared(command)
+		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, raspi4_ms and so on")
+		.option("--data-sets <stems>", "columns STEM_val", listOf(columnStem), ["c10"])
+		.option("--devices <stems>", "columns DEVICE_ms", listOf(columnStem), ["raspi4", "pixel3", "fpga"])
+		.option("--rows <n>", "labelled rows of the surrogates", integer({ min: 2 }), 300)
+		.option("--trials <n>", "combinations of strengths to try, with 64 samples each", whole, 24)
+		.option("--kept <n>", "combinations to sample with", whole, 8)
+		.option("--seed <n>", "seed of rows, strengths and noise", integer(), 0)
+		.action(async (options: FrontsOptions) => {
+			const { dataSets, devices, rows: labels, count: samples } = options;
+			const space = searchSpace(options.space);
+			const columns = [...dataSets.map((stem) => `${stem}_val`), ...deviceColumns(devices)];
+			const file = await naming("table", "--table", () => readPropertyTable(options.table, space, columns));
+			const score = await scoreOf(context, space, options);
+			const sampling = {
+				sampler: samplerOf(options),
+				samples,
+				samplesOfTrial: 64,
+				total: [500, 8000],
+			} as const;
+			const rows = await reproduceFronts(context, space, file, score, { ...options, ...sampling, labels });
+			printResult(context, options, { rows }, () => describeFronts(rows));
+		});
 }

@@ -23,6 +23,8 @@ export interface NetworkScorer {
 	readonly parallelism?: number;
 	/** Objective of every network of a set from their parts, higher is better; the first part unless given. */
 	readonly aggregate?: (set: readonly (readonly number[])[]) => readonly number[];
+	/** Told of the networks of a set before the first of them is scored, so that all can be scored in a setting that suits the largest. */
+	prepare?(networks: readonly Network[]): void;
 	/**
 	 * Scores a network. One that cannot be scored is a result; a thrown error (a lost worker) ends the generation or the search, which can be
 	 * resumed.

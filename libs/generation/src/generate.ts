@@ -175,6 +175,7 @@ class Generation {
 		const outcomes: ScoreOutcome[] = [];
 		if (candidates.length > 0) this.#report("scoring", 0, candidates.length);
 		const networks = candidates.map(({ network }) => network);
+		scorer.prepare?.(networks);
 		let done = 0;
 		for await (const { index, outcome } of scoreAll(scorer, networks, signal)) {
 			throwIfAborted(signal);

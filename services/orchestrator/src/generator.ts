@@ -149,7 +149,7 @@ export class Generator {
 		const objective = scored ? scorer.objective : "";
 		const { size, width, channels = 3 } = targetFromMessage(spec);
 		const input = { size, ...(width !== undefined && { width }), channels };
-		const data = scoringData(input, this.scoring);
+		const data = scorer.data ?? scoringData(input, this.scoring);
 		const images = scaledInput(input, data.inputSize);
 		return {
 			unscoredCount: unscoredCount(result),

@@ -11,6 +11,7 @@ import {
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import {
+	countNetwork,
 	imageMap,
 	isSquareClassifier,
 	lowerNetwork,
@@ -51,6 +52,21 @@ export function scoringData(
 	};
 }
 
+/** Fewest images, and least side in pixels, that scores of expensive networks come down to: the setting of searches for 32 pixels. */
+const LEAST = { images: 16, side: 16 } as const;
+
+/** The minibatch for a set of networks: as usual, and where the largest of them would cost too much, fewer images and then smaller ones. */
+export function affordableData(networks: readonly Network[], settings: ScoringSettings): ScoringData {
+	let { inputSize, batchSize } = scoringData(networks[0]!.input, settings);
+	const images = () =>
+		Math.max(...networks.map((network) => countNetwork(atSize(network, inputSize)).macCount));
+	while (batchSize > LEAST.images && batchSize * images() > settings.macs)
+		batchSize = Math.max(LEAST.images, Math.floor(batchSize / 2));
+	while (inputSize > LEAST.side && batchSize * images() > settings.macs)
+		inputSize = Math.max(LEAST.side, Math.floor(inputSize / 2));
+	return { inputSize, batchSize };
+}
+
 /** What layer shapes promise of an objective in the setting of a request; undefined where they say nothing of it, as of tasks and images that they were not fitted to. */
 export function predictionOf(
 	objective: ObjectiveName,
@@ -76,6 +92,9 @@ export class RemoteScorer implements NetworkScorer {
 	/** Identity of the minibatch, once something was scored. */
 	dataIdentity = "";
 
+	/** What networks are scored on, once they are known. */
+	data: ScoringData | undefined;
+
 	readonly aggregate: NetworkScorer["aggregate"];
 
 	/** @param seed of weights and images; that of the request, so that anybody can compute a score again */
@@ -92,8 +111,13 @@ export class RemoteScorer implements NetworkScorer {
 		return this.settings.parallelism;
 	}
 
+	prepare(networks: readonly Network[]): void {
+		if (networks.length > 0) this.data = affordableData(networks, this.settings);
+	}
+
 	async score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
-		const data = scoringData(network.input, this.settings);
+		this.data ??= scoringData(network.input, this.settings);
+		const { data } = this;
 		const settings = { ...data, ...scoringModeOf(this.objective), seed: this.seed };
 		const outcome = await evaluateAtSize(this.upstream, network, settings, signal);
 		if (outcome?.$case === "score") this.dataIdentity = outcome.value.dataIdentity;

@@ -65,6 +65,14 @@ const scoringSettings = z
 			.min(512)
 			.default(65_536)
 			.describe("Pixels of a minibatch: 65,536 are 64 images of 32x32 or 16 of 64x64."),
+		macs: z
+			.number()
+			.int()
+			.min(1)
+			.default(5_000_000_000)
+			.describe(
+				"Multiply-accumulates of one network on its minibatch: where the largest candidate of a request would take more, all are scored on fewer images, at least 16, and then on smaller ones, at least 16 pixels.",
+			),
 		deadlineMs: z
 			.number()
 			.int()

@@ -1,12 +1,22 @@
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
-import { type Counts, countNetwork, type Target } from "@archgen/search-space";
+import {
+	type Counts,
+	countMemory,
+	countNetwork,
+	type MemoryCounts,
+	type Network,
+	type Target,
+} from "@archgen/search-space";
 import { smallestNetwork } from "./macro-network.js";
 
-/** The counts that can be bounded. */
+/** The counts that can be bounded from both sides. */
 export type BoundedCount = "parameterCount" | "macCount" | "flopCount";
 
+/** Counts of a network, with memory where that was asked for. */
+export type BoundedCounts = Counts & Partial<MemoryCounts>;
+
 interface ConstraintSpec {
-	readonly count: BoundedCount;
+	readonly count: BoundedCount | keyof MemoryCounts;
 	readonly bound: "max" | "min";
 }
 
@@ -18,6 +28,10 @@ export const CONSTRAINT_TABLE = {
 	minMacCount: { count: "macCount", bound: "min" },
 	maxFlopCount: { count: "flopCount", bound: "max" },
 	minFlopCount: { count: "flopCount", bound: "min" },
+	maxWeightBytesInt8: { count: "weightBytesInt8", bound: "max" },
+	maxWeightBytesFloat32: { count: "weightBytesFloat32", bound: "max" },
+	maxPeakActivationBytesInt8: { count: "peakActivationBytesInt8", bound: "max" },
+	maxPeakActivationBytesFloat32: { count: "peakActivationBytesFloat32", bound: "max" },
 } as const satisfies Readonly<Record<string, ConstraintSpec>>;
 
 export type ConstraintName = keyof typeof CONSTRAINT_TABLE;
@@ -29,6 +43,27 @@ export type Constraints = { readonly [K in ConstraintName]?: number };
 /** Whether anything is bounded. */
 export function isBounded(constraints: Constraints): boolean {
 	return Object.values(constraints).some((limit) => limit !== undefined);
+}
+
+/** The bounds from above alone. */
+export function upperBounds(constraints: Constraints): Constraints {
+	const given = CONSTRAINT_NAMES.filter(
+		(name) => CONSTRAINT_TABLE[name].bound === "max" && constraints[name],
+	);
+	return Object.fromEntries(given.map((name) => [name, constraints[name]]));
+}
+
+const MEMORY_NAMES = CONSTRAINT_NAMES.filter((name) => CONSTRAINT_TABLE[name].count.includes("Bytes"));
+
+/** Whether memory is bounded. */
+export function boundsMemory(constraints: Constraints): boolean {
+	return MEMORY_NAMES.some((name) => constraints[name] !== undefined);
+}
+
+/** All counts of a network that constraints are about. */
+export function countBounded(network: Network, constraints: Constraints): BoundedCounts {
+	const counts = countNetwork(network);
+	return boundsMemory(constraints) ? { ...counts, ...countMemory(network) } : counts;
 }
 
 /** How far a count is from one bound. */
@@ -50,8 +85,8 @@ export interface ConstraintCheck {
 	readonly excess: number;
 }
 
-/** Compares counts with every given bound. */
-export function checkConstraints(counts: Counts, constraints: Constraints): ConstraintCheck {
+/** Compares counts with every given bound; bounds of memory need the counts of `countBounded`. */
+export function checkConstraints(counts: BoundedCounts, constraints: Constraints): ConstraintCheck {
 	const margins: { [K in ConstraintName]?: Margin } = {};
 	for (const name of CONSTRAINT_NAMES) {
 		const limit = constraints[name];
@@ -63,9 +98,10 @@ export function checkConstraints(counts: Counts, constraints: Constraints): Cons
 	return { satisfied: violated.length === 0, margins, violated, excess };
 }
 
-function marginOf(counts: Counts, name: ConstraintName, limit: number): Margin {
+function marginOf(counts: BoundedCounts, name: ConstraintName, limit: number): Margin {
 	const { count, bound } = CONSTRAINT_TABLE[name];
 	const value = counts[count];
+	if (value === undefined) throw new TypeError(`${name} needs the count ${count}; count with countBounded`);
 	const slack = bound === "max" ? limit - value : value - limit;
 	return { limit, value, slack, relative: slack / limit };
 }
@@ -88,7 +124,7 @@ export function constraintViolations(
 			description: `must be a positive integer, not ${constraints[name]}`,
 		}));
 	}
-	const smallest = countNetwork(smallestNetwork(target));
+	const smallest = countBounded(smallestNetwork(target), constraints);
 	return CONSTRAINT_NAMES.flatMap((name) => {
 		const description = rangeProblem(constraints, name, smallest);
 		return description === undefined ? [] : [{ field: `${prefix}.${name}`, description }];
@@ -99,17 +135,21 @@ function isBound(value: number | undefined): boolean {
 	return value === undefined || (Number.isSafeInteger(value) && value > 0);
 }
 
-function rangeProblem(constraints: Constraints, name: ConstraintName, smallest: Counts): string | undefined {
+function rangeProblem(
+	constraints: Constraints,
+	name: ConstraintName,
+	smallest: BoundedCounts,
+): string | undefined {
 	const { count, bound } = CONSTRAINT_TABLE[name];
 	const limit = constraints[name];
 	if (limit === undefined || bound === "min") return undefined;
-	if (limit < smallest[count]) {
+	if (limit < (smallest[count] ?? 0)) {
 		return `is ${limit}, but the smallest network for this input and these classes has ${count} ${smallest[count]}; allow at least that`;
 	}
 	const opposite = CONSTRAINT_NAMES.find(
 		(other) => CONSTRAINT_TABLE[other].count === count && CONSTRAINT_TABLE[other].bound === "min",
-	)!;
-	const least = constraints[opposite];
+	);
+	const least = opposite && constraints[opposite];
 	return least !== undefined && least > limit ? `is ${limit}, below ${opposite} ${least}` : undefined;
 }
 

@@ -13,14 +13,25 @@ export {
 export type { Condition, ConditionField } from "./condition.js";
 export {
 	type BoundedCount,
+	type BoundedCounts,
+	boundsMemory,
 	CONSTRAINT_NAMES,
 	type ConstraintCheck,
 	type ConstraintName,
 	type Constraints,
 	checkConstraints,
 	constraintViolations,
+	countBounded,
 	isBounded,
+	upperBounds,
 } from "./constraints.js";
+export {
+	DEVICE_CLASSES,
+	DEVICE_PRESETS,
+	type DeviceClass,
+	type DevicePreset,
+	presetConstraints,
+} from "./device-presets.js";
 export { addDrops, type DropCounts } from "./drop-counts.js";
 export { cellCount, roundChannels, smallestNetwork } from "./macro-network.js";
 export {

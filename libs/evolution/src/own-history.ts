@@ -1,7 +1,8 @@
-import { checkConstraints } from "@archgen/design";
+import { boundsMemory, checkConstraints } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { missingHalvings, sameTarget, targetTitle } from "@archgen/search-space";
+import { countMemory, missingHalvings, sameTarget, targetTitle } from "@archgen/search-space";
 import { brokenLimits } from "./costs.js";
+import { designNetwork } from "./design.js";
 import type { ResolvedOptions } from "./options.js";
 import type { EvolutionRecord } from "./record.js";
 
@@ -39,7 +40,8 @@ function foreignBounds(
 	{ constraints, limits = {} }: HistoryOptions,
 ): Problem | undefined {
 	const { counts, measures = {}, excess = 0 } = record;
-	const check = checkConstraints(counts, constraints);
+	const memory = boundsMemory(constraints) ? countMemory(designNetwork(record.design, record.target)) : {};
+	const check = checkConstraints({ ...counts, ...memory }, constraints);
 	const beyond = brokenLimits(measures, limits);
 	const missing = missingHalvings(record.design.stages, record.target);
 	const expected = beyond.reduce((sum, [, more]) => sum + more, check.excess + missing);

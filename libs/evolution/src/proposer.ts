@@ -3,6 +3,7 @@ import {
 	type Constraints,
 	cellCount,
 	checkConstraints,
+	countBounded,
 	isCellFailure,
 } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
@@ -10,7 +11,6 @@ import type { Random } from "@archgen/random";
 import {
 	type Cell,
 	type Counts,
-	countNetwork,
 	missingHalvings,
 	NETWORK_LIMITS,
 	type Network,
@@ -105,8 +105,9 @@ function assess(
 	meter: Meter | undefined,
 ): Assessment {
 	const network = designNetwork(design, target);
-	const counts = countNetwork(network);
-	const check = checkConstraints(counts, constraints);
+	const { parameterCount, macCount, flopCount, layerCount, ...memory } = countBounded(network, constraints);
+	const counts = { parameterCount, macCount, flopCount, layerCount };
+	const check = checkConstraints({ ...counts, ...memory }, constraints);
 	const measures = meter?.(network);
 	const beyond = brokenLimits(measures ?? {}, limits);
 	const missing = missingHalvings(design.stages, target);

@@ -1,4 +1,6 @@
 import {
+	type BoundedCounts,
+	boundsMemory,
 	type CellFailure,
 	type ConstraintCheck,
 	type Constraints,
@@ -11,7 +13,6 @@ import {
 import { ArchgenError } from "@archgen/errors";
 import {
 	type Cell,
-	type Counts,
 	missingHalvings,
 	type Network,
 	networkHash,
@@ -19,7 +20,7 @@ import {
 	validateNetwork,
 } from "@archgen/search-space";
 import { fitCells } from "./fit-cells.js";
-import { fitWidths } from "./fit-widths.js";
+import { fitWidths, narrowest } from "./fit-widths.js";
 
 /** Where a network comes from; with seed and versions of the result enough to make it again. */
 export interface Provenance {
@@ -42,7 +43,7 @@ export interface Candidate {
 	readonly network: Network;
 	/** `networkHash`. */
 	readonly hash: string;
-	readonly counts: Counts;
+	readonly counts: BoundedCounts;
 	readonly check: ConstraintCheck;
 	/** Origin of the cell of each stage. */
 	readonly origins: readonly CellOrigin[];
@@ -107,8 +108,26 @@ function fit(sequence: MacroSequence, drawn: readonly Cell[], task: AssemblyTask
 	const { target, constraints } = task;
 	const own = fitWidths({ sequence, cells: drawn, target, constraints });
 	if (own.satisfied) return { ...own, cells: drawn };
+	if (boundsMemory(constraints)) return fitMemory(sequence, drawn, task);
 	const { cells } = fitCells({ ...task, sequence, cells: drawn });
 	return { ...fitWidths({ sequence, cells, target, constraints }), cells };
+}
+
+/**
+ * Where memory is bounded, maps are made small early: the stages that stride come first. Cells that do not fit even so are replaced by others of
+ * their kinds, which are looked at in the narrowest widths.
+ */
+function fitMemory(sequence: MacroSequence, drawn: readonly Cell[], task: AssemblyTask) {
+	const { target, constraints } = task;
+	const strides = sequence.stages.map(({ stride }) => stride).sort((a, b) => b - a);
+	const early = {
+		...sequence,
+		stages: sequence.stages.map((stage, i) => ({ ...stage, stride: strides[i]! })),
+	};
+	const moved = fitWidths({ sequence: early, cells: drawn, target, constraints });
+	if (moved.satisfied) return { ...moved, cells: drawn };
+	const { cells } = fitCells({ ...task, sequence: narrowest(early), cells: drawn });
+	return { ...fitWidths({ sequence: early, cells, target, constraints }), cells };
 }
 
 function originOf({ hash }: Cell, drawn: readonly Cell[]): CellOrigin {

@@ -23,7 +23,7 @@ export function conditionOf(
 	const scale = AIM_STEP ** aim;
 	const wish = (limit: number | undefined) =>
 		limit === undefined ? undefined : Math.max(1, Math.round(limit * scale));
-	const parameterCount = wish(constraints.maxParameterCount ?? constraints.minParameterCount);
+	const parameterCount = wish(parameterBound(constraints) ?? constraints.minParameterCount);
 	const flopCount = wish(flopBound(constraints));
 	return {
 		// The generator knows classifiers of square pictures: other tasks and shapes are asked for as the nearest of these.
@@ -34,6 +34,14 @@ export function conditionOf(
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),
 	};
+}
+
+/** A weight of 8 bits is a byte, one of 32 four. */
+function parameterBound(constraints: Constraints): number | undefined {
+	const { maxParameterCount, maxWeightBytesInt8, maxWeightBytesFloat32 } = constraints;
+	const floats = maxWeightBytesFloat32 === undefined ? undefined : maxWeightBytesFloat32 / 4;
+	const upper = [maxParameterCount, maxWeightBytesInt8, floats].filter((limit) => limit !== undefined);
+	return upper.length > 0 ? Math.min(...upper) : undefined;
 }
 
 function flopBound({

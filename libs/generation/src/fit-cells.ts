@@ -1,6 +1,9 @@
 import {
+	type BoundedCounts,
+	boundsMemory,
 	type Constraints,
 	checkConstraints,
+	countBounded,
 	type MacroSequence,
 	type MacroStage,
 	networkOf,
@@ -10,7 +13,6 @@ import {
 	afterStem,
 	type Cell,
 	type Counts,
-	countNetwork,
 	countStage,
 	type StageInput,
 	stridedStages,
@@ -32,7 +34,7 @@ export interface CellFitTask {
 export interface CellFit {
 	/** One for each stage. */
 	readonly cells: readonly Cell[];
-	readonly counts: Counts;
+	readonly counts: BoundedCounts;
 }
 
 interface Choice extends CellFit {
@@ -64,10 +66,10 @@ export function fitCells(task: CellFitTask): CellFit {
 }
 
 function choiceOf(task: CellFitTask, cells: readonly Cell[]): Choice {
-	return rated(task, cells, countNetwork(networkOf(task.sequence, cells, task.target)));
+	return rated(task, cells, countBounded(networkOf(task.sequence, cells, task.target), task.constraints));
 }
 
-function rated({ constraints }: CellFitTask, cells: readonly Cell[], counts: Counts): Choice {
+function rated({ constraints }: CellFitTask, cells: readonly Cell[], counts: BoundedCounts): Choice {
 	const { excess, margins } = checkConstraints(counts, constraints);
 	const uses = Object.entries(margins).map(([name, { value, limit }]) =>
 		name.startsWith("max") ? value / limit : 0,
@@ -92,6 +94,8 @@ function neighbours(task: CellFitTask, costs: StageCosts, { cells, counts }: Cho
 		return others
 			.filter(({ hash }) => hash !== cells[stage]!.hash)
 			.map((cell) => {
+				// Memory is no sum over stages.
+				if (boundsMemory(task.constraints)) return choiceOf(task, cells.with(stage, cell));
 				const changed = difference(counts, costs.of(stage, cells[stage]!), costs.of(stage, cell));
 				return rated(task, cells.with(stage, cell), changed);
 			});

@@ -1,19 +1,16 @@
 import {
+	type BoundedCounts,
+	boundsMemory,
 	type Constraints,
 	checkConstraints,
+	countBounded,
 	isBounded,
 	type MacroSequence,
 	networkOf,
 	roundChannels,
+	upperBounds,
 } from "@archgen/design";
-import {
-	type Cell,
-	type Counts,
-	countNetwork,
-	isSquareClassifier,
-	NETWORK_LIMITS,
-	type Target,
-} from "@archgen/search-space";
+import { type Cell, isSquareClassifier, NETWORK_LIMITS, type Target } from "@archgen/search-space";
 
 /** Widths may become so many times wider or narrower than the sequence generator wrote them. */
 const MOST = 2;
@@ -43,13 +40,13 @@ export interface WidthTask {
 /** A sequence whose widths were fitted, with the exact counts of the network. */
 export interface WidthFit {
 	readonly sequence: MacroSequence;
-	readonly counts: Counts;
+	readonly counts: BoundedCounts;
 	readonly satisfied: boolean;
 }
 
 /**
  * Widths with which a network uses its budget. Networks train better the more of their budget they use, and a drawn cell is never exactly as
- * large as the one that the sequence was written for: so all stages are scaled by one factor, ½ to 2 (for tasks and images that the generator does not know 1/16 to 2), the largest with which every upper
+ * large as the one that the sequence was written for: so all stages are scaled by one factor, ½ to 2 (for tasks, images and bounds of memory, which the generator does not know, 1/16 to 2), the largest with which every upper
  * bound holds, then single stages, the last ones first, take what is left, and at last the features before the classes, of which sequences often have
  * too few; half as many as classes they get at once where that costs little. Without an upper bound the widths become just large enough for
  * the lower ones.
@@ -58,8 +55,7 @@ export interface WidthFit {
  */
 export function fitWidths(task: WidthTask): WidthFit {
 	const asWritten = fitOf(task, task.sequence);
-	const { maxParameterCount, maxMacCount, maxFlopCount } = task.constraints;
-	const upper = { maxParameterCount, maxMacCount, maxFlopCount } as Constraints;
+	const upper = upperBounds(task.constraints);
 	if (!isBounded(upper)) return asWritten.satisfied ? asWritten : grow(task, asWritten);
 	const ample = withEnoughFeatures(task, upper, asWritten);
 	const fit = fillUp({ ...task, sequence: ample.sequence }, upper, ample);
@@ -72,19 +68,18 @@ function withEnoughFeatures(task: WidthTask, upper: Constraints, asWritten: Widt
 	const enough = STEP * Math.ceil(Math.min(MOST_FEATURES, FEATURES_PER_CLASS * task.target.classes) / STEP);
 	if (!isSquareClassifier(task.target) || sequence.finalChannels >= enough) return asWritten;
 	const ample = fitOf(task, { ...sequence, finalChannels: enough });
-	const extra = {
-		...counts,
-		parameterCount: ample.counts.parameterCount - counts.parameterCount,
-		macCount: ample.counts.macCount - counts.macCount,
-		flopCount: ample.counts.flopCount - counts.flopCount,
-	};
+	const names = Object.keys(counts) as (keyof BoundedCounts)[];
+	const extra = Object.fromEntries(names.map((name) => [name, ample.counts[name]! - counts[name]!]));
 	const given = Object.entries(upper).filter(([, limit]) => limit !== undefined);
 	const share = Object.fromEntries(given.map(([name, limit]) => [name, FEATURES_SHARE * limit]));
-	return checkConstraints(extra, share).satisfied ? ample : asWritten;
+	return checkConstraints(extra as unknown as BoundedCounts, share).satisfied ? ample : asWritten;
 }
 
 function fitOf({ cells, target, constraints }: WidthTask, sequence: MacroSequence): WidthFit {
-	return judged({ sequence, counts: countNetwork(networkOf(sequence, cells, target)) }, constraints);
+	return judged(
+		{ sequence, counts: countBounded(networkOf(sequence, cells, target), constraints) },
+		constraints,
+	);
 }
 
 /** A fit under other constraints. */
@@ -96,7 +91,8 @@ function judged({ sequence, counts }: Omit<WidthFit, "satisfied">, constraints: 
 function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit): WidthFit {
 	const upper = { ...task, constraints };
 	const own = judged(asWritten, constraints);
-	const least = 1 / (isSquareClassifier(task.target) ? MOST : NARROWEST);
+	const isKnown = isSquareClassifier(task.target) && !boundsMemory(task.constraints);
+	const least = 1 / (isKnown ? MOST : NARROWEST);
 	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, least));
 	if (!good.satisfied) return asWritten;
 	const known = own.satisfied ? { good, at: 1, bad: MOST } : { good, at: least, bad: 1 };
@@ -150,6 +146,11 @@ function withFeatures(task: WidthTask, start: WidthFit): WidthFit {
 		else high = middle - 1;
 	}
 	return best;
+}
+
+/** The narrowest widths that are tried. */
+export function narrowest(sequence: MacroSequence): MacroSequence {
+	return scaled(sequence, 1 / NARROWEST);
 }
 
 function scaled(sequence: MacroSequence, factor: number): MacroSequence {

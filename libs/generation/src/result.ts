@@ -1,5 +1,11 @@
-import type { ConstraintCheck, ConstraintName, DropCounts, MacroSequence } from "@archgen/design";
-import type { Counts, Network } from "@archgen/search-space";
+import type {
+	BoundedCounts,
+	ConstraintCheck,
+	ConstraintName,
+	DropCounts,
+	MacroSequence,
+} from "@archgen/design";
+import type { Network } from "@archgen/search-space";
 import type { Candidate, CellOrigin, Provenance } from "./candidate.js";
 import type { ResolvedRequest } from "./request.js";
 
@@ -13,7 +19,7 @@ export interface RankedNetwork {
 	readonly rank: number;
 	readonly network: Network;
 	readonly hash: string;
-	readonly counts: Counts;
+	readonly counts: BoundedCounts;
 	/** Slack to every given bound, none negative. */
 	readonly margins: ConstraintCheck["margins"];
 	/** The objective. */
@@ -71,7 +77,7 @@ function isMark(evaluations: number): boolean {
 /** A candidate that did not meet the constraints, e.g. the one that came closest when none did. */
 export interface ClosestCandidate {
 	readonly network: Network;
-	readonly counts: Counts;
+	readonly counts: BoundedCounts;
 	readonly margins: ConstraintCheck["margins"];
 	/** Broken constraints, the worst first. */
 	readonly violated: readonly ConstraintName[];

@@ -1,6 +1,7 @@
 import {
 	type Constraints,
 	checkConstraints,
+	countBounded,
 	type NetworkScorer,
 	objectivesOf,
 	RANDOM_CELLS,
@@ -162,7 +163,8 @@ class Known implements Pick<NetworkScorer, "score"> {
 			network: designNetwork(design, target),
 			hash,
 			counts,
-			margins: checkConstraints(counts, constraints).margins,
+			margins: checkConstraints(countBounded(designNetwork(design, target), constraints), constraints)
+				.margins,
 			...this.#scores.get(hash)!,
 			origins: stages.map(({ cell }) => this.#origins.get(cell.hash) ?? "edit"),
 			provenance: {

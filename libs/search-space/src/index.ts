@@ -6,6 +6,14 @@ export { cellsSpace } from "./cells/cells-space.js";
 export { afterStage, afterStem, countStage, type StageInput } from "./count-stage.js";
 export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from "./counting.js";
 export { type DartsArchitecture, dartsSpace } from "./darts/darts-space.js";
+export {
+	countLayerMemory,
+	countMemory,
+	type DeployedGraph,
+	deployedGraph,
+	type MemoryCounts,
+	peakElements,
+} from "./deployed-memory.js";
 export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
 export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";
 export {

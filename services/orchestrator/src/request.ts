@@ -1,3 +1,4 @@
+import { presetConstraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { type GenerationRequest, MAX_OUTSIDE } from "@archgen/generation";
 import { DEFAULT_OBJECTIVE, isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
@@ -24,7 +25,10 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 	const { naswot, snipSsnr } = spec;
 	return {
 		target: targetFromMessage(spec),
-		constraints: constraintsFromMessage(spec.constraints),
+		constraints: {
+			...(spec.preset !== "" && presetConstraints(spec.preset)),
+			...constraintsFromMessage(spec.constraints),
+		},
 		seed: seedNumber(spec.seed),
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),

@@ -120,7 +120,7 @@ def argument_of(field: str) -> str:
     name = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", field)
     while _PARENTS.search(name):
         name = _PARENTS.sub("", name)
-    head = re.match(r"[a-z_]*", name)
+    head = re.match(r"[a-z_0-9]*", name)
     start = head[0] if head else ""
     return f"{_ARGUMENTS.get(start, start)}{name[len(start) :]}"
 

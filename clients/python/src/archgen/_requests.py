@@ -79,6 +79,14 @@ class Bounds(TypedDict, total=False):
     max_mac_count: Count
     min_parameter_count: Count
     max_parameter_count: Count
+    #: Weights in bytes, deployed in 8 bits.
+    max_weight_bytes_int8: Count
+    #: Weights in bytes, deployed in 32 bits.
+    max_weight_bytes_float32: Count
+    #: Feature maps at once in bytes, deployed in 8 bits.
+    max_peak_activation_bytes_int8: Count
+    #: Feature maps at once in bytes, deployed in 32 bits.
+    max_peak_activation_bytes_float32: Count
 
 
 class Purpose(TypedDict, total=False):
@@ -101,6 +109,8 @@ class Purpose(TypedDict, total=False):
 class GenerationOptions(Bounds, Purpose, total=False):
     """Arguments of `generate`; the services fill in what is left out."""
 
+    #: Class of devices whose memories bound the networks in int8, e.g. "mcu-256k".
+    preset: str
     #: Networks to generate and score, 1 to 1000; 100 unless given.
     candidates: int
     #: Networks to return; 5, and at most `candidates`, unless given.
@@ -213,6 +223,7 @@ _GENERATION_FIELDS = {
     "evaluations": "evaluation_count",
     "time_limit": "refinement_time_limit_seconds",
     "cell_generator": "cell_generator",
+    "preset": "preset",
 }
 
 

@@ -76,9 +76,7 @@ const SAME = new Set([
 		"output_stride",
 	],
 	...["latency_table", "max_latency_ms", "max_peak_activation_bytes"],
-	...["max", "min"].flatMap((bound) =>
-		["flop", "mac", "parameter"].map((count) => `${bound}_${count}_count`),
-	),
+	...CONSTRAINT_NAMES.map((name) => flagOf(name).slice(2).replaceAll("-", "_")),
 ]);
 
 /** Messages in which a field lies. */
@@ -90,7 +88,7 @@ function optionOf(field: string): string | undefined {
 	if (known !== undefined) return known;
 	let name = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 	while (PARENTS.test(name)) name = name.replace(PARENTS, "");
-	const [, head = "", rest = ""] = /^([a-z_]+)(.*)$/s.exec(name) ?? [];
+	const [, head = "", rest = ""] = /^([a-z_0-9]+)(.*)$/s.exec(name) ?? [];
 	const option = WIRE[head] ?? (SAME.has(head) ? `--${head.replaceAll("_", "-")}` : undefined);
 	return option && `${option}${rest.replace(/^\./, " ")}`;
 }

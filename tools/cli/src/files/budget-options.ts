@@ -1,17 +1,27 @@
 import type { Purpose } from "@archgen/client";
-import type { Constraints } from "@archgen/design";
+import {
+	CONSTRAINT_NAMES,
+	type Constraints,
+	DEVICE_PRESETS,
+	type DevicePreset,
+	presetConstraints,
+} from "@archgen/design";
 import { TASK_NAMES } from "@archgen/search-space";
 import type { Command } from "commander";
 import { choice, count, integer } from "../cli/index.js";
 
 /** The target and the budgets, as options. */
-export interface BudgetOptions extends Constraints, Purpose {}
+export interface BudgetOptions extends Constraints, Purpose {
+	readonly preset?: DevicePreset;
+}
 
 const COUNTS = {
 	"flop-count": "floating-point operations (the paper's FLOPs, about twice the multiply-accumulates)",
 	"mac-count": "multiply-accumulates",
 	"parameter-count": "trainable parameters",
 } as const;
+
+const MEMORY = { "weight-bytes": "weights", "peak-activation-bytes": "feature maps at once" } as const;
 
 /** Adds what describes other images and tasks than classifiers of square pictures. */
 export function addPurposeOptions(command: Command): Command {
@@ -22,7 +32,7 @@ export function addPurposeOptions(command: Command): Command {
 		.option("--output-stride <n>", "with --task dense: input pixels for each output along a side", integer());
 }
 
-/** Adds `--input`, `--classes` and the six bounds; sizes such as 450M or 1.5G are understood. */
+/** Adds `--input`, `--classes` the bounds and the classes of devices; sizes such as 450M or 1.5G are understood. */
 export function addBudgetOptions(command: Command): Command {
 	command
 		.option("--input <pixels>", "height and width of the input image, 16 to 512", integer(), 224)
@@ -31,20 +41,21 @@ export function addBudgetOptions(command: Command): Command {
 		command.option(`--max-${name} <count>`, `at most this many ${meaning}`, count);
 		command.option(`--min-${name} <count>`, `at least this many ${meaning}`, count);
 	}
-	return command;
+	for (const [name, meaning] of Object.entries(MEMORY))
+		for (const precision of ["int8", "float32"])
+			command.option(`--max-${name}-${precision} <bytes>`, `at most this much memory for ${meaning}`, count);
+	return command.option(
+		"--preset <class>",
+		`memory of a class of devices, in int8: ${DEVICE_PRESETS.join(", ")}`,
+		choice(DEVICE_PRESETS),
+	);
 }
 
-/** The bounds that were given. */
+/** The bounds that were given, those of a class of devices where they were not. */
 export function constraintsOf(options: BudgetOptions): Constraints {
-	const { maxFlopCount, minFlopCount, maxMacCount, minMacCount, maxParameterCount, minParameterCount } =
-		options;
-	const bounds = {
-		maxFlopCount,
-		minFlopCount,
-		maxMacCount,
-		minMacCount,
-		maxParameterCount,
-		minParameterCount,
+	const given = CONSTRAINT_NAMES.filter((name) => options[name] !== undefined);
+	return {
+		...(options.preset && presetConstraints(options.preset)),
+		...Object.fromEntries(given.map((name) => [name, options[name]])),
 	};
-	return Object.fromEntries(Object.entries(bounds).filter(([, bound]) => bound !== undefined));
 }

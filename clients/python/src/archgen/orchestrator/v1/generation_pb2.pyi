@@ -39,7 +39,7 @@ CELL_PART_FALLBACK: CellPart
 CELL_PART_EDIT: CellPart
 
 class GenerationSpec(_message.Message):
-    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence", "scored_candidates", "outside_limit", "input_width", "input_channels", "task", "output_stride", "naswot", "snip_ssnr")
+    __slots__ = ("constraints", "input_size", "class_count", "candidates", "top_k", "seed", "skip_scoring", "model_version", "temperature", "latency_table", "max_latency_ms", "objective", "evaluation_count", "refinement_time_limit_seconds", "cell_generator", "sequence_temperature", "draws_per_sequence", "scored_candidates", "outside_limit", "input_width", "input_channels", "task", "output_stride", "naswot", "snip_ssnr", "preset")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -65,6 +65,7 @@ class GenerationSpec(_message.Message):
     OUTPUT_STRIDE_FIELD_NUMBER: _ClassVar[int]
     NASWOT_FIELD_NUMBER: _ClassVar[int]
     SNIP_SSNR_FIELD_NUMBER: _ClassVar[int]
+    PRESET_FIELD_NUMBER: _ClassVar[int]
     constraints: _network_pb2.Constraints
     input_size: int
     class_count: int
@@ -90,7 +91,8 @@ class GenerationSpec(_message.Message):
     output_stride: int
     naswot: float
     snip_ssnr: float
-    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ..., outside_limit: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ..., naswot: _Optional[float] = ..., snip_ssnr: _Optional[float] = ...) -> None: ...
+    preset: str
+    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ..., outside_limit: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ..., naswot: _Optional[float] = ..., snip_ssnr: _Optional[float] = ..., preset: _Optional[str] = ...) -> None: ...
 
 class GenerationProgress(_message.Message):
     __slots__ = ("step", "done", "total", "elapsed_seconds")

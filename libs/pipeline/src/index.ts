@@ -109,7 +109,12 @@ export { type GvaeParts, splitCells } from "./training/gvae-parts.js";
 export { type LabelledCells, readLabelledCells } from "./training/labelled-cells.js";
 export { makeBundle } from "./training/make-bundle.js";
 export { measureCcnf } from "./training/measure-ccnf.js";
-export { type RefreshTask, refreshBundle } from "./training/refresh-bundle.js";
+export {
+	type RefreshOptions,
+	type RefreshTask,
+	refreshBundle,
+	refreshTask,
+} from "./training/refresh-bundle.js";
 export { runStage, type TrainingStage } from "./training/stage.js";
 export { trainCcnf } from "./training/train-ccnf.js";
 export { trainGvae } from "./training/train-gvae.js";

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { invalidArgument } from "@archgen/errors";
 import { naming } from "@archgen/files";
 import type { ModelStore } from "@archgen/models";
 import { type RefreshRequest, refreshSequenceGenerator } from "@archgen/models/refresh";
@@ -16,6 +17,39 @@ export interface RefreshTask extends Omit<RefreshRequest, "histories"> {
 	readonly folder: string;
 	/** Processor cores to use. */
 	readonly workers: number;
+}
+
+/** Options of `archgen train seqgen` with `--history`, as the command line has them. */
+export interface RefreshOptions {
+	readonly models?: string;
+	readonly model: string;
+	readonly base?: string;
+	readonly modelVersion?: string;
+	readonly pretrained?: string;
+	readonly anew?: boolean;
+	readonly keep?: number;
+	readonly exemplars?: number;
+	readonly rescale?: number;
+	readonly steps?: number;
+	readonly seed?: number;
+	readonly work?: string;
+	readonly workers: number;
+}
+
+/** The refresh that options describe. @throws INVALID_ARGUMENT naming `--model-version` when it is missing */
+export function refreshTask(options: RefreshOptions, history: readonly string[]): RefreshTask {
+	const { model, modelVersion: version, work, workers, steps, seed, ...request } = options;
+	if (version === undefined) throw invalidArgument("--model-version", "names the new version; give one.");
+	const { base, pretrained, anew = false, keep, exemplars, rescale } = request;
+	return {
+		...{ history, model, version, workers, folder: work ?? `runs/refresh-${model}-${version}` },
+		training: { ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }) },
+		...{ anew, ...(base && { base }) },
+		...(pretrained && { pretrained }),
+		...(keep !== undefined && { keep }),
+		...(exemplars !== undefined && { exemplars }),
+		...(rescale !== undefined && { rescale }),
+	};
 }
 
 /**

@@ -4,8 +4,9 @@ import {
 	KEPT_LABELS,
 	PROFILES,
 	profileOf,
-	type RefreshTask,
+	type RefreshOptions,
 	refreshBundle,
+	refreshTask,
 	runStage,
 	STAGES,
 	type Stage,
@@ -47,22 +48,6 @@ interface Options extends CommonOptions {
 /** Options of `archgen train` without a step. */
 interface EveryStepOptions extends Omit<Options, "profile">, Omit<BundleOptions, "profile"> {
 	readonly profile?: string;
-}
-
-/** Options of `train seqgen` with `--history`. */
-interface RefreshOptions {
-	readonly history?: readonly string[];
-	readonly models?: string;
-	readonly model: string;
-	readonly base?: string;
-	readonly modelVersion?: string;
-	readonly pretrained?: string;
-	readonly anew?: boolean;
-	readonly keep?: number;
-	readonly exemplars?: number;
-	readonly rescale?: number;
-	readonly steps?: number;
-	readonly seed?: number;
 }
 
 const TRAINING: { readonly [S in Stage]: TrainingStage } = {
@@ -195,27 +180,12 @@ function addRefresh(context: CliContext, command: Command): Command {
 			"after",
 			"\nFrom histories:\n  $ archgen train seqgen --history runs/cifar-1m.jsonl runs/cifar-2m.jsonl --model-version 2",
 		)
-		.action(async (options: Options & RefreshOptions) => {
+		.action(async (options: Options & RefreshOptions & { history?: readonly string[] }) => {
 			if (options.history === undefined) return runStageCommand(context, "seqgen", options);
 			const task = refreshTask(options, options.history);
 			const result = await refreshBundle(context, openStore(options, context), task);
 			printResult(context, options, result, (shown) => fields(shown));
 		});
-}
-
-function refreshTask(options: Options & RefreshOptions, history: readonly string[]): RefreshTask {
-	const { model, modelVersion: version, work, workers, steps, seed, ...request } = options;
-	if (version === undefined) throw invalidArgument("--model-version", "names the new version; give one.");
-	const { base, pretrained, anew = false, keep, exemplars, rescale } = request;
-	return {
-		...{ history, model, version, workers, folder: work ?? `runs/refresh-${model}-${version}` },
-		training: { ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }) },
-		...{ anew, ...(base && { base }) },
-		...(pretrained && { pretrained }),
-		...(keep !== undefined && { keep }),
-		...(exemplars !== undefined && { exemplars }),
-		...(rescale !== undefined && { rescale }),
-	};
 }
 
 function defaultLabels(work: Workspace): string {

@@ -8,6 +8,7 @@ import {
 	type CallContext,
 	ConcurrencyLimit,
 	createLogger,
+	isLoopback,
 	type Logger,
 	requireSecureAddress,
 	type ServerTls,
@@ -78,7 +79,9 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 		logger,
 	});
 	app.get("/api/openapi.json", async () => openApiDocument());
-	app.get("/health", async () => ({ services: await upstreams.health(), tokens: closed }));
+	// Commands that the page shows name the orchestrator; other machines are not told of addresses behind the gateway.
+	const known = isLoopback(host) ? { orchestrator: upstream.orchestrator } : {};
+	app.get("/health", async () => ({ services: await upstreams.health(), tokens: closed, ...known }));
 	// The names of assets change with their content; the page itself is looked for each time.
 	await app.register(pages, {
 		root: PAGE,

@@ -12,7 +12,7 @@ export async function saveReport(answer: Answer): Promise<void> {
 	const { networks, provenance } = answer.result;
 	const pictures = await Promise.all(
 		networks.slice(0, PICTURES).map(async ({ network }) => {
-			const { blob } = await exportFile(network, "EXPORT_FORMAT_SVG", provenance.seed);
+			const { blob } = await exportFile({ network, seed: provenance.seed }, "EXPORT_FORMAT_SVG");
 			return dataAddress(blob);
 		}),
 	);

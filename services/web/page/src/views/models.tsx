@@ -1,15 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type CallError, call, problemOf } from "../api/client.js";
-import type { Model, ProxyDescription } from "../api/types.js";
+import type { Model, ProxyList } from "../api/types.js";
 import { bytes, enumText, trim } from "../format.js";
 import { Card, Facts, Failure } from "../parts/parts.js";
 import { Table } from "../parts/table.js";
+import { Lineage } from "./lineage.js";
+import { Rankings } from "./rankings.js";
 
 /** Bundles with their figures, and what each proxy is. */
 export function Models() {
 	const models = useSignal<readonly Model[] | undefined>(undefined);
-	const proxies = useSignal<readonly ProxyDescription[]>([]);
+	const list = useSignal<ProxyList>({ proxies: [], objectives: [] });
 	const error = useSignal<CallError | undefined>(undefined);
 	const busy = useSignal(false);
 	const guard = async (work: () => Promise<void>) => {
@@ -26,9 +28,10 @@ export function Models() {
 	useEffect(() => {
 		void guard(async () => {
 			await load();
-			proxies.value = (await call<{ proxies: ProxyDescription[] }>("proxies", "ListProxies", {})).proxies;
+			list.value = await call<ProxyList>("proxies", "ListProxies", {});
 		});
 	}, []);
+	const { proxies } = list.value;
 	const change = (method: string, name: string) =>
 		guard(async () => {
 			await call("orchestrator", method, { name });
@@ -40,11 +43,11 @@ export function Models() {
 			{models.value?.map((model) => (
 				<Bundle key={model.name} model={model} busy={busy.value} change={change} />
 			))}
-			{proxies.value.length > 0 && (
-				<Card title={`${proxies.value.length} proxies`}>
+			{proxies.length > 0 && (
+				<Card title={`${proxies.length} proxies`}>
 					<Table
 						caption="Proxies"
-						items={proxies.value}
+						items={proxies}
 						rowKey={({ name }) => name}
 						columns={[
 							{
@@ -78,6 +81,7 @@ export function Models() {
 					/>
 				</Card>
 			)}
+			{proxies.length > 0 && <Rankings list={list.value} />}
 		</div>
 	);
 }
@@ -122,7 +126,20 @@ function Bundle({ model, busy, change }: BundleProps) {
 			<Metrics metrics={metrics} />
 			<details>
 				<summary>Lineage</summary>
-				<pre>{JSON.stringify(trainedOn, null, 2)}</pre>
+				<Lineage name="trained on" value={trainedOn ?? {}} />
+			</details>
+			<details>
+				<summary>Generators ({model.generators.length})</summary>
+				<Table
+					caption={`Generators of ${name}`}
+					items={model.generators}
+					rowKey={(generator) => generator.name}
+					columns={[
+						{ key: "name", title: "Name", cell: (generator) => generator.name },
+						{ key: "kind", title: "Kind", cell: ({ kind }) => kind },
+						{ key: "space", title: "Makes architectures of", cell: ({ space }) => space },
+					]}
+				/>
 			</details>
 			<details>
 				<summary>Files</summary>

@@ -1,19 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type CallError, call, problemOf } from "../api/client.js";
+import type { Model } from "../api/types.js";
 import { trim } from "../format.js";
-import { Bar, Card, Failure } from "../parts/parts.js";
+import { Bar, Card, Facts, Failure } from "../parts/parts.js";
 
+/** A training as an operation; `response` is the new version. */
 interface Operation {
 	readonly name: string;
 	readonly done: boolean;
-	readonly error?: { readonly message: string };
+	/** Refusals of the gate come here too: the version is not written then. */
+	readonly error?: { readonly code?: number; readonly message: string };
 	readonly metadata?: {
 		readonly step?: number;
 		readonly stepCount?: number;
 		readonly validationLoss?: number;
 	};
-	readonly response?: { readonly name?: string; readonly metrics?: Readonly<Record<string, number>> };
+	readonly response?: Pick<Model, "name" | "version" | "metrics" | "trainedOn">;
 }
 
 const POLL_MS = 2000;
@@ -82,13 +85,59 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 					</span>
 				</div>
 			)}
-			{operation.value?.error && <p class="warning">{operation.value.error.message}</p>}
-			{response?.name && (
-				<p>
-					{response.name} is written. <a href="#/models">Promote it</a> to let it answer; all services load
-					and try it first.
+			{operation.value?.error && (
+				<p class="warning" role="alert">
+					Verdict: refused. {operation.value.error.message}
 				</p>
 			)}
+			{response && <Trained model={response} />}
 		</Card>
+	);
+}
+
+/** Figures that a training adds to those of the version that it began with. */
+const OWN_FIGURES = /^(seqgen|refresh|gate)\./;
+
+/** A version that was written: its verdict, and whether it answers. */
+function Trained({ model }: { readonly model: NonNullable<Operation["response"]> }) {
+	const { name, metrics, trainedOn } = model;
+	const note = useSignal("");
+	const error = useSignal<CallError | undefined>(undefined);
+	const busy = useSignal(false);
+	const change = async (method: "PromoteModel" | "RollbackModel", of: string) => {
+		busy.value = true;
+		error.value = undefined;
+		try {
+			const { model: now } = await call<{ model: Model }>("orchestrator", method, { name: of });
+			note.value = `${now.version.name} ${now.version.version} answers now.`;
+		} catch (failure) {
+			error.value = problemOf(failure);
+		}
+		busy.value = false;
+	};
+	const { verdict } = (trainedOn?.refresh ?? {}) as { verdict?: unknown };
+	return (
+		<div class="stack">
+			<p>Verdict: {typeof verdict === "string" ? verdict : `${name} is written and can be promoted.`}</p>
+			<Facts
+				facts={Object.entries(metrics)
+					.filter(([key]) => OWN_FIGURES.test(key))
+					.map(([key, value]) => [key, trim(value)])}
+			/>
+			<div class="toolbar">
+				<button type="button" disabled={busy.value} onClick={() => void change("PromoteModel", name)}>
+					Promote
+				</button>
+				<button
+					type="button"
+					disabled={busy.value}
+					onClick={() => void change("RollbackModel", name.split("/versions/")[0]!)}
+				>
+					Roll back
+				</button>
+				<span role="status">{busy.value ? "All services load and try it …" : note.value}</span>
+			</div>
+			<Failure error={error.value} />
+		</div>
 	);
 }

@@ -30,8 +30,8 @@ import { guard } from "./security.js";
 import type { WebSettings } from "./settings.js";
 import { Upstreams } from "./upstream.js";
 
-/** The built page, beside the compiled program. */
-const PAGE = fileURLToPath(new URL("./page", import.meta.url));
+/** The built page; the same from the compiled program and from sources. */
+const PAGE = fileURLToPath(new URL("../dist/page", import.meta.url));
 
 /** Nothing but files of this origin; no inline script, no frame around the page. */
 const CONTENT_SECURITY_POLICY = {

@@ -97,7 +97,7 @@ function Plane({ answer }: { readonly answer: Answer }) {
 	const { seed } = answer.result.provenance;
 	const candidates = candidatesOf(answer);
 	const published = publishedOf(answer);
-	const axes = axesOf([...candidates, ...published]);
+	const axes = axesOf([...candidates, ...published], answer.result.provenance.objective);
 	const x = useSignal("macCount");
 	const y = useSignal(axes[0]!.key);
 	const hovered = useSignal<string | undefined>(undefined);

@@ -210,8 +210,9 @@ export function specOf(filled: Form): GenerationSpec {
 export function jobSpecOf(filled: Form): Readonly<Record<string, unknown>> {
 	const { constraints, inputSize, classCount, seed, modelVersion, objective } = specOf(filled);
 	const [strategy = "", cost] = filled.strategy.split(":");
+	const proxy = proxyOf(objective);
 	return {
-		...{ constraints, inputSize, classCount, seed, modelVersion, objective },
+		...{ constraints, inputSize, classCount, seed, modelVersion, objective: proxy },
 		...latencyOf(filled),
 		...(filled.peak.trim() === "" ? {} : { maxPeakActivationBytes: readCount(filled.peak) }),
 		...(strategy === "" ? {} : { strategy: `SEARCH_STRATEGY_${constant(strategy)}` }),
@@ -220,6 +221,9 @@ export function jobSpecOf(filled: Form): Readonly<Record<string, unknown>> {
 		parallelism: JOB_PARALLELISM,
 	};
 }
+
+/** The proxy that an objective of one part is. */
+const proxyOf = (objective: string) => objective.replaceAll("-", "_");
 
 /** `hl-evo` → `HL_EVO`. */
 const constant = (name: string) => name.toUpperCase().replaceAll("-", "_");
@@ -257,7 +261,7 @@ function argumentsOf(filled: Form): Argument[] {
 		...(search ? [] : given("candidates", filled.candidates)),
 		...(search ? [] : given("top", String(specOf(filled).topK))),
 		...given("seed", filled.seed || "0"),
-		...(effort === "generate" ? [["skip-scoring", true] as const] : given("objective", filled.objective)),
+		...(effort === "generate" ? [["skip-scoring", true] as const] : given("objective", search ? proxyOf(filled.objective) : filled.objective)),
 		...(effort === "refine" || search ? given("evaluations", filled.evaluations) : []),
 		...(effort === "refine" ? given("time-limit", filled.deadline) : []),
 		...(search ? [] : given("temperature", filled.temperature)),

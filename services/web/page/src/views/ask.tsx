@@ -331,9 +331,10 @@ function Effort() {
 						name="objective"
 						label="Objective"
 						options={[
-							["", "the default, T-CET"],
+							["", `the default${objectives.value[0] ? `, ${objectives.value[0].name}` : ""}`],
+							// A search maximises one proxy.
 							...objectives.value
-								.filter(({ name }) => name !== "tcet")
+								.filter(({ parts }) => effort !== "search" || parts.length === 1)
 								.map(({ name, description }) => [name, `${name}: ${description}`] as const),
 						]}
 					/>

@@ -71,6 +71,7 @@ const MEASURES: readonly Axis[] = [
 const SCORE_TITLES: Readonly<Record<string, string>> = {
 	tcet_train: "T-CET train",
 	tcet: "T-CET",
+	tcet_train: "T-CET in train mode",
 	naswot: "NASWOT",
 	snip_ssnr: "SNIP-SSNR",
 };
@@ -78,11 +79,12 @@ const SCORE_TITLES: Readonly<Record<string, string>> = {
 /** The title of a score, by the name of its proxy. */
 export const scoreTitle = (name: string): string => SCORE_TITLES[name] ?? name;
 
-/** The quantities that these networks have. */
-export function axesOf(items: readonly Measured[]): readonly Axis[] {
+/** The quantities that these networks have. @param objective what ranks: the first axis, where it is a single proxy */
+export function axesOf(items: readonly Measured[], objective = ""): readonly Axis[] {
 	const names = [...new Set(items.flatMap(({ scores }) => Object.keys(scores ?? {})))];
-	// The proxy that ranks comes first.
-	names.sort((a, b) => Number(b === "tcet") - Number(a === "tcet"));
+	const ranking = [objective, objective.replaceAll("-", "_"), "tcet_train", "tcet"];
+	const place = (name: string) => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length);
+	names.sort((a, b) => place(a) - place(b));
 	const scores = names.map(scoreAxis);
 	return [
 		...scores,

@@ -21,9 +21,13 @@ interface Operation {
 
 const POLL_MS = 2000;
 
+/** Text that is no number is left for the server to complain about. */
+const stepsOf = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+
 /** Trains the sequence generator on histories, and says how it went. */
 export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 	const version = useSignal("");
+	const steps = useSignal("");
 	const operation = useSignal<Operation | undefined>(undefined);
 	const error = useSignal<CallError | undefined>(undefined);
 	const name = operation.value?.name;
@@ -49,6 +53,7 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 			operation.value = await call<Operation>("jobs", "TrainSequenceGenerator", {
 				evolutionJobs: jobs,
 				version: version.value,
+				...(steps.value.trim() === "" ? {} : { stepCount: stepsOf(steps.value.trim()) }),
 			});
 		} catch (failure) {
 			error.value = problemOf(failure);
@@ -68,6 +73,17 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 						}}
 						size={8}
 						aria-invalid={fault !== undefined}
+					/>
+				</label>
+				<label class="inline">
+					Steps
+					<input
+						value={steps.value}
+						placeholder="1000"
+						onInput={(event) => {
+							steps.value = event.currentTarget.value;
+						}}
+						size={6}
 					/>
 				</label>
 				<button type="submit" disabled={!done}>

@@ -6,10 +6,9 @@ import { expect, test } from "vitest";
 import { REFERENCES, referencesFor } from "../page/src/references/references.js";
 
 const DATA = process.env.ARCHGEN_DATA ?? resolve(import.meta.dirname, "../../../../shared/data");
-const RELEASED = resolve(DATA, "graphnet/released-architectures.json");
+const RELEASED = resolve(import.meta.dirname, "../../../data/graphnet/released-architectures.json");
 const TIMM = resolve(DATA, "timm/small-imagenet-models.csv");
-for (const file of [RELEASED, TIMM].filter((path) => !existsSync(path)))
-	console.warn(`${file} is not there: published networks are not compared with it.`);
+if (!existsSync(TIMM)) console.warn(`${TIMM} is not there: well-known networks are not compared with it.`);
 
 test("every published network has a name of its own, a source and something to be placed by", () => {
 	expect(new Set(REFERENCES.map(({ name }) => name)).size).toBe(REFERENCES.length);
@@ -29,10 +28,12 @@ test("an answer gets those of its task, scores only of its own setting", () => {
 	const other = referencesFor(task, { batchSize: 8, scoringInputSize: 32 });
 	expect(other.length).toBeGreaterThan(20);
 	expect(other.filter(({ scores }) => scores !== undefined)).toEqual([]);
-	expect(referencesFor({ inputSize: 33, classCount: 7 }, { batchSize: 16, scoringInputSize: 64 })).toEqual([]);
+	expect(referencesFor({ inputSize: 33, classCount: 7 }, { batchSize: 16, scoringInputSize: 64 })).toEqual(
+		[],
+	);
 });
 
-test.runIf(existsSync(RELEASED))("counts of the released networks are exact", () => {
+test("counts of the released networks are exact", () => {
 	const released = graphNetFileFromJson(JSON.parse(readFileSync(RELEASED, "utf8")));
 	const own = REFERENCES.filter(({ name, scores }) => name.startsWith("GraphNet") && scores === undefined);
 	expect(
@@ -50,22 +51,25 @@ test.runIf(existsSync(RELEASED))("counts of the released networks are exact", ()
 	);
 });
 
-test.runIf(existsSync(TIMM))("figures of well-known networks are those of the list that they are cited from", () => {
-	const rows = readFileSync(TIMM, "utf8")
-		.trim()
-		.split("\n")
-		.slice(1)
-		.map((line) => line.split(",").slice(1, 5).map(Number));
-	const cited = REFERENCES.filter(({ source }) => source.includes("pytorch-image-models"));
-	expect(cited.length).toBeGreaterThan(10);
-	for (const { name, accuracy, parameterCount, macCount } of cited) {
-		const found = rows.some(
-			([size, top1, parameters, gmacs]) =>
-				size === 224 &&
-				top1 === accuracy &&
-				Math.round(parameters! * 1e6) === parameterCount &&
-				Math.round(gmacs! * 1e9) === macCount,
-		);
-		expect(found, name).toBe(true);
-	}
-});
+test.runIf(existsSync(TIMM))(
+	"figures of well-known networks are those of the list that they are cited from",
+	() => {
+		const rows = readFileSync(TIMM, "utf8")
+			.trim()
+			.split("\n")
+			.slice(1)
+			.map((line) => line.split(",").slice(1, 5).map(Number));
+		const cited = REFERENCES.filter(({ source }) => source.includes("pytorch-image-models"));
+		expect(cited.length).toBeGreaterThan(10);
+		for (const { name, accuracy, parameterCount, macCount } of cited) {
+			const found = rows.some(
+				([size, top1, parameters, gmacs]) =>
+					size === 224 &&
+					top1 === accuracy &&
+					Math.round(parameters! * 1e6) === parameterCount &&
+					Math.round(gmacs! * 1e9) === macCount,
+			);
+			expect(found, name).toBe(true);
+		}
+	},
+);

@@ -34,6 +34,17 @@ describe.runIf(chromiumPath !== undefined)("jobs in Chromium", () => {
 		jobs = await JobBench.open();
 		port = String(await freePort());
 		service = await startOrchestrator();
+		// The database starts with the first job, which may take longer than a call waits.
+		const first = {
+			evolutionJob: orchestrator.EvolutionJob.fromPartial({ spec: SPEC }),
+			evolutionJobId: "first",
+			validateOnly: false,
+			requestId: "first",
+		};
+		await expect
+			.poll(() => service.jobs.createEvolutionJob(first).then(() => "made", String), SOON)
+			.toBe("made");
+		await service.jobs.deleteEvolutionJob({ name: jobName("first") });
 		bench = await PageBench.start([
 			...["--upstream-orchestrator", `127.0.0.1:${port}`],
 			...["--upstream-zc-proxy", jobs.zcProxy.address],

@@ -44,6 +44,9 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		// As root the database server runs under another user, who has to get in.
 		await chmod(data, 0o755);
 		process.env.ARCHGEN_JOBS_DATA = data;
+		process.env.ARCHGEN_GATE_CANDIDATES = "2";
+		process.env.ARCHGEN_SCORING_PIXELS = "8192";
+		process.env.ARCHGEN_SCORING_MAX_INPUT_SIZE = "32";
 		group = await startGroup({
 			programOf,
 			models: models.folder,
@@ -58,7 +61,8 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 	afterAll(async () => {
 		await bench?.close();
 		await group?.stop();
-		delete process.env.ARCHGEN_JOBS_DATA;
+		for (const name of ["JOBS_DATA", "GATE_CANDIDATES", "SCORING_PIXELS", "SCORING_MAX_INPUT_SIZE"])
+			delete process.env[`ARCHGEN_${name}`];
 		await models.remove();
 		await rm(data, { recursive: true, force: true });
 	});
@@ -358,19 +362,28 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		await page.getByLabel("New version").fill("2");
 		await page.getByLabel("Steps", { exact: true }).fill("20");
 		await page.getByRole("button", { name: "Train" }).click();
-		await page.getByText(/^Verdict: /).waitFor();
-		await page.getByRole("button", { name: "Promote" }).click();
-		await page.getByText("default 2 answers now.").waitFor();
+		await page.getByText("models/default/versions/2 is written").waitFor();
+		// the gate asks both versions the same questions, and its verdict is shown either way
+		await page.getByRole("button", { name: "Promote if not worse" }).click();
+		const verdict = page.getByText(/^Verdict: (not worse|refused)\. /);
+		await verdict.waitFor();
+		if ((await verdict.textContent())!.includes("refused")) {
+			await page.getByRole("button", { name: "Promote unjudged" }).click();
+		} else {
+			const questions = page.getByRole("region", { name: "Best objective for the questions of the gate" });
+			expect(await questions.locator("tbody tr").count()).toBeGreaterThan(1);
+		}
+		await page.getByText(/default 2 answers now\./).waitFor();
 		await page.getByRole("button", { name: "Roll back" }).click();
 		await page.getByText("default 1 answers now.").waitFor();
 		await page.getByRole("navigation").getByRole("link", { name: "Models" }).click();
 		const second = page.getByRole("region", { name: "default 2", exact: true });
 		await second.getByText("Lineage").click();
 		await expect.poll(() => second.textContent(), SOON).toContain("evaluations");
-		await second.getByRole("button", { name: "Promote" }).click();
-		await second.getByText("answers now").waitFor();
+		await second.getByRole("button", { name: "Promote unjudged" }).click();
+		await second.locator(".state.succeeded").waitFor();
 		await second.getByRole("button", { name: "Roll back" }).click();
-		await page.getByRole("region", { name: "default 1", exact: true }).getByText("answers now").waitFor();
+		await page.getByRole("region", { name: "default 1", exact: true }).locator(".state.succeeded").waitFor();
 		// figures of docs/ranking.md, as the scoring service lists them
 		const tcet = page.getByRole("region", { name: /Rankings of proxies at equal cost/ }).locator("tr", {
 			has: page.getByText("tcet", { exact: true }),

@@ -261,7 +261,9 @@ function argumentsOf(filled: Form): Argument[] {
 		...(search ? [] : given("candidates", filled.candidates)),
 		...(search ? [] : given("top", String(specOf(filled).topK))),
 		...given("seed", filled.seed || "0"),
-		...(effort === "generate" ? [["skip-scoring", true] as const] : given("objective", search ? proxyOf(filled.objective) : filled.objective)),
+		...(effort === "generate"
+			? [["skip-scoring", true] as const]
+			: given("objective", search ? proxyOf(filled.objective) : filled.objective)),
 		...(effort === "refine" || search ? given("evaluations", filled.evaluations) : []),
 		...(effort === "refine" ? given("time-limit", filled.deadline) : []),
 		...(search ? [] : given("temperature", filled.temperature)),

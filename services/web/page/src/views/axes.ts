@@ -71,7 +71,6 @@ const MEASURES: readonly Axis[] = [
 const SCORE_TITLES: Readonly<Record<string, string>> = {
 	tcet_train: "T-CET train",
 	tcet: "T-CET",
-	tcet_train: "T-CET in train mode",
 	naswot: "NASWOT",
 	snip_ssnr: "SNIP-SSNR",
 };

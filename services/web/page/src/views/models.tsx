@@ -6,6 +6,7 @@ import { bytes, enumText, trim } from "../format.js";
 import { Card, Facts, Failure } from "../parts/parts.js";
 import { Table } from "../parts/table.js";
 import { Lineage } from "./lineage.js";
+import { Promotion } from "./promotion.js";
 import { Rankings } from "./rankings.js";
 
 /** Bundles with their figures, and what each proxy is. */
@@ -13,14 +14,11 @@ export function Models() {
 	const models = useSignal<readonly Model[] | undefined>(undefined);
 	const list = useSignal<ProxyList>({ proxies: [], objectives: [] });
 	const error = useSignal<CallError | undefined>(undefined);
-	const busy = useSignal(false);
 	const guard = async (work: () => Promise<void>) => {
-		busy.value = true;
 		error.value = undefined;
 		await work().catch((failure: unknown) => {
 			error.value = problemOf(failure);
 		});
-		busy.value = false;
 	};
 	const load = async () => {
 		models.value = (await call<{ models: Model[] }>("orchestrator", "ListModels", { pageSize: 100 })).models;
@@ -32,16 +30,11 @@ export function Models() {
 		});
 	}, []);
 	const { proxies } = list.value;
-	const change = (method: string, name: string) =>
-		guard(async () => {
-			await call("orchestrator", method, { name });
-			await load();
-		});
 	return (
 		<div class="stack">
 			<Failure error={error.value} />
 			{models.value?.map((model) => (
-				<Bundle key={model.name} model={model} busy={busy.value} change={change} />
+				<Bundle key={model.name} model={model} load={load} />
 			))}
 			{proxies.length > 0 && (
 				<Card title={`${proxies.length} proxies`}>
@@ -88,41 +81,22 @@ export function Models() {
 
 interface BundleProps {
 	readonly model: Model;
-	readonly busy: boolean;
-	readonly change: (method: string, name: string) => Promise<void>;
+	readonly load: () => Promise<void>;
 }
 
-function Bundle({ model, busy, change }: BundleProps) {
+function Bundle({ model, load }: BundleProps) {
 	const { name, version, labels, metrics, files, trainedOn } = model;
 	const served = labels.includes("default");
 	const size = files.reduce((total, { sizeBytes }) => total + Number(sizeBytes), 0);
 	return (
 		<Card
 			title={`${version.name} ${version.version}`}
-			aside={
-				<div class="toolbar">
-					{served ? (
-						<span class="state succeeded">answers now</span>
-					) : (
-						<button type="button" disabled={busy} onClick={() => void change("PromoteModel", name)}>
-							Promote
-						</button>
-					)}
-					{served && (
-						<button
-							type="button"
-							disabled={busy}
-							onClick={() => void change("RollbackModel", name.split("/versions/")[0]!)}
-						>
-							Roll back
-						</button>
-					)}
-				</div>
-			}
+			aside={served && <span class="state succeeded">answers now</span>}
 		>
 			<p class="note">
 				{files.length} files, {bytes(size)}
 			</p>
+			<Promotion name={name} served={served} onChange={load} />
 			<Metrics metrics={metrics} />
 			<details>
 				<summary>Lineage</summary>

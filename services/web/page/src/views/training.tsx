@@ -4,12 +4,12 @@ import { type CallError, call, problemOf } from "../api/client.js";
 import type { Model } from "../api/types.js";
 import { trim } from "../format.js";
 import { Bar, Card, Facts, Failure } from "../parts/parts.js";
+import { Promotion } from "./promotion.js";
 
 /** A training as an operation; `response` is the new version. */
 interface Operation {
 	readonly name: string;
 	readonly done: boolean;
-	/** Refusals of the gate come here too: the version is not written then. */
 	readonly error?: { readonly code?: number; readonly message: string };
 	readonly metadata?: {
 		readonly step?: number;
@@ -103,7 +103,7 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 			)}
 			{operation.value?.error && (
 				<p class="warning" role="alert">
-					Verdict: refused. {operation.value.error.message}
+					{operation.value.error.message}
 				</p>
 			)}
 			{response && <Trained model={response} />}
@@ -112,48 +112,19 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 }
 
 /** Figures that a training adds to those of the version that it began with. */
-const OWN_FIGURES = /^(seqgen|refresh|gate)\./;
+const OWN_FIGURES = /^(seqgen|refresh)\./;
 
-/** A version that was written: its verdict, and whether it answers. */
-function Trained({ model }: { readonly model: NonNullable<Operation["response"]> }) {
-	const { name, metrics, trainedOn } = model;
-	const note = useSignal("");
-	const error = useSignal<CallError | undefined>(undefined);
-	const busy = useSignal(false);
-	const change = async (method: "PromoteModel" | "RollbackModel", of: string) => {
-		busy.value = true;
-		error.value = undefined;
-		try {
-			const { model: now } = await call<{ model: Model }>("orchestrator", method, { name: of });
-			note.value = `${now.version.name} ${now.version.version} answers now.`;
-		} catch (failure) {
-			error.value = problemOf(failure);
-		}
-		busy.value = false;
-	};
-	const { verdict } = (trainedOn?.refresh ?? {}) as { verdict?: unknown };
+/** A version that was written: its figures, and the verdict that lets it answer. */
+function Trained({ model: { name, metrics } }: { readonly model: NonNullable<Operation["response"]> }) {
 	return (
 		<div class="stack">
-			<p>Verdict: {typeof verdict === "string" ? verdict : `${name} is written and can be promoted.`}</p>
+			<p>{name} is written and does not answer yet.</p>
 			<Facts
 				facts={Object.entries(metrics)
 					.filter(([key]) => OWN_FIGURES.test(key))
 					.map(([key, value]) => [key, trim(value)])}
 			/>
-			<div class="toolbar">
-				<button type="button" disabled={busy.value} onClick={() => void change("PromoteModel", name)}>
-					Promote
-				</button>
-				<button
-					type="button"
-					disabled={busy.value}
-					onClick={() => void change("RollbackModel", name.split("/versions/")[0]!)}
-				>
-					Roll back
-				</button>
-				<span role="status">{busy.value ? "All services load and try it …" : note.value}</span>
-			</div>
-			<Failure error={error.value} />
+			<Promotion name={name} />
 		</div>
 	);
 }

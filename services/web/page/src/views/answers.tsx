@@ -43,9 +43,7 @@ export function Answers() {
 		<div class="stack">
 			<Choice current={answer} />
 			{answer.result.networks.length === 0 && <Nothing result={answer.result} />}
-			{(answer.result.networks.length > 0 || answer.result.closest) && (
-				<Plane key={answer.id} answer={answer} />
-			)}
+			{candidatesOf(answer).length > 0 && <Plane key={answer.id} answer={answer} />}
 			<Origin answer={answer} />
 		</div>
 	);

@@ -89,6 +89,9 @@ function middleOf(points: readonly { readonly x: number; readonly y: number }[])
 	return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 + 3 };
 }
 
+/** Room beside a cell for what is written along its outermost edges. */
+const AROUND = 18;
+
 interface StageProps {
 	readonly section: SectionCosts;
 	readonly anatomy: Anatomy;
@@ -119,8 +122,8 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 				</span>
 			</figcaption>
 			<svg
-				viewBox={`-2 -2 ${width + 4} ${height + 4}`}
-				width={width + 4}
+				viewBox={`${-AROUND} -2 ${width + 2 * AROUND} ${height + 4}`}
+				width={width + 2 * AROUND}
 				height={height + 4}
 				role="img"
 				aria-label={`Cell of ${section.name}: ${cell.operations.length} operations, ${cell.edges.length} edges`}

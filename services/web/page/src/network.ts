@@ -6,15 +6,27 @@ import {
 	lowerNetwork,
 	type NetworkGraph,
 	networkFromJson,
+	type Value,
 } from "@archgen/search-space";
 import type { Network } from "./api/types.js";
 
 const PREFIX = "OPERATION_TYPE_";
 
+/** The task of a message; none where it is classification. */
+function taskOf({ task = "TASK_UNSPECIFIED" }: Network): { task?: string } {
+	const name = task.replace("TASK_", "").toLowerCase();
+	return name === "unspecified" ? {} : { task: name };
+}
+
 /** The network of a message, as the library that counts it knows it. */
 export function toDomain(message: Network): DomainNetwork {
 	return networkFromJson({
-		input: { size: message.inputSize, channels: 3 },
+		input: {
+			size: message.inputSize,
+			channels: message.inputChannels ?? 3,
+			...(message.inputWidth === undefined ? {} : { width: message.inputWidth }),
+		},
+		...taskOf(message),
 		classes: message.classCount,
 		stem: message.stem,
 		stages: message.stages.map(({ cell, channels, stride, repeats }) => ({
@@ -87,8 +99,8 @@ export interface SectionCosts {
 	readonly costs: Costs;
 	/** Costs of the nodes 1…n of the stage's cell, over all repeats. */
 	readonly nodes: readonly Costs[];
-	readonly input: { readonly channels: number; readonly size: number };
-	readonly output: { readonly channels: number; readonly size: number };
+	readonly input: Value;
+	readonly output: Value;
 }
 
 type Places = (part: "stem" | "head" | number, node?: number) => number;
@@ -188,8 +200,14 @@ function operationShares(network: DomainNetwork, stages: readonly SectionCosts[]
 
 function costsOf(layer: Layer, { values }: NetworkGraph): Costs {
 	const { macCount, parameterCount, flopCount } = countLayer(layer, values);
-	const { channels, size } = values[layer.output]!;
-	return { macCount, parameterCount, flopCount, activationBytes: 4 * channels * size * size, latencyMs: 0 };
+	const { channels, height, width } = values[layer.output]!;
+	return {
+		macCount,
+		parameterCount,
+		flopCount,
+		activationBytes: 4 * channels * height * width,
+		latencyMs: 0,
+	};
 }
 
 /** Names a network that no service has hashed yet by the cells that it is made of. */

@@ -9,6 +9,10 @@ export interface Cell {
 export interface Network {
 	readonly inputSize: number;
 	readonly classCount: number;
+	/** Missing for square inputs, three channels, classification. */
+	readonly inputWidth?: number;
+	readonly inputChannels?: number;
+	readonly task?: string;
 	readonly stem: { readonly channels: number; readonly stride: number };
 	readonly stages: readonly {
 		readonly cell: Cell;

@@ -119,7 +119,7 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 		<div class="stack">
 			<Card title={item.title} aside={<Downloads item={item} />}>
 				<p class="note">
-					{input.size}×{input.size} images, {classes} classes, {cells} cells in{" "}
+					{input.size}×{input.width ?? input.size} images, {classes} classes, {cells} cells in{" "}
 					{anatomy.network.stages.length} stages
 				</p>
 				<Facts

@@ -30,9 +30,7 @@ export function Picture({ anatomy, metric, selected, onSelect }: Props) {
 		<ol class="picture">
 			{anatomy.sections.map((section) => (
 				<li key={section.name} class="flow">
-					<span class="shape">
-						{section.input.channels} × {section.input.size}²
-					</span>
+					<span class="shape">{shapeOf(section.input).replace("×", " × ")}</span>
 					{section.stage === undefined ? (
 						<Block section={section} anatomy={anatomy} metric={metric} />
 					) : (
@@ -80,7 +78,8 @@ function Block({
 	);
 }
 
-const shapeOf = ({ channels, size }: SectionCosts["input"]) => `${channels}×${size}²`;
+const shapeOf = ({ channels, height, width }: SectionCosts["input"]) =>
+	height === width ? `${channels}×${height}²` : `${channels}×${height}×${width}`;
 
 /** The point of an edge that its shape is written at: between its bends, or halfway. */
 function middleOf(points: readonly { readonly x: number; readonly y: number }[]) {

@@ -12,6 +12,8 @@ export {
 	chainLayers,
 	type LatencySite,
 	latencySites,
+	type PlacedSite,
+	placedSites,
 	SITE_OPERATIONS,
 	type SiteOperation,
 	siteLayers,

@@ -2,7 +2,7 @@ import { ArchgenError } from "@archgen/errors";
 import { KERNELS, type Network, OPERATION_TYPES } from "@archgen/search-space";
 import { mean } from "@archgen/statistics";
 import type { LatencyEntry, LatencyTable } from "./latency-table.js";
-import { type LatencySite, latencySites, siteWork } from "./sites.js";
+import { type LatencySite, latencySites, type PlacedSite, placedSites, siteWork } from "./sites.js";
 
 /** A predicted time with its band. */
 export interface LatencyEstimate {
@@ -80,6 +80,12 @@ export class LatencyModel {
 			errors.set(groupOf(site), (errors.get(groupOf(site)) ?? 0) + own.ms * own.error);
 		}
 		return { ms, errorMs: Math.hypot(...errors.values()) };
+	}
+
+	/** Predicted milliseconds of every site of a network, in order of execution; together the prediction. @throws as {@link predict} */
+	predictSites(network: Network): (PlacedSite & { readonly ms: number })[] {
+		this.predict(network);
+		return placedSites(network).map((placed) => ({ ...placed, ms: this.#site(placed.site).ms }));
 	}
 
 	/** @throws as {@link predict}, when any network of the space could meet a gap */

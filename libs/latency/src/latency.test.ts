@@ -53,6 +53,26 @@ describe("sites", () => {
 	});
 });
 
+describe("placed sites", () => {
+	it("have the latency of the network between them, each node at least its own operation", () => {
+		const model = new LatencyModel(table);
+		fc.assert(
+			fc.property(network, (net) => {
+				const placed = model.predictSites(net);
+				expect(placed.reduce((sum, { ms }) => sum + ms, 0)).toBeCloseTo(model.predict(net).ms, 9);
+				for (const [part, { cell, repeats }] of net.stages.entries()) {
+					const own = placed.filter((site) => site.part === part);
+					cell.operations.forEach(({ type }, i) => {
+						const ofNode = own.filter(({ node, site }) => node === i + 1 && site.operation === type);
+						expect(ofNode).toHaveLength(repeats);
+					});
+				}
+			}),
+			{ numRuns: 30 },
+		);
+	});
+});
+
 describe("a table", () => {
 	it("goes through CSV and JSON unchanged", () => {
 		expect(parseLatencyTable(tableToCsv(table)).entries).toEqual(table.entries);

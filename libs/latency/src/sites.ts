@@ -42,37 +42,51 @@ export interface LatencySite {
 	readonly stride: number;
 }
 
+/** A site with the part of the network that it belongs to. */
+export interface PlacedSite {
+	readonly site: LatencySite;
+	/** Position of its stage, or the part before or behind the stages. */
+	readonly part: "stem" | "head" | number;
+	/** Node of the cell, from 1; sums count to the node that reads them. Undefined outside cells, for projections and for sums of the output. */
+	readonly node?: number;
+}
+
 /** All sites of a network in order of execution; their layers together are the network's. */
 export function latencySites(network: Network): LatencySite[] {
+	return placedSites(network).map(({ site }) => site);
+}
+
+/** As {@link latencySites}, each with its place. */
+export function placedSites(network: Network): PlacedSite[] {
 	const { stem, stages, input, classes, task } = network;
-	const sites: LatencySite[] = [
-		{
-			operation: "stem",
-			kernel: 3,
-			inChannels: input.channels,
-			outChannels: stem.channels,
-			resolution: sideOf(imageMap(input)),
-			stride: stem.stride,
-		},
-	];
+	const first: LatencySite = {
+		operation: "stem",
+		kernel: 3,
+		inChannels: input.channels,
+		outChannels: stem.channels,
+		resolution: sideOf(imageMap(input)),
+		stride: stem.stride,
+	};
+	const sites: PlacedSite[] = [{ site: first, part: "stem" }];
 	let place = stridedMap(imageMap(input), stem.channels, stem.stride);
-	for (const { cell, channels, stride, repeats } of stages) {
+	for (const [part, { cell, channels, stride, repeats }] of stages.entries()) {
 		for (let repeat = 0; repeat < repeats; repeat++) {
 			const own = repeat === 0 ? stride : 1;
-			sites.push(...cellSites(cell, place, channels, own));
+			sites.push(...cellSites(cell, place, channels, own).map((placed) => ({ ...placed, part })));
 			place = stridedMap(place, channels, own);
 		}
 	}
 	const features = network.finalChannels ?? place.channels;
 	const rest = { kernel: 1, stride: 1, outChannels: features };
 	const resolution = sideOf(place);
-	sites.push({ operation: "head", inChannels: place.channels, resolution, ...rest });
+	const add = (site: LatencySite) => sites.push({ site, part: "head" });
+	add({ operation: "head", inChannels: place.channels, resolution, ...rest });
 	const { head } = TASKS[task ?? DEFAULT_TASK];
 	if (head === "none") return sites;
 	// A classifier of every place is a convolution 1×1 of the whole map.
 	const classified = { ...rest, inChannels: features, outChannels: classes };
-	if (head === "dense") sites.push({ operation: "projection", ...classified, resolution });
-	else sites.push({ operation: "classifier", ...classified, resolution: 1 });
+	if (head === "dense") add({ operation: "projection", ...classified, resolution });
+	else add({ operation: "classifier", ...classified, resolution: 1 });
 	return sites;
 }
 
@@ -87,7 +101,7 @@ function cellSites(
 	place: Value,
 	channels: number,
 	stride: number,
-): LatencySite[] {
+): Omit<PlacedSite, "part">[] {
 	const inChannels = place.channels;
 	const size = sideOf(place);
 	const inner = sideOf(stridedMap(place, channels, stride));
@@ -95,15 +109,16 @@ function cellSites(
 	const { nodes, usesProjection } = cellWiring(cell);
 	const raw = { inChannels, outChannels: channels, resolution: size, stride };
 	const inside = { inChannels: channels, outChannels: channels, resolution: inner, stride: 1 };
-	const sites: LatencySite[] =
-		changes && usesProjection ? [{ operation: "projection", kernel: 1, ...raw }] : [];
+	const sites: Omit<PlacedSite, "part">[] =
+		changes && usesProjection ? [{ site: { operation: "projection", kernel: 1, ...raw } }] : [];
 	const sums = (parents: readonly number[]) =>
 		parents.slice(1).map((): LatencySite => ({ operation: "add", kernel: 1, ...inside }));
 	cell.operations.forEach(({ type, kernel }, i) => {
 		const { parents, readsRaw } = nodes[i]!;
-		sites.push(...sums(parents), { operation: type, kernel, ...(readsRaw ? raw : inside) });
+		const own: LatencySite[] = [...sums(parents), { operation: type, kernel, ...(readsRaw ? raw : inside) }];
+		sites.push(...own.map((site) => ({ site, node: i + 1 })));
 	});
-	return [...sites, ...sums(nodes.at(-1)!.parents)];
+	return [...sites, ...sums(nodes.at(-1)!.parents).map((site) => ({ site }))];
 }
 
 /** The layers of a site alone. */

@@ -1,5 +1,10 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import selfsigned from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { webSettings } from "./settings.js";
 import { startWeb } from "./start.js";
@@ -80,6 +85,15 @@ test("replies forbid scripts, frames and content of other origins", async () => 
 	const policy = headers.get("content-security-policy")!;
 	expect(policy).toContain("default-src 'none'");
 	expect(policy).not.toContain("unsafe");
+	for (const part of [
+		"script-src 'self'",
+		"style-src 'self'",
+		"connect-src 'self'",
+		"frame-ancestors 'none'",
+	])
+		expect(policy).toContain(part);
+	const page = await fetch(`http://${web.address}/`);
+	expect(page.headers.get("content-security-policy")).toBe(policy);
 	expect(headers.get("x-content-type-options")).toBe("nosniff");
 	expect(headers.get("access-control-allow-origin")).toBeNull();
 });
@@ -88,6 +102,52 @@ test("other machines are served only with TLS and tokens, and a taken port is sa
 	await expect(start({ host: "0.0.0.0" })).rejects.toMatchObject({ reason: "INSECURE_ADDRESS" });
 	const port = Number(web.address.split(":").at(-1));
 	await expect(start({ port })).rejects.toMatchObject({ reason: "CANNOT_BIND" });
+});
+
+test("off loopback the page is served by TLS, and calls want a token", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "archgen-web-"));
+	const pems = selfsigned.generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
+	const [certificateFile, privateKeyFile] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
+	writeFileSync(certificateFile, pems.cert);
+	writeFileSync(privateKeyFile, pems.private);
+	const tls = { certificateFile, privateKeyFile };
+	await expect(start({ host: "0.0.0.0", tls })).rejects.toMatchObject({ reason: "INSECURE_ADDRESS" });
+	const secure = await start({ host: "0.0.0.0", tls, tokens: [TOKEN] });
+	const port = Number(secure.address.split(":").at(-1));
+	const ask = async (path: string, method: string, headers: Record<string, string> = {}) => {
+		const sent = httpsRequest({
+			hostname: "127.0.0.1",
+			port,
+			path,
+			method,
+			headers,
+			ca: pems.cert,
+			servername: "localhost",
+		});
+		const [reply] = (await once(sent.end(method === "POST" ? "{}" : ""), "response")) as [IncomingMessage];
+		const text = (await reply.toArray()).join("");
+		return { status: reply.statusCode, headers: reply.headers, text };
+	};
+	try {
+		const page = await ask("/", "GET");
+		expect(page).toMatchObject({ status: 200, text: expect.stringContaining("<title>archgen</title>") });
+		expect(page.headers["strict-transport-security"]).toBeDefined();
+		const json = { "content-type": "application/json" };
+		expect(await ask(MODELS, "POST", json)).toMatchObject({ status: 401 });
+		const known = { ...json, authorization: `Bearer ${TOKEN}`, "x-timeout-ms": "300" };
+		expect((await ask(MODELS, "POST", known)).status).toBeGreaterThan(401);
+		// Addresses behind the gateway are told on loopback alone.
+		expect(JSON.parse((await ask("/health", "GET")).text)).toEqual({
+			services: expect.anything(),
+			tokens: true,
+		});
+		const local = await fetch(`http://${web.address}/health`);
+		expect(await local.json()).toMatchObject({ tokens: false, orchestrator: "127.0.0.1:1" });
+		await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+	} finally {
+		await secure.stop();
+		rmSync(folder, { recursive: true });
+	}
 });
 
 test("calls of the API are counted by method and code, pages are not", async () => {

@@ -8,6 +8,7 @@ import {
 	type CallContext,
 	ConcurrencyLimit,
 	createLogger,
+	isLoopback,
 	type Logger,
 	requireSecureAddress,
 	type ServerTls,
@@ -29,8 +30,8 @@ import { guard } from "./security.js";
 import type { WebSettings } from "./settings.js";
 import { Upstreams } from "./upstream.js";
 
-/** The built page, beside the compiled program. */
-const PAGE = fileURLToPath(new URL("./page", import.meta.url));
+/** The built page; the same from the compiled program and from sources. */
+const PAGE = fileURLToPath(new URL("../dist/page", import.meta.url));
 
 /** Nothing but files of this origin; no inline script, no frame around the page. */
 const CONTENT_SECURITY_POLICY = {
@@ -78,7 +79,9 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 		logger,
 	});
 	app.get("/api/openapi.json", async () => openApiDocument());
-	app.get("/health", async () => ({ services: await upstreams.health(), tokens: closed }));
+	// Commands that the page shows name the orchestrator; other machines are not told of addresses behind the gateway.
+	const known = isLoopback(host) ? { orchestrator: upstream.orchestrator } : {};
+	app.get("/health", async () => ({ services: await upstreams.health(), tokens: closed, ...known }));
 	// The names of assets change with their content; the page itself is looked for each time.
 	await app.register(pages, {
 		root: PAGE,

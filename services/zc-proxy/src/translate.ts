@@ -2,6 +2,7 @@ import { invalidArgument } from "@archgen/errors";
 import {
 	type BatchNormMode,
 	type CostClass,
+	DEFAULT_OBJECTIVE,
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveSpec,
@@ -140,9 +141,9 @@ export function describeProxies(): zcproxy.ProxyDescription[] {
 	});
 }
 
-/** The description of every objective. */
+/** The description of every objective, the default first. */
 export function describeObjectives(): zcproxy.ObjectiveDescription[] {
-	return OBJECTIVE_NAMES.map((name) => {
+	return [...new Set([DEFAULT_OBJECTIVE, ...OBJECTIVE_NAMES])].map((name) => {
 		const { description, parts }: ObjectiveSpec = OBJECTIVES[name];
 		const rankings = rankingMessages(parts.length === 1 ? parts[0] : name);
 		return { name, description, parts: [...parts], rankings };

@@ -3,7 +3,7 @@ import { Boxes, ChartScatter, ListTree, MessageCircleQuestion, Network as Networ
 import type { FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 import { setToken } from "./api/client.js";
-import { answersLoaded, route } from "./state.js";
+import { orchestrator, route, stateLoaded } from "./state.js";
 import { Answers } from "./views/answers.js";
 import { Ask } from "./views/ask.js";
 import { Jobs } from "./views/jobs.js";
@@ -24,7 +24,7 @@ const HEALTH_MS = 10_000;
 export function App() {
 	const loaded = useSignal(false);
 	useEffect(() => {
-		void answersLoaded.then(() => {
+		void stateLoaded.then(() => {
 			loaded.value = true;
 		});
 	}, []);
@@ -71,10 +71,16 @@ function Health() {
 				missing.value = ["gateway"];
 				return;
 			}
-			const { services, tokens } = (await reply.json()) as {
+			const {
+				services,
+				tokens,
+				orchestrator: address,
+			} = (await reply.json()) as {
 				services: Record<string, boolean>;
 				tokens?: boolean;
+				orchestrator?: string;
 			};
+			if (address !== undefined) orchestrator.value = address;
 			missing.value = Object.entries(services).flatMap(([service, ok]) => (ok ? [] : [service]));
 			needsToken.value = tokens === true;
 		};

@@ -1,6 +1,7 @@
+import type { LatencyTable } from "@archgen/latency/model";
 import { computed, signal } from "@preact/signals";
 import { get, set } from "idb-keyval";
-import type { GenerationResult, GenerationSpec, Network } from "./api/types.js";
+import type { GenerationResult, GenerationSpec, Margin, Network } from "./api/types.js";
 
 /** Where the page is: `#/answers/3?network=1` → ["answers", "3"] with its parameters. */
 export const hash = signal(location.hash);
@@ -52,6 +53,42 @@ export function forgetAnswer(id: string): void {
 	void set("answers", answers.value).catch(() => {});
 }
 
+/** Address of the orchestrator that the gateway asks, as it says itself. */
+export const orchestrator = signal("127.0.0.1:50050");
+
+/** A value that this browser keeps under a name. */
+function kept<T>(name: string, empty: T) {
+	const value = signal<T>(empty);
+	const loaded = get<T>(name)
+		.then((found) => {
+			if (found !== undefined) value.value = found;
+		})
+		.catch(() => {});
+	const keep = (next: T) => {
+		value.value = next;
+		void set(name, next).catch(() => {});
+	};
+	return { value, loaded, keep };
+}
+
+const table = kept<LatencyTable | undefined>("latency-table", undefined);
+/** Latency of operations on the device that networks are for; undefined until somebody gives one. */
+export const latencyTable = table.value;
+export const keepLatencyTable = table.keep;
+
+const measured = kept<Readonly<Record<string, number>>>("accuracies", {});
+/** Accuracies in per cent that the reader measured, by hash of the network. */
+export const accuracies = measured.value;
+
+/** Keeps the accuracy of a network; undefined forgets it. */
+export function keepAccuracy(hash: string, accuracy: number | undefined): void {
+	const { [hash]: _, ...others } = accuracies.value;
+	measured.keep(accuracy === undefined ? others : { ...others, [hash]: accuracy });
+}
+
+/** Fires when everything that this browser keeps is there. */
+export const stateLoaded = Promise.all([answersLoaded, table.loaded, measured.loaded]);
+
 /** A network to look at, with where it comes from. */
 export interface Shown {
 	readonly title: string;
@@ -59,6 +96,9 @@ export interface Shown {
 	readonly scores: Readonly<Record<string, number>>;
 	/** Seed of the weights that exports carry. */
 	readonly seed: string;
+	readonly margins?: readonly Margin[];
+	/** Version of the model that it came from, if one drew it. */
+	readonly origin?: string;
 }
 
 /** Networks that were opened, by hash. */

@@ -33,8 +33,6 @@ const SERVICES = {
 	jobs: "archgen.orchestrator.v1.EvolutionJobService",
 	operations: "google.longrunning.Operations",
 	proxies: "archgen.zcproxy.v1.ZcProxyService",
-	gvae: "archgen.gvae.v1.GvaeService",
-	ccnf: "archgen.ccnf.v1.CcnfService",
 } as const;
 export type ServiceKey = keyof typeof SERVICES;
 

@@ -1,8 +1,9 @@
 import { stream } from "./client.js";
-import type { Network } from "./types.js";
+import type { Margin, Network } from "./types.js";
 
 /** File formats of networks. */
 export const FORMATS = [
+	["EXPORT_FORMAT_PROJECT", "Project"],
 	["EXPORT_FORMAT_PYTORCH", "PyTorch"],
 	["EXPORT_FORMAT_ONNX", "ONNX"],
 	["EXPORT_FORMAT_JSON", "JSON"],
@@ -16,17 +17,30 @@ interface Piece {
 	readonly content: string;
 }
 
-/** A file of a network, made by the orchestrator. @param seed of the weights that ONNX carries */
+/** A network and what the model card of its project says of it. */
+export interface Exported {
+	readonly network: Network;
+	/** Of the weights that ONNX carries. */
+	readonly seed: string;
+	readonly scores?: Readonly<Record<string, number>>;
+	readonly margins?: readonly Margin[];
+	/** Version of the model that it came from. */
+	readonly origin?: string;
+}
+
+/** A file of a network, made by the orchestrator. */
 export async function exportFile(
-	network: Network,
+	{ network, seed, scores = {}, margins = [], origin }: Exported,
 	format: Format,
-	seed: string,
 ): Promise<{ name: string; blob: Blob }> {
 	const pieces: Piece[] = [];
 	for await (const piece of stream<Piece>("orchestrator", "ExportNetwork", {
 		network,
 		formats: [format],
 		seed,
+		scores,
+		margins,
+		provenance: { seed, ...(origin === undefined ? {} : { model: origin }) },
 	})) {
 		pieces.push(piece);
 	}

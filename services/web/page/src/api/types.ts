@@ -9,6 +9,10 @@ export interface Cell {
 export interface Network {
 	readonly inputSize: number;
 	readonly classCount: number;
+	/** Missing for square inputs, three channels, classification. */
+	readonly inputWidth?: number;
+	readonly inputChannels?: number;
+	readonly task?: string;
 	readonly stem: { readonly channels: number; readonly stride: number };
 	readonly stages: readonly {
 		readonly cell: Cell;
@@ -40,9 +44,19 @@ export interface GeneratedNetwork {
 	readonly counts: Counts;
 	readonly margins: readonly Margin[];
 	readonly scores: Readonly<Record<string, number>>;
-	readonly latency?: { readonly latencyMs: number; readonly errorMs: number };
+	readonly latency?: Latency;
 	readonly objectiveValue?: number;
+	/** Missing in answers that older services gave. */
+	readonly peakActivationBytes?: string;
 }
+
+export interface Latency {
+	readonly latencyMs: number;
+	readonly errorMs: number;
+}
+
+/** A candidate outside the bounds. */
+export type OutsideCandidate = Omit<GeneratedNetwork, "scores" | "objectiveValue">;
 
 export interface ModelVersion {
 	readonly name: string;
@@ -51,7 +65,9 @@ export interface ModelVersion {
 
 export interface GenerationResult {
 	readonly networks: readonly GeneratedNetwork[];
-	readonly closest?: Omit<GeneratedNetwork, "scores">;
+	readonly closest?: OutsideCandidate;
+	/** Missing in answers that older services gave. */
+	readonly outside?: readonly OutsideCandidate[];
 	readonly reason: string;
 	readonly generatedCount: number;
 	readonly feasibleCount: number;
@@ -65,6 +81,8 @@ export interface GenerationResult {
 		readonly dataIdentity: string;
 		readonly batchSize: number;
 		readonly scoringInputSize: number;
+		readonly objective?: string;
+		readonly cellGenerator?: string;
 	};
 }
 
@@ -94,6 +112,16 @@ export interface GenerationSpec {
 	readonly temperature?: number | string;
 	readonly objective: string;
 	readonly evaluationCount?: number | string;
+	readonly cellGenerator: string;
+	readonly latencyTable?: LatencyTableMessage;
+	readonly maxLatencyMs?: number | string;
+	readonly refinementTimeLimitSeconds?: number | string;
+	readonly outsideLimit: number;
+}
+
+export interface LatencyTableMessage {
+	readonly device: string;
+	readonly entries: readonly Readonly<Record<string, string | number>>[];
 }
 
 export interface Evaluation {
@@ -105,6 +133,35 @@ export interface Evaluation {
 	readonly peakActivationBytes?: string;
 	readonly latency?: { readonly latencyMs: number };
 	readonly constraintExcess: number;
+}
+
+/** An evaluation as a chart shows it. */
+export interface EvaluationPoint {
+	readonly index: number;
+	readonly score: number;
+	readonly counts: Counts;
+	readonly latencyMs?: number;
+	readonly peakActivationBytes?: string;
+	readonly constraintExcess: number;
+	readonly onFront: boolean;
+	readonly bestSoFar: boolean;
+}
+
+export interface PopulationStatistics {
+	readonly size: number;
+	readonly best?: number;
+	readonly mean?: number;
+	readonly worst?: number;
+}
+
+/** A history in as many points as a chart shows. */
+export interface HistorySummary {
+	readonly evaluationCount: number;
+	readonly points: readonly EvaluationPoint[];
+	readonly population: readonly {
+		readonly evaluationCount: number;
+		readonly population: PopulationStatistics;
+	}[];
 }
 
 export interface EvolutionJob {
@@ -120,6 +177,8 @@ export interface EvolutionJob {
 		readonly parallelism: number;
 		readonly strategy: string;
 		readonly paretoCosts: readonly string[];
+		readonly maxLatencyMs?: number;
+		readonly maxPeakActivationBytes?: string;
 	};
 	readonly state: string;
 	readonly createTime?: string;
@@ -132,12 +191,7 @@ export interface EvolutionJob {
 		readonly inFlight: number;
 		readonly phase: string;
 		readonly best?: Evaluation;
-		readonly population?: {
-			readonly size: number;
-			readonly best?: number;
-			readonly mean?: number;
-			readonly worst?: number;
-		};
+		readonly population?: PopulationStatistics;
 		readonly evaluationsPerSecond: number;
 		readonly dropped: readonly Dropped[];
 		readonly remaining?: string;
@@ -154,6 +208,35 @@ export interface Model {
 	readonly trainedOn?: Readonly<Record<string, unknown>>;
 	readonly metrics: Readonly<Record<string, number>>;
 	readonly files: readonly { readonly path: string; readonly sizeBytes: string; readonly sha256: string }[];
+	readonly generators: readonly { readonly name: string; readonly kind: string; readonly space: string }[];
+}
+
+export interface Correlation {
+	readonly value: number;
+	readonly low: number;
+	readonly high: number;
+}
+
+/** How a proxy ranks the networks of one benchmark. */
+export interface ProxyRanking {
+	readonly benchmark: string;
+	readonly target: string;
+	readonly spearman?: Correlation;
+	readonly partial?: Correlation;
+	readonly selectionShare?: number;
+	readonly selectedAccuracy?: number;
+}
+
+export interface ObjectiveDescription {
+	readonly name: string;
+	readonly description: string;
+	readonly parts: readonly string[];
+	readonly rankings: readonly ProxyRanking[];
+}
+
+export interface ProxyList {
+	readonly proxies: readonly ProxyDescription[];
+	readonly objectives: readonly ObjectiveDescription[];
 }
 
 export interface ProxyDescription {
@@ -167,4 +250,5 @@ export interface ProxyDescription {
 	readonly source: string;
 	readonly cost: string;
 	readonly batchNorm: string;
+	readonly rankings: readonly ProxyRanking[];
 }

@@ -8,8 +8,8 @@ export interface Mark {
 	readonly key: string;
 	readonly x: number;
 	readonly y: number;
-	/** How it is drawn; dominated marks are dimmed, infeasible ones are dotted rings. */
-	readonly kind: "front" | "dominated" | "infeasible";
+	/** How it is drawn; dominated marks are dimmed, infeasible ones are dotted rings, published networks are diamonds. */
+	readonly kind: "front" | "dominated" | "infeasible" | "reference";
 	readonly label: string;
 	/** Text beside the mark. */
 	readonly name?: string;
@@ -57,7 +57,7 @@ export function Scatter({ title, marks, front, x, y, highlighted, brush, onBrush
 		.nice(5)
 		.range([LEFT, width - RIGHT]);
 	const yScale = scaleLinear()
-		.domain(extent(marks.map((mark) => mark.y)))
+		.domain(extent([...marks.map((mark) => mark.y), ...y.bounds]))
 		.nice(5)
 		.range([HEIGHT - BOTTOM, TOP]);
 	const at = (event: PointerEvent): [number, number] => {
@@ -122,16 +122,12 @@ export function Scatter({ title, marks, front, x, y, highlighted, brush, onBrush
 					<path class="front-line" d={steps(front.map((point) => [xScale(point.x), yScale(point.y)]))} />
 				)}
 				{marks.map((mark) => (
-					<circle
+					<Shape
 						key={mark.key}
-						class={`mark ${mark.kind} ${mark.key === highlighted ? "highlighted" : ""}`}
-						cx={xScale(mark.x)}
-						cy={yScale(mark.y)}
-						r={mark.key === highlighted ? 7 : mark.kind === "front" ? 5 : 4}
-						data-key={mark.key}
-					>
-						<title>{mark.label}</title>
-					</circle>
+						mark={mark}
+						at={[xScale(mark.x), yScale(mark.y)]}
+						highlighted={mark.key === highlighted}
+					/>
 				))}
 				{marks.map(
 					({ key, name, ...mark }) =>
@@ -144,6 +140,34 @@ export function Scatter({ title, marks, front, x, y, highlighted, brush, onBrush
 			</svg>
 			<output class="hover">{hovered?.label ?? " "}</output>
 		</div>
+	);
+}
+
+/** Half the diagonal of a diamond in pixels. */
+const DIAMOND = 6;
+
+function Shape({
+	mark: { key, kind, label },
+	at: [cx, cy],
+	highlighted,
+}: {
+	readonly mark: Mark;
+	readonly at: readonly [number, number];
+	readonly highlighted: boolean;
+}) {
+	const settings = { class: `mark ${kind} ${highlighted ? "highlighted" : ""}`, "data-key": key };
+	if (kind === "reference") {
+		const diamond = `M${cx} ${cy - DIAMOND}l${DIAMOND} ${DIAMOND}l${-DIAMOND} ${DIAMOND}l${-DIAMOND} ${-DIAMOND}Z`;
+		return (
+			<path {...settings} d={diamond}>
+				<title>{label}</title>
+			</path>
+		);
+	}
+	return (
+		<circle {...settings} cx={cx} cy={cy} r={highlighted ? 7 : kind === "front" ? 5 : 4}>
+			<title>{label}</title>
+		</circle>
 	);
 }
 
@@ -192,6 +216,9 @@ function Grid({
 			</text>
 			{x.bounds.map((bound) => (
 				<line key={bound} class="bound" x1={xScale(bound)} x2={xScale(bound)} y1={TOP} y2={HEIGHT - BOTTOM} />
+			))}
+			{y.bounds.map((bound) => (
+				<line key={bound} class="bound" x1={LEFT} x2={width - RIGHT} y1={yScale(bound)} y2={yScale(bound)} />
 			))}
 		</g>
 	);

@@ -12,7 +12,7 @@ export async function saveReport(answer: Answer): Promise<void> {
 	const { networks, provenance } = answer.result;
 	const pictures = await Promise.all(
 		networks.slice(0, PICTURES).map(async ({ network }) => {
-			const { blob } = await exportFile(network, "EXPORT_FORMAT_SVG", provenance.seed);
+			const { blob } = await exportFile({ network, seed: provenance.seed }, "EXPORT_FORMAT_SVG");
 			return dataAddress(blob);
 		}),
 	);
@@ -23,7 +23,7 @@ export async function saveReport(answer: Answer): Promise<void> {
 /** The text of a report. @param pictures of the first networks, as data addresses */
 export function answerReport(answer: Answer, pictures: readonly string[]): string {
 	const { networks, provenance, generatedCount, feasibleCount } = answer.result;
-	const axes = axesOf(networks);
+	const axes = axesOf(networks, provenance.objective);
 	const rows = networks.map((item, i) => {
 		const values = axes.map((axis) => axis.read(item));
 		return `<tr><td>Network ${i + 1}</td>${values.map((value, k) => `<td>${value === undefined ? "" : escapeHtml(axes[k]!.format(value))}</td>`).join("")}<td><code>${escapeHtml(item.network.hash.slice(0, 10))}</code></td></tr>`;

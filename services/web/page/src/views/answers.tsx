@@ -1,17 +1,30 @@
 import { useSignal } from "@preact/signals";
 import { FileText, Trash2 } from "lucide-preact";
-import type { GeneratedNetwork, GenerationResult } from "../api/types.js";
+import type { GenerationResult } from "../api/types.js";
 import { frontOf, representatives } from "../chart/pareto.js";
 import { type Brush, type Mark, Scatter } from "../chart/scatter.js";
-import { duration, enumText, percent, short } from "../format.js";
+import { withinReach } from "../chart/visible.js";
+import { duration, enumText, percent, readCount, short } from "../format.js";
 import { Card, Facts } from "../parts/parts.js";
 import { type Column, Table } from "../parts/table.js";
 import { saveReport } from "../report/answer-report.js";
 import { type Answer, answers, forgetAnswer, go, open, route } from "../state.js";
-import { type Axis, axesOf } from "./axes.js";
+import { type Axis, axesOf, type Measured } from "./axes.js";
+import {
+	type Candidate,
+	candidatesOf,
+	labelOf,
+	marginTexts,
+	type PublishedNetwork,
+	publishedOf,
+	referenceLabel,
+	shownOf,
+	tightest,
+} from "./candidates.js";
 import { titleOf } from "./titles.js";
 
-const MARKED = 6;
+/** Members of the front that are numbered. */
+const MARKED = 8;
 
 /** Answers that were kept, one of them as a plane of two quantities and as a table. */
 export function Answers() {
@@ -29,11 +42,8 @@ export function Answers() {
 	return (
 		<div class="stack">
 			<Choice current={answer} />
-			{answer.result.networks.length === 0 ? (
-				<Nothing result={answer.result} />
-			) : (
-				<Plane key={answer.id} answer={answer} />
-			)}
+			{answer.result.networks.length === 0 && <Nothing result={answer.result} />}
+			{candidatesOf(answer).length > 0 && <Plane key={answer.id} answer={answer} />}
 			<Origin answer={answer} />
 		</div>
 	);
@@ -80,93 +90,99 @@ function Nothing({ result }: { readonly result: GenerationResult }) {
 	);
 }
 
-const keyOf = ({ network }: GeneratedNetwork) => network.hash;
-
+/** The plane of two quantities and the table below it. */
 function Plane({ answer }: { readonly answer: Answer }) {
-	const { networks, closest } = answer.result;
-	const axes = axesOf(networks);
-	const x = useSignal(axes.find(({ key }) => key === "macCount")!.key);
-	const y = useSignal(axes[0]!.key === "parameterCount" ? "parameterCount" : axes[0]!.key);
+	const { seed } = answer.result.provenance;
+	const candidates = candidatesOf(answer);
+	const published = publishedOf(answer);
+	const axes = axesOf([...candidates, ...published], answer.result.provenance.objective);
+	const x = useSignal("macCount");
+	const y = useSignal(axes[0]!.key);
 	const hovered = useSignal<string | undefined>(undefined);
 	const brush = useSignal<Brush | undefined>(undefined);
-	const xAxis = axes.find(({ key }) => key === x.value)!;
-	const yAxis = axes.find(({ key }) => key === y.value)!;
-	const points = networks.map((item) => ({
-		x: xAxis.read(item) ?? Number.NaN,
-		y: yAxis.read(item) ?? Number.NaN,
-	}));
-	const front = frontOf(points, { xUp: xAxis.up, yUp: yAxis.up });
-	const named = new Set(representatives(front, MARKED));
-	const marks = networks.map(
-		(item, i): Mark => ({
-			key: keyOf(item),
-			...points[i]!,
-			kind: front.includes(i) ? "front" : "dominated",
-			label: labelOf(item, i, axes),
-			...(named.has(i) ? { name: `${i + 1}` } : {}),
-		}),
-	);
-	if (closest && xAxis.read(closest) !== undefined && yAxis.read(closest) !== undefined) {
-		marks.push({
-			key: "closest",
-			x: xAxis.read(closest)!,
-			y: yAxis.read(closest)!,
-			kind: "infeasible",
-			label: "closest, outside the bounds",
+	const references = useSignal(true);
+	const xAxis = axes.find(({ key }) => key === x.value) ?? axes[0]!;
+	const yAxis = axes.find(({ key }) => key === y.value) ?? axes[0]!;
+	const placed = <T extends Measured>(items: readonly T[]) =>
+		items.flatMap((item) => {
+			const [across, up] = [xAxis.read(item), yAxis.read(item)];
+			return across === undefined || up === undefined ? [] : [{ item, x: across, y: up }];
 		});
-	}
+	const points = placed(candidates);
+	const feasible = points.filter(({ item }) => item.feasible);
+	const front = frontOf(feasible, { xUp: xAxis.up, yUp: yAxis.up }).map((i) => feasible[i]!);
+	const named = new Set(
+		representatives(
+			front.map((_, i) => i),
+			MARKED,
+		).map((i) => front[i]!.item.key),
+	);
+	const behind = references.value ? withinReach(placed(published), points) : [];
+	const marks: Mark[] = [
+		...behind.map(({ item, ...place }) => ({
+			...place,
+			key: item.key,
+			kind: "reference" as const,
+			label: referenceLabel(item, axes),
+		})),
+		...points.map(({ item, ...place }) => ({
+			...place,
+			key: item.key,
+			kind: !item.feasible
+				? ("infeasible" as const)
+				: front.some((other) => other.item === item)
+					? ("front" as const)
+					: ("dominated" as const),
+			label: labelOf(item, axes, seed),
+			...(named.has(item.key) ? { name: item.name.replace("Network ", "") } : {}),
+		})),
+	];
 	const chosen = brush.value;
 	const inside = chosen
-		? networks.filter((_, i) => within(points[i]!.x, chosen.x) && within(points[i]!.y, chosen.y))
-		: networks;
-	const rankOf = new Map(networks.map((item, i) => [keyOf(item), i + 1]));
+		? points.filter((point) => within(point.x, chosen.x) && within(point.y, chosen.y)).map(({ item }) => item)
+		: candidates;
 	const show = (key: string) => {
-		const item = networks.find((candidate) => keyOf(candidate) === key);
-		if (item)
-			open({
-				title: `Network ${rankOf.get(key)}`,
-				network: item.network,
-				scores: item.scores,
-				seed: answer.result.provenance.seed,
-			});
+		const item = candidates.find((candidate) => candidate.key === key);
+		if (item) open(shownOf(item, answer));
 	};
+	const choose = (signal: typeof x) => (key: string) => {
+		signal.value = key;
+		brush.value = undefined;
+	};
+	const count = candidates.filter((candidate) => candidate.feasible).length;
 	return (
 		<>
 			<Card
-				title={`${networks.length} networks, ${front.length} on the front`}
+				title={`${count} networks, ${front.length} on the front`}
 				aside={
 					<div class="axes">
-						<AxisChoice
-							label="Across"
-							axes={axes}
-							value={x.value}
-							onChange={(key) => {
-								x.value = key;
-								brush.value = undefined;
-							}}
-						/>
-						<AxisChoice
-							label="Up"
-							axes={axes}
-							value={y.value}
-							onChange={(key) => {
-								y.value = key;
-								brush.value = undefined;
-							}}
-						/>
+						<AxisChoice label="Across" axes={axes} value={xAxis.key} onChange={choose(x)} />
+						<AxisChoice label="Up" axes={axes} value={yAxis.key} onChange={choose(y)} />
+						{published.length > 0 && (
+							<label class="inline">
+								<input
+									type="checkbox"
+									checked={references.value}
+									onChange={(event) => {
+										references.value = event.currentTarget.checked;
+									}}
+								/>
+								Published networks
+							</label>
+						)}
 					</div>
 				}
 			>
 				<Scatter
 					title={`${yAxis.title} over ${xAxis.title}`}
 					marks={marks}
-					front={front.map((i) => points[i]!)}
+					front={front}
 					x={axisSettings(xAxis, answer)}
 					y={axisSettings(yAxis, answer)}
 					highlighted={hovered.value}
 					brush={brush.value}
-					onBrush={(chosen) => {
-						brush.value = chosen;
+					onBrush={(part) => {
+						brush.value = part;
 					}}
 					onHover={(key) => {
 						hovered.value = key;
@@ -174,9 +190,12 @@ function Plane({ answer }: { readonly answer: Answer }) {
 					onOpen={show}
 				/>
 				<p class="note">
-					Filled: no other network is better in both quantities; numbers mark {named.size} of them. Dashed:
-					bounds. Drag to choose a part
-					{brush.value && (
+					Filled: no other network is better in both quantities; numbers mark {named.size} of them. Dimmed:
+					another one is. Dotted: outside the bounds, which are dashed.
+					{published.length > 0 &&
+						` Diamonds: published networks, ${behind.length} of ${published.length} in reach.`}{" "}
+					Drag to choose a part
+					{chosen && (
 						<>
 							;{" "}
 							<button
@@ -192,82 +211,160 @@ function Plane({ answer }: { readonly answer: Answer }) {
 					)}
 					.
 				</p>
+				<Part
+					x={xAxis}
+					y={yAxis}
+					brush={chosen}
+					onBrush={(part) => {
+						brush.value = part;
+					}}
+				/>
 			</Card>
 			<Table
 				caption="Networks of the answer"
 				items={inside}
-				rowKey={keyOf}
+				rowKey={({ key }) => key}
 				highlighted={hovered.value}
 				onHover={(key) => {
 					hovered.value = key;
 				}}
-				columns={columnsOf(axes, rankOf, show)}
+				rowClass={(item) => (item.feasible ? "" : "outside")}
+				columns={columnsOf(axes, candidates, show)}
 			/>
+			{published.length > 0 && <Published items={published} axes={axes} />}
 		</>
 	);
 }
 
+/** The chosen part of the plane as numbers, for those who do not drag. */
+function Part({
+	x,
+	y,
+	brush,
+	onBrush,
+}: {
+	readonly x: Axis;
+	readonly y: Axis;
+	readonly brush: Brush | undefined;
+	readonly onBrush: (brush: Brush | undefined) => void;
+}) {
+	const field = (axis: Axis, side: "x" | "y", end: 0 | 1) => {
+		const value = brush?.[side][end];
+		return (
+			<label>
+				<span>
+					{axis.title}, at {end === 0 ? "least" : "most"}
+				</span>
+				<input
+					value={value === undefined || !Number.isFinite(value) ? "" : String(Number(value.toPrecision(6)))}
+					onChange={(event) => {
+						const text = event.currentTarget.value.trim();
+						const number = text === "" ? Number.NaN : Number(readCount(text));
+						const all = brush ?? { x: ANY, y: ANY };
+						const next: [number, number] = [...all[side]];
+						next[end] = Number.isFinite(number) ? number : ANY[end];
+						onBrush({ ...all, [side]: next });
+					}}
+				/>
+			</label>
+		);
+	};
+	return (
+		<details>
+			<summary>Choose a part by numbers</summary>
+			<div class="fields">
+				{field(x, "x", 0)}
+				{field(x, "x", 1)}
+				{field(y, "y", 0)}
+				{field(y, "y", 1)}
+			</div>
+		</details>
+	);
+}
+
+const ANY: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** The published networks behind the plane, each with its source. */
+function Published({
+	items,
+	axes,
+}: {
+	readonly items: readonly PublishedNetwork[];
+	readonly axes: readonly Axis[];
+}) {
+	const shown = axes.filter((axis) => items.some((item) => axis.read(item) !== undefined));
+	return (
+		<details>
+			<summary>{items.length} published networks of this task, with their sources</summary>
+			<Table
+				caption="Published networks"
+				items={items}
+				rowKey={({ key }) => key}
+				columns={[
+					{
+						key: "name",
+						title: "Network",
+						value: ({ reference }) => reference.name,
+						cell: ({ reference }) => reference.name,
+					},
+					...shown.map((axis) => axisColumn<PublishedNetwork>(axis)),
+					{ key: "source", title: "Source", cell: ({ reference }) => reference.source },
+				]}
+			/>
+		</details>
+	);
+}
+
+function axisColumn<T extends Measured>(axis: Axis): Column<T> {
+	return {
+		key: axis.key,
+		title: axis.title,
+		value: (item) => axis.read(item) ?? Number.NEGATIVE_INFINITY,
+		cell: (item) => {
+			const value = axis.read(item);
+			return value === undefined ? "none" : axis.format(value);
+		},
+		numeric: true,
+	};
+}
+
 function columnsOf(
 	axes: readonly Axis[],
-	rankOf: ReadonlyMap<string, number>,
+	candidates: readonly Candidate[],
 	show: (key: string) => void,
-): Column<GeneratedNetwork>[] {
-	const rank = (item: GeneratedNetwork) => rankOf.get(keyOf(item))!;
+): Column<Candidate>[] {
 	return [
 		{
 			key: "rank",
 			title: "Network",
-			value: rank,
-			cell: (item) => (
-				<button type="button" class="link" onClick={() => show(keyOf(item))}>
-					Network {rank(item)}
+			value: (item) => candidates.indexOf(item),
+			cell: ({ key, name }) => (
+				<button type="button" class="link" onClick={() => show(key)}>
+					{name}
 				</button>
 			),
 		},
-		...axes.map(
-			(axis): Column<GeneratedNetwork> => ({
-				key: axis.key,
-				title: axis.title,
-				value: (item) => axis.read(item) ?? Number.NEGATIVE_INFINITY,
-				cell: (item) => {
-					const value = axis.read(item);
-					return value === undefined ? "none" : axis.format(value);
-				},
-				numeric: true,
-			}),
-		),
+		...axes.map((axis) => axisColumn<Candidate>(axis)),
 		{
 			key: "margin",
 			title: "Margin",
 			value: tightest,
-			cell: (item) => (item.margins.length ? percent(tightest(item)) : "no bound"),
+			cell: (item) => (
+				<span title={marginTexts(item.margins).join("\n")}>
+					{item.margins.length ? percent(tightest(item)) : "no bound"}
+				</span>
+			),
 			numeric: true,
 		},
-		{ key: "hash", title: "Hash", cell: ({ network }) => <code>{network.hash.slice(0, 10)}</code> },
+		{ key: "hash", title: "Hash", cell: ({ key }) => <code>{key.slice(0, 10)}</code> },
 	];
 }
 
-const tightest = ({ margins }: GeneratedNetwork) =>
-	Math.min(...margins.map(({ relativeMargin }) => relativeMargin));
-
 const within = (value: number, [least, most]: readonly [number, number]) => value >= least && value <= most;
 
-function labelOf(item: GeneratedNetwork, i: number, axes: readonly Axis[]): string {
-	const values = axes.flatMap((axis) => {
-		const value = axis.read(item);
-		return value === undefined ? [] : [`${axis.title} ${axis.format(value)}`];
-	});
-	return [
-		`Network ${i + 1}`,
-		...values,
-		...(item.margins.length ? [`margin ${percent(tightest(item))}`] : []),
-	].join(" · ");
-}
-
 function axisSettings(axis: Axis, { spec }: Answer) {
-	const bounds = axis.bounds.flatMap((key) =>
-		spec.constraints[key] === undefined ? [] : [Number(spec.constraints[key])],
-	);
+	const all: Readonly<Record<string, unknown>> = { ...spec.constraints, maxLatencyMs: spec.maxLatencyMs };
+	const bounds = axis.bounds.flatMap((key) => (all[key] === undefined ? [] : [Number(all[key])]));
 	return { title: axis.title, format: axis.format, bounds };
 }
 
@@ -325,6 +422,8 @@ function Origin({ answer }: { readonly answer: Answer }) {
 					],
 					["Seed", provenance.seed],
 					["Model", versions.join(", ")],
+					...(provenance.cellGenerator ? [["Generator of cells", provenance.cellGenerator] as const] : []),
+					...(provenance.objective ? [["Objective", provenance.objective] as const] : []),
 					...(provenance.batchSize
 						? [
 								[

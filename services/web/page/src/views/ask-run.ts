@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { type CallError, type CallOptions, call, problemOf, stream } from "../api/client.js";
 import type { EvolutionJob, GenerationProgress, GenerationResult, GenerationSpec } from "../api/types.js";
 import { go, keepAnswer } from "../state.js";
-import { constraintsOf, type Form, specOf } from "./ask-form.js";
+import { type Form, jobSpecOf, specOf } from "./ask-form.js";
 
 /** A request that is under way or has failed. */
 export interface Run {
@@ -50,13 +50,15 @@ async function generate(form: Form): Promise<void> {
 	const seconds = Number(form.deadline);
 	const options = {
 		signal: controller.signal,
-		...(seconds > 0 ? { timeoutMs: Math.round(1000 * seconds) } : {}),
+		...(seconds > 0 && form.effort !== "refine" ? { timeoutMs: Math.round(1000 * seconds) } : {}),
 	};
 	for await (const { progress, result } of messagesOf(spec, options)) {
 		if (progress) run.value = { running: true, steps: withStep(run.value!.steps, progress) };
 		if (result) {
 			const id = Date.now().toString(36);
-			keepAnswer({ id, time: Date.now(), spec, result });
+			// The table stays where it is: answers are kept many times over.
+			const { latencyTable: _, ...kept } = spec;
+			keepAnswer({ id, time: Date.now(), spec: kept, result });
 			go(`answers/${id}`);
 		}
 	}
@@ -95,22 +97,10 @@ function withStep(steps: readonly GenerationProgress[], latest: GenerationProgre
 }
 
 async function createJob(form: Form): Promise<void> {
-	const { inputSize, classCount, seed, modelVersion, objective } = specOf(form);
-	const evaluationCount = /^\d+$/.test(form.evaluations) ? Number(form.evaluations) : form.evaluations;
-	const spec = {
-		constraints: constraintsOf(form),
-		inputSize,
-		classCount,
-		seed,
-		modelVersion,
-		objective,
-		evaluationCount,
-		parallelism: 4,
-	};
 	const { evolutionJob } = await call<{ evolutionJob: EvolutionJob }>(
 		"jobs",
 		"CreateEvolutionJob",
-		{ evolutionJob: { spec } },
+		{ evolutionJob: { spec: jobSpecOf(form) } },
 		{ signal: controller.signal },
 	);
 	await call("jobs", "RunEvolutionJob", { name: evolutionJob.name });

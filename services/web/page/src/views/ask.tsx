@@ -2,12 +2,23 @@ import { useComputed, useSignal } from "@preact/signals";
 import { Play, RotateCcw, Square } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
-import type { Model, ProxyDescription } from "../api/types.js";
+import type { Model, ObjectiveDescription, ProxyList } from "../api/types.js";
 import { duration, enumText } from "../format.js";
 import { Bar, Card, CopyButton, Failure } from "../parts/parts.js";
 import { route } from "../state.js";
-import { BOUNDS, copiesOf, EFFORTS, type Form, form, formFromQuery, PRESETS } from "./ask-form.js";
+import {
+	BOUNDS,
+	copiesOf,
+	EFFORTS,
+	type Form,
+	form,
+	formFromQuery,
+	PRESETS,
+	type Preset,
+	STRATEGIES,
+} from "./ask-form.js";
 import { ask, cancel, run, secondsLeft } from "./ask-run.js";
+import { LatencyTableChoice } from "./latency-table-choice.js";
 
 /** Field of the protocol that each text of the form becomes, for complaints beside it. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +30,16 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 	version: ["spec.model_version", "evolution_job.spec.model_version"],
 	evaluations: ["evolution_job.spec.evaluation_count", "spec.evaluation_count"],
 	objective: ["spec.objective", "evolution_job.spec.objective"],
-	deadline: ["x-timeout-ms"],
+	deadline: ["x-timeout-ms", "spec.refinement_time_limit_seconds"],
+	generator: ["spec.cell_generator"],
+	latency: [
+		"spec.max_latency_ms",
+		"spec.latency_table",
+		"evolution_job.spec.max_latency_ms",
+		"evolution_job.spec.latency_table",
+	],
+	peak: ["evolution_job.spec.max_peak_activation_bytes"],
+	strategy: ["evolution_job.spec.strategy", "evolution_job.spec.pareto_costs"],
 };
 
 const complaint = (fields: readonly string[]) =>
@@ -41,7 +61,8 @@ export function Ask() {
 		<div class="columns">
 			<form onSubmit={submit} class="stack" noValidate>
 				<Card title="What is it for?">
-					<Preset />
+					<Presets kind="device" title="Device" />
+					<Presets kind="task" title="Task" />
 					<div class="fields">
 						<Text name="input" label="Input size" unit="pixels" />
 						<Text name="classes" label="Classes" />
@@ -61,6 +82,13 @@ export function Ask() {
 							</fieldset>
 						))}
 					</div>
+					<div class="fields">
+						<Text name="latency" label="Latency, at most" unit="ms" />
+						{form.value.effort === "search" && (
+							<Text name="peak" label="Peak activation memory, at most" unit="bytes" />
+						)}
+					</div>
+					<LatencyTableChoice />
 				</Card>
 				<Card title="Effort">
 					<Effort />
@@ -86,24 +114,29 @@ export function Ask() {
 	);
 }
 
-function Preset() {
+/** Device classes or tasks, each a button that sets the form. */
+function Presets({ kind, title }: { readonly kind: Preset["kind"]; readonly title: string }) {
 	return (
-		<label>
-			Preset
-			<select
-				onChange={(event) => {
-					const preset = PRESETS[event.currentTarget.value];
-					if (preset) form.value = { ...form.value, ...preset.form };
-				}}
-			>
-				<option value="">Choose a device or a task …</option>
-				{Object.entries(PRESETS).map(([key, { title }]) => (
-					<option key={key} value={key}>
-						{title}
-					</option>
+		<fieldset class="presets">
+			<legend>{title}</legend>
+			{Object.entries(PRESETS)
+				.filter(([, preset]) => preset.kind === kind)
+				.map(([key, { title: name, hint, form: values }]) => (
+					<button
+						key={key}
+						type="button"
+						aria-pressed={Object.entries(values).every(
+							([field, value]) => JSON.stringify(form.value[field as keyof Form]) === JSON.stringify(value),
+						)}
+						onClick={() => {
+							form.value = { ...form.value, ...values };
+						}}
+					>
+						{name}
+						<small>{hint}</small>
+					</button>
 				))}
-			</select>
-		</label>
+		</fieldset>
 	);
 }
 
@@ -199,9 +232,61 @@ const EFFORT_TEXTS: Readonly<Record<Form["effort"], readonly [string, string]>> 
 	search: ["Search as a job", "survives restarts; hours for 20,000 evaluations"],
 };
 
+/** Generators of cells that the chosen version lists; the baseline without a model is always there. */
+function generatorsOf(versions: readonly Model[]): (readonly [string, string])[] {
+	const chosen =
+		versions.find(({ version }) => version.version === form.value.version) ??
+		versions.find(({ labels }) => labels.includes("default"));
+	const own = (chosen?.generators ?? []).filter(
+		({ space, name }) => space === "cells" && name !== "flow" && name !== "random",
+	);
+	return [
+		["", "flow"],
+		...own.map(({ name, kind }) => [name, `${name} (${kind})`] as const),
+		["random", "random cells, the baseline"],
+	];
+}
+
+function Choice({
+	name,
+	label,
+	options,
+}: {
+	readonly name: TextKey;
+	readonly label: string;
+	readonly options: readonly (readonly [string, string])[];
+}) {
+	const error = complaint(FIELDS[name] ?? []);
+	return (
+		<label class={error ? "wrong" : ""}>
+			<span>{label}</span>
+			<select
+				id={name}
+				value={form.value[name]}
+				aria-invalid={error !== undefined}
+				aria-describedby={error ? `${name}-error` : undefined}
+				onChange={(event) => {
+					form.value = { ...form.value, [name]: event.currentTarget.value };
+				}}
+			>
+				{options.map(([value, title]) => (
+					<option key={value} value={value}>
+						{title}
+					</option>
+				))}
+			</select>
+			{error && (
+				<small id={`${name}-error`} class="error">
+					{error}
+				</small>
+			)}
+		</label>
+	);
+}
+
 function Effort() {
 	const versions = useSignal<readonly Model[]>([]);
-	const proxies = useSignal<readonly ProxyDescription[]>([]);
+	const objectives = useSignal<readonly ObjectiveDescription[]>([]);
 	useEffect(() => {
 		call<{ models: Model[] }>("orchestrator", "ListModels", {}).then(
 			({ models }) => {
@@ -209,9 +294,9 @@ function Effort() {
 			},
 			() => {},
 		);
-		call<{ proxies: ProxyDescription[] }>("proxies", "ListProxies", {}).then(
-			({ proxies: known }) => {
-				proxies.value = known;
+		call<ProxyList>("proxies", "ListProxies", {}).then(
+			({ objectives: known }) => {
+				objectives.value = known;
 			},
 			() => {},
 		);
@@ -242,46 +327,37 @@ function Effort() {
 				{effort !== "search" && <Text name="candidates" label="Candidates" />}
 				{(effort === "search" || effort === "refine") && <Text name="evaluations" label="Evaluations" />}
 				{effort !== "generate" && (
-					<label>
-						<span>Objective</span>
-						<select
-							value={form.value.objective}
-							onChange={(event) => {
-								form.value = { ...form.value, objective: event.currentTarget.value };
-							}}
-						>
-							<option value="">T-CET in train mode</option>
-							{proxies.value
-								.filter(
-									({ name, direction }) => name !== "tcet_train" && direction === "PROXY_DIRECTION_MAXIMIZE",
-								)
-								.map(({ name }) => (
-									<option key={name} value={name}>
-										{name}
-									</option>
-								))}
-						</select>
-					</label>
+					<Choice
+						name="objective"
+						label="Objective"
+						options={[
+							["", `the default${objectives.value[0] ? `, ${objectives.value[0].name}` : ""}`],
+							// A search maximises one proxy.
+							...objectives.value
+								.filter(({ parts }) => effort !== "search" || parts.length === 1)
+								.map(({ name, description }) => [name, `${name}: ${description}`] as const),
+						]}
+					/>
+				)}
+				{effort === "search" && (
+					<Choice name="strategy" label="Strategy" options={Object.entries(STRATEGIES)} />
 				)}
 				<Text name="seed" label="Seed" />
 				{effort !== "search" && <Text name="temperature" label="Temperature (0.4)" />}
 				{effort !== "search" && <Text name="deadline" label="Deadline" unit="seconds" />}
-				<label>
-					<span>Generator</span>
-					<select
-						value={form.value.version}
-						onChange={(event) => {
-							form.value = { ...form.value, version: event.currentTarget.value };
-						}}
-					>
-						<option value="">the promoted version</option>
-						{versions.value.map(({ name, version }) => (
-							<option key={name} value={version.version}>
-								{version.name} {version.version}
-							</option>
-						))}
-					</select>
-				</label>
+				<Choice
+					name="version"
+					label="Model"
+					options={[
+						["", "the promoted version"],
+						...versions.value.map(
+							({ version: { name, version } }) => [version, `${name} ${version}`] as const,
+						),
+					]}
+				/>
+				{effort !== "search" && (
+					<Choice name="generator" label="Generator of cells" options={generatorsOf(versions.value)} />
+				)}
 			</div>
 		</>
 	);

@@ -1,27 +1,35 @@
-import type { Counts, GeneratedNetwork } from "../api/types.js";
-import { duration, exact, short, trim } from "../format.js";
+import type { Counts, EvaluationPoint } from "../api/types.js";
+import { bytes, duration, exact, short, trim } from "../format.js";
 
-/** A quantity of a candidate that an axis or a column shows. */
+/** A quantity of a network that an axis or a column shows. */
 export interface Axis {
 	readonly key: string;
 	readonly title: string;
 	/** True when more is better. */
 	readonly up: boolean;
-	readonly read: (item: Candidate) => number | undefined;
+	readonly read: (item: Measured) => number | undefined;
 	readonly format: (value: number) => string;
 	/** Bounds of a request about it. */
 	readonly bounds: readonly string[];
 }
 
-/** What axes read. */
-export type Candidate = Pick<GeneratedNetwork, "counts"> &
-	Partial<Pick<GeneratedNetwork, "scores" | "latency">>;
+/** What axes read; anything may be unknown. */
+export interface Measured {
+	readonly counts?: Partial<Counts>;
+	readonly scores?: Readonly<Record<string, number>>;
+	readonly latency?: { readonly latencyMs: number };
+	readonly peakActivationBytes?: string;
+	/** Known accuracy in per cent. */
+	readonly accuracy?: number;
+}
+
+const known = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 
 const count = (key: keyof Counts, title: string, field: string): Axis => ({
 	key,
 	title,
 	up: false,
-	read: ({ counts }) => Number(counts[key]),
+	read: ({ counts }) => known(counts?.[key]),
 	format: short,
 	bounds: field === "" ? [] : [`min${field}`, `max${field}`],
 });
@@ -31,6 +39,33 @@ const COUNTS: readonly Axis[] = [
 	count("macCount", "MACs", "MacCount"),
 	count("flopCount", "flopCount", "FlopCount"),
 	{ ...count("layerCount", "Layers", ""), format: exact },
+];
+
+const MEASURES: readonly Axis[] = [
+	{
+		key: "peakActivationBytes",
+		title: "Peak memory",
+		up: false,
+		read: ({ peakActivationBytes }) => known(peakActivationBytes),
+		format: bytes,
+		bounds: ["maxPeakActivationBytes"],
+	},
+	{
+		key: "latency",
+		title: "Latency",
+		up: false,
+		read: ({ latency }) => latency?.latencyMs,
+		format: (ms) => (ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : duration(ms / 1000)),
+		bounds: ["maxLatencyMs"],
+	},
+	{
+		key: "accuracy",
+		title: "Known accuracy",
+		up: true,
+		read: ({ accuracy }) => accuracy,
+		format: (value) => `${Number(value.toFixed(2))} %`,
+		bounds: [],
+	},
 ];
 
 const SCORE_TITLES: Readonly<Record<string, string>> = {
@@ -43,30 +78,40 @@ const SCORE_TITLES: Readonly<Record<string, string>> = {
 /** The title of a score, by the name of its proxy. */
 export const scoreTitle = (name: string): string => SCORE_TITLES[name] ?? name;
 
-/** The quantities that these candidates have. */
-export function axesOf(items: readonly Candidate[]): readonly Axis[] {
+/** The quantities that these networks have. @param objective what ranks: the first axis, where it is a single proxy */
+export function axesOf(items: readonly Measured[], objective = ""): readonly Axis[] {
 	const names = [...new Set(items.flatMap(({ scores }) => Object.keys(scores ?? {})))];
-	// The proxies that rank mostly come first.
-	const order = Object.keys(SCORE_TITLES);
-	const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+	const ranking = [objective, objective.replaceAll("-", "_"), "tcet_train", "tcet"];
+	const place = (name: string) => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length);
 	names.sort((a, b) => place(a) - place(b));
-	const scores = names.map(
-		(name): Axis => ({
-			key: name,
-			title: scoreTitle(name),
-			up: true,
-			read: ({ scores }) => scores?.[name],
-			format: trim,
-			bounds: [],
-		}),
-	);
-	const latency: Axis = {
-		key: "latency",
-		title: "Latency",
-		up: false,
-		read: ({ latency }) => latency?.latencyMs,
-		format: (ms) => duration(ms / 1000),
+	const scores = names.map(scoreAxis);
+	return [
+		...scores,
+		...COUNTS,
+		...MEASURES.filter(({ read }) => items.some((item) => read(item) !== undefined)),
+	];
+}
+
+function scoreAxis(name: string): Axis {
+	return {
+		key: name,
+		title: scoreTitle(name),
+		up: true,
+		read: ({ scores }) => scores?.[name],
+		format: trim,
 		bounds: [],
 	};
-	return [...scores, ...COUNTS, ...(items.some((item) => item.latency) ? [latency] : [])];
+}
+
+/** An evaluation of a search as axes read it. */
+export function measuredOf(
+	{ counts, score, latencyMs, peakActivationBytes }: EvaluationPoint,
+	objective: string,
+): Measured {
+	return {
+		counts,
+		scores: { [objective]: score },
+		...(latencyMs === undefined ? {} : { latency: { latencyMs } }),
+		...(peakActivationBytes === undefined ? {} : { peakActivationBytes }),
+	};
 }

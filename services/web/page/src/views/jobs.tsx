@@ -1,17 +1,17 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { Pause, Play, Trash2 } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { type CallError, call, problemOf, stream } from "../api/client.js";
-import type { Evaluation, EvolutionJob } from "../api/types.js";
+import type { EvolutionJob, HistorySummary } from "../api/types.js";
 import { Lines } from "../chart/lines.js";
-import { Scatter } from "../chart/scatter.js";
 import { duration, enumText, exact, short, trim } from "../format.js";
 import { Bar, Card, Facts, Failure } from "../parts/parts.js";
 import { Table } from "../parts/table.js";
 import { saveJobReport } from "../report/job-report.js";
-import { go, open, route } from "../state.js";
+import { go, route } from "../state.js";
 import { scoreTitle } from "./axes.js";
-import { bestSoFar, History, type Point, thinned } from "./job-points.js";
+import { DroppedChildren, JobCharts, openEvaluation } from "./job-charts.js";
+import { bestSoFar, readSummary } from "./job-history.js";
 import { enumBound } from "./titles.js";
 import { Training } from "./training.js";
 
@@ -22,7 +22,8 @@ const LIVE = new Set(["EVOLUTION_JOB_STATE_QUEUED", "EVOLUTION_JOB_STATE_RUNNING
 const PASSING = new Set(["UNAVAILABLE", "CANCELLED", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "INTERNAL"]);
 const POLL_MS = 3000;
 const RETRY_MS = 1500;
-const CLOUD = 3000;
+/** Least time between two readings of a history that grows. */
+const SUMMARY_MS = 1500;
 
 /** All jobs, or one of them. */
 export function Jobs() {
@@ -162,19 +163,18 @@ function State({ job }: { readonly job: EvolutionJob }) {
 function Job({ id }: { readonly id: string }) {
 	const name = `evolutionJobs/${id}`;
 	const job = useSignal<EvolutionJob | undefined>(undefined);
-	const points = useSignal<readonly Point[]>([]);
+	const summary = useSignal<HistorySummary | undefined>(undefined);
 	const error = useSignal<CallError | undefined>(undefined);
 	const attempt = useSignal(0);
-	const history = useRef(new History(name));
 	useSignalEffect(() => {
 		attempt.value;
 		const controller = new AbortController();
-		void follow(name, controller.signal, history.current, {
+		void follow(name, controller.signal, {
 			onJob: (latest) => {
 				job.value = latest;
 			},
-			onPoints: (latest) => {
-				points.value = latest;
+			onSummary: (latest) => {
+				summary.value = latest;
 			},
 			onError: (problem) => {
 				error.value = problem;
@@ -228,7 +228,7 @@ function Job({ id }: { readonly id: string }) {
 								Delete
 							</button>
 						)}
-						<button type="button" onClick={() => void saveJobReport(current, points.value)}>
+						<button type="button" onClick={() => void saveJobReport(current, summary.value)}>
 							Report
 						</button>
 					</div>
@@ -252,7 +252,11 @@ function Job({ id }: { readonly id: string }) {
 									key="best"
 									type="button"
 									class="link"
-									onClick={() => openEvaluation(progress.best!, id, current)}
+									onClick={() =>
+										void openEvaluation(current, progress.best!.index).catch((failure: unknown) => {
+											error.value = problemOf(failure);
+										})
+									}
 								>
 									{trim(progress.best.score)} at {exact(progress.best.index)}
 								</button>
@@ -275,8 +279,16 @@ function Job({ id }: { readonly id: string }) {
 					]}
 				/>
 			</Card>
-			<JobCharts job={current} points={points.value} />
-			{progress && progress.dropped.length > 0 && <DroppedProposals job={current} />}
+			{summary.value && (
+				<JobCharts
+					job={current}
+					summary={summary.value}
+					onError={(problem) => {
+						error.value = problem;
+					}}
+				/>
+			)}
+			<DroppedChildren job={current} />
 			<Training jobs={[name]} />
 		</div>
 	);
@@ -284,7 +296,7 @@ function Job({ id }: { readonly id: string }) {
 
 interface Followers {
 	readonly onJob: (job: EvolutionJob) => void;
-	readonly onPoints: (points: readonly Point[]) => void;
+	readonly onSummary: (summary: HistorySummary) => void;
 	readonly onError: (problem: CallError | undefined) => void;
 }
 
@@ -292,10 +304,9 @@ interface Followers {
 async function follow(
 	name: string,
 	signal: AbortSignal,
-	history: History,
-	{ onJob, onPoints, onError }: Followers,
+	{ onJob, onSummary, onError }: Followers,
 ): Promise<void> {
-	let live = true;
+	let [live, read, readAt] = [true, -1, Number.NEGATIVE_INFINITY];
 	while (!signal.aborted) {
 		try {
 			for await (const { evolutionJob } of stream<{ evolutionJob: EvolutionJob }>(
@@ -309,7 +320,12 @@ async function follow(
 				onJob(evolutionJob);
 				live = LIVE.has(evolutionJob.state);
 				onError(undefined);
-				if ((await history.read(signal)) > 0 || history.points.length === 0) onPoints([...history.points]);
+				const evaluated = evolutionJob.progress?.evaluated ?? 0;
+				const due = !live || performance.now() - readAt >= SUMMARY_MS;
+				if (evaluated === read || !due) continue;
+				const summary = await readSummary(name, signal);
+				[read, readAt] = [summary.evaluationCount, performance.now()];
+				onSummary(summary);
 			}
 			if (!live) return;
 		} catch (failure) {
@@ -322,103 +338,105 @@ async function follow(
 	}
 }
 
-function openEvaluation({ network, score, index }: Evaluation, id: string, { spec }: EvolutionJob): void {
-	open({
-		title: `${id}, evaluation ${index}`,
-		network,
-		scores: { [spec.objective]: score },
-		seed: spec.seed,
-	});
+interface Compared {
+	readonly id: string;
+	readonly job: EvolutionJob;
+	readonly summary: HistorySummary;
 }
 
-function JobCharts({ job, points }: { readonly job: EvolutionJob; readonly points: readonly Point[] }) {
-	if (points.length === 0) return null;
-	const front = new Set(job.progress?.paretoFront ?? []);
-	const shownPoints = thinned(points, CLOUD);
-	const objective = scoreTitle(job.spec.objective);
-	return (
-		<>
-			<Card title={`Best ${objective} so far`}>
-				<Lines
-					title={`Best ${objective} over evaluations`}
-					curves={[{ name: "best", points: bestSoFar(points) }]}
-					cloud={shownPoints}
-					yTitle={objective}
-				/>
-			</Card>
-			{job.spec.strategy === "SEARCH_STRATEGY_PARETO" && front.size > 0 && (
-				<Card title={`Front of ${front.size}`}>
-					<Scatter
-						title={`${objective} over MACs`}
-						marks={[
-							...thinned(
-								points.filter(({ index }) => !front.has(index)),
-								600,
-							),
-							...points.filter(({ index }) => front.has(index)),
-						].map((point) => ({
-							key: String(point.index),
-							x: point.macCount,
-							y: point.score,
-							kind: front.has(point.index) ? "front" : point.feasible ? "dominated" : "infeasible",
-							label: `Evaluation ${point.index} · ${objective} ${trim(point.score)} · ${short(point.macCount)} MACs · ${short(point.parameterCount)} parameters`,
-						}))}
-						front={[]}
-						x={{ title: "MACs", format: short, bounds: [] }}
-						y={{ title: objective, format: trim, bounds: [] }}
-					/>
-				</Card>
-			)}
-		</>
-	);
-}
-
-function DroppedProposals({ job }: { readonly job: EvolutionJob }) {
-	const dropped = [...job.progress!.dropped].sort((a, b) => Number(b.count) - Number(a.count));
-	const most = Number(dropped[0]!.count);
-	return (
-		<Card title="Dropped proposals">
-			{dropped.map(({ reason, count }) => (
-				<div key={reason} class="step">
-					<span>{reason}</span>
-					<Bar share={Number(count) / most} label={`Dropped for ${reason}`} />
-					<span class="number">{exact(Number(count))}</span>
-				</div>
-			))}
-		</Card>
-	);
-}
-
-/** The best so far of several jobs in one chart. */
+/** Several jobs in one chart and one table, and a generator trained on all of them. */
 function Comparison({ ids }: { readonly ids: readonly string[] }) {
-	const curves = useSignal<readonly { name: string; points: { index: number; score: number }[] }[]>([]);
+	const compared = useSignal<readonly Compared[]>([]);
 	const error = useSignal<CallError | undefined>(undefined);
 	const key = ids.join("/");
 	useEffect(() => {
 		const controller = new AbortController();
-		const load = async () => {
-			const read = async (id: string) => {
-				const history = new History(`evolutionJobs/${id}`);
-				await history.read(controller.signal);
-				return { name: id, points: bestSoFar(history.points) };
-			};
-			curves.value = await Promise.all(key.split("/").map(read));
+		const { signal } = controller;
+		const read = async (id: string): Promise<Compared> => {
+			const name = `evolutionJobs/${id}`;
+			const [{ evolutionJob: job }, summary] = await Promise.all([
+				call<{ evolutionJob: EvolutionJob }>("jobs", "GetEvolutionJob", { name }, { signal }),
+				readSummary(name, signal),
+			]);
+			return { id, job, summary };
 		};
-		load().catch((failure: unknown) => {
-			error.value = problemOf(failure);
-		});
-		return () => controller.abort();
+		const load = () =>
+			Promise.all(key.split("/").map(read)).then(
+				(found) => {
+					compared.value = found;
+					error.value = undefined;
+				},
+				(failure: unknown) => {
+					error.value = problemOf(failure);
+				},
+			);
+		void load();
+		const timer = setInterval(() => {
+			if (compared.value.some(({ job }) => LIVE.has(job.state))) void load();
+		}, POLL_MS);
+		return () => {
+			controller.abort();
+			clearInterval(timer);
+		};
 	}, [key]);
 	return (
-		<Card title={`${ids.length} jobs compared`}>
-			<Failure error={error.value} />
-			<Lines title="Best score so far of each job" curves={curves.value} yTitle="Best so far" />
-			<Facts
-				facts={curves.value.map(({ name, points }) => [
-					name,
-					points.length ? trim(points.at(-1)!.score) : "none",
-				])}
+		<div class="stack">
+			<Card title={`${ids.length} jobs compared`}>
+				<Failure error={error.value} />
+				<Lines
+					title="Best score so far of each job"
+					curves={compared.value.map(({ id, summary }) => ({ name: id, points: bestSoFar(summary) }))}
+					yTitle="Best so far"
+				/>
+			</Card>
+			<Table
+				caption="Jobs compared"
+				items={compared.value}
+				rowKey={({ id }) => id}
+				columns={[
+					{
+						key: "job",
+						title: "Job",
+						value: ({ id }) => id,
+						cell: ({ id }) => <a href={`#/jobs/${id}`}>{id}</a>,
+					},
+					{ key: "state", title: "State", cell: ({ job }) => <State job={job} /> },
+					{
+						key: "best",
+						title: "Best",
+						numeric: true,
+						value: ({ job }) => job.progress?.best?.score ?? 0,
+						cell: ({ job }) => (job.progress?.best ? trim(job.progress.best.score) : "none"),
+					},
+					{
+						key: "mean",
+						title: "Population's mean",
+						numeric: true,
+						value: ({ job }) => job.progress?.population?.mean ?? 0,
+						cell: ({ job }) => trim(job.progress?.population?.mean ?? 0),
+					},
+					{
+						key: "done",
+						title: "Evaluations",
+						numeric: true,
+						value: ({ summary }) => summary.evaluationCount,
+						cell: ({ summary }) => exact(summary.evaluationCount),
+					},
+					{ key: "objective", title: "Objective", cell: ({ job }) => scoreTitle(job.spec.objective) },
+					{
+						key: "strategy",
+						title: "Strategy",
+						cell: ({ job }) => enumText(job.spec.strategy, "SEARCH_STRATEGY_"),
+					},
+					{
+						key: "task",
+						title: "Task",
+						cell: ({ job: { spec } }) => `${spec.inputSize} px, ${spec.classCount} classes`,
+					},
+					{ key: "bounds", title: "Bounds", cell: ({ job }) => boundsOf(job.spec.constraints) },
+				]}
 			/>
-		</Card>
+			<Training jobs={ids.map((id) => `evolutionJobs/${id}`)} />
+		</div>
 	);
 }

@@ -1,24 +1,24 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type CallError, call, problemOf } from "../api/client.js";
-import type { Model, ProxyDescription } from "../api/types.js";
+import type { Model, ProxyList } from "../api/types.js";
 import { bytes, enumText, trim } from "../format.js";
 import { Card, Facts, Failure } from "../parts/parts.js";
 import { Table } from "../parts/table.js";
+import { Lineage } from "./lineage.js";
+import { Promotion } from "./promotion.js";
+import { Rankings } from "./rankings.js";
 
 /** Bundles with their figures, and what each proxy is. */
 export function Models() {
 	const models = useSignal<readonly Model[] | undefined>(undefined);
-	const proxies = useSignal<readonly ProxyDescription[]>([]);
+	const list = useSignal<ProxyList>({ proxies: [], objectives: [] });
 	const error = useSignal<CallError | undefined>(undefined);
-	const busy = useSignal(false);
 	const guard = async (work: () => Promise<void>) => {
-		busy.value = true;
 		error.value = undefined;
 		await work().catch((failure: unknown) => {
 			error.value = problemOf(failure);
 		});
-		busy.value = false;
 	};
 	const load = async () => {
 		models.value = (await call<{ models: Model[] }>("orchestrator", "ListModels", { pageSize: 100 })).models;
@@ -26,25 +26,21 @@ export function Models() {
 	useEffect(() => {
 		void guard(async () => {
 			await load();
-			proxies.value = (await call<{ proxies: ProxyDescription[] }>("proxies", "ListProxies", {})).proxies;
+			list.value = await call<ProxyList>("proxies", "ListProxies", {});
 		});
 	}, []);
-	const change = (method: string, name: string) =>
-		guard(async () => {
-			await call("orchestrator", method, { name });
-			await load();
-		});
+	const { proxies } = list.value;
 	return (
 		<div class="stack">
 			<Failure error={error.value} />
 			{models.value?.map((model) => (
-				<Bundle key={model.name} model={model} busy={busy.value} change={change} />
+				<Bundle key={model.name} model={model} load={load} />
 			))}
-			{proxies.value.length > 0 && (
-				<Card title={`${proxies.value.length} proxies`}>
+			{proxies.length > 0 && (
+				<Card title={`${proxies.length} proxies`}>
 					<Table
 						caption="Proxies"
-						items={proxies.value}
+						items={proxies}
 						rowKey={({ name }) => name}
 						columns={[
 							{
@@ -78,51 +74,46 @@ export function Models() {
 					/>
 				</Card>
 			)}
+			{proxies.length > 0 && <Rankings list={list.value} />}
 		</div>
 	);
 }
 
 interface BundleProps {
 	readonly model: Model;
-	readonly busy: boolean;
-	readonly change: (method: string, name: string) => Promise<void>;
+	readonly load: () => Promise<void>;
 }
 
-function Bundle({ model, busy, change }: BundleProps) {
+function Bundle({ model, load }: BundleProps) {
 	const { name, version, labels, metrics, files, trainedOn } = model;
 	const served = labels.includes("default");
 	const size = files.reduce((total, { sizeBytes }) => total + Number(sizeBytes), 0);
 	return (
 		<Card
 			title={`${version.name} ${version.version}`}
-			aside={
-				<div class="toolbar">
-					{served ? (
-						<span class="state succeeded">answers now</span>
-					) : (
-						<button type="button" disabled={busy} onClick={() => void change("PromoteModel", name)}>
-							Promote
-						</button>
-					)}
-					{served && (
-						<button
-							type="button"
-							disabled={busy}
-							onClick={() => void change("RollbackModel", name.split("/versions/")[0]!)}
-						>
-							Roll back
-						</button>
-					)}
-				</div>
-			}
+			aside={served && <span class="state succeeded">answers now</span>}
 		>
 			<p class="note">
 				{files.length} files, {bytes(size)}
 			</p>
+			<Promotion name={name} served={served} onChange={load} />
 			<Metrics metrics={metrics} />
 			<details>
 				<summary>Lineage</summary>
-				<pre>{JSON.stringify(trainedOn, null, 2)}</pre>
+				<Lineage name="trained on" value={trainedOn ?? {}} />
+			</details>
+			<details>
+				<summary>Generators ({model.generators.length})</summary>
+				<Table
+					caption={`Generators of ${name}`}
+					items={model.generators}
+					rowKey={(generator) => generator.name}
+					columns={[
+						{ key: "name", title: "Name", cell: (generator) => generator.name },
+						{ key: "kind", title: "Kind", cell: ({ kind }) => kind },
+						{ key: "space", title: "Makes architectures of", cell: ({ space }) => space },
+					]}
+				/>
 			</details>
 			<details>
 				<summary>Files</summary>

@@ -3,30 +3,24 @@ import { Download } from "lucide-preact";
 import { useMemo } from "preact/hooks";
 import { type CallError, problemOf } from "../api/client.js";
 import { exportFile, FORMATS, type Format, save } from "../api/export.js";
-import type { Cell } from "../api/types.js";
-import { exact, short, trim } from "../format.js";
+import { bytes, exact, short, trim } from "../format.js";
 import { type Anatomy, anatomyOf, type Costs, METRICS } from "../network.js";
 import { Bar, Card, Facts, Failure } from "../parts/parts.js";
-import { answers, open, route, type Shown, shown } from "../state.js";
+import { accuracies, answers, keepAccuracy, latencyTable, open, route, type Shown, shown } from "../state.js";
 import { scoreTitle } from "./axes.js";
+import { candidatesOf, marginTexts, shownOf } from "./candidates.js";
+import { LatencyTableChoice } from "./latency-table-choice.js";
 import { Picture, showCost } from "./picture.js";
-import { synonymsOf, withCell } from "./synonyms.js";
+import { type Synonym, synonymsOf, withCell } from "./synonyms.js";
 
 /** A network that was opened or that is in an answer. */
 function find(hash: string | null | undefined): Shown | undefined {
 	if (!hash) return undefined;
 	const known = shown.value.get(hash);
 	if (known) return known;
-	for (const { result } of answers.value) {
-		const i = result.networks.findIndex(({ network }) => network.hash === hash);
-		const item = result.networks[i];
-		if (item)
-			return {
-				title: `Network ${i + 1}`,
-				network: item.network,
-				scores: item.scores,
-				seed: result.provenance.seed,
-			};
+	for (const answer of answers.value) {
+		const item = candidatesOf(answer).find(({ key }) => key === hash);
+		if (item) return shownOf(item, answer);
 	}
 	return undefined;
 }
@@ -57,11 +51,13 @@ export function NetworkView() {
 							metric.value = event.currentTarget.value as keyof Costs;
 						}}
 					>
-						{Object.entries(METRICS).map(([key, title]) => (
-							<option key={key} value={key}>
-								{title}
-							</option>
-						))}
+						{Object.entries(METRICS)
+							.filter(([key]) => key !== "latencyMs" || latencyTable.value !== undefined)
+							.map(([key, title]) => (
+								<option key={key} value={key}>
+									{title}
+								</option>
+							))}
 					</select>
 				</label>
 				<Beside first={first} second={second} />
@@ -73,6 +69,12 @@ export function NetworkView() {
 					more
 				</span>
 			</div>
+			<details>
+				<summary>
+					Latency of each layer: {latencyTable.value?.device ?? "needs a table of the device"}
+				</summary>
+				<LatencyTableChoice />
+			</details>
 			<div class={second ? "beside" : ""}>
 				<One item={first} metric={metric.value} />
 				{second && <One item={second} metric={metric.value} />}
@@ -108,7 +110,8 @@ function Beside({ first, second }: { readonly first: Shown; readonly second: Sho
 }
 
 function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Costs }) {
-	const anatomy = useMemo(() => anatomyOf(item.network), [item.network]);
+	const table = latencyTable.value;
+	const anatomy = useMemo(() => anatomyOf(item.network, table), [item.network, table]);
 	const stage = useSignal<number | undefined>(undefined);
 	const { input, classes } = anatomy.network;
 	const cells = anatomy.network.stages.reduce((total, { repeats }) => total + repeats, 0);
@@ -116,7 +119,7 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 		<div class="stack">
 			<Card title={item.title} aside={<Downloads item={item} />}>
 				<p class="note">
-					{input.size}×{input.size} images, {classes} classes, {cells} cells in{" "}
+					{input.size}×{input.width ?? input.size} images, {classes} classes, {cells} cells in{" "}
 					{anatomy.network.stages.length} stages
 				</p>
 				<Facts
@@ -124,11 +127,24 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 						["Parameters", exact(anatomy.total.parameterCount)],
 						["MACs", exact(anatomy.total.macCount)],
 						["flopCount", exact(anatomy.total.flopCount)],
+						["Peak activation memory", bytes(anatomy.peakActivationBytes)],
+						...(anatomy.latency
+							? [
+									[
+										"Predicted latency",
+										`${trim(anatomy.latency.ms)} ± ${trim(anatomy.latency.errorMs)} ms`,
+									] as const,
+								]
+							: []),
 						...Object.entries(item.scores).map(([name, value]) => [scoreTitle(name), trim(value)] as const),
+						...(item.margins?.length ? [["Margins", marginTexts(item.margins).join(", ")] as const] : []),
 						["Seed", item.seed],
+						...(item.origin ? [["Model", item.origin] as const] : []),
 						["Hash", <code key="hash">{item.network.hash.slice(0, 16)}</code>],
 					]}
 				/>
+				{anatomy.latencyProblem && <p class="warning">{anatomy.latencyProblem}</p>}
+				<Accuracy hash={item.network.hash} />
 			</Card>
 			<Picture
 				anatomy={anatomy}
@@ -158,7 +174,7 @@ function Downloads({ item }: { readonly item: Shown }) {
 		busy.value = format;
 		error.value = undefined;
 		try {
-			const { name, blob } = await exportFile(item.network, format, item.seed);
+			const { name, blob } = await exportFile(item, format);
 			save(name, blob);
 		} catch (failure) {
 			error.value = problemOf(failure);
@@ -179,8 +195,33 @@ function Downloads({ item }: { readonly item: Shown }) {
 					{busy.value === format ? "Writing …" : title}
 				</button>
 			))}
+			<p class="note">
+				TensorFlow Lite: none; nothing here writes it without Python. The PyTorch file converts with
+				“litert-torch”.
+			</p>
 			<Failure error={error.value} />
 		</div>
+	);
+}
+
+/** The accuracy that the reader measured of a network, kept in this browser: an axis of answers. */
+function Accuracy({ hash }: { readonly hash: string }) {
+	const value = accuracies.value[hash];
+	return (
+		<label class="inline">
+			Known accuracy (%)
+			<input
+				size={7}
+				inputMode="decimal"
+				placeholder="none"
+				value={value === undefined ? "" : String(value)}
+				onChange={(event) => {
+					const text = event.currentTarget.value.trim();
+					const accuracy = Number(text);
+					keepAccuracy(hash, text !== "" && accuracy >= 0 && accuracy <= 100 ? accuracy : undefined);
+				}}
+			/>
+		</label>
 	);
 }
 
@@ -215,14 +256,16 @@ function Synonyms({
 	readonly stage: number;
 	readonly total: Costs;
 }) {
-	const cells = useSignal<readonly Cell[] | undefined>(undefined);
+	const cells = useSignal<readonly Synonym[] | undefined>(undefined);
+	const generator = useSignal("");
 	const error = useSignal<CallError | undefined>(undefined);
 	const { cell } = item.network.stages[stage]!;
 	useSignalEffect(() => {
 		const controller = new AbortController();
 		synonymsOf(cell, item.seed, controller.signal).then(
-			(found) => {
-				cells.value = found;
+			({ synonyms, cellGenerator }) => {
+				cells.value = synonyms;
+				generator.value = cellGenerator;
 			},
 			(failure: unknown) => {
 				error.value = problemOf(failure);
@@ -230,8 +273,8 @@ function Synonyms({
 		);
 		return () => controller.abort();
 	});
-	const use = (synonym: Cell, i: number) => {
-		const network = withCell(item.network, stage, synonym);
+	const use = ({ cell: other }: Synonym, i: number) => {
+		const network = withCell(item.network, stage, other);
 		open({
 			title: `${item.title}, stage ${stage + 1} with synonym ${i + 1}`,
 			network,
@@ -242,7 +285,8 @@ function Synonyms({
 	return (
 		<Card title={`Synonyms of the cell of stage ${stage + 1}`}>
 			<p class="note">
-				Drawn by the flow for the zero-cost vector that the model predicts for this cell, then decoded.
+				Cells whose predicted zero-cost vectors are near that of this one
+				{generator.value && `, drawn by ${generator.value}`}.
 			</p>
 			<Failure error={error.value} />
 			{!cells.value && !error.value && (
@@ -253,23 +297,25 @@ function Synonyms({
 			{cells.value?.length === 0 && <p>No other cell was drawn.</p>}
 			<ul class="synonyms">
 				{cells.value?.map((synonym, i) => {
-					const costs = anatomyOf(withCell(item.network, stage, synonym)).total;
+					const { cell: other, distance } = synonym;
+					const costs = anatomyOf(withCell(item.network, stage, other)).total;
 					const change = (key: "macCount" | "parameterCount") => {
 						const by = costs[key] / total[key] - 1;
 						return `${by >= 0 ? "+" : "−"}${Math.abs(100 * by).toFixed(1)} %`;
 					};
 					return (
-						<li key={synonym.hash}>
+						<li key={other.hash}>
 							<button type="button" class="link" onClick={() => use(synonym, i)}>
 								Synonym {i + 1}
 							</button>
 							<span>
-								{synonym.operations
+								{other.operations
 									.map(
 										({ type, kernel }) =>
 											`${type.replace("OPERATION_TYPE_", "").toLowerCase().replace("_", " ")} ${kernel}`,
 									)
-									.join(", ")}
+									.join(", ")}{" "}
+								<small>distance {trim(distance)}</small>
 							</span>
 							<span class="number">
 								{short(costs.macCount)} MACs ({change("macCount")}), {short(costs.parameterCount)} parameters

@@ -5,7 +5,11 @@ import { METRICS } from "../network.js";
 
 /** A value of a metric in few characters. */
 export const showCost = (metric: keyof Costs, value: number): string =>
-	metric === "activationBytes" ? bytes(value) : short(value);
+	metric === "activationBytes"
+		? bytes(value)
+		: metric === "latencyMs"
+			? `${Number(value.toPrecision(3))} ms`
+			: short(value);
 
 interface Props {
 	readonly anatomy: Anatomy;
@@ -16,14 +20,17 @@ interface Props {
 
 /** A network from input to classes: every stage's cell once, with how often it is repeated, coloured by cost. */
 export function Picture({ anatomy, metric, selected, onSelect }: Props) {
-	const most = Math.max(...anatomy.sections.flatMap(({ nodes }) => nodes.map((costs) => costs[metric])), 1);
+	// Latencies are fractions of a millisecond; all else is counted.
+	const least = metric === "latencyMs" ? Number.MIN_VALUE : 1;
+	const most = Math.max(
+		...anatomy.sections.flatMap(({ nodes }) => nodes.map((costs) => costs[metric])),
+		least,
+	);
 	return (
 		<ol class="picture">
 			{anatomy.sections.map((section) => (
 				<li key={section.name} class="flow">
-					<span class="shape">
-						{section.input.channels} × {section.input.size}²
-					</span>
+					<span class="shape">{shapeOf(section.input).replace("×", " × ")}</span>
 					{section.stage === undefined ? (
 						<Block section={section} anatomy={anatomy} metric={metric} />
 					) : (
@@ -71,6 +78,19 @@ function Block({
 	);
 }
 
+const shapeOf = ({ channels, height, width }: SectionCosts["input"]) =>
+	height === width ? `${channels}×${height}²` : `${channels}×${height}×${width}`;
+
+/** The point of an edge that its shape is written at: between its bends, or halfway. */
+function middleOf(points: readonly { readonly x: number; readonly y: number }[]) {
+	const at = (points.length - 1) / 2;
+	const [a, b] = [points[Math.floor(at)]!, points[Math.ceil(at)]!];
+	return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 + 3 };
+}
+
+/** Room beside a cell for what is written along its outermost edges. */
+const AROUND = 18;
+
 interface StageProps {
 	readonly section: SectionCosts;
 	readonly anatomy: Anatomy;
@@ -86,6 +106,7 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 	const { width, height, nodes, edges } = layoutCell(cell);
 	const changes = section.input.channels !== channels || stride !== 1;
 	const share = section.costs[metric] / (anatomy.total[metric] || 1);
+	const projects = (edge: (typeof edges)[number]) => changes && isProjected(cell, edge);
 	const id = `arrow-${section.name.replace(" ", "-")}-${cell.hash}`;
 	return (
 		<figure class={`stage ${selected ? "selected" : ""}`}>
@@ -100,8 +121,8 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 				</span>
 			</figcaption>
 			<svg
-				viewBox={`-2 -2 ${width + 4} ${height + 4}`}
-				width={width + 4}
+				viewBox={`${-AROUND} -2 ${width + 2 * AROUND} ${height + 4}`}
+				width={width + 2 * AROUND}
 				height={height + 4}
 				role="img"
 				aria-label={`Cell of ${section.name}: ${cell.operations.length} operations, ${cell.edges.length} edges`}
@@ -123,7 +144,7 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 				{edges.map((edge) => (
 					<path
 						key={`${edge.from}-${edge.to}`}
-						class={`edge ${changes && isProjected(cell, edge) ? "projected" : ""}`}
+						class={`edge ${projects(edge) ? "projected" : ""}`}
 						d={curve(edge.points)}
 						marker-end={`url(#${id})`}
 					/>
@@ -139,6 +160,14 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 							</text>
 							{costs && <title>{`${label}: ${showCost(metric, costs[metric])} ${METRICS[metric]}`}</title>}
 						</g>
+					);
+				})}
+				{edges.map((edge) => {
+					const { x, y } = middleOf(edge.points);
+					return (
+						<text key={`${edge.from}-${edge.to}`} class="edge-shape" x={x} y={y} text-anchor="middle">
+							{shapeOf(edge.from === 0 && !projects(edge) ? section.input : section.output)}
+						</text>
 					);
 				})}
 			</svg>

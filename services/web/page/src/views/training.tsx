@@ -1,26 +1,33 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type CallError, call, problemOf } from "../api/client.js";
+import type { Model } from "../api/types.js";
 import { trim } from "../format.js";
-import { Bar, Card, Failure } from "../parts/parts.js";
+import { Bar, Card, Facts, Failure } from "../parts/parts.js";
+import { Promotion } from "./promotion.js";
 
+/** A training as an operation; `response` is the new version. */
 interface Operation {
 	readonly name: string;
 	readonly done: boolean;
-	readonly error?: { readonly message: string };
+	readonly error?: { readonly code?: number; readonly message: string };
 	readonly metadata?: {
 		readonly step?: number;
 		readonly stepCount?: number;
 		readonly validationLoss?: number;
 	};
-	readonly response?: { readonly name?: string; readonly metrics?: Readonly<Record<string, number>> };
+	readonly response?: Pick<Model, "name" | "version" | "metrics" | "trainedOn">;
 }
 
 const POLL_MS = 2000;
 
+/** Text that is no number is left for the server to complain about. */
+const stepsOf = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+
 /** Trains the sequence generator on histories, and says how it went. */
 export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 	const version = useSignal("");
+	const steps = useSignal("");
 	const operation = useSignal<Operation | undefined>(undefined);
 	const error = useSignal<CallError | undefined>(undefined);
 	const name = operation.value?.name;
@@ -46,6 +53,7 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 			operation.value = await call<Operation>("jobs", "TrainSequenceGenerator", {
 				evolutionJobs: jobs,
 				version: version.value,
+				...(steps.value.trim() === "" ? {} : { stepCount: stepsOf(steps.value.trim()) }),
 			});
 		} catch (failure) {
 			error.value = problemOf(failure);
@@ -67,6 +75,17 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 						aria-invalid={fault !== undefined}
 					/>
 				</label>
+				<label class="inline">
+					Steps
+					<input
+						value={steps.value}
+						placeholder="1000"
+						onInput={(event) => {
+							steps.value = event.currentTarget.value;
+						}}
+						size={6}
+					/>
+				</label>
 				<button type="submit" disabled={!done}>
 					Train
 				</button>
@@ -82,13 +101,30 @@ export function Training({ jobs }: { readonly jobs: readonly string[] }) {
 					</span>
 				</div>
 			)}
-			{operation.value?.error && <p class="warning">{operation.value.error.message}</p>}
-			{response?.name && (
-				<p>
-					{response.name} is written. <a href="#/models">Promote it</a> to let it answer; all services load
-					and try it first.
+			{operation.value?.error && (
+				<p class="warning" role="alert">
+					{operation.value.error.message}
 				</p>
 			)}
+			{response && <Trained model={response} />}
 		</Card>
+	);
+}
+
+/** Figures that a training adds to those of the version that it began with. */
+const OWN_FIGURES = /^(seqgen|refresh)\./;
+
+/** A version that was written: its figures, and the verdict that lets it answer. */
+function Trained({ model: { name, metrics } }: { readonly model: NonNullable<Operation["response"]> }) {
+	return (
+		<div class="stack">
+			<p>{name} is written and does not answer yet.</p>
+			<Facts
+				facts={Object.entries(metrics)
+					.filter(([key]) => OWN_FIGURES.test(key))
+					.map(([key, value]) => [key, trim(value)])}
+			/>
+			<Promotion name={name} />
+		</div>
 	);
 }

@@ -36,7 +36,9 @@ try {
 	await page.locator("tbody tr").first().getByRole("button").click();
 	await page.locator(".picture svg").first().waitFor();
 	await take("network");
-	await page.goto(`${address}#/ask?effort=search&evaluations=150&input=32&classes=10&max-parameter-count=300K&strategy=pareto:mac-count`);
+	await page.goto(
+		`${address}#/ask?effort=search&evaluations=150&input=32&classes=10&max-parameter-count=300K&strategy=pareto:mac-count`,
+	);
 	await page.getByRole("button", { name: "Start the search" }).click();
 	await page.getByText(/^150 \/ 150$/).waitFor();
 	await page.getByRole("heading", { name: "Population over time" }).waitFor();

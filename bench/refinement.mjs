@@ -20,10 +20,11 @@ const { quality } = JSON.parse(readFileSync(values.warm, "utf8"));
 const last = quality.at(-1).evaluations;
 const cold = [];
 let best = 0;
-for (const { score } of (await readHistory(values.cold)).slice(0, last)) {
+for (const [i, { score }] of (await readHistory(values.cold)).slice(0, last).entries()) {
+	if (score > best) cold.push([i + 1, score / 1000]);
 	best = Math.max(best, score);
-	cold.push([cold.length + 1, best / 1000]);
 }
+cold.push([last, best / 1000]);
 const released = Number(values.released) / 1000;
 const plot = {
 	kind: "lines",

@@ -33,19 +33,19 @@ const plot = {
 	y: { title: "T-CET / 1,000" },
 	lines: [
 		{
-			name: "generated, then refined",
+			name: "refined",
 			points: quality.map((point) => [point.evaluations, point.best / 1000]),
 		},
-		{ name: "evolution of cells, cold", points: cold },
+		{ name: "cold search", points: cold },
 		{
-			name: "mean of the released networks",
+			name: "released, mean",
 			points: [
 				[1, released],
 				[last, released],
 			],
 		},
 		{
-			name: "1.10 times that",
+			name: "1.10 × that",
 			points: [
 				[1, 1.1 * released],
 				[last, 1.1 * released],

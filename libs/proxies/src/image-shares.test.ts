@@ -58,8 +58,8 @@ describe("a backward pass in shares", () => {
 		const sectionOf = (channels: number, size: number) =>
 			({
 				values: [
-					{ channels: 3, size },
-					{ channels, size },
+					{ channels: 3, height: size, width: size },
+					{ channels, height: size, width: size },
 				],
 			}) as unknown as DetachedSection;
 		expect(imagesPerShare(sectionOf(16, 32), 64)).toBe(64);

@@ -24,7 +24,6 @@ export function validateNetwork(network: Network): Network {
 export function networkViolations(network: Network): FieldViolation[] {
 	const fields: [string, unknown, IntegerRange][] = [
 		["input.size", network.input.size, NETWORK_LIMITS.size],
-		["input.width", network.input.width ?? network.input.size, NETWORK_LIMITS.size],
 		["input.channels", network.input.channels, NETWORK_LIMITS.inputChannels],
 		["classes", network.classes, (TASKS[network.task ?? DEFAULT_TASK] ?? TASKS[DEFAULT_TASK]).outputs],
 		["stem.channels", network.stem.channels, NETWORK_LIMITS.channels],
@@ -35,6 +34,8 @@ export function networkViolations(network: Network): FieldViolation[] {
 			[`stages[${i}].repeats`, repeats, NETWORK_LIMITS.repeats],
 		]),
 	];
+	if (network.input.width !== undefined)
+		fields.push(["input.width", network.input.width, NETWORK_LIMITS.size]);
 	if (network.finalChannels !== null)
 		fields.push(["finalChannels", network.finalChannels, NETWORK_LIMITS.channels]);
 	const violations = fields.flatMap(([field, value, range]) => {

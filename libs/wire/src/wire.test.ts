@@ -86,7 +86,11 @@ test("every combination of bounds survives, and margins keep their kind", () => 
 	fc.assert(
 		fc.property(constraints, (given) => {
 			expect(constraintsFromMessage(sent(common.Constraints, constraintsToMessage(given)))).toEqual(given);
-			const counts = { parameterCount: 5, macCount: 6, flopCount: 7, layerCount: 1 };
+			const counts = {
+				...{ parameterCount: 5, macCount: 6, flopCount: 7, layerCount: 1 },
+				...{ weightBytesInt8: 8, weightBytesFloat32: 9 },
+				...{ peakActivationBytesInt8: 10, peakActivationBytesFloat32: 11 },
+			};
 			const messages = marginsToMessages(checkConstraints(counts, given).margins);
 			expect(messages.map(({ kind }) => constraintOfKind(kind)).sort()).toEqual(Object.keys(given).sort());
 			expect(

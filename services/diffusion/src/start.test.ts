@@ -103,6 +103,9 @@ test("samples come as a stream that a summary ends, the same ones for a seed", a
 	expect((await sample({ ...asked, count: 10 })).samples).toEqual(samples.slice(0, 10));
 });
 
+const CONVOLUTIONS =
+	"|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|";
+
 test("generators, predictors and devices are listed, guide, bound and predict", async () => {
 	const { generators } = await client.listGenerators(diffusion.ListGeneratorsRequest.fromPartial({}));
 	expect(generators.map(({ name }) => name)).toEqual(["score", "discrete"]);
@@ -177,7 +180,11 @@ test("what is unknown or out of bounds is refused by name", async () => {
 	);
 	expect(error).toMatchObject({ category: "INVALID_ARGUMENT" });
 	expect(error.message).toContain("architectures_json[0]");
-	const unknown = { space: "nasbench201", architecturesJson: [], properties: ["beauty"] };
+	const unknown = {
+		space: "nasbench201",
+		architecturesJson: [JSON.stringify(CONVOLUTIONS)],
+		properties: ["beauty"],
+	};
 	const refused = await fails(
 		client.predictProperties(diffusion.PredictPropertiesRequest.fromPartial(unknown)),
 	);

@@ -107,8 +107,8 @@ def network_from_json(argument: str, network: Mapping[str, Any]) -> network_pb2.
         return network_pb2.Network(
             input_size=network["input"]["size"],
             input_width=network["input"].get("width"),
-            input_channels=network["input"]["channels"],
-            task=None if task is None else network_pb2.Task.Value(f"TASK_{task.upper()}"),
+            input_channels=network["input"].get("channels"),
+            task=None if task is None else f"TASK_{task.upper()}",
             class_count=network["classes"],
             stem=network_pb2.Stem(**network["stem"]),
             stages=stages,

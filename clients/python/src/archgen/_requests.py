@@ -197,7 +197,7 @@ def _purpose(options: Mapping[str, object]) -> dict[str, object]:
         **_given(options, {name: name for name in ("input_width", "input_channels", "output_stride")}),
         "input_size": options.get("input_size", 224),
         "class_count": 0 if task == "features" else options.get("classes", 1000),
-        "task": None if task is None else _choice("task", task, TASKS),
+        "task": None if task is None else _choice("task", str(task), TASKS),
     }
 
 

@@ -92,9 +92,9 @@ test.each([
 		// An evaluation in flight at a kill is made again; nothing else is.
 		expect(count(asked) - asked.size).toBeLessThanOrEqual(KILLS * parallelism);
 		if (parallelism === 1) {
-			await runJob(last, "reference", spec);
-			await last.ended("reference");
-			expect(lines).toEqual(await last.history("reference"));
+			await runJob(last, `${id}-reference`, spec);
+			await last.ended(`${id}-reference`);
+			expect(lines).toEqual(await last.history(`${id}-reference`));
 		}
 		await last.kill();
 	},

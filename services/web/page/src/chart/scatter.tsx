@@ -87,7 +87,9 @@ export function Scatter({ title, marks, front, x, y, highlighted, brush, onBrush
 		width: xScale(brush.x[1]) - xScale(brush.x[0]),
 		height: yScale(brush.y[0]) - yScale(brush.y[1]),
 	};
-	const shade = rectangle.value ?? kept;
+	// A part that is open on a side has no rectangle.
+	const chosen = rectangle.value ?? kept;
+	const shade = chosen && Object.values(chosen).every(Number.isFinite) ? chosen : undefined;
 	const hovered = marks.find(({ key }) => key === highlighted);
 	return (
 		<div ref={ref} class="chart">

@@ -56,10 +56,54 @@ describe.runIf(chromiumPath !== undefined)("jobs in Chromium", () => {
 	});
 
 	/** Evaluations that the page says are done. */
-	const _doneOn = async (page: import("playwright-core").Page) =>
+	const doneOn = async (page: import("playwright-core").Page) =>
 		Number(
 			(await page.locator(".step .number").first().textContent())!.split("/")[0]!.replaceAll(/[ ,]/g, ""),
 		);
+
+	test("a job is asked for, watched through restarts of page, gateway and orchestrator, paused, resumed, deleted", async () => {
+		jobs.zcProxy.delay = 150;
+		await runJob(service, "watched", { ...SPEC, evaluationCount: 120 });
+		const { page, complaints } = await bench.open("#/jobs");
+		const row = page.locator("tbody tr", { hasText: "watched" });
+		await row.locator(".state.running").waitFor();
+		await expect.poll(() => row.textContent(), SOON).toMatch(/\/ s/);
+		await row.getByRole("link").click();
+		await page.getByRole("heading", { name: "Population over time" }).waitFor();
+		const before = await doneOn(page);
+		await expect.poll(() => doneOn(page), SOON).toBeGreaterThan(before);
+		await bench.withoutGateway(async () => {
+			await page.locator(".failure").waitFor();
+		});
+		const afterGateway = await doneOn(page);
+		await expect.poll(() => doneOn(page), SOON).toBeGreaterThan(afterGateway);
+		await service.kill();
+		service = await startOrchestrator();
+		const afterKill = await doneOn(page);
+		await expect.poll(() => doneOn(page), SOON).toBeGreaterThan(afterKill);
+		await page.reload();
+		await page.getByRole("heading", { name: "Dropped children" }).waitFor();
+		await page.getByRole("button", { name: "Pause" }).click();
+		await page.locator(".state.cancelled").waitFor();
+		jobs.zcProxy.delay = 0;
+		await page.getByRole("button", { name: "Resume" }).click();
+		await page.locator(".state.succeeded").waitFor();
+		await expect.poll(() => doneOn(page), SOON).toBe(120);
+		// no evaluation was lost or made twice on the way
+		const history = await service.history("watched");
+		expect(history.map((line) => (JSON.parse(line) as { index: number }).index)).toEqual(
+			history.map((_, i) => i),
+		);
+		const best = Math.max(...history.map((line) => (JSON.parse(line) as { score: number }).score));
+		const shown = (await page.locator("dt", { hasText: "Best" }).first().locator("+ dd").textContent())!;
+		expect(Number(shown.split(" at ")[0]!.replaceAll(",", ""))).toBeCloseTo(Math.round(best), 0);
+		await page.locator("dd button.link").first().click();
+		await page.locator(".picture svg").first().waitFor();
+		await page.goBack();
+		await page.getByRole("button", { name: "Delete" }).click();
+		await page.getByText("No jobs.").waitFor();
+		expect(complaints).toEqual([]);
+	});
 
 	test("a Pareto search shows its front; jobs are compared; a report opens without a server", async () => {
 		const strategy = orchestrator.SearchStrategy.SEARCH_STRATEGY_PARETO;

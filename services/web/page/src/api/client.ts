@@ -65,9 +65,12 @@ async function post(
 }
 
 async function readProblem(reply: Response): Promise<Problem> {
-	const body = (await reply.json().catch(() => undefined)) as Problem | undefined;
+	const body = (await reply.json().catch(() => undefined)) as Partial<Problem> | undefined;
+	// A server that stops, or one in between, answers in a form of its own.
+	if (body?.title && body.reason) return body as Problem;
 	const { status } = reply;
-	return body ?? { title: "INTERNAL", status, detail: `The gateway answered ${status}.`, reason: "UNKNOWN" };
+	const title = status === 502 || status === 503 ? "UNAVAILABLE" : "INTERNAL";
+	return { title, status, detail: `The gateway answered ${status}.`, reason: "UNKNOWN" };
 }
 
 function gone(): CallError {

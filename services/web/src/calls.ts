@@ -135,7 +135,8 @@ function toProblem({ logger, leaving }: CallParts, signal: AbortSignal, request:
 	};
 }
 
-function stopped(): ArchgenError {
+/** The error of calls that the end of the gateway cuts off. */
+export function stopped(): ArchgenError {
 	return new ArchgenError({
 		category: "UNAVAILABLE",
 		reason: "SERVER_STOPPED",

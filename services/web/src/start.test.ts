@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import selfsigned from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { webSettings } from "./settings.js";
@@ -183,4 +185,26 @@ test("under a foreign host name nothing is answered on loopback", async () => {
 	};
 	expect(await ask(web.address)).toBe(200);
 	expect(await ask("rebound.example")).toBe(403);
+});
+
+test("a request over a connection that outlives the server is told of its end as of any other problem", async () => {
+	const leaving = await start();
+	const [host, port] = leaving.address.split(":") as [string, string];
+	const socket = connect(Number(port), host);
+	let text = "";
+	socket.setEncoding("utf8").on("data", (piece) => {
+		text += piece;
+	});
+	const ended = once(socket, "close");
+	const post = `POST ${MODELS} HTTP/1.1\r\nhost: ${leaving.address}\r\ncontent-type: application/json\r\n`;
+	socket.write(`${post}x-timeout-ms: 1000\r\ncontent-length: 2\r\n\r\n{}`);
+	await sleep(200);
+	const stopped = leaving.stop();
+	socket.write(`${post}content-length: 2\r\n\r\n{}`);
+	await ended;
+	await stopped;
+	const [, second] = text.split(/(?=HTTP\/1\.1 )/);
+	expect(second).toContain("503");
+	expect(second).toContain("application/problem+json");
+	expect(second).toContain('"reason":"SERVER_STOPPED"');
 });

@@ -22,7 +22,7 @@ import {
 import helmet from "@fastify/helmet";
 import pages from "@fastify/static";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import { addCalls } from "./calls.js";
+import { addCalls, stopped } from "./calls.js";
 import { noteProblem, observeApi } from "./observe.js";
 import { openApiDocument } from "./openapi/document.js";
 import { errorToProblem, type Problem, problem } from "./problem.js";
@@ -68,6 +68,7 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 	await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts: tls !== undefined });
 	const metrics = new ServiceMetrics();
 	observeApi(app, logger, metrics.observe);
+	refuseOnceLeaving(app, leaving.signal);
 	guard(app, host, { tokens, adminTokens });
 	handleErrors(app, logger);
 	addCalls(app, {
@@ -136,12 +137,25 @@ export async function startWeb(settings: WebSettings): Promise<StartedService> {
 function createApp(tls: ServerTls | undefined, bodyLimit: number): FastifyInstance {
 	const serve = (listener: RequestListener) =>
 		tls === undefined ? createHttpServer(listener) : createHttpsServer(tlsOptions(tls), listener);
-	return fastify({ bodyLimit, serverFactory: serve, forceCloseConnections: "idle" });
+	// While it closes, fastify would answer in a form of its own; see refuseOnceLeaving.
+	return fastify({
+		...{ bodyLimit, serverFactory: serve, forceCloseConnections: "idle" },
+		return503OnClosing: false,
+	});
 }
 
 function tlsOptions({ certificate, privateKey, clientAuthority }: ServerTls) {
 	const mutual = clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true };
 	return { cert: certificate, key: privateKey, ...mutual };
+}
+
+/** What comes over a connection that is still open once the gateway stops is told so, as any other problem. */
+function refuseOnceLeaving(app: FastifyInstance, leaving: AbortSignal): void {
+	app.addHook("onRequest", async (_, reply) => {
+		if (!leaving.aborted) return;
+		reply.header("connection", "close");
+		throw stopped();
+	});
 }
 
 function handleErrors(app: FastifyInstance, logger: Logger): void {

@@ -13,7 +13,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { writeSampleStore } from "../../../../libs/models/testing/sample-bundle.js";
 import { chromiumPath } from "../../test/browser.js";
-import { downloaded, PageBench, SOON } from "../../test/page-bench.js";
+import { barriers, downloaded, PageBench, SOON } from "../../test/page-bench.js";
 import { runJson } from "../../test/run-cli.js";
 import { programOf } from "../services/programs.js";
 
@@ -350,6 +350,63 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		expect(await rowsOf(page).first().locator("code").textContent()).toBe(best);
 	});
 
+	test("a generator is trained on a job, judged, promoted and rolled back; models and proxies are told", async () => {
+		const spec = {
+			...{ inputSize: 32, classCount: 10, constraints: { maxParameterCount: "100000" }, seed: "7" },
+			...{ evaluationCount: 12, populationSize: 8 },
+			...{ scoringInputSize: 16, scoringBatchSize: 2, parallelism: 1 },
+		};
+		await bench.call("EvolutionJobService/CreateEvolutionJob", {
+			evolutionJobId: "to-learn-from",
+			evolutionJob: { spec },
+		});
+		const { page, complaints } = await bench.open("#/jobs/to-learn-from");
+		await page.getByRole("button", { name: "Run" }).click();
+		await page.locator(".state.succeeded").waitFor();
+		await page.getByLabel("New version").fill("1");
+		await page.getByRole("button", { name: "Train" }).click();
+		await page.getByText("exists already").waitFor();
+		await page.getByLabel("New version").fill("2");
+		await page.getByLabel("Steps", { exact: true }).fill("20");
+		await page.getByRole("button", { name: "Train" }).click();
+		await page.getByText("models/default/versions/2 is written").waitFor();
+		// the gate asks both versions the same questions, and its verdict is shown either way
+		await page.getByRole("button", { name: "Promote if not worse" }).click();
+		const verdict = page.getByText(/^Verdict: (not worse|refused)\. /);
+		await verdict.waitFor();
+		if ((await verdict.textContent())!.includes("refused")) {
+			await page.getByRole("button", { name: "Promote unjudged" }).click();
+		} else {
+			const questions = page.getByRole("region", { name: "Best objective for the questions of the gate" });
+			expect(await questions.locator("tbody tr").count()).toBeGreaterThan(1);
+		}
+		await page.getByText(/default 2 answers now\./).waitFor();
+		await page.getByRole("button", { name: "Roll back" }).click();
+		await page.getByText("default 1 answers now.").waitFor();
+		await page.getByRole("navigation").getByRole("link", { name: "Models" }).click();
+		const second = page.getByRole("region", { name: "default 2", exact: true });
+		await second.getByText("Lineage").click();
+		await expect.poll(() => second.textContent(), SOON).toContain("to-learn-from");
+		await second.getByRole("button", { name: "Promote unjudged" }).click();
+		await second.locator(".state.succeeded").waitFor();
+		await second.getByRole("button", { name: "Roll back" }).click();
+		await page.getByRole("region", { name: "default 1", exact: true }).locator(".state.succeeded").waitFor();
+		// figures of docs/ranking.md, as the scoring service lists them
+		const tcet = page.getByRole("region", { name: /Rankings of proxies at equal cost/ }).locator("tr", {
+			has: page.getByText("tcet", { exact: true }),
+		});
+		expect(await tcet.locator("td").allTextContents()).toEqual([
+			"tcet",
+			"0.55 [0.37, 0.69]",
+			"0.21 [−0.02, 0.41]",
+			"0.42 [0.21, 0.59]",
+			"0.39",
+		]);
+		await page.getByLabel("Agreement").selectOption("selection");
+		await page.getByText("0.72 (86.81 %)").waitFor();
+		expect(complaints).toEqual([]);
+	});
+
 	test("scripts that are written into the page do not run, and other sites get nothing", async () => {
 		const { page } = await bench.open("#/ask");
 		await page.evaluate(`
@@ -383,11 +440,27 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 			const answers = await page.evaluate(`Promise.all([{}, { mode: "no-cors" }].map((options) =>
 				fetch("${bench.url}api/${method}", { method: "POST", body: "{}", ...options })
 					.then((reply) => reply.text(), () => "refused")))`);
-			expect((answers as string[]).every((answer) => answer === "refused" || answer === "")).toBe(true);
+			expect(answers).toEqual(["refused", "refused"]);
 			expect(statuses.every((status) => status === 403)).toBe(true);
 			expect(await page.frames().at(-1)!.locator("main").count()).toBe(0);
 		} finally {
 			site.close();
+		}
+	});
+
+	test.each([
+		"light",
+		"dark",
+	] as const)("nothing bars readers in %s, from 360 pixels on", async (colorScheme) => {
+		const { page } = await answered(ASK, { colorScheme, viewport: { width: 360, height: 740 } });
+		await rowsOf(page).first().getByRole("button").click();
+		await page.locator(".picture svg").first().waitFor();
+		for (const view of ["ask", "answers", "network", "jobs", "models"]) {
+			await page.getByRole("navigation").getByRole("link", { name: view, exact: false }).click();
+			await page.waitForTimeout(300);
+			expect(await barriers(page), view).toEqual([]);
+			const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+			expect(wide, view).toBeLessThanOrEqual(0);
 		}
 	});
 });

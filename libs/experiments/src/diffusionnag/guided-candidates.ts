@@ -2,15 +2,13 @@ import type { CandidateSource, GaussianProcess } from "@archgen/bayesian-optimiz
 import type { Random } from "@archgen/random";
 import {
 	generateArchitectures,
-	kernelGuide,
 	type Sampler,
 	ScoreSampler,
-	stateShape,
-	statesOf,
 	type TrainedScore,
 } from "@archgen/score-diffusion";
-import type { SearchSpace } from "@archgen/search-space";
+import { architectureKey, type SearchSpace } from "@archgen/search-space";
 import type { SessionPool } from "@archgen/tensor-graph";
+import { processGuides } from "../process-guide.js";
 
 /** How candidates are generated. */
 export interface GuidedOptions {
@@ -19,9 +17,6 @@ export interface GuidedOptions {
 	/** Evaluations for which one set of generated candidates serves. */
 	readonly every: number;
 }
-
-/** Random architectures that tell the operations each node can have. */
-const EXAMPLES = 256;
 
 /**
  * Candidates of a trained score, led by the mean of the surrogate's Gaussian process itself, which needs no training. One search each: it keeps the candidates
@@ -34,18 +29,12 @@ export function guidedCandidates<A>(
 	{ strength, sampler, every }: GuidedOptions,
 	random: Random,
 ): CandidateSource<A, GaussianProcess<A>> {
-	const examples = statesOf(
-		space,
-		Array.from({ length: EXAMPLES }, () => space.random(random)),
-	);
+	const guideOf = processGuides(space, random);
 	let kept: readonly A[] = [];
 	let until = 0;
 	return async ({ evaluations, surrogate, count, random: noise, signal }) => {
-		const { observed, weights, settings } = surrogate;
 		if (evaluations.length < until && hasNew(space, kept, evaluations)) return kept;
-		const expansion = { centres: statesOf(space, observed.points), weights, decay: settings.decay };
-		const guide = kernelGuide(stateShape(space), expansion, examples);
-		const model = await ScoreSampler.create(pool, score, [guide]);
+		const model = await ScoreSampler.create(pool, score, [guideOf(surrogate)]);
 		try {
 			const request = { count, sampler, strengths: [strength], random: noise, signal };
 			const drawn = await generateArchitectures(space, model, request);
@@ -63,7 +52,6 @@ function hasNew<A>(
 	candidates: readonly A[],
 	evaluations: readonly { readonly architecture: A }[],
 ): boolean {
-	const key = (architecture: A) => JSON.stringify(space.toJson(architecture));
-	const known = new Set(evaluations.map(({ architecture }) => key(architecture)));
-	return candidates.some((each) => !known.has(key(each)));
+	const known = new Set(evaluations.map(({ architecture }) => architectureKey(space, architecture)));
+	return candidates.some((each) => !known.has(architectureKey(space, each)));
 }

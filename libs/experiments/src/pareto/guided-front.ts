@@ -2,15 +2,13 @@ import { ArchgenError } from "@archgen/errors";
 import { createRandom, type Random } from "@archgen/random";
 import {
 	generateArchitectures,
-	kernelGuide,
 	type Sampler,
 	ScoreSampler,
-	stateShape,
-	statesOf,
 	type TrainedScore,
 } from "@archgen/score-diffusion";
 import { architectureKey, type SearchSpace } from "@archgen/search-space";
 import type { SessionPool } from "@archgen/tensor-graph";
+import { processGuides } from "../process-guide.js";
 import { volumeIn } from "./fronts.js";
 import { OBJECTIVES, type ObjectiveModels, type Objectives } from "./objectives.js";
 
@@ -39,9 +37,6 @@ export interface GuidedFront<A> {
 	readonly strengths: readonly (readonly number[])[];
 }
 
-/** Random architectures that tell the operations each node can have. */
-const EXAMPLES = 256;
-
 /** Strengths of a trial: the directions of single objectives, then all alike, then random ones. */
 function strengthsOf(trial: number, [least, most]: FrontSearch["total"], random: Random): number[] {
 	const total = least * (most / least) ** random.uniform();
@@ -69,7 +64,8 @@ export async function guidedFront<A>(
 	hooks: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
 ): Promise<GuidedFront<A>> {
 	const random = createRandom(search.seed).fork("front");
-	const sampler = await ScoreSampler.create(pool, score, guidesOf(space, models, random.fork("examples")));
+	const guides = models.surrogates.map(processGuides(space, random.fork("examples")));
+	const sampler = await ScoreSampler.create(pool, score, guides);
 	let done = 0;
 	const draw = async (name: string, count: number, strengths: readonly number[]) => {
 		const request = { count, sampler: search.sampler, strengths, random: random.fork(name) };
@@ -104,15 +100,6 @@ export async function guidedFront<A>(
 interface Trial {
 	readonly strengths: readonly number[];
 	readonly predicted: readonly Objectives[];
-}
-
-function guidesOf<A>(space: SearchSpace<A>, { surrogates }: ObjectiveModels<A>, random: Random) {
-	const drawn = Array.from({ length: EXAMPLES }, () => space.random(random));
-	const examples = statesOf(space, drawn);
-	return surrogates.map(({ observed, weights, settings }) => {
-		const expansion = { centres: statesOf(space, observed.points), weights, decay: settings.decay };
-		return kernelGuide(stateShape(space), expansion, examples);
-	});
 }
 
 /** The trials that one after another add most to the volume of the predicted objectives. */

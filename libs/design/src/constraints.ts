@@ -1,8 +1,10 @@
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
 import {
 	type Counts,
-	countMemory,
-	countNetwork,
+	countLayerMemory,
+	countLayers,
+	layerDepth,
+	lowerNetwork,
 	type MemoryCounts,
 	type Network,
 	type Target,
@@ -12,11 +14,17 @@ import { smallestNetwork } from "./macro-network.js";
 /** The counts that can be bounded from both sides. */
 export type BoundedCount = "parameterCount" | "macCount" | "flopCount";
 
-/** Counts of a network, with memory where that was asked for. */
-export type BoundedCounts = Counts & Partial<MemoryCounts>;
+/** Counts that are taken where they are bounded alone. */
+interface FurtherCounts extends MemoryCounts {
+	/** Convolutions and linear layers on the longest way from the image to the outputs. */
+	readonly depth: number;
+}
+
+/** Counts of a network, with depth and memory where they are bounded. */
+export type BoundedCounts = Counts & Partial<FurtherCounts>;
 
 interface ConstraintSpec {
-	readonly count: BoundedCount | keyof MemoryCounts;
+	readonly count: BoundedCount | keyof FurtherCounts;
 	readonly bound: "max" | "min";
 }
 
@@ -28,6 +36,7 @@ export const CONSTRAINT_TABLE = {
 	minMacCount: { count: "macCount", bound: "min" },
 	maxFlopCount: { count: "flopCount", bound: "max" },
 	minFlopCount: { count: "flopCount", bound: "min" },
+	maxDepth: { count: "depth", bound: "max" },
 	maxWeightBytesInt8: { count: "weightBytesInt8", bound: "max" },
 	maxWeightBytesFloat32: { count: "weightBytesFloat32", bound: "max" },
 	maxPeakActivationBytesInt8: { count: "peakActivationBytesInt8", bound: "max" },
@@ -60,10 +69,19 @@ export function boundsMemory(constraints: Constraints): boolean {
 	return MEMORY_NAMES.some((name) => constraints[name] !== undefined);
 }
 
+/** Whether anything beside `Counts` is bounded. */
+export function countsMore(constraints: Constraints): boolean {
+	return boundsMemory(constraints) || constraints.maxDepth !== undefined;
+}
+
 /** All counts of a network that constraints are about. */
 export function countBounded(network: Network, constraints: Constraints): BoundedCounts {
-	const counts = countNetwork(network);
-	return boundsMemory(constraints) ? { ...counts, ...countMemory(network) } : counts;
+	const graph = lowerNetwork(network);
+	return {
+		...countLayers(graph),
+		...(boundsMemory(constraints) && countLayerMemory(graph)),
+		...(constraints.maxDepth !== undefined && { depth: layerDepth(graph) }),
+	};
 }
 
 /** How far a count is from one bound. */

@@ -22,6 +22,7 @@ export {
 	checkConstraints,
 	constraintViolations,
 	countBounded,
+	countsMore,
 	isBounded,
 	upperBounds,
 } from "./constraints.js";
@@ -33,6 +34,7 @@ export {
 	presetConstraints,
 } from "./device-presets.js";
 export { addDrops, type DropCounts } from "./drop-counts.js";
+export { type DepthTask, type FilledSequence, fitDepth } from "./fit-depth.js";
 export { cellCount, roundChannels, smallestNetwork } from "./macro-network.js";
 export {
 	assertMacroSequence,

@@ -1,6 +1,6 @@
-import { boundsMemory, checkConstraints } from "@archgen/design";
+import { checkConstraints, countBounded, countsMore } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { countMemory, missingHalvings, sameTarget, targetTitle } from "@archgen/search-space";
+import { missingHalvings, sameTarget, targetTitle } from "@archgen/search-space";
 import { brokenLimits } from "./costs.js";
 import { designNetwork } from "./design.js";
 import type { ResolvedOptions } from "./options.js";
@@ -40,8 +40,9 @@ function foreignBounds(
 	{ constraints, limits = {} }: HistoryOptions,
 ): Problem | undefined {
 	const { counts, measures = {}, excess = 0 } = record;
-	const memory = boundsMemory(constraints) ? countMemory(designNetwork(record.design, record.target)) : {};
-	const check = checkConstraints({ ...counts, ...memory }, constraints);
+	const further =
+		countsMore(constraints) && countBounded(designNetwork(record.design, record.target), constraints);
+	const check = checkConstraints({ ...further, ...counts }, constraints);
 	const beyond = brokenLimits(measures, limits);
 	const missing = missingHalvings(record.design.stages, record.target);
 	const expected = beyond.reduce((sum, [, more]) => sum + more, check.excess + missing);

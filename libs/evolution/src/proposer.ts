@@ -4,6 +4,7 @@ import {
 	cellCount,
 	checkConstraints,
 	countBounded,
+	fitDepth,
 	isCellFailure,
 } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
@@ -61,13 +62,20 @@ export async function propose(
 	const phase = strategy.needsStart && parent === null ? "start" : view.phase;
 	const identity = { proposal, parent, mutations, phase } as const;
 	let first: Assessment | undefined;
-	for (const design of draft.variants?.(filled) ?? [filled]) {
+	const allowed = shallowEnough(filled, target, constraints);
+	for (const design of draft.variants?.(allowed) ?? [allowed]) {
 		const assessment = assess(design, target, constraints, limits, meter);
 		if (assessment.excess === 0) return candidateOf(identity, assessment);
 		first ??= assessment;
 	}
 	const kept = strategy.keepsInfeasible && first !== undefined && first.excess <= LARGEST_EXCESS;
 	return kept ? candidateOf(identity, first!) : { dropped: `constraint:${first?.broken}` };
+}
+
+/** A design without the repeats and stages that make it deeper than allowed. */
+function shallowEnough(design: MacroDesign, target: Target, { maxDepth }: Constraints): MacroDesign {
+	const cells = design.stages.map(({ cell }) => cell);
+	return fitDepth({ sequence: design, cells }, { target, maxDepth }).sequence;
 }
 
 /** Designs that break bounds by more than this in all are not worth an evaluation: it costs as much as they do. */

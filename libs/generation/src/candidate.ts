@@ -5,6 +5,7 @@ import {
 	type ConstraintCheck,
 	type Constraints,
 	checkConstraints,
+	fitDepth,
 	isCellFailure,
 	type MacroSequence,
 	type MacroStage,
@@ -89,14 +90,15 @@ export function assemble(
 		if (error instanceof ArchgenError) return { dropped: `invalid:${error.reason}` };
 		throw error;
 	}
-	const { cells: fitted, sequence: wide, counts } = fit(sequence, drawn, task);
+	const allowed = fitDepth({ sequence, cells: drawn }, { ...task, maxDepth: task.constraints.maxDepth });
+	const { cells: fitted, sequence: wide, counts } = fit(allowed.sequence, allowed.cells, task);
 	const network = networkOf(wide, fitted, task.target);
 	const candidate = {
 		network,
 		hash: networkHash(network),
 		counts,
 		check: checkConstraints(counts, task.constraints),
-		origins: fitted.map((cell, i) => originOf(cell, [drawn[i]!, ...task.alternatives(sequence.stages[i]!)])),
+		origins: fitted.map((cell, i) => originOf(cell, [...drawn, ...task.alternatives(wide.stages[i]!)])),
 		provenance: { ...provenance, sequence: wide },
 	};
 	const rejected = task.reject?.(network);

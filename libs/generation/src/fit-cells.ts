@@ -12,8 +12,8 @@ import {
 	afterStage,
 	afterStem,
 	type Cell,
-	type Counts,
 	countStage,
+	type PartCounts,
 	type StageInput,
 	stridedStages,
 	type Target,
@@ -103,9 +103,10 @@ function neighbours(task: CellFitTask, costs: StageCosts, { cells, counts }: Cho
 }
 
 /** `total` with `added` in the place of `removed`. */
-function difference(total: Counts, removed: Counts, added: Counts): Counts {
-	const changed = (name: keyof Counts) => total[name] - removed[name] + added[name];
+function difference(total: BoundedCounts, removed: PartCounts, added: PartCounts): BoundedCounts {
+	const changed = (name: keyof PartCounts) => total[name]! - removed[name] + added[name];
 	return {
+		...(total.depth !== undefined && { depth: changed("depth") }),
 		parameterCount: changed("parameterCount"),
 		macCount: changed("macCount"),
 		flopCount: changed("flopCount"),
@@ -117,7 +118,7 @@ function difference(total: Counts, removed: Counts, added: Counts): Counts {
 class StageCosts {
 	readonly #stages: readonly MacroStage[];
 	readonly #inputs: readonly StageInput[];
-	readonly #known = new Map<string, Counts>();
+	readonly #known = new Map<string, PartCounts>();
 
 	constructor({ sequence, target }: CellFitTask) {
 		const stages = stridedStages(sequence.stages, target);
@@ -130,14 +131,14 @@ class StageCosts {
 		});
 	}
 
-	of(stage: number, cell: Cell): Counts {
+	of(stage: number, cell: Cell): PartCounts {
 		const key = `${stage} ${cell.hash}`;
 		const known = this.#known.get(key) ?? this.#count(stage, cell);
 		this.#known.set(key, known);
 		return known;
 	}
 
-	#count(stage: number, cell: Cell): Counts {
+	#count(stage: number, cell: Cell): PartCounts {
 		return countStage({ ...this.#stages[stage]!, cell }, this.#inputs[stage]!);
 	}
 }

@@ -14,6 +14,8 @@ import { type Cell, isSquareClassifier, NETWORK_LIMITS, type Target } from "@arc
 
 /** Widths may become so many times wider or narrower than the sequence generator wrote them. */
 const MOST = 2;
+/** Where depth is bounded, so many times wider: the layers that such a bound takes leave their share of the others. */
+const MOST_FOR_DEPTH = 8;
 /** Where the generator does not know what it writes for, they may become so many times narrower. */
 const NARROWEST = 16;
 /** Halvings of the interval of factors: to one per cent. */
@@ -95,7 +97,8 @@ function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit):
 	const least = 1 / (isKnown ? MOST : NARROWEST);
 	const good = own.satisfied ? own : fitOf(upper, scaled(task.sequence, least));
 	if (!good.satisfied) return asWritten;
-	const known = own.satisfied ? { good, at: 1, bad: MOST } : { good, at: least, bad: 1 };
+	const most = task.constraints.maxDepth === undefined ? MOST : MOST_FOR_DEPTH;
+	const known = own.satisfied ? { good, at: 1, bad: most } : { good, at: least, bad: 1 };
 	return judged(withFeatures(upper, raised(upper, bisect(upper, known))), task.constraints);
 }
 

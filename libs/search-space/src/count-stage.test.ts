@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { afterStage, afterStem, countStage } from "./count-stage.js";
 import { countLayers, countNetwork, sumCounts } from "./counting.js";
+import { layerDepth } from "./depth.js";
 import { lowerNetwork } from "./lower-network.js";
 import { macroNetwork, type Target } from "./macro-network.js";
 import type { Stage } from "./network.js";
@@ -42,15 +43,17 @@ test("a network is its stem, its stages one by one, and its head", () => {
 			const network = macroNetwork(parts, 64, target);
 			const graph = lowerNetwork(network);
 			const ends = graph.sections.filter(({ kind }) => kind !== "cell");
-			const rest = ends.map(({ firstLayer, endLayer }) =>
-				countLayers({ ...graph, layers: graph.layers.slice(firstLayer, endLayer) }),
-			);
+			const rest = ends.map(({ firstLayer, endLayer, input, output }) => {
+				const part = { ...graph, layers: graph.layers.slice(firstLayer, endLayer), input, output };
+				return { ...countLayers(part), depth: layerDepth(part) };
+			});
 			let input = afterStem(network.stem.channels, target);
 			for (const stage of network.stages) {
 				rest.push(countStage(stage, input));
 				input = afterStage(stage, input);
 			}
 			expect(sumCounts(rest)).toEqual(countNetwork(network));
+			expect(rest.reduce((sum, { depth }) => sum + depth, 0)).toBe(layerDepth(graph));
 		}),
 	);
 });

@@ -3,7 +3,7 @@ export { type CellJson, cellFromJson, cellToJson } from "./cell-json.js";
 export { type CellWiring, cellWiring, type NodeWiring } from "./cell-wiring.js";
 export { CELL_CLASSES } from "./cells/cell-tensors.js";
 export { cellsSpace } from "./cells/cells-space.js";
-export { afterStage, afterStem, countStage, type StageInput } from "./count-stage.js";
+export { afterStage, afterStem, countStage, type PartCounts, type StageInput } from "./count-stage.js";
 export { type Counts, countLayer, countLayers, countNetwork, sumCounts } from "./counting.js";
 export { type DartsArchitecture, dartsSpace } from "./darts/darts-space.js";
 export {
@@ -14,6 +14,7 @@ export {
 	type MemoryCounts,
 	peakElements,
 } from "./deployed-memory.js";
+export { layerDepth } from "./depth.js";
 export { cellFromGraphNet, GRAPHNET_FEATURES, GRAPHNET_NODES } from "./graphnet.js";
 export { type GraphNetArchitecture, graphNetFileFromJson } from "./graphnet-file.js";
 export {

@@ -15,6 +15,7 @@ const KIND: Readonly<Record<ConstraintName, common.ConstraintKind>> = {
 	maxMacCount: Wire.CONSTRAINT_KIND_MAX_MAC_COUNT,
 	minParameterCount: Wire.CONSTRAINT_KIND_MIN_PARAMETER_COUNT,
 	maxParameterCount: Wire.CONSTRAINT_KIND_MAX_PARAMETER_COUNT,
+	maxDepth: Wire.CONSTRAINT_KIND_MAX_DEPTH,
 	maxWeightBytesInt8: Wire.CONSTRAINT_KIND_MAX_WEIGHT_BYTES_INT8,
 	maxWeightBytesFloat32: Wire.CONSTRAINT_KIND_MAX_WEIGHT_BYTES_FLOAT32,
 	maxPeakActivationBytesInt8: Wire.CONSTRAINT_KIND_MAX_PEAK_ACTIVATION_BYTES_INT8,

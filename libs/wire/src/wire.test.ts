@@ -87,7 +87,7 @@ test("every combination of bounds survives, and margins keep their kind", () => 
 		fc.property(constraints, (given) => {
 			expect(constraintsFromMessage(sent(common.Constraints, constraintsToMessage(given)))).toEqual(given);
 			const counts = {
-				...{ parameterCount: 5, macCount: 6, flopCount: 7, layerCount: 1 },
+				...{ parameterCount: 5, macCount: 6, flopCount: 7, layerCount: 1, depth: 4 },
 				...{ weightBytesInt8: 8, weightBytesFloat32: 9 },
 				...{ peakActivationBytesInt8: 10, peakActivationBytesFloat32: 11 },
 			};

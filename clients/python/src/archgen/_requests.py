@@ -79,6 +79,8 @@ class Bounds(TypedDict, total=False):
     max_mac_count: Count
     min_parameter_count: Count
     max_parameter_count: Count
+    #: Convolutions and linear layers on the longest way from the image to the outputs.
+    max_depth: Count
     #: Weights in bytes, deployed in 8 bits.
     max_weight_bytes_int8: Count
     #: Weights in bytes, deployed in 32 bits.

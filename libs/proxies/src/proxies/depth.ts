@@ -1,4 +1,4 @@
-import { isWeighted } from "../layer-expressions.js";
+import { layerDepth } from "@archgen/search-space";
 import { finite, type ProxySpec } from "../proxy.js";
 
 export const depth: ProxySpec = {
@@ -13,13 +13,7 @@ export const depth: ProxySpec = {
 	cost: "count",
 	batchNorm: "none",
 	passes: [],
-	compute({ graph: { layers, input, output } }) {
-		const longest = new Map([[input, 0]]);
-		for (const layer of layers) {
-			const before = layer.inputs.flatMap((id) => longest.get(id) ?? []);
-			if (layer.kind === "zero" || before.length === 0) continue;
-			longest.set(layer.output, Math.max(...before) + (isWeighted(layer) ? 1 : 0));
-		}
-		return finite(longest.get(output) ?? 0);
+	compute({ graph }) {
+		return finite(layerDepth(graph));
 	},
 };

@@ -41,6 +41,11 @@ export function addBudgetOptions(command: Command): Command {
 		command.option(`--max-${name} <count>`, `at most this many ${meaning}`, count);
 		command.option(`--min-${name} <count>`, `at least this many ${meaning}`, count);
 	}
+	command.option(
+		"--max-depth <layers>",
+		"at most this many convolutions and linear layers on the longest way through the network",
+		count,
+	);
 	for (const [name, meaning] of Object.entries(MEMORY))
 		for (const precision of ["int8", "float32"])
 			command.option(`--max-${name}-${precision} <bytes>`, `at most this much memory for ${meaning}`, count);

@@ -31,6 +31,7 @@ class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSTRAINT_KIND_MAX_WEIGHT_BYTES_FLOAT32: _ClassVar[ConstraintKind]
     CONSTRAINT_KIND_MAX_PEAK_ACTIVATION_BYTES_INT8: _ClassVar[ConstraintKind]
     CONSTRAINT_KIND_MAX_PEAK_ACTIVATION_BYTES_FLOAT32: _ClassVar[ConstraintKind]
+    CONSTRAINT_KIND_MAX_DEPTH: _ClassVar[ConstraintKind]
 TASK_UNSPECIFIED: Task
 TASK_CLASSIFICATION: Task
 TASK_MULTILABEL: Task
@@ -48,6 +49,7 @@ CONSTRAINT_KIND_MAX_WEIGHT_BYTES_INT8: ConstraintKind
 CONSTRAINT_KIND_MAX_WEIGHT_BYTES_FLOAT32: ConstraintKind
 CONSTRAINT_KIND_MAX_PEAK_ACTIVATION_BYTES_INT8: ConstraintKind
 CONSTRAINT_KIND_MAX_PEAK_ACTIVATION_BYTES_FLOAT32: ConstraintKind
+CONSTRAINT_KIND_MAX_DEPTH: ConstraintKind
 
 class Stem(_message.Message):
     __slots__ = ("channels", "stride")
@@ -104,7 +106,7 @@ class Counts(_message.Message):
     def __init__(self, parameter_count: _Optional[int] = ..., mac_count: _Optional[int] = ..., flop_count: _Optional[int] = ..., layer_count: _Optional[int] = ...) -> None: ...
 
 class Constraints(_message.Message):
-    __slots__ = ("min_flop_count", "max_flop_count", "min_mac_count", "max_mac_count", "min_parameter_count", "max_parameter_count", "max_weight_bytes_int8", "max_weight_bytes_float32", "max_peak_activation_bytes_int8", "max_peak_activation_bytes_float32")
+    __slots__ = ("min_flop_count", "max_flop_count", "min_mac_count", "max_mac_count", "min_parameter_count", "max_parameter_count", "max_weight_bytes_int8", "max_weight_bytes_float32", "max_peak_activation_bytes_int8", "max_peak_activation_bytes_float32", "max_depth")
     MIN_FLOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     MAX_FLOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     MIN_MAC_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +117,7 @@ class Constraints(_message.Message):
     MAX_WEIGHT_BYTES_FLOAT32_FIELD_NUMBER: _ClassVar[int]
     MAX_PEAK_ACTIVATION_BYTES_INT8_FIELD_NUMBER: _ClassVar[int]
     MAX_PEAK_ACTIVATION_BYTES_FLOAT32_FIELD_NUMBER: _ClassVar[int]
+    MAX_DEPTH_FIELD_NUMBER: _ClassVar[int]
     min_flop_count: int
     max_flop_count: int
     min_mac_count: int
@@ -125,7 +128,8 @@ class Constraints(_message.Message):
     max_weight_bytes_float32: int
     max_peak_activation_bytes_int8: int
     max_peak_activation_bytes_float32: int
-    def __init__(self, min_flop_count: _Optional[int] = ..., max_flop_count: _Optional[int] = ..., min_mac_count: _Optional[int] = ..., max_mac_count: _Optional[int] = ..., min_parameter_count: _Optional[int] = ..., max_parameter_count: _Optional[int] = ..., max_weight_bytes_int8: _Optional[int] = ..., max_weight_bytes_float32: _Optional[int] = ..., max_peak_activation_bytes_int8: _Optional[int] = ..., max_peak_activation_bytes_float32: _Optional[int] = ...) -> None: ...
+    max_depth: int
+    def __init__(self, min_flop_count: _Optional[int] = ..., max_flop_count: _Optional[int] = ..., min_mac_count: _Optional[int] = ..., max_mac_count: _Optional[int] = ..., min_parameter_count: _Optional[int] = ..., max_parameter_count: _Optional[int] = ..., max_weight_bytes_int8: _Optional[int] = ..., max_weight_bytes_float32: _Optional[int] = ..., max_peak_activation_bytes_int8: _Optional[int] = ..., max_peak_activation_bytes_float32: _Optional[int] = ..., max_depth: _Optional[int] = ...) -> None: ...
 
 class ConstraintMargin(_message.Message):
     __slots__ = ("kind", "limit", "actual", "relative_margin")

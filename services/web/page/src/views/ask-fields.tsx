@@ -119,14 +119,17 @@ export function Choice({
 	name,
 	label,
 	options,
+	wide = false,
 }: {
 	readonly name: TextKey;
 	readonly label: string;
+	/** Whether it takes a line of its own, for long titles. */
+	readonly wide?: boolean;
 	readonly options: readonly (readonly [value: string, title: string])[];
 }) {
 	const error = complaintAbout(name);
 	return (
-		<label class={error ? "wrong" : ""}>
+		<label class={[error ? "wrong" : "", wide ? "wide" : ""].join(" ")}>
 			<span>{label}</span>
 			<select
 				id={name}

@@ -61,4 +61,4 @@ const TASKS: Readonly<Record<string, Preset>> = {
 };
 
 /** Presets in the order of the form. */
-export const PRESETS = { Device: DEVICES, Task: TASKS } as const;
+export const PRESETS = { Device: DEVICES, "Typical task": TASKS } as const;

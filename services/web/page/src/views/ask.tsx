@@ -33,7 +33,7 @@ export function Ask() {
 			<form onSubmit={submit} class="stack" noValidate>
 				<Card title="What is it for?">
 					<Presets kind="Device" />
-					<Presets kind="Task" />
+					<Presets kind="Typical task" />
 					<Target />
 				</Card>
 				<Card title="Bounds">
@@ -115,6 +115,7 @@ function Target() {
 			<Choice
 				name="task"
 				label="Task"
+				wide
 				options={TASK_NAMES.map((name) => [
 					name === DEFAULT_TASK ? "" : name,
 					`${name}: ${TASKS[name].title}`,

@@ -297,6 +297,13 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 
 	test("costs of parts add up to the counts of the service, latency of each layer to its prediction", async () => {
 		const { page, complaints } = await bench.open(ASK);
+		const wrong = {
+			name: "wrong.csv",
+			mimeType: "text/csv",
+			buffer: Buffer.from("operation,kernel\nconv,3\n"),
+		};
+		await page.getByLabel("Latency table").setInputFiles(wrong);
+		await page.getByText("wrong.csv: head lacks the columns in_channels, out_channels").waitFor();
 		await tableGiven(page);
 		await page.getByLabel("Latency, at most").fill("1000");
 		await page.getByRole("button", { name: "Generate networks" }).click();

@@ -28,6 +28,21 @@ def test_counts_are_read_as_people_write_them(written: archgen.Count, meant: int
     assert archgen.parse_count("count", written) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("256k", 256_000), ("1.5 MB", 1_500_000), ("768 KiB", 786_432), ("1.5Mi", 1_572_864), ("100 bytes", 100), (4096, 4096)],
+)
+def test_memory_is_read_as_people_write_it(written: archgen.Bytes, meant: int) -> None:
+    assert archgen.parse_bytes("bytes", written) == meant
+
+
+@pytest.mark.parametrize("written", ["", "KB", "12 iB", "5 bits", "1,5 MB", 0, True])
+def test_what_is_no_memory_is_refused(written: archgen.Bytes) -> None:
+    with pytest.raises(archgen.InvalidArgument) as failure:
+        archgen.parse_bytes("max_weight_bytes_int8", written)
+    assert failure.value.field == "max_weight_bytes_int8"
+
+
 @pytest.mark.parametrize("written", ["", "M", "-3", 0, -1, "1e99", "450X", float("nan"), True, "1_"])
 def test_what_is_no_count_is_refused(written: archgen.Count) -> None:
     with pytest.raises(archgen.InvalidArgument) as failure:

@@ -1,4 +1,5 @@
 import { KERNELS, OPERATION_TYPES } from "@archgen/search-space";
+import { mean } from "@archgen/statistics";
 import type { MacroDesign } from "./design.js";
 
 /** Halvings of the image that are told apart; further ones count as the last. */
@@ -38,8 +39,9 @@ const SPREAD = 10;
 export function featureDistance(features: readonly (readonly number[])[]) {
 	const width = features[0]?.length ?? 0;
 	const weights = Array.from({ length: width }, (_, k) => {
-		const centre = features.reduce((sum, row) => sum + row[k]!, 0) / features.length;
-		const variance = features.reduce((sum, row) => sum + (row[k]! - centre) ** 2, 0) / features.length;
+		const column = features.map((row) => row[k]!);
+		const centre = mean(column);
+		const variance = mean(column.map((value) => (value - centre) ** 2));
 		return variance > 0 ? SPREAD / (2 * width * variance) : 0;
 	});
 	return (a: readonly number[], b: readonly number[]) =>

@@ -1,5 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { type ArchgenError, invalidArgument } from "@archgen/errors";
-import { parseJson, readTextFile } from "./text.js";
+import { decodeText, parseJson } from "./text.js";
+
+/** The text of a file, see {@link decodeText}; the file system's errors come through. */
+export async function readTextFile(path: string): Promise<string> {
+	return decodeText(await readFile(path));
+}
 
 /**
  * Reads a text file that an option names.

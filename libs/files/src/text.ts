@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { ArchgenError } from "@archgen/errors";
 
 /** Encodings by the byte order mark that a file begins with; PowerShell and Notepad write all three. */
@@ -20,11 +19,6 @@ export function decodeText(bytes: Uint8Array): string {
 /** A text without the byte order mark in front of it. */
 export function withoutMark(text: string): string {
 	return text.startsWith(MARK) ? text.slice(MARK.length) : text;
-}
-
-/** The text of a file, see {@link decodeText}; the file system's errors come through. */
-export async function readTextFile(path: string): Promise<string> {
-	return decodeText(await readFile(path));
 }
 
 /** The document of a JSON text or file, a byte order mark in front of it or not. @throws SyntaxError as `JSON.parse` does */

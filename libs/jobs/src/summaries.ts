@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { HistorySummarizer, type HistorySummary } from "@archgen/evolution";
+import { LRUCache } from "lru-cache";
 import type { Job } from "./job.js";
 import type { JobStore } from "./job-store.js";
 import { STRATEGIES } from "./search-options.js";
@@ -11,17 +12,21 @@ const KEPT = 8;
 /** Evaluations read at once. */
 const READ_AT_ONCE = 2000;
 
+/** A summary that grows, and the end of the reading that was asked for last. */
+interface Kept {
+	readonly summarizer: HistorySummarizer;
+	turn: Promise<unknown>;
+}
+
 /** Summaries of histories; the latest ones are kept, so that only what is new is read. */
 export class Summaries {
-	/** By the number of the job, the one asked for last at the end. */
-	readonly #kept = new Map<string, { readonly summarizer: HistorySummarizer; turn: Promise<unknown> }>();
+	/** By the number of the job. */
+	readonly #kept = new LRUCache<string, Kept>({ max: KEPT });
 
 	/** @param points size of the sample at most, {@link MAX_SUMMARY_POINTS} at most */
 	summary(job: Job, store: Pick<JobStore, "facts">, points: number): Promise<HistorySummary> {
 		const kept = this.#kept.get(job.number) ?? { summarizer: summarizerOf(job), turn: Promise.resolve() };
-		this.#kept.delete(job.number);
 		this.#kept.set(job.number, kept);
-		for (const number of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(number);
 		// One after another: two readers at once would add the same evaluations twice.
 		const reading = kept.turn.then(() => readNew(job.id, store, kept.summarizer));
 		kept.turn = reading.catch(() => {});

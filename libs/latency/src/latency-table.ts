@@ -1,5 +1,6 @@
 import { ArchgenError, type FieldViolation } from "@archgen/errors";
-import { numberCell, parseJson, readCsvTable, withoutMark } from "@archgen/files";
+import { numberCell, readCsvTable } from "@archgen/files/csv-table";
+import { parseJson, withoutMark } from "@archgen/files/text";
 import { KERNELS } from "@archgen/search-space";
 import { z } from "zod";
 import { type LatencySite, SITE_OPERATIONS } from "./sites.js";

@@ -9,8 +9,12 @@ export default defineConfig({
 	base: "./",
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	resolve: {
-		// Hashes of networks come from the services; the browser computes none.
-		alias: { "node:crypto": here("src/no-crypto.ts") },
+		alias: {
+			// Hashes of networks come from the services; the browser computes none.
+			"node:crypto": here("src/no-crypto.ts"),
+			// The same parser without Node's buffers.
+			"csv-parse/sync": "csv-parse/browser/esm/sync",
+		},
 	},
 	build: {
 		outDir: here("../dist/page"),

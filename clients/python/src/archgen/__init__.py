@@ -31,7 +31,7 @@ from ._answers import (
 from ._async_client import AsyncClient, AsyncJobs
 from ._client import Client, Jobs
 from ._connection import Connection, Pem
-from ._counts import Count, parse_count
+from ._counts import Bytes, Count, parse_bytes, parse_count
 from ._errors import (
     ArchgenError,
     FieldViolation,
@@ -57,6 +57,7 @@ __all__ = [
     "ArchgenError",
     "AsyncClient",
     "AsyncJobs",
+    "Bytes",
     "Client",
     "Connection",
     "Count",
@@ -84,6 +85,7 @@ __all__ = [
     "count",
     "generate",
     "jobs",
+    "parse_bytes",
     "parse_count",
     "proxies",
     "score",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from google.protobuf.message import Message
 
-from ._counts import Count, parse_count
+from ._counts import Bytes, Count, parse_bytes, parse_count
 from ._errors import argument_of, invalid_argument
 from ._messages import Document, cell_from_json, latency_table, network_from_json, read_document
 from .common.v1 import network_pb2
@@ -71,7 +71,7 @@ DEFAULT_PROXIES = ("tcet", "naswot", "snip_ssnr")
 
 
 class Bounds(TypedDict, total=False):
-    """Bounds of a request, inclusive, in any combination: `450_000_000`, `"450M"`, `4.5e8`."""
+    """Bounds of a request, inclusive, in any combination: `450_000_000`, `"450M"`, `4.5e8`; memory as `"1.5 MB"` or `"768 KiB"`."""
 
     min_flop_count: Count
     max_flop_count: Count
@@ -82,13 +82,13 @@ class Bounds(TypedDict, total=False):
     #: Convolutions and linear layers on the longest way from the image to the outputs.
     max_depth: Count
     #: Weights in bytes, deployed in 8 bits.
-    max_weight_bytes_int8: Count
+    max_weight_bytes_int8: Bytes
     #: Weights in bytes, deployed in 32 bits.
-    max_weight_bytes_float32: Count
+    max_weight_bytes_float32: Bytes
     #: Feature maps at once in bytes, deployed in 8 bits.
-    max_peak_activation_bytes_int8: Count
+    max_peak_activation_bytes_int8: Bytes
     #: Feature maps at once in bytes, deployed in 32 bits.
-    max_peak_activation_bytes_float32: Count
+    max_peak_activation_bytes_float32: Bytes
 
 
 class Purpose(TypedDict, total=False):
@@ -181,12 +181,13 @@ class JobOptions(Bounds, Purpose, total=False):
     #: Largest allowed predicted latency in milliseconds.
     max_latency_ms: float
     #: Largest allowed memory for feature maps in bytes.
-    max_peak_activation_bytes: Count
+    max_peak_activation_bytes: Bytes
 
 
 def _constraints(options: Mapping[str, object]) -> network_pb2.Constraints:
     bounds = {name: options[name] for name in Bounds.__annotations__ if options.get(name) is not None}
-    return network_pb2.Constraints(**{name: parse_count(name, value) for name, value in bounds.items()})  # type: ignore[arg-type]
+    parsers = {name: parse_bytes if "_bytes_" in name else parse_count for name in bounds}
+    return network_pb2.Constraints(**{name: parsers[name](name, value) for name, value in bounds.items()})  # type: ignore[arg-type]
 
 
 def _given(options: Mapping[str, object], fields: Mapping[str, str]) -> dict[str, object]:
@@ -281,7 +282,7 @@ def create_job(options: JobOptions, id: str, validate_only: bool) -> evolution_j
             "cells": evolution_job_pb2.CELL_ORIGIN_RANDOM if options.get("random_cells") else evolution_job_pb2.CELL_ORIGIN_MODEL,
             "pareto_costs": [_choice("costs", cost, _COSTS) for cost in options.get("costs", ())],
             "latency_table": latency_table(options.get("latency_table")),
-            "max_peak_activation_bytes": None if peak is None else parse_count("max_peak_activation_bytes", peak),
+            "max_peak_activation_bytes": None if peak is None else parse_bytes("max_peak_activation_bytes", peak),
         },
     )
     return evolution_job_pb2.CreateEvolutionJobRequest(

@@ -1,3 +1,5 @@
+import { parseBytes, parseCount } from "@archgen/text";
+
 const UNITS = [
 	["T", 1e12],
 	["G", 1e9],
@@ -42,15 +44,11 @@ export function duration(seconds: number): string {
 	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-const SCALE: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9, b: 1e9, t: 1e12 };
+/** A count as people write it (450M, 1e8) in digits; the text itself when it is none, for the server to complain about. */
+export const readCount = (text: string): string => String(parseCount(text) ?? text.trim());
 
-/** A count as people write it (450M, 1e8, 1,500,000); the text itself when it is none, for the server to complain about. */
-export function readCount(text: string): string {
-	const found = /^([0-9][0-9,_ ]*\.?[0-9]*(?:e[0-9]+)?)\s*([kmgbt]?)$/i.exec(text.trim());
-	if (!found) return text.trim();
-	const value = Number(found[1]!.replaceAll(/[,_ ]/g, "")) * SCALE[found[2]!.toLowerCase()]!;
-	return Number.isFinite(value) ? String(Math.round(value)) : text.trim();
-}
+/** Bytes as people write them (256k, 1.5 MB, 768 KiB) in digits; the text itself when it is none, for the server to complain about. */
+export const readBytes = (text: string): string => String(parseBytes(text) ?? text.trim());
 
 /** `GENERATION_STEP_SCORING` → `scoring`, given the prefix. */
 export function enumText(value: string, prefix: string): string {

@@ -1,4 +1,5 @@
 import { isProxyName, PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import { parseBytes, parseCount } from "@archgen/text";
 import { InvalidArgumentError } from "commander";
 
 /** Bounds of a number, inclusive. */
@@ -25,16 +26,19 @@ export function number(bounds: Bounds = {}): (text: string) => number {
 	};
 }
 
-const SUFFIXES: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
-
 /** Parser of an option that takes a count: a positive whole number such as `450000000`, `450M`, `450 M`, `1.5G` or `4.5e8`. */
 export function count(text: string): number {
-	const match = /^(\d+(?:\.\d+)?(?:e\+?\d+)?)\s*([KMGT]?)$/i.exec(
-		text.trim().replaceAll(/(?<=\d)_(?=\d)/g, ""),
-	);
-	const value = match ? Math.round(Number(match[1]) * SUFFIXES[match[2]!.toUpperCase()]!) : Number.NaN;
-	if (!Number.isSafeInteger(value) || value < 1)
+	const value = parseCount(text);
+	if (value === undefined)
 		throw new InvalidArgumentError("It must be a positive count such as 450000000, 450M, 1.5G or 4.5e8.");
+	return value;
+}
+
+/** Parser of an option that takes an amount of memory: bytes as a count, or with a unit such as `256k`, `1.5 MB` or `768 KiB`. */
+export function bytes(text: string): number {
+	const value = parseBytes(text);
+	if (value === undefined)
+		throw new InvalidArgumentError("It must be an amount of memory such as 786432, 256k, 1.5MB or 768KiB.");
 	return value;
 }
 

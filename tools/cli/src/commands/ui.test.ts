@@ -95,10 +95,10 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 	test("presets of devices come first and set bounds; complaints of the server are beside their fields", async () => {
 		const { page } = await bench.open("#/ask");
 		const first = page.locator("form button").first();
-		expect(await first.textContent()).toContain("Microcontroller, 256 kB");
+		expect(await first.textContent()).toContain("mcu-64k");
 		await first.click();
 		expect(await first.getAttribute("aria-pressed")).toBe("true");
-		expect(await page.locator("#max-parameter-count").inputValue()).toBe("250K");
+		expect(await page.locator("#max-peak-activation-bytes-int8").inputValue()).toBe("48 KiB");
 		await page.getByLabel("Generate only").check();
 		const field = page.getByLabel("Input size");
 		await field.fill("5");
@@ -110,6 +110,18 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		await page.getByRole("button", { name: "Try again" }).click();
 		await page.locator("#max-mac-count-error").waitFor();
 		await page.locator("#max-mac-count").fill("80M");
+		// fields of other images and tasks, and bounds in bytes; the server names one kind of complaint at a time
+		const refused = async (id: string, text: string, valid: string) => {
+			await page.locator(`#${id}`).fill(text);
+			await page.getByRole("button", { name: "Try again" }).click();
+			await page.locator(`#${id}-error`).waitFor();
+			await page.locator(`#${id}`).fill(valid);
+		};
+		await refused("width", "5", "");
+		await refused("channels", "65", "");
+		await refused("classes", "1", "10");
+		await refused("max-weight-bytes-float32", "1.5 miles", "1.5 MB");
+		await refused("max-weight-bytes-int8", "12", "192 KiB");
 		// A bound in milliseconds means nothing without a table, which the server says.
 		await page.getByLabel("Latency, at most").fill("3");
 		await page.getByRole("button", { name: "Try again" }).click();
@@ -138,14 +150,19 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		await page.getByRole("heading", { name: "Not answered" }).waitFor();
 	});
 
-	test("the request as a link, a command, for grpcurl and Python gives the networks of the page", async () => {
-		const { page } = await answered();
+	test.each([
+		ASK,
+		"#/ask?effort=generate&candidates=8&input=24&width=16&channels=1&task=dense&stride=2&classes=2&max-weight-bytes-int8=4%20MiB&max-peak-activation-bytes-float32=2.5%20MB",
+	])("the request as a link, a command, for grpcurl and Python gives the networks of the page: %s", async (path) => {
+		const { page } = await answered(path);
 		const best = await rowsOf(page).first().locator("code").textContent();
-		await page.goto(bench.url + ASK);
+		await page.goto(bench.url + path);
 		const command = (await copy(page, "Command line").textContent())!;
 		expect(command).toContain(group.addresses.orchestrator);
-		const words = command.replace(/^npx archgen /, "").split(" ");
-		const { networks } = await runJson<{ networks: { hash: string }[] }>(words);
+		const words = [...command.replace(/^npx archgen /, "").matchAll(/'([^']*)'|(\S+)/g)];
+		const { networks } = await runJson<{ networks: { hash: string }[] }>(
+			words.map(([, quoted, plain]) => quoted ?? plain!),
+		);
 		expect(networks[0]!.hash.slice(0, 10)).toBe(best);
 		const grpcurl = (await copy(page, "grpcurl").textContent())!;
 		const [, body, address, method] = /^grpcurl -plaintext -d '(.*)' (\S+) (\S+)$/.exec(grpcurl)!;
@@ -161,7 +178,9 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		const link = (await copy(page, "Link").textContent())!;
 		await page.goto("about:blank");
 		await page.goto(link);
-		await expect.poll(() => page.locator("#max-mac-count").inputValue(), SOON).toBe("80M");
+		const given = new URLSearchParams(path.split("?")[1]);
+		for (const [id, value] of [...given].filter(([name]) => name !== "effort"))
+			await expect.poll(() => page.locator(`#${id}`).inputValue(), SOON).toBe(value);
 		expect(await page.getByLabel("Generate only").isChecked()).toBe(true);
 		const program = (await copy(page, "Python").textContent())!;
 		const python = process.env.ARCHGEN_PYTHON ?? "python3";
@@ -278,6 +297,13 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 
 	test("costs of parts add up to the counts of the service, latency of each layer to its prediction", async () => {
 		const { page, complaints } = await bench.open(ASK);
+		const wrong = {
+			name: "wrong.csv",
+			mimeType: "text/csv",
+			buffer: Buffer.from("operation,kernel\nconv,3\n"),
+		};
+		await page.getByLabel("Latency table").setInputFiles(wrong);
+		await page.getByText("wrong.csv: head lacks the columns in_channels, out_channels").waitFor();
 		await tableGiven(page);
 		await page.getByLabel("Latency, at most").fill("1000");
 		await page.getByRole("button", { name: "Generate networks" }).click();

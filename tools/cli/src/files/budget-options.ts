@@ -8,7 +8,7 @@ import {
 } from "@archgen/design";
 import { TASK_NAMES } from "@archgen/search-space";
 import type { Command } from "commander";
-import { choice, count, integer } from "../cli/index.js";
+import { bytes, choice, count, integer } from "../cli/index.js";
 
 /** The target and the budgets, as options. */
 export interface BudgetOptions extends Constraints, Purpose {
@@ -48,7 +48,11 @@ export function addBudgetOptions(command: Command): Command {
 	);
 	for (const [name, meaning] of Object.entries(MEMORY))
 		for (const precision of ["int8", "float32"])
-			command.option(`--max-${name}-${precision} <bytes>`, `at most this much memory for ${meaning}`, count);
+			command.option(
+				`--max-${name}-${precision} <bytes>`,
+				`at most this much memory for ${meaning}, e.g. 256k or 768KiB`,
+				bytes,
+			);
 	return command.option(
 		"--preset <class>",
 		`memory of a class of devices, in int8: ${DEVICE_PRESETS.join(", ")}`,

@@ -1,7 +1,7 @@
 import { JOB_STRATEGIES, type JobDescription, PARETO_COSTS } from "@archgen/client";
 import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
 import type { Command } from "commander";
-import { choice, choices, count, integer, number } from "../cli/index.js";
+import { bytes, choice, choices, integer, number } from "../cli/index.js";
 import { addBudgetOptions, addPurposeOptions, type BudgetOptions } from "../files/budget-options.js";
 
 /** Options that describe a job. */
@@ -45,5 +45,5 @@ export function addSpecOptions(command: Command): Command {
 		)
 		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
 		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
-		.option("--max-peak-activation-bytes <n>", "at most this much memory for feature maps", count);
+		.option("--max-peak-activation-bytes <n>", "at most this much memory for feature maps", bytes);
 }

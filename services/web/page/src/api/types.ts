@@ -104,6 +104,11 @@ export interface GenerationSpec {
 	readonly constraints: Constraints;
 	readonly inputSize: number | string;
 	readonly classCount: number | string;
+	/** Missing for square inputs, three channels, classification, maps of the size of the images. */
+	readonly inputWidth?: number | string;
+	readonly inputChannels?: number | string;
+	readonly task?: string;
+	readonly outputStride?: number | string;
 	readonly candidates: number | string;
 	readonly topK: number | string;
 	readonly seed: string;
@@ -170,6 +175,9 @@ export interface EvolutionJob {
 		readonly constraints?: Constraints;
 		readonly inputSize: number;
 		readonly classCount: number;
+		readonly inputWidth?: number;
+		readonly inputChannels?: number;
+		readonly task?: string;
 		readonly objective: string;
 		readonly evaluationCount: number;
 		readonly populationSize: number;

@@ -127,13 +127,24 @@ export const REFERENCES: readonly Reference[] = [
 	),
 ];
 
+/** Images and outputs as requests have them; published networks classify square RGB pictures. */
+export interface ReferenceTask {
+	readonly inputSize: number | string;
+	readonly classCount: number | string;
+	readonly inputWidth?: number | string;
+	readonly inputChannels?: number | string;
+	readonly task?: string;
+}
+
 /** The published networks of a task; scores only where they were computed in the same setting. */
 export function referencesFor(
-	task: { readonly inputSize: number; readonly classCount: number },
+	asked: ReferenceTask,
 	scored: { readonly batchSize: number; readonly scoringInputSize: number },
 ): readonly Reference[] {
+	if (!classifiesPictures(asked)) return [];
 	return REFERENCES.filter(
-		({ inputSize, classCount }) => inputSize === task.inputSize && classCount === task.classCount,
+		({ inputSize, classCount }) =>
+			inputSize === Number(asked.inputSize) && classCount === Number(asked.classCount),
 	).flatMap((reference) => {
 		const { scoredOn } = reference;
 		const alike =
@@ -141,4 +152,14 @@ export function referencesFor(
 			(scoredOn.batchSize === scored.batchSize && scoredOn.scoringInputSize === scored.scoringInputSize);
 		return alike ? [reference] : [];
 	});
+}
+
+function classifiesPictures({
+	inputSize,
+	inputWidth = inputSize,
+	inputChannels = 3,
+	task = "TASK_CLASSIFICATION",
+}: ReferenceTask): boolean {
+	const square = Number(inputWidth) === Number(inputSize) && Number(inputChannels) === 3;
+	return square && /^TASK_(CLASSIFICATION|UNSPECIFIED)$/.test(task);
 }

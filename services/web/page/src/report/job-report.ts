@@ -2,6 +2,7 @@ import { save } from "../api/export.js";
 import type { EvolutionJob, HistorySummary } from "../api/types.js";
 import { short, trim } from "../format.js";
 import { bestSoFar, type CurvePoint, populationCurve } from "../views/job-history.js";
+import { targetTitle } from "../views/titles.js";
 import { escapeHtml, page } from "./page.js";
 
 /** Members of the front that a report lists. */
@@ -28,7 +29,7 @@ export function jobReport(job: EvolutionJob, summary: HistorySummary): string {
 			: `<h2>${escapeHtml(title)}</h2><table><thead><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join("")}</tr></thead><tbody>${rows.map(row).join("")}</tbody></table>`;
 	const front = summary.points.filter(({ onFront }) => onFront).slice(0, FRONT);
 	const body = `<h1>${escapeHtml(job.name)}</h1>
-<p>${spec.inputSize} px, ${spec.classCount} classes, ${escapeHtml(spec.objective)}, seed ${escapeHtml(spec.seed)}; ${progress?.evaluated ?? 0} of ${spec.evaluationCount} evaluations.</p>
+<p>${escapeHtml(targetTitle(spec))}, ${escapeHtml(spec.objective)}, seed ${escapeHtml(spec.seed)}; ${progress?.evaluated ?? 0} of ${spec.evaluationCount} evaluations.</p>
 <h2>Best so far</h2>
 ${curves("Best score over evaluations", [steps], summary.points)}
 <h2>Population</h2>

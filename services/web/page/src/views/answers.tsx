@@ -4,7 +4,7 @@ import type { GenerationResult } from "../api/types.js";
 import { frontOf, representatives } from "../chart/pareto.js";
 import { type Brush, type Mark, Scatter } from "../chart/scatter.js";
 import { withinReach } from "../chart/visible.js";
-import { duration, enumText, percent, readCount, short } from "../format.js";
+import { duration, enumText, percent, readBytes } from "../format.js";
 import { Card, Facts } from "../parts/parts.js";
 import { type Column, Table } from "../parts/table.js";
 import { saveReport } from "../report/answer-report.js";
@@ -21,7 +21,7 @@ import {
 	shownOf,
 	tightest,
 } from "./candidates.js";
-import { titleOf } from "./titles.js";
+import { amount, titleOf } from "./titles.js";
 
 /** Members of the front that are numbered. */
 const MARKED = 8;
@@ -82,7 +82,7 @@ function Nothing({ result }: { readonly result: GenerationResult }) {
 				<Facts
 					facts={result.closest.margins.map(({ kind, limit, actual, relativeMargin }) => [
 						enumText(kind, "CONSTRAINT_KIND_"),
-						`${short(Number(actual))}, the limit is ${short(Number(limit))} (${percent(relativeMargin)})`,
+						`${amount(kind, Number(actual))}, the limit is ${amount(kind, Number(limit))} (${percent(relativeMargin)})`,
 					])}
 				/>
 			)}
@@ -259,7 +259,8 @@ function Part({
 					value={value === undefined || !Number.isFinite(value) ? "" : String(Number(value.toPrecision(6)))}
 					onChange={(event) => {
 						const text = event.currentTarget.value.trim();
-						const number = text === "" ? Number.NaN : Number(readCount(text));
+						const number =
+							text === "" ? Number.NaN : Number(Number.isNaN(Number(text)) ? readBytes(text) : text);
 						const all = brush ?? { x: ANY, y: ANY };
 						const next: [number, number] = [...all[side]];
 						next[end] = Number.isFinite(number) ? number : ANY[end];

@@ -1,8 +1,12 @@
 import { signal } from "@preact/signals";
 import { type CallError, type CallOptions, call, problemOf, stream } from "../api/client.js";
 import type { EvolutionJob, GenerationProgress, GenerationResult, GenerationSpec } from "../api/types.js";
-import { go, keepAnswer } from "../state.js";
-import { type Form, jobSpecOf, specOf } from "./ask-form.js";
+import { go, keepAnswer, latencyTable } from "../state.js";
+import { FIRST_FORM, type Form } from "./ask-form.js";
+import { jobSpecOf, specOf } from "./ask-request.js";
+
+/** What is in the form now. */
+export const form = signal<Form>(FIRST_FORM);
 
 /** A request that is under way or has failed. */
 export interface Run {
@@ -23,12 +27,12 @@ export function cancel(): void {
 }
 
 /** Sends the request; its answer opens when it is there. */
-export async function ask(form: Form): Promise<void> {
+export async function ask(filled: Form): Promise<void> {
 	controller = new AbortController();
 	run.value = { running: true, steps: [] };
 	try {
-		if (form.effort === "search") await createJob(form);
-		else await generate(form);
+		if (filled.effort === "search") await createJob(filled);
+		else await generate(filled);
 		run.value = undefined;
 	} catch (failure) {
 		const error = problemOf(failure);
@@ -45,12 +49,12 @@ interface Message {
 const MOST_FAILURES = 5;
 const RETRY_MS = 1000;
 
-async function generate(form: Form): Promise<void> {
-	const spec = specOf(form);
-	const seconds = Number(form.deadline);
+async function generate(filled: Form): Promise<void> {
+	const spec = specOf(filled, latencyTable.value);
+	const seconds = Number(filled.deadline);
 	const options = {
 		signal: controller.signal,
-		...(seconds > 0 && form.effort !== "refine" ? { timeoutMs: Math.round(1000 * seconds) } : {}),
+		...(seconds > 0 && filled.effort !== "refine" ? { timeoutMs: Math.round(1000 * seconds) } : {}),
 	};
 	for await (const { progress, result } of messagesOf(spec, options)) {
 		if (progress) run.value = { running: true, steps: withStep(run.value!.steps, progress) };
@@ -96,11 +100,11 @@ function withStep(steps: readonly GenerationProgress[], latest: GenerationProgre
 	return [...steps.filter(({ step }) => step !== latest.step), latest];
 }
 
-async function createJob(form: Form): Promise<void> {
+async function createJob(filled: Form): Promise<void> {
 	const { evolutionJob } = await call<{ evolutionJob: EvolutionJob }>(
 		"jobs",
 		"CreateEvolutionJob",
-		{ evolutionJob: { spec: jobSpecOf(form) } },
+		{ evolutionJob: { spec: jobSpecOf(filled, latencyTable.value) } },
 		{ signal: controller.signal },
 	);
 	await call("jobs", "RunEvolutionJob", { name: evolutionJob.name });

@@ -1,3 +1,4 @@
+import { DEFAULT_TASK, OUTPUT_STRIDES, TASK_NAMES, TASKS, type TaskName } from "@archgen/search-space";
 import { useComputed, useSignal } from "@preact/signals";
 import { Play, RotateCcw, Square } from "lucide-preact";
 import { useEffect } from "preact/hooks";
@@ -5,45 +6,15 @@ import { call } from "../api/client.js";
 import type { Model, ObjectiveDescription, ProxyList } from "../api/types.js";
 import { duration, enumText } from "../format.js";
 import { Bar, Card, CopyButton, Failure } from "../parts/parts.js";
-import { route } from "../state.js";
-import {
-	BOUNDS,
-	copiesOf,
-	EFFORTS,
-	type Form,
-	form,
-	formFromQuery,
-	PRESETS,
-	type Preset,
-	STRATEGIES,
-} from "./ask-form.js";
-import { ask, cancel, run, secondsLeft } from "./ask-run.js";
+import { latencyTable, orchestrator, route } from "../state.js";
+import { BOUND_GROUPS } from "./ask-bounds.js";
+import { copiesOf } from "./ask-copies.js";
+import { BoundField, Choice, Text } from "./ask-fields.js";
+import { EFFORTS, type Form, formFromQuery } from "./ask-form.js";
+import { PRESETS } from "./ask-presets.js";
+import { STRATEGIES } from "./ask-request.js";
+import { ask, cancel, form, run, secondsLeft } from "./ask-run.js";
 import { LatencyTableChoice } from "./latency-table-choice.js";
-
-/** Field of the protocol that each text of the form becomes, for complaints beside it. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
-	input: ["spec.input_size", "evolution_job.spec.input_size"],
-	classes: ["spec.class_count", "evolution_job.spec.class_count"],
-	candidates: ["spec.candidates", "spec.top_k"],
-	seed: ["spec.seed", "evolution_job.spec.seed"],
-	temperature: ["spec.temperature"],
-	version: ["spec.model_version", "evolution_job.spec.model_version"],
-	evaluations: ["evolution_job.spec.evaluation_count", "spec.evaluation_count"],
-	objective: ["spec.objective", "evolution_job.spec.objective"],
-	deadline: ["x-timeout-ms", "spec.refinement_time_limit_seconds"],
-	generator: ["spec.cell_generator"],
-	latency: [
-		"spec.max_latency_ms",
-		"spec.latency_table",
-		"evolution_job.spec.max_latency_ms",
-		"evolution_job.spec.latency_table",
-	],
-	peak: ["evolution_job.spec.max_peak_activation_bytes"],
-	strategy: ["evolution_job.spec.strategy", "evolution_job.spec.pareto_costs"],
-};
-
-const complaint = (fields: readonly string[]) =>
-	fields.map((field) => run.value?.error?.of(field)).find((text) => text !== undefined);
 
 /** The form: bounds, task, effort; its progress; the same request for other tools. */
 export function Ask() {
@@ -61,24 +32,22 @@ export function Ask() {
 		<div class="columns">
 			<form onSubmit={submit} class="stack" noValidate>
 				<Card title="What is it for?">
-					<Presets kind="device" title="Device" />
-					<Presets kind="task" title="Task" />
-					<div class="fields">
-						<Text name="input" label="Input size" unit="pixels" />
-						<Text name="classes" label="Classes" />
-					</div>
+					<Presets kind="Device" />
+					<Presets kind="Typical task" />
+					<Target />
 				</Card>
 				<Card title="Bounds">
-					<p class="note">In any combination; write 450M, 1.5M or 1e8.</p>
+					<p class="note">In any combination; write 450M, 1.5M or 1e8, bytes as 256k, 1.5 MB or 768 KiB.</p>
 					<div class="bounds">
-						{BOUNDS.map(({ quantity, title, ...rest }) => (
-							<fieldset key={quantity}>
+						{BOUND_GROUPS.map(({ title, hint, bounds }) => (
+							<fieldset key={title}>
 								<legend>
 									{title}
-									{"hint" in rest && <small> {rest.hint}</small>}
+									{hint && <small> {hint}</small>}
 								</legend>
-								<Bound name={`min-${quantity}`} label="at least" title={title} />
-								<Bound name={`max-${quantity}`} label="at most" title={title} />
+								{bounds.map((bound) => (
+									<BoundField key={bound.name} bound={bound} title={title} />
+								))}
 							</fieldset>
 						))}
 					</div>
@@ -115,114 +84,68 @@ export function Ask() {
 }
 
 /** Device classes or tasks, each a button that sets the form. */
-function Presets({ kind, title }: { readonly kind: Preset["kind"]; readonly title: string }) {
+function Presets({ kind }: { readonly kind: keyof typeof PRESETS }) {
 	return (
 		<fieldset class="presets">
-			<legend>{title}</legend>
-			{Object.entries(PRESETS)
-				.filter(([, preset]) => preset.kind === kind)
-				.map(([key, { title: name, hint, form: values }]) => (
-					<button
-						key={key}
-						type="button"
-						aria-pressed={Object.entries(values).every(
-							([field, value]) => JSON.stringify(form.value[field as keyof Form]) === JSON.stringify(value),
-						)}
-						onClick={() => {
-							form.value = { ...form.value, ...values };
-						}}
-					>
-						{name}
-						<small>{hint}</small>
-					</button>
-				))}
+			<legend>{kind}</legend>
+			{Object.entries(PRESETS[kind]).map(([key, { title, hint, form: values }]) => (
+				<button
+					key={key}
+					type="button"
+					aria-pressed={Object.entries(values).every(
+						([field, value]) => JSON.stringify(form.value[field as keyof Form]) === JSON.stringify(value),
+					)}
+					onClick={() => {
+						form.value = { ...form.value, ...values };
+					}}
+				>
+					{title}
+					<small>{hint}</small>
+				</button>
+			))}
 		</fieldset>
 	);
 }
 
-type TextKey = Exclude<keyof Form, "bounds" | "effort">;
-
-function Text({
-	name,
-	label,
-	unit,
-}: {
-	readonly name: TextKey;
-	readonly label: string;
-	readonly unit?: string;
-}) {
-	const error = complaint(FIELDS[name] ?? []);
+/** Images and outputs. */
+function Target() {
+	const task = (form.value.task || DEFAULT_TASK) as TaskName;
 	return (
-		<Field
-			id={name}
-			label={unit ? `${label} (${unit})` : label}
-			value={form.value[name]}
-			error={error}
-			onInput={(text) => {
-				form.value = { ...form.value, [name]: text };
-			}}
-		/>
-	);
-}
-
-function Bound({
-	name,
-	label,
-	title,
-}: {
-	readonly name: string;
-	readonly label: string;
-	readonly title: string;
-}) {
-	const field = `constraints.${name.replaceAll("-", "_")}`;
-	const error = complaint([`spec.${field}`, `evolution_job.spec.${field}`]);
-	return (
-		<Field
-			id={name}
-			label={label}
-			hiddenPrefix={`${title} `}
-			value={form.value.bounds[name] ?? ""}
-			error={error}
-			onInput={(text) => {
-				form.value = { ...form.value, bounds: { ...form.value.bounds, [name]: text } };
-			}}
-		/>
-	);
-}
-
-interface FieldProps {
-	readonly id: string;
-	readonly label: string;
-	readonly hiddenPrefix?: string;
-	readonly value: string;
-	readonly error: string | undefined;
-	readonly onInput: (text: string) => void;
-}
-
-function Field({ id, label, hiddenPrefix, value, error, onInput }: FieldProps) {
-	return (
-		<label class={error ? "wrong" : ""}>
-			<span>
-				{hiddenPrefix && <span class="hidden">{hiddenPrefix}</span>}
-				{label}
-			</span>
-			<input
-				id={id}
-				value={value}
-				onInput={(event) => onInput(event.currentTarget.value)}
-				autoComplete="off"
-				spellcheck={false}
-				aria-invalid={error !== undefined}
-				aria-describedby={error ? `${id}-error` : undefined}
+		<div class="fields">
+			<Choice
+				name="task"
+				label="Task"
+				wide
+				options={TASK_NAMES.map((name) => [
+					name === DEFAULT_TASK ? "" : name,
+					`${name}: ${TASKS[name].title}`,
+				])}
 			/>
-			{error && (
-				<small id={`${id}-error`} class="error">
-					{error}
-				</small>
+			<Text name="input" label="Input size" unit="pixels" />
+			<Text name="width" label="Input width" unit="pixels" placeholder="square" />
+			<Text name="channels" label="Input channels" placeholder="3" />
+			{task !== "features" && <Text name="classes" label={OUTPUTS[task]} />}
+			{task === "dense" && (
+				<Choice
+					name="stride"
+					label="Output stride"
+					options={OUTPUT_STRIDES.map((stride) => [
+						stride === 1 ? "" : String(stride),
+						stride === 1 ? "1: maps as large as the image" : String(stride),
+					])}
+				/>
 			)}
-		</label>
+		</div>
 	);
 }
+
+/** Title of the number of outputs of each task that has some. */
+const OUTPUTS: Readonly<Record<Exclude<TaskName, "features">, string>> = {
+	classification: "Classes",
+	multilabel: "Labels",
+	regression: "Values",
+	dense: "Output channels",
+};
 
 /** Title and hint of each effort. */
 const EFFORT_TEXTS: Readonly<Record<Form["effort"], readonly [string, string]>> = {
@@ -245,43 +168,6 @@ function generatorsOf(versions: readonly Model[]): (readonly [string, string])[]
 		...own.map(({ name, kind }) => [name, `${name} (${kind})`] as const),
 		["random", "random cells, the baseline"],
 	];
-}
-
-function Choice({
-	name,
-	label,
-	options,
-}: {
-	readonly name: TextKey;
-	readonly label: string;
-	readonly options: readonly (readonly [string, string])[];
-}) {
-	const error = complaint(FIELDS[name] ?? []);
-	return (
-		<label class={error ? "wrong" : ""}>
-			<span>{label}</span>
-			<select
-				id={name}
-				value={form.value[name]}
-				aria-invalid={error !== undefined}
-				aria-describedby={error ? `${name}-error` : undefined}
-				onChange={(event) => {
-					form.value = { ...form.value, [name]: event.currentTarget.value };
-				}}
-			>
-				{options.map(([value, title]) => (
-					<option key={value} value={value}>
-						{title}
-					</option>
-				))}
-			</select>
-			{error && (
-				<small id={`${name}-error`} class="error">
-					{error}
-				</small>
-			)}
-		</label>
-	);
 }
 
 function Effort() {
@@ -397,7 +283,12 @@ function Progress() {
 }
 
 function Copies() {
-	const copies = useComputed(() => copiesOf(form.value));
+	const copies = useComputed(() =>
+		copiesOf(form.value, latencyTable.value, {
+			orchestrator: orchestrator.value,
+			page: location.origin + location.pathname,
+		}),
+	);
 	return (
 		<Card title="The same request elsewhere">
 			{Object.entries(copies.value).map(([name, text]) => (

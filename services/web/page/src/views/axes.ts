@@ -1,5 +1,6 @@
-import type { Counts, EvaluationPoint } from "../api/types.js";
+import type { Counts, EvaluationPoint, Margin } from "../api/types.js";
 import { bytes, duration, exact, short, trim } from "../format.js";
+import { optionName } from "./ask-bounds.js";
 
 /** A quantity of a network that an axis or a column shows. */
 export interface Axis {
@@ -19,6 +20,8 @@ export interface Measured {
 	readonly scores?: Readonly<Record<string, number>>;
 	readonly latency?: { readonly latencyMs: number };
 	readonly peakActivationBytes?: string;
+	/** Distances to bounds; those of memory are the only place that has its counts. */
+	readonly margins?: readonly Margin[];
 	/** Known accuracy in per cent. */
 	readonly accuracy?: number;
 }
@@ -41,7 +44,25 @@ const COUNTS: readonly Axis[] = [
 	{ ...count("layerCount", "Layers", ""), format: exact },
 ];
 
+/** Deployed memory, known of networks that were asked for with a bound on it. */
+const memory = (quantity: string, title: string): Axis => ({
+	key: `max${quantity}`,
+	title,
+	up: false,
+	read: ({ margins }) => known(margins?.find(({ kind }) => kind === marginKind(`max${quantity}`))?.actual),
+	format: bytes,
+	bounds: [`max${quantity}`],
+});
+
+/** `maxWeightBytesInt8` → `CONSTRAINT_KIND_MAX_WEIGHT_BYTES_INT8`. */
+const marginKind = (field: string) =>
+	`CONSTRAINT_KIND_${optionName(field).replaceAll("-", "_").toUpperCase()}`;
+
 const MEASURES: readonly Axis[] = [
+	memory("WeightBytesInt8", "Weights, int8"),
+	memory("WeightBytesFloat32", "Weights, float32"),
+	memory("PeakActivationBytesInt8", "Activations, int8"),
+	memory("PeakActivationBytesFloat32", "Activations, float32"),
 	{
 		key: "peakActivationBytes",
 		title: "Peak memory",

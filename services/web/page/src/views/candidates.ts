@@ -1,9 +1,10 @@
 import type { Margin, Network } from "../api/types.js";
-import { enumText, percent, short } from "../format.js";
+import { enumText, percent } from "../format.js";
 import { predictLatency } from "../network.js";
 import { type Reference, referencesFor } from "../references/references.js";
 import { type Answer, accuracies, latencyTable, type Shown } from "../state.js";
 import type { Axis, Measured } from "./axes.js";
+import { amount } from "./titles.js";
 
 /** A candidate of an answer: within the bounds, or one of those outside that the answer shows. */
 export interface Candidate extends Measured {
@@ -53,8 +54,7 @@ export interface PublishedNetwork extends Measured {
 
 /** Published networks of the task of an answer. */
 export function publishedOf({ spec, result: { provenance } }: Answer): readonly PublishedNetwork[] {
-	const task = { inputSize: Number(spec.inputSize), classCount: Number(spec.classCount) };
-	return referencesFor(task, provenance).map((reference) => {
+	return referencesFor(spec, provenance).map((reference) => {
 		const { parameterCount, macCount, flopCount, peakActivationBytes, scores, accuracy } = reference;
 		return {
 			key: `reference ${reference.name}`,
@@ -79,7 +79,7 @@ export const tightest = ({ margins }: Pick<Candidate, "margins">) =>
 export const marginTexts = (margins: readonly Margin[]): string[] =>
 	margins.map(
 		({ kind, limit, relativeMargin }) =>
-			`${enumText(kind, "CONSTRAINT_KIND_")} ${percent(relativeMargin)} of ${short(Number(limit))}`,
+			`${enumText(kind, "CONSTRAINT_KIND_")} ${percent(relativeMargin)} of ${amount(kind, Number(limit))}`,
 	);
 
 /** All that is known of a network in one line. */

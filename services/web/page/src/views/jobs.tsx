@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { type CallError, call, problemOf, stream } from "../api/client.js";
 import type { EvolutionJob, HistorySummary } from "../api/types.js";
 import { Lines } from "../chart/lines.js";
-import { duration, enumText, exact, short, trim } from "../format.js";
+import { duration, enumText, exact, trim } from "../format.js";
 import { Bar, Card, Facts, Failure } from "../parts/parts.js";
 import { Table } from "../parts/table.js";
 import { saveJobReport } from "../report/job-report.js";
@@ -12,7 +12,7 @@ import { go, route } from "../state.js";
 import { scoreTitle } from "./axes.js";
 import { DroppedChildren, JobCharts, openEvaluation } from "./job-charts.js";
 import { bestSoFar, readSummary } from "./job-history.js";
-import { enumBound } from "./titles.js";
+import { boundTexts, targetTitle } from "./titles.js";
 import { Training } from "./training.js";
 
 export const idOf = ({ name }: Pick<EvolutionJob, "name">) => name.split("/")[1]!;
@@ -146,9 +146,7 @@ function JobList() {
 }
 
 const boundsOf = (constraints: EvolutionJob["spec"]["constraints"]) =>
-	Object.entries(constraints ?? {})
-		.map(([key, value]) => `${enumBound(key)} ${short(Number(value))}`)
-		.join(", ") || "none";
+	boundTexts(constraints).join(", ") || "none";
 
 const leftOf = (job: EvolutionJob) =>
 	LIVE.has(job.state) && job.progress?.remaining
@@ -272,7 +270,7 @@ function Job({ id }: { readonly id: string }) {
 						],
 						["Rate", live ? `${trim(progress?.evaluationsPerSecond ?? 0)} / s` : "at rest"],
 						["Left", leftOf(current) || "nothing"],
-						["Task", `${spec.inputSize} px, ${spec.classCount} classes`],
+						["Task", targetTitle(spec)],
 						["Bounds", boundsOf(spec.constraints)],
 						["Strategy", enumText(spec.strategy, "SEARCH_STRATEGY_")],
 						["Runs", `${current.runCount}, last by ${current.executorId || "nobody"}`],
@@ -431,7 +429,7 @@ function Comparison({ ids }: { readonly ids: readonly string[] }) {
 					{
 						key: "task",
 						title: "Task",
-						cell: ({ job: { spec } }) => `${spec.inputSize} px, ${spec.classCount} classes`,
+						cell: ({ job: { spec } }) => targetTitle(spec),
 					},
 					{ key: "bounds", title: "Bounds", cell: ({ job }) => boundsOf(job.spec.constraints) },
 				]}

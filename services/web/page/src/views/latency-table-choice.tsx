@@ -11,7 +11,7 @@ export function LatencyTableChoice() {
 	const read = async (file: File | undefined) => {
 		if (file === undefined) return;
 		try {
-			keepLatencyTable(readLatencyTable(await file.text(), file.name));
+			keepLatencyTable(await readLatencyTable(await file.text(), file.name));
 			error.value = undefined;
 		} catch (failure) {
 			error.value = problemOf(failure);

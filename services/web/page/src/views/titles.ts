@@ -1,21 +1,54 @@
-import { short } from "../format.js";
+import { DEFAULT_TASK, TASK_NAMES, taskTitle } from "@archgen/search-space";
+import type { Constraints, Network } from "../api/types.js";
+import { bytes, short } from "../format.js";
 import type { Answer } from "../state.js";
+import { optionName } from "./ask-bounds.js";
 
 /** The request of an answer in one line. */
 export function titleOf({ spec, time }: Answer): string {
-	const bounds = Object.entries(spec.constraints).map(
-		([key, value]) => `${enumBound(key)} ${short(Number(value))}`,
-	);
 	const when = new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-	return `${spec.inputSize} px, ${spec.classCount} classes${bounds.map((bound) => `, ${bound}`).join("")}, seed ${spec.seed} · ${when}`;
+	const bounds = boundTexts(spec.constraints).map((bound) => `, ${bound}`);
+	return `${targetTitle(spec)}${bounds.join("")}, seed ${spec.seed} · ${when}`;
 }
 
-/** `maxFlopCount` → `≤ flopCount`. */
-export function enumBound(key: string): string {
-	const names: Record<string, string> = {
-		FlopCount: "flopCount",
-		MacCount: "MACs",
-		ParameterCount: "parameters",
-	};
-	return `${names[key.slice(3)] ?? key.slice(3)} ${key.startsWith("max") ? "≤" : "≥"}`;
+type TargetFields = {
+	readonly [K in "inputSize" | "classCount" | "inputWidth" | "inputChannels"]?: number | string;
+} & Pick<Network, "task">;
+
+/** Images and outputs of a spec or a network in words. */
+export function targetTitle({
+	inputSize,
+	inputWidth,
+	inputChannels = 3,
+	classCount,
+	task,
+}: TargetFields): string {
+	const size = Number(inputSize);
+	return taskTitle({
+		input: { size, width: Number(inputWidth ?? size), channels: Number(inputChannels) },
+		classes: Number(classCount ?? 0),
+		task: TASK_NAMES.filter((name) => name !== DEFAULT_TASK).find(
+			(name) => task === `TASK_${name.toUpperCase()}`,
+		),
+	});
 }
+
+const QUANTITIES: Readonly<Record<string, string>> = {
+	"flop-count": "flopCount",
+	"mac-count": "MACs",
+	"parameter-count": "parameters",
+};
+
+/** Bounds in words, e.g. `MACs ≤ 60M`. */
+export function boundTexts(constraints: Constraints = {}): string[] {
+	return Object.entries(constraints).map(([field, limit]) => {
+		const [side, ...words] = optionName(field).split("-");
+		const quantity = words.join("-");
+		const sign = side === "max" ? "≤" : "≥";
+		return `${QUANTITIES[quantity] ?? quantity.replaceAll("-", " ")} ${sign} ${amount(field, Number(limit))}`;
+	});
+}
+
+/** A count or an amount of memory in few characters. @param name of the quantity in any spelling */
+export const amount = (name: string, value: number): string =>
+	/bytes/i.test(name) ? bytes(value) : short(value);

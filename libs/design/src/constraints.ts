@@ -49,8 +49,8 @@ export const CONSTRAINT_NAMES = Object.keys(CONSTRAINT_TABLE) as ConstraintName[
 /** Bounds on the exact counts of a network; a missing one does not bind. Counts as in `Counts` of search-space. */
 export type Constraints = { readonly [K in ConstraintName]?: number };
 
-/** Whether anything is bounded. */
-export function isBounded(constraints: Constraints): boolean {
+/** Whether size or cost is bounded, which widths follow from; depth is neither. */
+export function isBounded({ maxDepth: _, ...constraints }: Constraints): boolean {
 	return Object.values(constraints).some((limit) => limit !== undefined);
 }
 

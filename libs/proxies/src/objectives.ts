@@ -1,3 +1,5 @@
+import type { Constraints } from "@archgen/design";
+import type { Target } from "@archgen/search-space";
 import { ranks } from "@archgen/statistics";
 import type { BatchNormMode } from "./layer-expressions.js";
 import { failure, type ProxyFailure, type ProxyResult } from "./proxy.js";
@@ -64,6 +66,27 @@ export const DEFAULT_OBJECTIVE: ObjectiveName = "tcet-train";
 
 /** What searches maximise unless they say otherwise: the same. */
 export const DEFAULT_SEARCH_PROXY: ProxyName = OBJECTIVES[DEFAULT_OBJECTIVE].parts[0];
+
+/** Layers that a network may be deep for each time its image is halved. */
+const DEPTH_PER_HALVING = 10;
+/** An image is halved while at least so many pixels are left along its shorter side. */
+const LAST_MAP = 4;
+
+/**
+ * Bound on depth that belongs to what is maximised, where a request or a search gives none. T-CET in train mode is a sum over layers, so that the most it can
+ * reach under bounds on size or cost are many thin layers, which train badly (docs/accuracy.md). Under it networks are as deep as hand-made ones of their image:
+ * 30 layers at 32 pixels, 50 at 224. Objectives as published have no bound.
+ *
+ * @param parts proxies that are maximised
+ */
+export function usualDepth(
+	parts: readonly string[],
+	{ size, width = size }: Target,
+): Pick<Constraints, "maxDepth"> {
+	if (!parts.includes("tcet_train")) return {};
+	const halvings = Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
+	return { maxDepth: DEPTH_PER_HALVING * halvings };
+}
 
 /** All names in the order of the table. */
 export const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as readonly ObjectiveName[];

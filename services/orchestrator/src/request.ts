@@ -1,7 +1,14 @@
 import { presetConstraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { type GenerationRequest, MAX_OUTSIDE } from "@archgen/generation";
-import { DEFAULT_OBJECTIVE, isObjectiveName, OBJECTIVE_NAMES, type ObjectiveName } from "@archgen/proxies";
+import {
+	DEFAULT_OBJECTIVE,
+	isObjectiveName,
+	OBJECTIVE_NAMES,
+	OBJECTIVES,
+	type ObjectiveName,
+	usualDepth,
+} from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
 import {
 	constraintsFromMessage,
@@ -23,9 +30,11 @@ export function requireSpec(spec: orchestrator.GenerationSpec | undefined): orch
 export function requestFromMessage(spec: orchestrator.GenerationSpec): GenerationRequest {
 	const { candidates, scoredCandidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
 	const { naswot, snipSsnr } = spec;
+	const target = targetFromMessage(spec);
 	return {
-		target: targetFromMessage(spec),
+		target,
 		constraints: {
+			...usualDepth(OBJECTIVES[objectiveOf(spec)].parts, target),
 			...(spec.preset !== "" && presetConstraints(spec.preset)),
 			...constraintsFromMessage(spec.constraints),
 		},

@@ -2,7 +2,7 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
 import { type JobSpec, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
 import { LatencyModel } from "@archgen/latency";
-import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
+import { DEFAULT_SEARCH_PROXY, usualDepth } from "@archgen/proxies";
 import { orchestrator } from "@archgen/rpc";
 import { scaledInput } from "@archgen/search-space";
 import {
@@ -75,10 +75,12 @@ export function specFromMessage(
 
 function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec {
 	const strategy = keyOf(STRATEGY, message.strategy || STRATEGY["hl-evo"], "strategy");
+	const target = targetFromMessage(message);
+	const objective = message.objective || DEFAULT_SEARCH_PROXY;
 	const search = {
-		target: targetFromMessage(message),
-		constraints: constraintsFromMessage(message.constraints),
-		objective: message.objective || DEFAULT_SEARCH_PROXY,
+		target,
+		constraints: { ...usualDepth([objective], target), ...constraintsFromMessage(message.constraints) },
+		objective,
 		evaluations: message.evaluationCount ?? 20_000,
 		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,
 		seed: seedNumber(message.seed),

@@ -32,7 +32,10 @@ export function exportsSuite(benchOf: () => GenerationBench): void {
 			expect(recounted.flopCount).toBeLessThanOrEqual(Number(constraints.maxFlopCount));
 			expect(recounted.macCount).toBeGreaterThanOrEqual(Number(constraints.minMacCount));
 			expect(recounted.parameterCount).toBeLessThanOrEqual(Number(constraints.maxParameterCount));
-			expect(margins).toHaveLength(3);
+			// the usual depth of the image is a bound too
+			const { CONSTRAINT_KIND_MAX_DEPTH: depth } = common.ConstraintKind;
+			expect(margins).toHaveLength(4);
+			expect(margins.find(({ kind }) => kind === depth)).toMatchObject({ limit: 30n });
 			expect(margins.every(({ relativeMargin }) => relativeMargin >= 0)).toBe(true);
 		}
 		expect(Object.keys(result.provenance?.modelVersions ?? {}).sort()).toEqual(["ccnf", "gvae", "seqgen"]);

@@ -20,7 +20,7 @@ import {
 	Workspace,
 	workCellFiles,
 } from "@archgen/pipeline";
-import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName, usualDepth } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
@@ -139,11 +139,12 @@ async function evolve(context: CliContext, options: Options) {
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	try {
 		const source = await cellSource(context, options, pool);
+		const target = { size: options.input, classes: options.classes };
 		const search: Search = {
 			title: "evolve",
 			options: {
-				target: { size: options.input, classes: options.classes },
-				constraints: constraintsOf(options),
+				target,
+				constraints: { ...usualDepth([options.objective], target), ...constraintsOf(options) },
 				clusters: source.clusters,
 				evaluations: options.evaluations,
 				...(options.population !== undefined && { populationSize: options.population }),

@@ -136,3 +136,22 @@ export function measuredOf(
 		...(peakActivationBytes === undefined ? {} : { peakActivationBytes }),
 	};
 }
+
+/** Costs that a plane may begin with, the usual one first. */
+const USUAL_COSTS = ["macCount", "parameterCount", "peakActivationBytes"];
+
+/**
+ * The cost in which networks differ most: networks that were made for a bound are all alike in what it is about.
+ *
+ * @param taken key of the other axis
+ */
+export function widestCost(axes: readonly Axis[], items: readonly Measured[], taken: string): string {
+	const ratio = ({ read }: Axis) => {
+		const values = items.flatMap((item) => read(item) ?? []);
+		return Math.max(...values) / Math.max(1, Math.min(...values));
+	};
+	const costs = axes
+		.filter(({ key }) => USUAL_COSTS.includes(key) && key !== taken)
+		.sort((a, b) => USUAL_COSTS.indexOf(a.key) - USUAL_COSTS.indexOf(b.key));
+	return costs.reduce((best, axis) => (ratio(axis) > ratio(best) ? axis : best)).key;
+}

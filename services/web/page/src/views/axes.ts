@@ -44,14 +44,14 @@ const COUNTS: readonly Axis[] = [
 	{ ...count("layerCount", "Layers", ""), format: exact },
 ];
 
-/** Deployed memory, known of networks that were asked for with a bound on it. */
-const memory = (quantity: string, title: string): Axis => ({
-	key: `max${quantity}`,
+/** A quantity that is known of networks that were asked for with a bound on it. */
+const bounded = (field: string, title: string, format: (value: number) => string): Axis => ({
+	key: field,
 	title,
 	up: false,
-	read: ({ margins }) => known(margins?.find(({ kind }) => kind === marginKind(`max${quantity}`))?.actual),
-	format: bytes,
-	bounds: [`max${quantity}`],
+	read: ({ margins }) => known(margins?.find(({ kind }) => kind === marginKind(field))?.actual),
+	format,
+	bounds: [field],
 });
 
 /** `maxWeightBytesInt8` → `CONSTRAINT_KIND_MAX_WEIGHT_BYTES_INT8`. */
@@ -59,10 +59,11 @@ const marginKind = (field: string) =>
 	`CONSTRAINT_KIND_${optionName(field).replaceAll("-", "_").toUpperCase()}`;
 
 const MEASURES: readonly Axis[] = [
-	memory("WeightBytesInt8", "Weights, int8"),
-	memory("WeightBytesFloat32", "Weights, float32"),
-	memory("PeakActivationBytesInt8", "Activations, int8"),
-	memory("PeakActivationBytesFloat32", "Activations, float32"),
+	bounded("maxDepth", "Depth", exact),
+	bounded("maxWeightBytesInt8", "Weights, int8", bytes),
+	bounded("maxWeightBytesFloat32", "Weights, float32", bytes),
+	bounded("maxPeakActivationBytesInt8", "Activations, int8", bytes),
+	bounded("maxPeakActivationBytesFloat32", "Activations, float32", bytes),
 	{
 		key: "peakActivationBytes",
 		title: "Peak memory",

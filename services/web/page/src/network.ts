@@ -6,6 +6,7 @@ import {
 	lowerNetwork,
 	type NetworkGraph,
 	networkFromJson,
+	operationTitle,
 	type Value,
 } from "@archgen/search-space";
 import type { Network } from "./api/types.js";
@@ -187,8 +188,8 @@ function operationShares(network: DomainNetwork, stages: readonly SectionCosts[]
 		["head", head],
 	]);
 	for (const { stage, nodes, costs } of stages) {
-		network.stages[stage!]!.cell.operations.forEach(({ type, kernel }, i) => {
-			const name = `${type.replace("_", " ")} ${kernel}×${kernel}`;
+		network.stages[stage!]!.cell.operations.forEach((operation, i) => {
+			const name = operationTitle(operation);
 			shares.set(name, sum([shares.get(name) ?? NONE, nodes[i]!]));
 		});
 		const inside = sum(nodes);

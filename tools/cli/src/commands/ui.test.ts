@@ -105,6 +105,11 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		await page.getByRole("button", { name: "Generate networks" }).click();
 		await expect.poll(() => field.getAttribute("aria-invalid"), SOON).toBe("true");
 		expect(await page.locator("#input-error").textContent()).toContain("16");
+		// the field takes the focus, and what has happened is in view beside it
+		await expect.poll(() => page.evaluate("document.activeElement.id"), SOON).toBe("input");
+		const { y, height } = (await page.getByRole("alert").boundingBox())!;
+		expect(y).toBeGreaterThanOrEqual(0);
+		expect(y + height).toBeLessThanOrEqual(page.viewportSize()!.height);
 		await field.fill("32");
 		await page.locator("#max-mac-count").fill("nonsense");
 		await page.getByRole("button", { name: "Try again" }).click();
@@ -209,7 +214,9 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		expect(await page.evaluate("scrollY")).toBe(0);
 		const marked = await page.locator(".mark-name").count();
 		expect(marked).toBe(Math.min(8, await page.locator("circle.mark.front").count()));
-		// bounds as lines, published networks behind with their source
+		// bounds as lines, published networks behind with their source; the plane begins where networks differ, which is not what is bounded
+		expect(await axis(page, "Across").inputValue()).not.toBe("macCount");
+		await axis(page, "Across").selectOption("macCount");
 		expect(await page.locator("line.bound").count()).toBe(1);
 		await axis(page, "Across").selectOption("parameterCount");
 		await axis(page, "Up").selectOption("accuracy");

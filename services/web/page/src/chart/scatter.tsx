@@ -140,7 +140,9 @@ export function Scatter({ title, marks, front, x, y, highlighted, brush, onBrush
 						),
 				)}
 			</svg>
-			<output class="hover">{hovered?.label ?? " "}</output>
+			<output class="hover">
+				{hovered?.label ?? "All that is known of a network shows here when the pointer is on it."}
+			</output>
 		</div>
 	);
 }

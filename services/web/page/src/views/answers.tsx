@@ -9,7 +9,7 @@ import { Card, Facts } from "../parts/parts.js";
 import { type Column, Table } from "../parts/table.js";
 import { saveReport } from "../report/answer-report.js";
 import { type Answer, answers, forgetAnswer, go, open, route } from "../state.js";
-import { type Axis, axesOf, type Measured } from "./axes.js";
+import { type Axis, axesOf, type Measured, widestCost } from "./axes.js";
 import {
 	type Candidate,
 	candidatesOf,
@@ -96,8 +96,8 @@ function Plane({ answer }: { readonly answer: Answer }) {
 	const candidates = candidatesOf(answer);
 	const published = publishedOf(answer);
 	const axes = axesOf([...candidates, ...published], answer.result.provenance.objective);
-	const x = useSignal("macCount");
 	const y = useSignal(axes[0]!.key);
+	const x = useSignal(widestCost(axes, candidates, y.value));
 	const hovered = useSignal<string | undefined>(undefined);
 	const brush = useSignal<Brush | undefined>(undefined);
 	const references = useSignal(true);

@@ -36,6 +36,11 @@ export const BOUND_GROUPS: readonly BoundGroup[] = [
 		hint: "its SRAM: feature maps that are alive at once",
 		bounds: memory("peak-activation-bytes"),
 	},
+	{
+		title: "Depth",
+		hint: "convolutions and linear layers on the longest path",
+		bounds: [{ name: "max-depth", label: "at most", read: readCount }],
+	},
 ];
 
 /** `max-weight-bytes-int8` → `maxWeightBytesInt8`. */

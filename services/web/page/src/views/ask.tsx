@@ -27,7 +27,10 @@ export function Ask() {
 		event.preventDefault();
 		void ask(form.value);
 	};
-	const running = run.value?.running ?? false;
+	const { running = false, error } = run.value ?? {};
+	useEffect(() => {
+		if (error) document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+	}, [error]);
 	return (
 		<div class="columns">
 			<form onSubmit={submit} class="stack" noValidate>
@@ -75,7 +78,7 @@ export function Ask() {
 					)}
 				</div>
 			</form>
-			<div class="stack">
+			<div class="stack aside">
 				<Progress />
 				<Copies />
 			</div>

@@ -44,14 +44,14 @@ const COUNTS: readonly Axis[] = [
 	{ ...count("layerCount", "Layers", ""), format: exact },
 ];
 
-/** Deployed memory, known of networks that were asked for with a bound on it. */
-const memory = (quantity: string, title: string): Axis => ({
-	key: `max${quantity}`,
+/** A quantity that is known of networks that were asked for with a bound on it. */
+const bounded = (field: string, title: string, format: (value: number) => string): Axis => ({
+	key: field,
 	title,
 	up: false,
-	read: ({ margins }) => known(margins?.find(({ kind }) => kind === marginKind(`max${quantity}`))?.actual),
-	format: bytes,
-	bounds: [`max${quantity}`],
+	read: ({ margins }) => known(margins?.find(({ kind }) => kind === marginKind(field))?.actual),
+	format,
+	bounds: [field],
 });
 
 /** `maxWeightBytesInt8` → `CONSTRAINT_KIND_MAX_WEIGHT_BYTES_INT8`. */
@@ -59,10 +59,11 @@ const marginKind = (field: string) =>
 	`CONSTRAINT_KIND_${optionName(field).replaceAll("-", "_").toUpperCase()}`;
 
 const MEASURES: readonly Axis[] = [
-	memory("WeightBytesInt8", "Weights, int8"),
-	memory("WeightBytesFloat32", "Weights, float32"),
-	memory("PeakActivationBytesInt8", "Activations, int8"),
-	memory("PeakActivationBytesFloat32", "Activations, float32"),
+	bounded("maxDepth", "Depth", exact),
+	bounded("maxWeightBytesInt8", "Weights, int8", bytes),
+	bounded("maxWeightBytesFloat32", "Weights, float32", bytes),
+	bounded("maxPeakActivationBytesInt8", "Activations, int8", bytes),
+	bounded("maxPeakActivationBytesFloat32", "Activations, float32", bytes),
 	{
 		key: "peakActivationBytes",
 		title: "Peak memory",
@@ -135,4 +136,23 @@ export function measuredOf(
 		...(latencyMs === undefined ? {} : { latency: { latencyMs } }),
 		...(peakActivationBytes === undefined ? {} : { peakActivationBytes }),
 	};
+}
+
+/** Costs that a plane may begin with, the usual one first. */
+const USUAL_COSTS = ["macCount", "parameterCount", "peakActivationBytes"];
+
+/**
+ * The cost in which networks differ most: networks that were made for a bound are all alike in what it is about.
+ *
+ * @param taken key of the other axis
+ */
+export function widestCost(axes: readonly Axis[], items: readonly Measured[], taken: string): string {
+	const ratio = ({ read }: Axis) => {
+		const values = items.flatMap((item) => read(item) ?? []);
+		return Math.max(...values) / Math.max(1, Math.min(...values));
+	};
+	const costs = axes
+		.filter(({ key }) => USUAL_COSTS.includes(key) && key !== taken)
+		.sort((a, b) => USUAL_COSTS.indexOf(a.key) - USUAL_COSTS.indexOf(b.key));
+	return costs.reduce((best, axis) => (ratio(axis) > ratio(best) ? axis : best)).key;
 }

@@ -148,6 +148,11 @@ function JobList() {
 const boundsOf = (constraints: EvolutionJob["spec"]["constraints"]) =>
 	boundTexts(constraints).join(", ") || "none";
 
+const strategyOf = ({ strategy, paretoCosts }: EvolutionJob["spec"]) =>
+	[enumText(strategy, "SEARCH_STRATEGY_"), ...paretoCosts.map((cost) => enumText(cost, "PARETO_COST_"))].join(
+		", ",
+	);
+
 const leftOf = (job: EvolutionJob) =>
 	LIVE.has(job.state) && job.progress?.remaining
 		? duration(Number(job.progress.remaining.replace("s", "")))
@@ -272,7 +277,8 @@ function Job({ id }: { readonly id: string }) {
 						["Left", leftOf(current) || "nothing"],
 						["Task", targetTitle(spec)],
 						["Bounds", boundsOf(spec.constraints)],
-						["Strategy", enumText(spec.strategy, "SEARCH_STRATEGY_")],
+						["Objective", scoreTitle(spec.objective)],
+						["Strategy", strategyOf(spec)],
 						["Runs", `${current.runCount}, last by ${current.executorId || "nobody"}`],
 					]}
 				/>
@@ -424,7 +430,7 @@ function Comparison({ ids }: { readonly ids: readonly string[] }) {
 					{
 						key: "strategy",
 						title: "Strategy",
-						cell: ({ job }) => enumText(job.spec.strategy, "SEARCH_STRATEGY_"),
+						cell: ({ job }) => strategyOf(job.spec),
 					},
 					{
 						key: "task",

@@ -230,7 +230,7 @@ function Shares({ anatomy, metric }: { readonly anatomy: Anatomy; readonly metri
 	const rows = (parts: readonly { readonly name: string; readonly costs: Costs }[]) =>
 		parts.map(({ name, costs }) => (
 			<div key={name} class="step">
-				<span>{name}</span>
+				<span class="name">{name}</span>
 				<Bar share={costs[metric] / total} label={`${name}: share of ${METRICS[metric]}`} />
 				<span class="number">{showCost(metric, costs[metric])}</span>
 			</div>

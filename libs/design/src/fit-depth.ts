@@ -1,4 +1,4 @@
-import { type Cell, countStage, type Target } from "@archgen/search-space";
+import { type Cell, countStage, type PartCounts, type Target } from "@archgen/search-space";
 import { countBounded } from "./constraints.js";
 import { MACRO_LIMITS, type MacroStage, networkOf } from "./macro-sequence.js";
 
@@ -19,9 +19,9 @@ export interface DepthTask<S extends MacroStage = MacroStage> {
 }
 
 /**
- * A sequence without what makes it deeper than allowed. Until the bound holds, stages of most repeats lose one, the last first, then stages that
- * do not stride go, those of the deepest cells first, and at last the deepest cells are replaced by the shallowest of their alternatives. What the other bounds
- * allow can then go into widths.
+ * A sequence without what makes it deeper than allowed. Until the bound holds, stages of most repeats lose one, the last first; then the deepest cells are
+ * replaced by shallower alternatives, those of the most layers for their depth; at last stages that do not stride go, those of the deepest cells first. What the
+ * other bounds allow can then go into widths.
  *
  * @returns the sequence as it is where it is shallow enough, or the shallowest that there is where that is too deep still
  */
@@ -31,7 +31,7 @@ export function fitDepth<S extends MacroStage>(
 ): FilledSequence<S> {
 	let filled = written;
 	while (isTooDeep(filled, task)) {
-		const next = withoutRepeat(filled) ?? withoutStage(filled) ?? withShallowerCell(filled, task);
+		const next = withoutRepeat(filled) ?? withShallowerCell(filled, task) ?? withoutStage(filled);
 		if (next === undefined) break;
 		filled = next;
 	}
@@ -74,21 +74,35 @@ function withShallowerCell<S extends MacroStage>(
 	{ sequence, cells }: FilledSequence<S>,
 	{ alternatives = () => [] }: DepthTask<S>,
 ): FilledSequence<S> | undefined {
-	const others = sequence.stages.map(
-		(stage) => alternatives(stage).toSorted((a, b) => depthOf(a) - depthOf(b))[0],
-	);
-	const at = deepest(cells, (cell, i) => others[i] !== undefined && depthOf(others[i]) < depthOf(cell));
+	const others = sequence.stages.map((stage, i) => {
+		const shallower = alternatives(stage).filter((cell) => measured(cell).depth < measured(cells[i]!).depth);
+		return shallower.toSorted((a, b) => density(b) - density(a))[0];
+	});
+	const at = deepest(cells, (_, i) => others[i] !== undefined);
 	return at === undefined ? undefined : { sequence, cells: cells.with(at, others[at]!) };
+}
+
+/** Layers for each layer of depth: branches side by side give a cell its layers without making it deep. */
+function density(cell: Cell): number {
+	const { layerCount, depth } = measured(cell);
+	return layerCount / depth;
 }
 
 /** Place of the deepest cell that may go. */
 function deepest(cells: readonly Cell[], may: (cell: Cell, at: number) => boolean): number | undefined {
 	const places = cells.flatMap((cell, i) => (may(cell, i) ? [i] : []));
-	return places.sort((a, b) => depthOf(cells[b]!) - depthOf(cells[a]!))[0];
+	return places.sort((a, b) => measured(cells[b]!).depth - measured(cells[a]!).depth)[0];
 }
 
-/** Convolutions on the longest way through one cell. */
-function depthOf(cell: Cell): number {
+/** What is known of cells: fitting looks at the same ones again and again. */
+const known = new WeakMap<Cell, PartCounts>();
+
+/** Counts of one cell alone. */
+function measured(cell: Cell): PartCounts {
 	const channels = MACRO_LIMITS.channelStep;
-	return countStage({ cell, channels, stride: 1, repeats: 1 }, { channels, height: 1, width: 1 }).depth;
+	const counts =
+		known.get(cell) ??
+		countStage({ cell, channels, stride: 1, repeats: 1 }, { channels, height: 1, width: 1 });
+	known.set(cell, counts);
+	return counts;
 }

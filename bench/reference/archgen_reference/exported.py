@@ -69,7 +69,7 @@ def calibrate(subject: Subject) -> float:
 
     Fresh weights behind 300 batch norms are chaotic: PyTorch's own float32 can be a quarter of the output away from its float64. So every batch
     norm gets a bias of 2 standard deviations, which lets ReLU cut less, and running statistics of images; the last linear layer is the ridge
-    regression of the classes on its input. Not a number (NaN) for tasks without such a layer.
+    regression of the classes on its input. Not a number (NaN) for tasks other than classification.
     """
     network = subject.network
     for norm in (m for m in network.modules() if isinstance(m, nn.BatchNorm2d) and m.affine):
@@ -82,6 +82,8 @@ def calibrate(subject: Subject) -> float:
     features = torch.cat([network.forward_features(part).mean((2, 3)) for part in images.split(32)])
     wanted = functional.one_hot(labels, max(subject.classes, len(subject.mean_images))).float()[:, : subject.classes]
     _fit(classifier, features, wanted)
+    if subject.task != "classification":
+        return float("nan")
     images, labels = subject.images(64, seed=9)
     return (network(images).argmax(1) == labels).float().mean().item()
 

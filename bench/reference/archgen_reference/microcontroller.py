@@ -50,10 +50,34 @@ def _standard_error(call) -> str:
         return file.read().decode()
 
 
-def constant_bytes(file: Path) -> int:
-    """Bytes of the flatbuffer's constants that are numbers of networks: int8, int32 and float32 tensors with data and more than shapes."""
+@dataclass
+class Flatbuffer:
+    """Sizes of a network's file in bytes."""
+
+    file: int
+    unnamed: int
+    """Without names of tensors and metadata, which the interpreter does not read."""
+    constants: int
+    """Weights, biases and other tensors with data."""
+    operators: int
+
+
+def flatbuffer_of(file: Path) -> Flatbuffer:
+    """Sizes of a .tflite file."""
+    import flatbuffers
     from tflite_micro.python.tflite_micro import runtime
 
-    model = runtime.convert_bytearray_to_object(file.read_bytes())
-    used = {tensor.buffer for tensor in model.subgraphs[0].tensors}
-    return sum(len(model.buffers[i].data) for i in used if model.buffers[i].data is not None)
+    content = file.read_bytes()
+    model = runtime.convert_bytearray_to_object(content)
+    graph = model.subgraphs[0]
+    kept = {tensor.buffer for tensor in graph.tensors}
+    constants = sum(len(model.buffers[i].data) for i in kept if model.buffers[i].data is not None)
+    for tensor in graph.tensors:
+        tensor.name = None
+    for i, buffer in enumerate(model.buffers):
+        if i not in kept:
+            buffer.data = None
+    model.metadata, model.signatureDefs, model.description = [], [], None
+    builder = flatbuffers.Builder(len(content))
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return Flatbuffer(len(content), len(builder.Output()), constants, len(graph.operators))

@@ -48,7 +48,7 @@ def compare(subject: Subject, converted: Converted, images: np.ndarray) -> dict:
 
 def check(subject: Subject, name: str, folder: Path) -> dict:
     """A conversion compared on 64 images in int8 and on 4 in float."""
-    quantized = name.endswith("int8")
+    quantized = "int" in name
     converted = CONVERTERS[name](subject, folder)
     images = subject.images(64 if quantized else 4, seed=11)[0].numpy()
     result = compare(subject, converted, images)
@@ -66,7 +66,7 @@ def failure(error: Exception) -> str:
 def checks(folder: Path, names: list[str]) -> Iterator[dict]:
     """Yields a line for each of the named conversions of a network."""
     subject = load_subject(folder)
-    right = round(calibrate(subject), 2)
+    right = round(calibrate(subject), 2) if subject.own_images is None else None
     print(f"{folder.name}: {right} of unseen images right", file=sys.stderr)
     for name in names:
         started = time.time()
@@ -86,7 +86,7 @@ def cell(line: dict | None) -> str:
     if "failed" in line:
         return "fails"
     kept = f"{line['depthwise']}/{line['expectedDepthwise']}"
-    if line["conversion"].endswith("int8"):
+    if "int" in line["conversion"]:
         agreement = f"{100 * line['agreement']:.0f} %, " if "agreement" in line else ""
         return f"{agreement}{100 * line['rootMeanSquare']:.0f} %, {kept}"
     return f"{line['difference']:.0e}, {kept}"

@@ -88,15 +88,29 @@ def to_tflite(subject: Subject, folder: Path) -> Converted:
 
 
 def to_tflite_int8(subject: Subject, folder: Path) -> Converted:
-    """From the float file by ai-edge-quantizer: weights by channel and maps of 8 bits, ranges of maps from 32 images as representative set."""
-    from ai_edge_quantizer import quantizer, recipe
+    """Weights by channel and maps of 8 bits."""
+    from ai_edge_quantizer import recipe
+
+    return _quantize(subject, folder, recipe.static_wi8_ai8(), "network-int8.tflite")
+
+
+def to_tflite_int16x8(subject: Subject, folder: Path) -> Converted:
+    """Weights by channel of 8 bits, maps of 16: shows what of an error is the resolution of the maps."""
+    from ai_edge_quantizer import recipe
+
+    return _quantize(subject, folder, recipe.static_wi8_ai16(), "network-int16x8.tflite")
+
+
+def _quantize(subject: Subject, folder: Path, recipe: list, name: str) -> Converted:
+    """From the float file by ai-edge-quantizer, ranges of maps from 32 images as representative set."""
+    from ai_edge_quantizer import quantizer
 
     quantizing = quantizer.Quantizer(str(folder / "network.tflite"))
-    quantizing.load_quantization_recipe(recipe.static_wi8_ai8())
+    quantizing.load_quantization_recipe(recipe)
     images = subject.images(32, seed=7)[0].permute(0, 2, 3, 1).contiguous().numpy()
     signature, (argument,) = _signature(folder / "network.tflite")
     ranges = quantizing.calibrate({signature: [{argument: image[None]} for image in images]}, num_threads=1)
-    file = folder / "network-int8.tflite"
+    file = folder / name
     quantizing.quantize(ranges, enable_progress_report=False).export_model(str(file), overwrite=True)
     return _tflite(file)
 
@@ -136,7 +150,8 @@ def _quantized(values: np.ndarray, details: dict) -> np.ndarray:
     if details["dtype"] == np.float32:
         return values
     scale, zero = details["quantization"]
-    return np.clip(np.round(values / scale) + zero, -128, 127).astype(details["dtype"])
+    limits = np.iinfo(details["dtype"])
+    return np.clip(np.round(values / scale) + zero, limits.min, limits.max).astype(details["dtype"])
 
 
 def _restored(values: np.ndarray, details: dict) -> np.ndarray:
@@ -151,6 +166,7 @@ CONVERTERS: dict[str, Callable[[Subject, Path], Converted]] = {
     "openvino": to_openvino,
     "tflite": to_tflite,
     "tflite-int8": to_tflite_int8,
+    "tflite-int16x8": to_tflite_int16x8,
     "executorch": to_executorch,
 }
 """In an order in which each finds what it reads from the one before."""

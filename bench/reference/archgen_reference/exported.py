@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -32,11 +33,16 @@ class Subject:
     """channels, height, width"""
     classes: int
     mean_images: Tensor
-    """One image [channels, height, width] for each class, noise of which images of the class are."""
+    """One image [channels, height, width] for each class; images of the class are it with noise."""
+    own_images: Tensor | None = None
+    """Images of data that the network was trained on, where it was trained."""
 
     def images(self, count: int, seed: int) -> tuple[Tensor, Tensor]:
         """Images [count, channels, height, width] and their classes: the class' image and a third of standard normal noise."""
         generator = torch.Generator().manual_seed(seed)
+        if self.own_images is not None:
+            chosen = torch.randperm(len(self.own_images), generator=generator)[:count]
+            return self.own_images[chosen], torch.full((count,), -1)
         labels = torch.randint(0, len(self.mean_images), (count,), generator=generator)
         noise = torch.randn(count, *self.shape, generator=generator)
         return self.mean_images[labels] + 0.33 * noise, labels
@@ -49,7 +55,11 @@ class Subject:
 
 
 def load_subject(folder: Path, seed: int = 0) -> Subject:
-    """The network of FOLDER/network-1.{json,py,onnx} with the weights of its ONNX file."""
+    """The network of FOLDER/network-1.{json,py,onnx} with the weights of its ONNX file.
+
+    Where FOLDER holds `weights.pt` of an exported project's train.py and `images.npy`, standardised float32 images [n, channels, height, width], it
+    is a trained network with images of its own.
+    """
     document = json.loads((folder / "network-1.json").read_text())
     size, classes = document["input"], document["classes"]
     module = load_module(folder / "network-1.py")
@@ -60,7 +70,11 @@ def load_subject(folder: Path, seed: int = 0) -> Subject:
     # coarse patterns: as images, they have more of low frequencies than noise
     coarse = torch.randn(min(max(classes, 2), 20), shape[0], 4, 4, generator=generator)
     means = functional.interpolate(coarse, shape[1:], mode="bicubic")
-    return Subject(folder.name, network, document.get("task", "classification"), shape, classes, means)
+    own = None
+    if (folder / "weights.pt").exists():
+        network.load_state_dict(torch.load(folder / "weights.pt"))
+        own = torch.from_numpy(np.load(folder / "images.npy"))
+    return Subject(folder.name, network, document.get("task", "classification"), shape, classes, means, own)
 
 
 @torch.no_grad()

@@ -7,11 +7,8 @@ cannot hide a difference (float32 differs visibly after 300 batch norms). Prints
 """
 
 import argparse
-import importlib.util
 import json
-import py_compile
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import onnx
@@ -21,16 +18,9 @@ from onnx import numpy_helper
 from torch import nn
 
 from archgen_reference.counts import count
+from archgen_reference.exported import load_module
 from archgen_reference.network import Network
 from archgen_reference.onnx_network import OnnxNetwork
-
-
-def load_module(path: Path) -> ModuleType:
-    py_compile.compile(str(path), doraise=True)
-    spec = importlib.util.spec_from_file_location("exported_network", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def check(network: Path, pytorch: Path, onnx_path: Path, tolerance: float) -> dict:

@@ -7,6 +7,7 @@ export { storedModel } from "./bundle/stored-model.js";
 export { findGenerator, generatorsMaking } from "./generators/find-generator.js";
 export { GENERATOR_KINDS, type GeneratorKind, type KindOf } from "./generators/generator-kinds.js";
 export { describeGenerator, listGenerators } from "./generators/list-generators.js";
+export { hubPath, pullFromHub, pushToHub } from "./hub/hub-folder.js";
 export * from "./store/folder-store.js";
 export { parseManifest } from "./store/manifest.js";
 export {

@@ -33,16 +33,29 @@ export function withFloat16Constants(file: Uint8Array): Uint8Array {
 
 /** The float constants of a model by name, however they are stored. */
 export function readFloatConstants(file: Uint8Array): Map<string, Float32Array> {
+	return new Map([...readFloatTensors(file)].map(([name, { data }]) => [name, data]));
+}
+
+/** {@link readFloatConstants} with their shapes. */
+export function readFloatTensors(file: Uint8Array): Map<string, FloatTensor> {
 	const { initializer = [] } = ModelProto.decode(file).graph ?? {};
 	return new Map(
 		initializer.flatMap((tensor) => {
-			const { name, dataType } = tensor;
-			if (dataType === ONNX_DTYPE.float32) return [[name, new Float32Array(alignedBytes(tensor))] as const];
+			const { name, dataType, dims } = tensor;
+			const shape = dims.map(Number);
+			if (dataType === ONNX_DTYPE.float32)
+				return [[name, { data: new Float32Array(alignedBytes(tensor)), shape }] as const];
 			if (dataType !== FLOAT16) return [];
-			const values = Float32Array.from(new Float16Array(alignedBytes(tensor)));
-			return [[name.slice(0, -SUFFIX.length), values] as const];
+			const data = Float32Array.from(new Float16Array(alignedBytes(tensor)));
+			return [[name.slice(0, -SUFFIX.length), { data, shape }] as const];
 		}),
 	);
+}
+
+/** A constant of a model. */
+export interface FloatTensor {
+	readonly data: Float32Array;
+	readonly shape: readonly number[];
 }
 
 function toFloat16(tensor: TensorProto): TensorProto {

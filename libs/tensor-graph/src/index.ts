@@ -1,6 +1,11 @@
 export { blockedRewrite } from "./blocked/blocked-rewrite.js";
 export { detectChannelBlock } from "./blocked/detect-channel-block.js";
-export { readFloatConstants, withFloat16Constants } from "./float16-storage.js";
+export {
+	type FloatTensor,
+	readFloatConstants,
+	readFloatTensors,
+	withFloat16Constants,
+} from "./float16-storage.js";
 export type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx.js";
 export { ModelProto } from "./generated/onnx.js";
 export { type Cotangent, gradients, vectorJacobianProduct } from "./gradient.js";

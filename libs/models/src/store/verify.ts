@@ -44,7 +44,8 @@ export async function openBundle(
 	return bundleAt(root, manifest);
 }
 
-async function readManifest(root: string, limits: BundleLimits): Promise<BundleManifest> {
+/** The manifest of a folder, read without anything else; errors as {@link openBundle}. */
+export async function readManifest(root: string, limits: BundleLimits): Promise<BundleManifest> {
 	const entry = await lstat(join(root, MANIFEST_FILE)).catch((error: NodeJS.ErrnoException) => {
 		if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
 		throw unreadable(root, error);
@@ -92,9 +93,14 @@ async function checkListing(root: string, manifest: BundleManifest): Promise<voi
 	for (const path of listed) throw bundleError("BUNDLE_FILE_MISSING", root, path, "is missing");
 }
 
-async function verifyFile(root: string, file: BundleFile, signal?: AbortSignal): Promise<void> {
+/** Checks kind, size and checksum of one file; errors as {@link openBundle}. */
+export async function verifyFile(root: string, file: BundleFile, signal?: AbortSignal): Promise<void> {
 	const path = join(root, file.path);
-	const { size } = await lstat(path);
+	const entry = await lstat(path).catch(() => undefined);
+	if (entry === undefined) throw bundleError("BUNDLE_FILE_MISSING", root, file.path, "is missing");
+	if (!entry.isFile())
+		throw bundleError("BUNDLE_SYMLINK", root, file.path, "is a symbolic link or a special file");
+	const { size } = entry;
 	if (size !== file.bytes) {
 		throw bundleError(
 			"BUNDLE_SIZE_MISMATCH",

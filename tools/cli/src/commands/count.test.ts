@@ -2,7 +2,15 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRandom } from "@archgen/random";
-import { alphaNetwork, cellToJson, countNetwork, networkToJson, randomCell } from "@archgen/search-space";
+import {
+	alphaNetwork,
+	cellFromNasBench201,
+	cellToJson,
+	countMemory,
+	countNetwork,
+	networkToJson,
+	randomCell,
+} from "@archgen/search-space";
 import { describe, expect, test } from "vitest";
 import { run, runJson, temporaryFolder } from "../../test/run-cli.js";
 
@@ -16,6 +24,7 @@ test("the best NATS-Bench cell", async () => {
 		flopCount: 326_665_492,
 		macCount: 160_875_136,
 		layerCount: 89,
+		...countMemory(alphaNetwork(cellFromNasBench201(REFERENCE))),
 	});
 });
 
@@ -26,7 +35,7 @@ test("a cell and the network that scores it count the same from their JSON forms
 	writeFileSync(join(folder, "network.json"), JSON.stringify(networkToJson(alphaNetwork(cell))));
 	const fromCell = await runJson(["count", "--cell", join(folder, "cell.json")]);
 	expect(fromCell).toEqual(await runJson(["count", "--network", join(folder, "network.json")]));
-	expect(fromCell).toEqual(countNetwork(alphaNetwork(cell)));
+	expect(fromCell).toEqual({ ...countNetwork(alphaNetwork(cell)), ...countMemory(alphaNetwork(cell)) });
 });
 
 const data =
@@ -59,5 +68,5 @@ test("remarks on shapes that no proxy minds are for people, not in the document"
 	writeFileSync(path, JSON.stringify(networkToJson(network)));
 	const { stdout } = await run(["count", "--network", path]);
 	expect(stdout).toContain("64 features before 1000 classes");
-	expect(Object.keys(await runJson(["count", "--network", path]))).toHaveLength(4);
+	expect(Object.keys(await runJson(["count", "--network", path]))).toHaveLength(8);
 });

@@ -1,5 +1,12 @@
 import { type NamedNetwork, readNetworks, readOneNetwork } from "@archgen/client";
-import { type Counts, countNetwork, type Network, shapeRemarks } from "@archgen/search-space";
+import {
+	type Counts,
+	countMemory,
+	countNetwork,
+	type MemoryCounts,
+	type Network,
+	shapeRemarks,
+} from "@archgen/search-space";
 import { fields, grouped, table } from "@archgen/text";
 import type { Command } from "commander";
 import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
@@ -14,7 +21,8 @@ interface PublishedCounts extends Counts {
 export function countCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "count",
-		description: "Count parameters, multiply-accumulates, floating-point operations and layers exactly",
+		description:
+			"Count parameters, multiply-accumulates, floating-point operations and layers exactly, and of one network the memory that it takes on a small device",
 		examples: [
 			"count --network network.json",
 			"count --nasbench201 '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|' --json",
@@ -23,7 +31,8 @@ export function countCommand(context: CliContext): Command {
 	return addIndexOption(addSourceOptions(command)).action(async (options: SourceOptions & CommonOptions) => {
 		if (options.graphnet === undefined || options.index !== undefined) {
 			const named = await readOneNetwork(options);
-			printResult(context, options, countsOf(named), (counts) => describe(counts, named.network));
+			const counts = { ...countsOf(named), ...countMemory(named.network) };
+			printResult(context, options, counts, (shown) => describe(shown, named.network));
 		} else printResult(context, options, (await readNetworks(options)).map(publishedCounts), describeAll);
 	});
 }
@@ -38,7 +47,7 @@ function publishedCounts(named: NamedNetwork): PublishedCounts {
 	return { set, index, ...countsOf(named) };
 }
 
-function describe(counts: Counts, network: Network): string {
+function describe(counts: Counts & MemoryCounts, network: Network): string {
 	const remarks = shapeRemarks(network).map(({ message }) => message);
 	return fields({ ...counts, ...(remarks.length > 0 && { remarks: remarks.join("; ") }) });
 }

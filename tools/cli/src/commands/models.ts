@@ -1,8 +1,21 @@
-import type { BundleManifest, StoredVersion } from "@archgen/models";
+import { mkdir } from "node:fs/promises";
+import {
+	type BundleManifest,
+	FolderModelStore,
+	pullFromHub,
+	pushToHub,
+	type StoredVersion,
+} from "@archgen/models";
 import type { orchestrator, RpcClient } from "@archgen/rpc";
 import { fields, table } from "@archgen/text";
 import type { Command } from "commander";
-import { addModelOptions, type ModelOptions, openModel, openStore } from "../bundle/model-folder.js";
+import {
+	addModelOptions,
+	type ModelOptions,
+	modelsFolder,
+	openModel,
+	openStore,
+} from "../bundle/model-folder.js";
 import { bareCommand, type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 import { addAddress, type OrchestratorOptions, withOrchestrator } from "../services/connection.js";
 
@@ -10,10 +23,12 @@ type Options = ModelOptions & CommonOptions;
 
 /** `archgen models …`: the bundles of a folder. */
 export function modelsCommand(context: CliContext): Command {
-	return bareCommand(context, "models", "List, show and verify model bundles")
+	return bareCommand(context, "models", "List, show, verify and exchange model bundles")
 		.addCommand(listCommand(context))
 		.addCommand(showCommand(context))
 		.addCommand(verifyCommand(context))
+		.addCommand(pushCommand(context))
+		.addCommand(pullCommand(context))
 		.addCommand(promoteCommand(context))
 		.addCommand(rollbackCommand(context));
 }
@@ -54,6 +69,49 @@ function verifyCommand(context: CliContext): Command {
 		const { manifest } = await openModel(options, context);
 		printResult(context, options, verified(manifest), (result) => fields(result));
 	});
+}
+
+function pushCommand(context: CliContext): Command {
+	const text = {
+		name: "push",
+		description:
+			"Write a bundle to a folder laid out as model hubs expect: a model card with its metrics, config.json, safetensors beside ONNX; a git clone of a hub's repository will do",
+		examples: ["models push hub", "models push hub --model default --model-version 5 --license apache-2.0"],
+	};
+	return addModelOptions(newCommand(context, text))
+		.argument("<folder>", "folder to write to; files of the bundle that was pushed there before are replaced")
+		.option("--license <id>", "licence of the weights, for the model card")
+		.action(async (folder: string, options: Options & { license?: string }) => {
+			const bundle = await openModel(options, context);
+			const { license } = options;
+			const card = { signal: context.signal, ...(license !== undefined && { license }) };
+			const files = await pushToHub(bundle, folder, card);
+			const { name, version } = bundle.manifest;
+			printResult(context, options, { name, version, folder, files }, (result) =>
+				fields({ ...result, files: result.files.length }),
+			);
+		});
+}
+
+function pullCommand(context: CliContext): Command {
+	const text = {
+		name: "pull",
+		description:
+			"Take a bundle from a folder that models push wrote, after checking every file; it answers at once where there is no other version, else after models promote",
+		examples: ["models pull hub", "models pull hub --models models --json"],
+	};
+	return newCommand(context, text)
+		.argument("<folder>", "a downloaded hub repository")
+		.option(
+			"--models <dir>",
+			"folder of model bundles, made if need be; ARCHGEN_MODELS, ./models or the shipped one unless given",
+		)
+		.action(async (folder: string, options: Options) => {
+			const target = modelsFolder(options, context);
+			await mkdir(target, { recursive: true });
+			const manifest = await pullFromHub(folder, new FolderModelStore(target), context.signal);
+			printResult(context, options, { ...verified(manifest), models: target }, (result) => fields(result));
+		});
 }
 
 function promoteCommand(context: CliContext): Command {

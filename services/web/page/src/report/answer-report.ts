@@ -1,7 +1,7 @@
 import { exportFile, save } from "../api/export.js";
 import { frontOf } from "../chart/pareto.js";
 import type { Answer } from "../state.js";
-import { type Axis, axesOf } from "../views/axes.js";
+import { type Axis, axesOf, widestCost } from "../views/axes.js";
 import { titleOf } from "../views/titles.js";
 import { escapeHtml, page } from "./page.js";
 
@@ -43,10 +43,11 @@ ${figures.join("\n")}
 	return page(title, body, answer);
 }
 
-/** The first quantity over MACs. */
+/** The first quantity over the cost in which the networks differ most. */
 function plane({ result: { networks } }: Answer, axes: readonly Axis[]): string {
 	const y = axes[0]!;
-	const x = axes.find(({ key }) => key === "macCount")!;
+	const cost = widestCost(axes, networks, y.key);
+	const x = axes.find(({ key }) => key === cost)!;
 	const points = networks.map((item) => ({ x: x.read(item) ?? 0, y: y.read(item) ?? 0 }));
 	const front = new Set(frontOf(points, { xUp: x.up, yUp: y.up }));
 	const range = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];

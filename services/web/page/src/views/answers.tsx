@@ -345,7 +345,9 @@ function columnsOf(
 				</button>
 			),
 		},
-		...axes.map((axis) => axisColumn<Candidate>(axis)),
+		...axes
+			.filter(({ read }) => candidates.some((item) => read(item) !== undefined))
+			.map((axis) => axisColumn<Candidate>(axis)),
 		{
 			key: "margin",
 			title: "Margin",

@@ -1,0 +1,68 @@
+// Networks of many kinds, to convert and to deploy:
+//   node bench/export-networks.mjs --out FOLDER [--seed 0] [--only NAME,…]
+// Writes FOLDER/NAME/network-1.{json,onnx,py,svg} for each request of REQUESTS and prints what was made, with exit code 3 where no candidate is within its bounds. Candidates are not scored: the one
+// that uses its bounds most is taken. bench/reference/check_conversions.py and check_microcontrollers.py read such folders.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+/** Options of `archgen generate` by name of the folder. */
+const REQUESTS = {
+	"pictures-32": "--input 32 --classes 10 --max-mac-count 30M --max-parameter-count 1M",
+	"pictures-32-256k": "--input 32 --classes 10 --preset mcu-256k",
+	"grey-48-128k": "--input 48 --input-channels 1 --classes 5 --preset mcu-128k",
+	"electrodes-16x52":
+		"--input 16 --input-width 52 --input-channels 1 --classes 18 --max-parameter-count 200K",
+	"keywords-49x40-256k":
+		"--input 49 --input-width 40 --input-channels 1 --classes 12 --preset mcu-256k --max-mac-count 40M",
+	"persons-96-256k": "--input 96 --classes 2 --preset mcu-256k --max-mac-count 60M",
+	"persons-96-512k": "--input 96 --classes 2 --preset mcu-512k --max-mac-count 60M",
+	"labels-96x128-512k":
+		"--input 96 --input-width 128 --task multilabel --classes 8 --preset mcu-512k --max-mac-count 60M",
+	"values-160-320k":
+		"--input 160 --input-channels 1 --task regression --classes 3 --preset mcu-320k --max-mac-count 60M",
+	"maps-64-512k":
+		"--input 64 --task dense --output-stride 4 --classes 5 --preset mcu-512k --max-mac-count 60M",
+	"features-128x96-512k":
+		"--input 128 --input-width 96 --task features --preset mcu-512k --max-mac-count 60M",
+	"pictures-224": "--input 224 --classes 100 --max-flop-count 250M",
+};
+
+const { values: options } = parseArgs({
+	options: { out: { type: "string" }, seed: { type: "string", default: "0" }, only: { type: "string" } },
+});
+if (options.out === undefined) throw new Error("Name a folder: --out FOLDER");
+const names = options.only?.split(",") ?? Object.keys(REQUESTS);
+const archgen = fileURLToPath(new URL("../tools/cli/bin/archgen.js", import.meta.url));
+const services = spawn(process.execPath, [archgen, "serve", "--free-ports", "--log-level", "error"], {
+	stdio: ["ignore", "pipe", "inherit"],
+});
+try {
+	const address = await orchestratorAddress();
+	for (const name of names) if (!existsSync(join(options.out, name, "results.json"))) generate(name, address);
+} finally {
+	services.kill("SIGINT");
+	await once(services, "exit");
+}
+
+async function orchestratorAddress() {
+	for await (const line of createInterface({ input: services.stdout })) {
+		const found = /^orchestrator\s+(\S+:\d+)/.exec(line);
+		if (found) return found[1];
+	}
+	throw new Error("the services did not start");
+}
+
+function generate(name, address) {
+	const fixed = ["--skip-scoring", "--candidates", "8", "--top", "1", "--seed", options.seed, "--json"];
+	const place = ["--address", address, "--out", join(options.out, name)];
+	const request = [archgen, "generate", ...REQUESTS[name].split(" "), ...fixed, ...place];
+	const { stdout, status } = spawnSync(process.execPath, request, { stdio: ["ignore", "pipe", "ignore"] });
+	const [first] = status === 0 ? JSON.parse(stdout).networks : [];
+	const { parameterCount, macCount, layerCount } = first?.counts ?? {};
+	console.log(JSON.stringify({ name, exitCode: status, parameterCount, macCount, layerCount }));
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { axesOf, type Measured, widestCost } from "../page/src/views/axes.js";
+
+const network = (macCount: number, parameterCount: number, bytes: number): Measured => ({
+	counts: { macCount: String(macCount), parameterCount: String(parameterCount) },
+	peakActivationBytes: String(bytes),
+});
+
+test("a plane begins with the cost in which networks differ most, relatively", () => {
+	const networks = [network(59e6, 2e6, 5e5), network(60e6, 1e6, 6e5)];
+	const axes = axesOf(networks);
+	expect(widestCost(axes, networks, "tcet")).toBe("parameterCount");
+	expect(widestCost(axes, networks, "parameterCount")).toBe("peakActivationBytes");
+	// all alike: the usual one
+	expect(widestCost(axes, [networks[0]!], "tcet")).toBe("macCount");
+});
+
+test("memory and depth are axes where a bound asked for them, with the bound", () => {
+	const margins = [
+		{ kind: "CONSTRAINT_KIND_MAX_WEIGHT_BYTES_INT8", limit: "4096", actual: "2048", relativeMargin: 0.5 },
+		{ kind: "CONSTRAINT_KIND_MAX_DEPTH", limit: "40", actual: "39", relativeMargin: 0.025 },
+	];
+	const item = { ...network(1, 1, 1), margins };
+	const shown = axesOf([item]).filter(({ bounds }) => /Int8|Depth/.test(bounds.join()));
+	expect(shown.map((axis) => [axis.title, axis.format(axis.read(item)!), axis.bounds])).toEqual([
+		["Depth", "39", ["maxDepth"]],
+		["Weights, int8", "2 KiB", ["maxWeightBytesInt8"]],
+	]);
+	expect(axesOf([network(1, 1, 1)]).some(({ title }) => title === "Depth")).toBe(false);
+});

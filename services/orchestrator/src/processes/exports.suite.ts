@@ -1,5 +1,5 @@
 import { countOnnx, networkToProject } from "@archgen/exporters";
-import { orchestrator, statusToError } from "@archgen/rpc";
+import { common, orchestrator, statusToError } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
 import { networkFromMessage } from "@archgen/wire";
 import { unzipSync } from "fflate";

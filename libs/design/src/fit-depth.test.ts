@@ -1,5 +1,5 @@
 import { createRandom } from "@archgen/random";
-import { type Cell, randomCell } from "@archgen/search-space";
+import { type Cell, missingHalvings, randomCell } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countBounded } from "./constraints.js";
@@ -33,16 +33,24 @@ const fit = (filled: FilledSequence, maxDepth?: number) =>
 	fitDepth(filled, { target, maxDepth, alternatives: () => cells });
 
 describe("depth that is allowed", () => {
-	it("is kept wherever the shallowest known cells keep it, and no halving is lost", () => {
-		const shallowest = Math.min(...cells.map((cell) => depthOf(filledWith([cell])) - 3));
+	it("is kept wherever one shallow cell alone keeps it, and stages that halve go last", () => {
+		const alone = Math.min(...cells.map((cell) => depthOf(filledWith([cell], 1, 2))));
 		fc.assert(
-			fc.property(written, fc.integer({ min: 4, max: 120 }), (filled, maxDepth) => {
+			fc.property(written, fc.integer({ min: alone, max: 120 }), (filled, maxDepth) => {
 				const fitted = fit(filled, maxDepth);
-				const halvings = filled.sequence.stages.filter(({ stride }) => stride === 2);
-				expect(fitted.sequence.stages.filter(({ stride }) => stride === 2)).toHaveLength(halvings.length);
-				const least = 3 + Math.max(1, halvings.length) * (shallowest + 1);
-				if (least <= maxDepth) expect(depthOf(fitted)).toBeLessThanOrEqual(maxDepth);
+				expect(depthOf(fitted)).toBeLessThanOrEqual(maxDepth);
+				const lost = halvings(filled) - halvings(fitted);
+				if (lost > 0) expect(fitted.sequence.stages.every(({ stride }) => stride === 2)).toBe(true);
 			}),
+		);
+	});
+
+	it("keeps the halvings that dense prediction needs", () => {
+		const dense = { size: 64, classes: 2, task: "dense", outputStride: 8 } as const;
+		const filled = filledWith(cells.slice(0, 4), 2, 2);
+		const fitted = fitDepth(filled, { target: dense, maxDepth: 4 });
+		expect(missingHalvings(fitted.sequence.stages, dense)).toBe(
+			missingHalvings(filled.sequence.stages, dense),
 		);
 	});
 
@@ -61,7 +69,10 @@ describe("depth that is allowed", () => {
 	});
 });
 
-function filledWith(own: Cell[], repeats = 1) {
-	const stages = own.map(() => ({ cluster: 0, channels: 16, stride: 1 as const, repeats }));
+const halvings = ({ sequence }: FilledSequence) =>
+	sequence.stages.filter(({ stride }) => stride === 2).length;
+
+function filledWith(own: Cell[], repeats = 1, stride: 1 | 2 = 1): FilledSequence {
+	const stages = own.map(() => ({ cluster: 0, channels: 16, stride, repeats }));
 	return { sequence: { stages, finalChannels: 32 }, cells: own };
 }

@@ -1,4 +1,4 @@
-import { type Cell, countStage, type PartCounts, type Target } from "@archgen/search-space";
+import { type Cell, countStage, missingHalvings, type PartCounts, type Target } from "@archgen/search-space";
 import { countBounded } from "./constraints.js";
 import { MACRO_LIMITS, type MacroStage, networkOf } from "./macro-sequence.js";
 
@@ -20,7 +20,7 @@ export interface DepthTask<S extends MacroStage = MacroStage> {
 
 /**
  * A sequence without what makes it deeper than allowed. Until the bound holds, stages of most repeats lose one, the last first; then the deepest cells are
- * replaced by shallower alternatives, those of the most layers for their depth; at last stages that do not stride go, those of the deepest cells first. What the
+ * replaced by shallower alternatives, those of the most layers for their depth; at last stages go, those of the deepest cells first, and those that stride behind all others. What the
  * other bounds allow can then go into widths.
  *
  * @returns the sequence as it is where it is shallow enough, or the shallowest that there is where that is too deep still
@@ -31,7 +31,7 @@ export function fitDepth<S extends MacroStage>(
 ): FilledSequence<S> {
 	let filled = written;
 	while (isTooDeep(filled, task)) {
-		const next = withoutRepeat(filled) ?? withShallowerCell(filled, task) ?? withoutStage(filled);
+		const next = withoutRepeat(filled) ?? withShallowerCell(filled, task) ?? withoutStage(filled, task);
 		if (next === undefined) break;
 		filled = next;
 	}
@@ -58,16 +58,18 @@ function withoutRepeat<S extends MacroStage>({
 	return { sequence: { ...sequence, stages: shorter }, cells };
 }
 
-function withoutStage<S extends MacroStage>({
-	sequence,
-	cells,
-}: FilledSequence<S>): FilledSequence<S> | undefined {
-	const at = deepest(cells, (_, i) => sequence.stages[i]!.stride === 1 && cells.length > 1);
+function withoutStage<S extends MacroStage>(
+	{ sequence, cells }: FilledSequence<S>,
+	{ target }: DepthTask<S>,
+): FilledSequence<S> | undefined {
+	const { stages } = sequence;
+	const without = (i: number) => stages.toSpliced(i, 1);
+	const mayGo = (i: number) =>
+		stages.length > 1 && missingHalvings(without(i), target) <= missingHalvings(stages, target);
+	const at =
+		deepest(cells, (_, i) => stages[i]!.stride === 1 && mayGo(i)) ?? deepest(cells, (_, i) => mayGo(i));
 	if (at === undefined) return undefined;
-	return {
-		sequence: { ...sequence, stages: sequence.stages.toSpliced(at, 1) },
-		cells: cells.toSpliced(at, 1),
-	};
+	return { sequence: { ...sequence, stages: without(at) }, cells: cells.toSpliced(at, 1) };
 }
 
 function withShallowerCell<S extends MacroStage>(

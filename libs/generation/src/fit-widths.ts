@@ -15,7 +15,7 @@ import { type Cell, isSquareClassifier, NETWORK_LIMITS, type Target } from "@arc
 /** Widths may become so many times wider or narrower than the sequence generator wrote them. */
 const MOST = 2;
 /** Where depth is bounded, so many times wider: the layers that such a bound takes leave their share of the others. */
-const MOST_FOR_DEPTH = 8;
+const MOST_FOR_DEPTH = 32;
 /** Where the generator does not know what it writes for, they may become so many times narrower. */
 const NARROWEST = 16;
 /** Halvings of the interval of factors: to one per cent. */

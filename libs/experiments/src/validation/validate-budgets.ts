@@ -19,6 +19,7 @@ import {
 	loadLocalGenerator,
 	type RunContext,
 } from "@archgen/pipeline";
+import { DEFAULT_OBJECTIVE, OBJECTIVES, usualDepth } from "@archgen/proxies";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
@@ -86,7 +87,10 @@ async function ask(task: BudgetValidation, random: Random): Promise<(tally: Tall
 	const wanted = { ...randomBudget(random), seed: random.integer(2 ** 31), candidates: perRequest };
 	try {
 		const dependencies = { ...task, scorer: LARGEST_FIRST, now: () => 0 };
-		const result = await generate({ ...wanted, topK: perRequest }, dependencies, { signal });
+		// as a request that names no objective is bounded
+		const { parts } = OBJECTIVES[DEFAULT_OBJECTIVE];
+		const constraints = { ...usualDepth(parts, wanted.target), ...wanted.constraints };
+		const result = await generate({ ...wanted, constraints, topK: perRequest }, dependencies, { signal });
 		const inside = await unmasked(task, wanted, random);
 		return (tally) => {
 			tally.answer(wanted, result);

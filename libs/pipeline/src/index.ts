@@ -75,6 +75,7 @@ export {
 export { labelRandomCells, type RandomCellsJob } from "./labels/label-random-cells.js";
 export { GRIDS } from "./latency/profile.js";
 export { type MachineProfile, type ProfileJob, profileMachine } from "./latency/profile-machine.js";
+export { bundleFacts, describeManifest, describeVersions } from "./models/describe-bundle.js";
 export { loadLocalGenerator } from "./models/local-generator.js";
 export { validateModels } from "./models/validate-models.js";
 export { PROFILES, profileOf } from "./profiles.js";
@@ -86,6 +87,7 @@ export {
 	BN_MODES,
 	type BnModeChoice,
 	DEFAULT_PROXIES,
+	describeScores,
 	type ScoredNetwork,
 	type Scores,
 	scoreWithLayers,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ArchgenError, throwIfAborted } from "@archgen/errors";
+import { writeWhole } from "@archgen/files";
 import { type FloatTensor, readFloatTensors, saveTensors } from "@archgen/tensor-graph";
 import { BUNDLE_LAYOUT } from "../bundle/layout.js";
 import { manifestText } from "../store/manifest.js";
@@ -64,8 +65,8 @@ export async function pushToHub(
 		}
 		for (const path of models)
 			await saveTensors(join(root, tensorsPath(hubPath(path))), weights(await read(path)), { format: "pt" });
-		for (const [path, text] of texts) await writeFile(join(root, path), text);
-		await writeFile(join(root, MANIFEST_FILE), manifestText(manifest));
+		for (const [path, text] of texts) await writeWhole(join(root, path), text);
+		await writeWhole(join(root, MANIFEST_FILE), manifestText(manifest));
 	});
 	return written.sort();
 }

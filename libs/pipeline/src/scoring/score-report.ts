@@ -8,6 +8,7 @@ import {
 	type ScoreReport,
 } from "@archgen/proxies";
 import { countNetwork, type Network } from "@archgen/search-space";
+import { fields } from "@archgen/text";
 import { type ProxyScorer, scoreTwice } from "./score-twice.js";
 
 /** How batch normalisation acts in the gradient proxies. */
@@ -125,4 +126,13 @@ function failuresOf(values: Partial<Record<ProxyName, ProxyResult>>): Pick<Score
 		result.ok ? [] : [[name, { reason: result.reason, message: result.message }] as const],
 	);
 	return failures.length === 0 ? {} : { failures: Object.fromEntries(failures) };
+}
+
+/** Scores by name, with the reason in the place of those that a network has not. */
+export function describeScores({ failures = {}, ...scores }: Scores): string {
+	const shown = Object.entries(scores).map(([name, value]) => [
+		name,
+		value ?? `none: ${failures[name]?.message}`,
+	]);
+	return fields(Object.fromEntries(shown));
 }

@@ -1,13 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import {
-	type BundleManifest,
-	FolderModelStore,
-	pullFromHub,
-	pushToHub,
-	type StoredVersion,
-} from "@archgen/models";
+import { describeComparisons } from "@archgen/client";
+import { FolderModelStore, pullFromHub, pushToHub } from "@archgen/models";
+import { bundleFacts, describeManifest, describeVersions } from "@archgen/pipeline";
 import type { orchestrator, RpcClient } from "@archgen/rpc";
-import { fields, table } from "@archgen/text";
+import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import {
 	addModelOptions,
@@ -67,7 +63,7 @@ function verifyCommand(context: CliContext): Command {
 	};
 	return addModelOptions(newCommand(context, text)).action(async (options: Options) => {
 		const { manifest } = await openModel(options, context);
-		printResult(context, options, verified(manifest), (result) => fields(result));
+		printResult(context, options, bundleFacts(manifest), (result) => fields(result));
 	});
 }
 
@@ -110,7 +106,7 @@ function pullCommand(context: CliContext): Command {
 			const target = modelsFolder(options, context);
 			await mkdir(target, { recursive: true });
 			const manifest = await pullFromHub(folder, new FolderModelStore(target), context.signal);
-			printResult(context, options, { ...verified(manifest), models: target }, (result) => fields(result));
+			printResult(context, options, { ...bundleFacts(manifest), models: target }, (result) => fields(result));
 		});
 }
 
@@ -166,32 +162,6 @@ async function change(
 	const compared = comparisons.length > 0 && { comparisons };
 	const result = { model: options.model, version, previous, ...compared };
 	printResult(context, options, result, ({ comparisons: _, ...shown }) =>
-		fields({ ...shown, ...comparedFields(comparisons) }),
+		fields({ ...shown, ...describeComparisons(comparisons) }),
 	);
-}
-
-function comparedFields(comparisons: readonly orchestrator.PromotionComparison[]): Record<string, string> {
-	const best = (value: number | undefined) => value?.toPrecision(5) ?? "no network";
-	return Object.fromEntries(
-		comparisons.map(({ name, before, after }) => [name, `${best(before)} → ${best(after)}`]),
-	);
-}
-
-/** What a bundle is once everything about it has been checked. */
-export function verified({ name, version, files }: BundleManifest) {
-	return { name, version, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-function describeVersions(versions: readonly StoredVersion[]): string {
-	if (versions.length === 0) return "There are no model bundles.";
-	const rows = versions.map(({ name, version, labels }) => [name, version, labels.join(", ")]);
-	return table(["name", "version", "labels"], rows);
-}
-
-function describeManifest({ name, version, metrics, files, trainedOn, generators }: BundleManifest): string {
-	const sizes = Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
-	const head = { name, version, trainedOn: JSON.stringify(trainedOn) };
-	const listed = generators.map((each) => [each.name, each.kind, each.space, each.files.length]);
-	const generatorTable = table(["generator", "kind", "space", "files"], listed);
-	return [fields(head), generatorTable, fields(metrics), fields(sizes)].join("\n\n");
 }

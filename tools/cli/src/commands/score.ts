@@ -4,13 +4,12 @@ import {
 	BN_MODES,
 	type BnModeChoice,
 	DEFAULT_PROXIES,
+	describeScores,
 	recordScore,
 	type ScoredNetwork,
-	type Scores,
 	scoreWithLayers,
 } from "@archgen/pipeline";
 import { type ProxyName, ScoringPool } from "@archgen/proxies";
-import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import {
 	type CliContext,
@@ -65,7 +64,7 @@ export function scoreCommand(context: CliContext): Command {
 		);
 	return command.action(async (options: Options) => {
 		const { scores } = await score(context, options);
-		printResult(context, options, scores, describe);
+		printResult(context, options, scores, describeScores);
 	});
 }
 
@@ -96,12 +95,4 @@ async function score({ stderr, signal }: CliContext, options: Options): Promise<
 		progress.stop();
 		await scorer.close();
 	}
-}
-
-function describe({ failures = {}, ...scores }: Scores): string {
-	const shown = Object.entries(scores).map(([name, value]) => [
-		name,
-		value ?? `none: ${failures[name]?.message}`,
-	]);
-	return fields(Object.fromEntries(shown));
 }

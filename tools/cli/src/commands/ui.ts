@@ -1,12 +1,11 @@
 import {
 	DEFAULT_PORTS,
 	gatewayFlags,
+	runningServices,
 	SERVICES,
-	type ServiceName,
 	startGroup,
 	startService,
 } from "@archgen/client";
-import { waitForHealthy } from "@archgen/rpc";
 import type { Command } from "commander";
 import { modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/index.js";
@@ -22,9 +21,6 @@ interface Options extends CommonOptions {
 	readonly workers: number;
 	readonly freePorts?: boolean;
 }
-
-/** Time that a service has to say that it runs, in milliseconds. */
-const LOOK_MS = 500;
 
 /** `archgen ui`: services that are missing, the gateway, and the page. */
 export function uiCommand(context: CliContext): Command {
@@ -81,16 +77,4 @@ async function run(context: CliContext, options: Options): Promise<void> {
 	} finally {
 		await group.stop();
 	}
-}
-
-/** Addresses of the services that answer at their usual ports. */
-async function runningServices(signal: AbortSignal): Promise<Partial<Record<ServiceName, string>>> {
-	const looks = SERVICES.map(async (name) => {
-		const address = `127.0.0.1:${DEFAULT_PORTS[name]}`;
-		return waitForHealthy({ address, timeoutMs: LOOK_MS, signal }).then(
-			() => [[name, address] as const],
-			() => [],
-		);
-	});
-	return Object.fromEntries((await Promise.all(looks)).flat());
 }

@@ -1,9 +1,8 @@
-import { bundleCellFiles, validateModels } from "@archgen/pipeline";
+import { bundleCellFiles, bundleFacts, validateModels } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import { bareCommand, type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
-import { verified } from "./models.js";
 import { budgetsCommand } from "./validate-budgets.js";
 import { graphNetCommand } from "./validate-graphnet.js";
 import { gvaeCommand } from "./validate-gvae.js";
@@ -36,6 +35,6 @@ function bundleCommand(context: CliContext): Command {
 	return addModelOptions(newCommand(context, text)).action(async (options: ModelOptions & CommonOptions) => {
 		const bundle = await openModel(options, context);
 		const checks = await validateModels(bundle, await bundleCellFiles(bundle), context.signal);
-		printResult(context, options, { ...verified(bundle.manifest), ...checks }, (result) => fields(result));
+		printResult(context, options, { ...bundleFacts(bundle.manifest), ...checks }, (result) => fields(result));
 	});
 }

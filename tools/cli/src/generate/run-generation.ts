@@ -1,8 +1,8 @@
 import {
 	type Answer,
-	type AskedFor,
 	answerFromMessage,
 	ask,
+	askedFor,
 	checkQuestion,
 	inOptionsOf,
 	keepLastAnswer,
@@ -54,7 +54,7 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 		: askRunningServices(context, run.connection, run));
 	const answer = answerFromMessage(result);
 	const networks = networksOf(result).slice(0, run.written);
-	const kept = { answer, networks, asked: askedOf(run), seed: run.seed };
+	const kept = { answer, networks, asked: askedFor(run), seed: run.seed };
 	if (run.out === undefined) {
 		const folder = networks.length > 0 ? await keepLastAnswer(context.environment, kept) : undefined;
 		if (folder !== undefined)
@@ -68,28 +68,6 @@ export async function runGeneration(context: CliContext, run: GenerationRun): Pr
 		...answer,
 		networks: answer.networks.map((item, i) => (files[i] ? { ...item, files: files[i] } : item)),
 	};
-}
-
-/** The request as a person reads it. */
-function askedOf({ constraints, input, classes, candidates, top, seed, ...run }: GenerationRun): AskedFor {
-	const { objective, evaluations, temperature, modelVersion, cellGenerator, maxLatencyMs } = run;
-	const { naswot, snipSsnr, sequenceTemperature, drawsPerSequence, scored } = run;
-	const { inputWidth, inputChannels, task, outputStride } = run;
-	const wishes = {
-		...{
-			scored,
-			naswot,
-			snipSsnr,
-			objective,
-			evaluations,
-			temperature,
-			sequenceTemperature,
-			drawsPerSequence,
-		},
-		...{ modelVersion, cellGenerator, maxLatencyMs, inputWidth, inputChannels, task, outputStride },
-	};
-	const given = Object.entries(wishes).filter(([, value]) => value !== undefined);
-	return { ...constraints, input, classes, candidates, top, seed, ...Object.fromEntries(given) };
 }
 
 async function askRunningServices(context: CliContext, connection: ClientConfig, run: GenerationRun) {

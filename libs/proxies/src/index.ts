@@ -15,7 +15,7 @@ export {
 	type ObjectiveSpec,
 	objectiveBeside,
 	objectiveParts,
-	usualDepth,
+	withUsualDepth,
 } from "./objectives.js";
 export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";
 export { isProxyName, PROXIES, PROXY_NAMES, type ProxyName } from "./proxy-table.js";

@@ -8,6 +8,7 @@ import {
 	type ObjectiveName,
 	objectiveBeside,
 	objectiveParts,
+	withUsualDepth,
 } from "./objectives.js";
 import { isProxyName, PROXIES } from "./proxy-table.js";
 
@@ -97,4 +98,15 @@ it("a part that failed gives its reason", () => {
 	});
 	expect(objectiveParts(RANKED, { ...all, az_trainability: broken })).toEqual(broken);
 	expect(objectiveParts(RANKED, all)).toMatchObject({ ok: false, reason: "NOT_SCORED" });
+});
+
+it.each([
+	[["tcet_train"], { size: 32, classes: 10 }, {}, 30],
+	[["tcet_train", "az_trainability"], { size: 224, classes: 1000 }, { maxFlopCount: 450e6 }, 50],
+	[["tcet_train"], { size: 224, width: 48, classes: 10 }, {}, 30],
+	[["tcet_train"], { size: 32, classes: 10 }, { maxDepth: 200 }, 200],
+	[["tcet_train"], { size: 32, classes: 10 }, { maxWeightBytesInt8: 1e6 }, undefined],
+	[["tcet"], { size: 32, classes: 10 }, {}, undefined],
+] as const)("the usual depth for %j of %j under %j is %s", (parts, target, given, maxDepth) => {
+	expect(withUsualDepth(given, parts, target)).toEqual({ ...given, ...(maxDepth && { maxDepth }) });
 });

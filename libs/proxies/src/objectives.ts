@@ -1,4 +1,4 @@
-import type { Constraints } from "@archgen/design";
+import { boundsMemory, type Constraints } from "@archgen/design";
 import type { Target } from "@archgen/search-space";
 import { ranks } from "@archgen/statistics";
 import type { BatchNormMode } from "./layer-expressions.js";
@@ -73,19 +73,21 @@ const DEPTH_PER_HALVING = 10;
 const LAST_MAP = 4;
 
 /**
- * Bound on depth that belongs to what is maximised, where a request or a search gives none. T-CET in train mode is a sum over layers, so that the most it can
- * reach under bounds on size or cost are many thin layers, which train badly (docs/accuracy.md). Under it networks are as deep as hand-made ones of their image:
- * 30 layers at 32 pixels, 50 at 224. Objectives as published have no bound.
+ * Bounds with the one on depth that belongs to what is maximised, where a request or a search gives none. T-CET in train mode is a sum over layers, so that the
+ * most it can reach under bounds on size or cost are many thin layers, which train badly (docs/accuracy.md). Under it networks are as deep as hand-made ones of their
+ * image: 30 layers at 32 pixels, 50 at 224. Objectives as published have no bound, nor have networks whose memory is bounded: branches side by side, which
+ * shallow networks have their layers in, keep many maps at once.
  *
  * @param parts proxies that are maximised
  */
-export function usualDepth(
+export function withUsualDepth(
+	constraints: Constraints,
 	parts: readonly string[],
 	{ size, width = size }: Target,
-): Pick<Constraints, "maxDepth"> {
-	if (!parts.includes("tcet_train")) return {};
+): Constraints {
+	if (!parts.includes("tcet_train") || boundsMemory(constraints)) return constraints;
 	const halvings = Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
-	return { maxDepth: DEPTH_PER_HALVING * halvings };
+	return { maxDepth: DEPTH_PER_HALVING * halvings, ...constraints };
 }
 
 /** All names in the order of the table. */

@@ -7,7 +7,7 @@ import {
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveName,
-	usualDepth,
+	withUsualDepth,
 } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
 import {
@@ -33,11 +33,14 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 	const target = targetFromMessage(spec);
 	return {
 		target,
-		constraints: {
-			...usualDepth(OBJECTIVES[objectiveOf(spec)].parts, target),
-			...(spec.preset !== "" && presetConstraints(spec.preset)),
-			...constraintsFromMessage(spec.constraints),
-		},
+		constraints: withUsualDepth(
+			{
+				...(spec.preset !== "" && presetConstraints(spec.preset)),
+				...constraintsFromMessage(spec.constraints),
+			},
+			OBJECTIVES[objectiveOf(spec)].parts,
+			target,
+		),
 		seed: seedNumber(spec.seed),
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { usualDepth } from "@archgen/proxies";
+import { withUsualDepth } from "@archgen/proxies";
 import { countNetwork, layerDepth, lowerNetwork, type Network, networkFromJson } from "@archgen/search-space";
 import { mean, partialSpearman, spearman } from "@archgen/statistics";
 import { describe, expect, test } from "vitest";
@@ -69,7 +69,7 @@ describe("what docs/accuracy.md says of trained networks", () => {
 	});
 
 	test("within the usual depth networks train as well as MobileNetV2, beyond three times that depth none does", () => {
-		const { maxDepth } = usualDepth(["tcet_train"], { size: 32, classes: 10 });
+		const { maxDepth } = withUsualDepth({}, ["tcet_train"], { size: 32, classes: 10 });
 		const within = short.filter(({ depth }) => depth <= maxDepth!);
 		expect(mean(within.map(({ accuracy }) => accuracy[4]!))).toBeGreaterThan(peer("mobilenet_v2", 4));
 		const beyond = short.filter(({ depth }) => depth > 3 * maxDepth!);

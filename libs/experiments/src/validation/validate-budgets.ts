@@ -19,7 +19,7 @@ import {
 	loadLocalGenerator,
 	type RunContext,
 } from "@archgen/pipeline";
-import { DEFAULT_OBJECTIVE, OBJECTIVES, usualDepth } from "@archgen/proxies";
+import { DEFAULT_OBJECTIVE, OBJECTIVES, withUsualDepth } from "@archgen/proxies";
 import { createRandom, type Random } from "@archgen/random";
 import { type Cell, countNetwork, validateNetwork } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
@@ -89,7 +89,7 @@ async function ask(task: BudgetValidation, random: Random): Promise<(tally: Tall
 		const dependencies = { ...task, scorer: LARGEST_FIRST, now: () => 0 };
 		// as a request that names no objective is bounded
 		const { parts } = OBJECTIVES[DEFAULT_OBJECTIVE];
-		const constraints = { ...usualDepth(parts, wanted.target), ...wanted.constraints };
+		const constraints = withUsualDepth(wanted.constraints, parts, wanted.target);
 		const result = await generate({ ...wanted, constraints, topK: perRequest }, dependencies, { signal });
 		const inside = await unmasked(task, wanted, random);
 		return (tally) => {

@@ -2,7 +2,7 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
 import { type JobSpec, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
 import { LatencyModel } from "@archgen/latency";
-import { DEFAULT_SEARCH_PROXY, usualDepth } from "@archgen/proxies";
+import { DEFAULT_SEARCH_PROXY, withUsualDepth } from "@archgen/proxies";
 import { orchestrator } from "@archgen/rpc";
 import { scaledInput } from "@archgen/search-space";
 import {
@@ -79,7 +79,7 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 	const objective = message.objective || DEFAULT_SEARCH_PROXY;
 	const search = {
 		target,
-		constraints: { ...usualDepth([objective], target), ...constraintsFromMessage(message.constraints) },
+		constraints: withUsualDepth(constraintsFromMessage(message.constraints), [objective], target),
 		objective,
 		evaluations: message.evaluationCount ?? 20_000,
 		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,

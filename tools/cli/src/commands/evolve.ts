@@ -20,7 +20,7 @@ import {
 	Workspace,
 	workCellFiles,
 } from "@archgen/pipeline";
-import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName, usualDepth } from "@archgen/proxies";
+import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName, withUsualDepth } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
@@ -144,7 +144,7 @@ async function evolve(context: CliContext, options: Options) {
 			title: "evolve",
 			options: {
 				target,
-				constraints: { ...usualDepth([options.objective], target), ...constraintsOf(options) },
+				constraints: withUsualDepth(constraintsOf(options), [options.objective], target),
 				clusters: source.clusters,
 				evaluations: options.evaluations,
 				...(options.population !== undefined && { populationSize: options.population }),

@@ -2,13 +2,11 @@
 //   node bench/export-networks.mjs --out FOLDER [--seed 0] [--only NAME,…]
 // Writes FOLDER/NAME/network-1.{json,onnx,py,svg} for each request of REQUESTS and prints what was made, with exit code 3 where no candidate is within its bounds. Candidates are not scored: the one
 // that uses its bounds most is taken. bench/reference/check_conversions.py and check_microcontrollers.py read such folders.
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { archgen, withServices } from "./own-services.mjs";
 
 /** Options of `archgen generate` by name of the folder. */
 const REQUESTS = {
@@ -37,25 +35,9 @@ const { values: options } = parseArgs({
 });
 if (options.out === undefined) throw new Error("Name a folder: --out FOLDER");
 const names = options.only?.split(",") ?? Object.keys(REQUESTS);
-const archgen = fileURLToPath(new URL("../tools/cli/bin/archgen.js", import.meta.url));
-const services = spawn(process.execPath, [archgen, "serve", "--free-ports", "--log-level", "error"], {
-	stdio: ["ignore", "pipe", "inherit"],
-});
-try {
-	const address = await orchestratorAddress();
+await withServices((address) => {
 	for (const name of names) if (!existsSync(join(options.out, name, "results.json"))) generate(name, address);
-} finally {
-	services.kill("SIGINT");
-	await once(services, "exit");
-}
-
-async function orchestratorAddress() {
-	for await (const line of createInterface({ input: services.stdout })) {
-		const found = /^orchestrator\s+(\S+:\d+)/.exec(line);
-		if (found) return found[1];
-	}
-	throw new Error("the services did not start");
-}
+});
 
 function generate(name, address) {
 	const fixed = ["--skip-scoring", "--candidates", "8", "--top", "1", "--seed", options.seed, "--json"];

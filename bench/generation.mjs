@@ -2,12 +2,9 @@
 //   node bench/generation.mjs [--candidates 100] [--runs 3] [--clients 4] [--requests 25] [--each 1]      (--runs 0: clients only)
 // First batches, scored as a request is: milliseconds a network before scoring, bound 50. Then clients side by side, each with one
 // request after the other for `--each` networks without scores: median and 99th percentile of a request's time for each network, bound 150 ms.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createClient, orchestrator } from "@archgen/rpc";
+import { withServices } from "./own-services.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -21,26 +18,10 @@ const { values: options } = parseArgs({
 const spec = { constraints: { maxFlopCount: 450e6 }, inputSize: 224, classCount: 1000, topK: 1 };
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1];
 
-const archgen = fileURLToPath(new URL("../tools/cli/bin/archgen.js", import.meta.url));
-const services = spawn(process.execPath, [archgen, "serve", "--free-ports", "--log-level", "error"], {
-	stdio: ["ignore", "pipe", "inherit"],
-});
-try {
-	const address = await orchestratorAddress();
+await withServices(async (address) => {
 	if (Number(options.runs) > 0) await batches(address);
 	await sideBySide(address);
-} finally {
-	services.kill("SIGINT");
-	await once(services, "exit");
-}
-
-async function orchestratorAddress() {
-	for await (const line of createInterface({ input: services.stdout })) {
-		const found = /^orchestrator\s+(\S+:\d+)/.exec(line);
-		if (found) return found[1];
-	}
-	throw new Error("the services did not start");
-}
+});
 
 function connect(address) {
 	return createClient(orchestrator.OrchestratorServiceService, { address });

@@ -1,5 +1,12 @@
-import { type Cell, countStage, missingHalvings, type PartCounts, type Target } from "@archgen/search-space";
-import { countBounded } from "./constraints.js";
+import {
+	type Cell,
+	countStage,
+	layerDepth,
+	lowerNetwork,
+	missingHalvings,
+	type PartCounts,
+	type Target,
+} from "@archgen/search-space";
 import { MACRO_LIMITS, type MacroStage, networkOf } from "./macro-sequence.js";
 
 /** A sequence with its cells. */
@@ -9,7 +16,7 @@ export interface FilledSequence<S extends MacroStage = MacroStage> {
 	readonly cells: readonly Cell[];
 }
 
-/** What a sequence may be as deep as. */
+/** How deep a sequence may be, and what may take the place of its cells. */
 export interface DepthTask<S extends MacroStage = MacroStage> {
 	readonly target: Target;
 	/** Convolutions and linear layers on the longest way; no bound unless given. */
@@ -43,7 +50,7 @@ function isTooDeep<S extends MacroStage>(
 	{ target, maxDepth }: DepthTask<S>,
 ): boolean {
 	if (maxDepth === undefined) return false;
-	return countBounded(networkOf(sequence, cells, target), { maxDepth }).depth! > maxDepth;
+	return layerDepth(lowerNetwork(networkOf(sequence, cells, target))) > maxDepth;
 }
 
 function withoutRepeat<S extends MacroStage>({

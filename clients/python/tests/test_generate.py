@@ -34,10 +34,12 @@ def test_a_network_shows_its_picture_and_becomes_files(answer: archgen.Answer, t
     assert best._repr_svg_().startswith("<svg ")
     # field 1 of ModelProto, ir_version, then the producer's name
     assert best.onnx()[:1] == b"\x08" and b"archgen" in best.onnx()[:20]
+    assert best.tflite()[4:8] == b"TFL3" and b"head.classifier.weight" in best.tflite()
     compile(best.pytorch(), "network.py", "exec")
     names = {path.name for path in answer.save(tmp_path)}
-    assert names == {f"network-{i}.{end}" for i in (1, 2) for end in ("json", "onnx", "py", "svg")} | {"results.json"}
+    assert names == {f"network-{i}.{end}" for i in (1, 2) for end in ("json", "onnx", "py", "svg", "tflite")} | {"results.json"}
     assert (tmp_path / "network-1.onnx").read_bytes() == best.onnx()
+    assert (tmp_path / "network-1.tflite").read_bytes() == best.tflite() != best.tflite(seed=8)
 
 
 def test_the_command_line_goes_on_with_what_was_saved(answer: archgen.Answer, tmp_path: Path) -> None:

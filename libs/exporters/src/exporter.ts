@@ -1,15 +1,14 @@
-import type { Network } from "@archgen/search-space";
+import type { Network, NetworkGraph } from "@archgen/search-space";
 import { networkToJsonText, spaceNetworkToJsonText } from "./json.js";
 import { lowerSpaceNetwork, type SpaceNetwork } from "./network-subject.js";
-import { layersToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
+import { layersToOnnx, networkToOnnx } from "./onnx/onnx.js";
 import { networkToPyTorch, spaceNetworkToPyTorch } from "./pytorch/pytorch.js";
 import { networkToSvg, spaceNetworkToSvg } from "./svg/svg.js";
+import { layersToTflite, networkToTflite } from "./tflite/tflite.js";
+import type { ExportOptions } from "./weights.js";
 
 /** The forms in which a network leaves the system. */
-export type ExportFormat = "json" | "onnx" | "pytorch" | "svg";
-
-/** What an exporter may use beyond the network; forms without weights take the provenance alone. */
-export type ExportOptions = OnnxOptions;
+export type ExportFormat = "json" | "onnx" | "pytorch" | "svg" | "tflite";
 
 /** One form of a network. */
 export interface Exporter {
@@ -37,6 +36,15 @@ function written(
 		encoder.encode(isOfSpace(network) ? ofSpace(network) : ofNetwork(network, options?.provenance));
 }
 
+/** A form with weights from its two writers. */
+function weighted(
+	ofNetwork: (network: Network, options?: ExportOptions) => Uint8Array,
+	ofLayers: (graph: NetworkGraph, options?: ExportOptions) => Uint8Array,
+): Exporter["write"] {
+	return (network, options) =>
+		isOfSpace(network) ? ofLayers(lowerSpaceNetwork(network), options) : ofNetwork(network, options);
+}
+
 /** Every form by name; a new one is one record here and one line in the shared tests. */
 export const EXPORTERS: { readonly [F in ExportFormat]: Exporter } = {
 	json: {
@@ -49,10 +57,7 @@ export const EXPORTERS: { readonly [F in ExportFormat]: Exporter } = {
 		title: "ONNX graph with weights",
 		extension: "onnx",
 		mediaType: "application/x-onnx",
-		write: (network, options) =>
-			isOfSpace(network)
-				? layersToOnnx(lowerSpaceNetwork(network), options)
-				: networkToOnnx(network, options),
+		write: weighted(networkToOnnx, layersToOnnx),
 	},
 	pytorch: {
 		title: "standalone PyTorch file",
@@ -65,6 +70,12 @@ export const EXPORTERS: { readonly [F in ExportFormat]: Exporter } = {
 		extension: "svg",
 		mediaType: "image/svg+xml",
 		write: written(networkToSvg, spaceNetworkToSvg),
+	},
+	tflite: {
+		title: "TensorFlow Lite file with weights",
+		extension: "tflite",
+		mediaType: "application/vnd.tflite",
+		write: weighted(networkToTflite, layersToTflite),
 	},
 };
 

@@ -3,13 +3,12 @@ export {
 	EXPORTERS,
 	type Exporter,
 	type ExportFormat,
-	type ExportOptions,
 } from "./exporter.js";
 export { networkToJsonText } from "./json.js";
 export { lowerSpaceNetwork, type SpaceNetwork } from "./network-subject.js";
 export { countOnnx } from "./onnx/count-onnx.js";
 export { type NetworkTensors, networkTensors } from "./onnx/network-tensors.js";
-export { layersToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/onnx.js";
+export { layersToOnnx, networkToOnnx } from "./onnx/onnx.js";
 export type { NetworkFacts } from "./project/network-facts.js";
 export { networkToProject, networkToProjectArchive } from "./project/project.js";
 export { networkToPyTorch } from "./pytorch/pytorch.js";
@@ -21,3 +20,6 @@ export {
 	type Point,
 } from "./svg/cell-layout.js";
 export { networkToSvg } from "./svg/svg.js";
+export { countTflite, type TfliteCounts } from "./tflite/count-tflite.js";
+export { layersToTflite, networkToTflite } from "./tflite/tflite.js";
+export type { ExportOptions } from "./weights.js";

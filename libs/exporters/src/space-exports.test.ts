@@ -15,6 +15,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { EXPORT_FORMATS, EXPORTERS } from "./exporter.js";
 import { lowerSpaceNetwork } from "./network-subject.js";
 import { countOnnx } from "./onnx/count-onnx.js";
+import { countTflite } from "./tflite/count-tflite.js";
 
 const decoder = new TextDecoder();
 const folder = mkdtempSync(join(tmpdir(), "archgen-spaces-"));
@@ -41,6 +42,13 @@ describe.each(SPACE_NAMES)("exports of %s", (name) => {
 	it("have the counts of the layers in ONNX, found anew", () => {
 		for (const subject of subjects)
 			expect(countOnnx(EXPORTERS.onnx.write(subject))).toEqual(countLayers(lowerSpaceNetwork(subject)));
+	});
+
+	it("have the multiply-accumulates and layers in TensorFlow Lite, found anew", () => {
+		for (const subject of subjects) {
+			const { macCount, layerCount } = countLayers(lowerSpaceNetwork(subject));
+			expect(countTflite(EXPORTERS.tflite.write(subject))).toMatchObject({ macCount, layerCount });
+		}
 	});
 
 	it("are read again from JSON, target included", () => {

@@ -18,6 +18,7 @@ const TO_WIRE: Readonly<Record<FileFormat, orchestrator.ExportFormat>> = {
 	json: Wire.EXPORT_FORMAT_JSON,
 	svg: Wire.EXPORT_FORMAT_SVG,
 	project: Wire.EXPORT_FORMAT_PROJECT,
+	tflite: Wire.EXPORT_FORMAT_TFLITE,
 };
 
 const FORMATS = Object.keys(TO_WIRE) as FileFormat[];

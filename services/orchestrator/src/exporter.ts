@@ -13,7 +13,7 @@ import type { FileFormat } from "./export-files.js";
 export interface ExportTask {
 	readonly network: NetworkJson;
 	readonly formats: readonly FileFormat[];
-	/** Of the weights in an ONNX file. */
+	/** Of the weights in files that carry them. */
 	readonly seed: number;
 	/** For the model card of a project. */
 	readonly facts: NetworkFacts;
@@ -48,6 +48,7 @@ export interface ExportLimits {
 }
 
 const BYTES_PER_PARAMETER = 4;
+const WITH_WEIGHTS: ReadonlySet<FileFormat> = new Set<FileFormat>(["onnx", "tflite"]);
 const RETRY_MS = 2_000;
 // Resolved through the package's exports, so that the compiled program is found from sources and tests as well.
 const PROGRAM = createRequire(import.meta.url).resolve("@archgen/orchestrator-service/export-process");
@@ -96,13 +97,14 @@ export class Exporter {
 		return this.#places.wait(signal);
 	}
 
-	/** Only ONNX files carry weights. */
+	/** Files with weights are about as large as these. */
 	#requireSize(network: Network, formats: readonly FileFormat[]): void {
 		const bytes = BYTES_PER_PARAMETER * countNetwork(network).parameterCount;
-		if (!formats.includes("onnx") || bytes <= this.limits.maxBytes) return;
+		const heavy = formats.filter((format) => WITH_WEIGHTS.has(format));
+		if (heavy.length === 0 || bytes <= this.limits.maxBytes) return;
 		throw invalidArgument(
 			"network",
-			`has weights of ${mebibytes(bytes)} MiB, an ONNX file of this service at most ${mebibytes(this.limits.maxBytes)} MiB; leave ONNX out, or write the file with archgen export.`,
+			`has weights of ${mebibytes(bytes)} MiB, a file of this service at most ${mebibytes(this.limits.maxBytes)} MiB; leave ${heavy.join(" and ")} out, or write the file with archgen export.`,
 			"EXPORT_TOO_LARGE",
 		);
 	}

@@ -156,7 +156,7 @@ const exportSettings = z
 			.int()
 			.min(1)
 			.default(100 * 2 ** 20)
-			.describe("Largest ONNX file that ExportNetwork writes, in bytes."),
+			.describe("Largest file with weights (ONNX, TensorFlow Lite) that ExportNetwork writes, in bytes."),
 		atOnce: z
 			.number()
 			.int()

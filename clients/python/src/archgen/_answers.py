@@ -16,7 +16,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from ._errors import FieldViolation, NoNetworkFound, argument_of, from_status
 from ._messages import Document, cell_to_json, network_from_json, network_to_json, read_document
 from ._progress import Progress
-from ._requests import Format
+from ._requests import ALL_FORMATS, Format
 from .common.v1 import model_pb2, network_pb2
 from .orchestrator.v1 import evolution_job_pb2, generation_pb2, orchestrator_pb2
 from .zcproxy.v1 import zcproxy_pb2
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Writes a network in formats: bytes by format.
 Exporter = Callable[[network_pb2.Network, Sequence[Format], int], Mapping[Format, bytes]]
 
-_EXTENSIONS: Mapping[Format, str] = {"json": "json", "onnx": "onnx", "pytorch": "py", "svg": "svg"}
+_EXTENSIONS: Mapping[Format, str] = {"json": "json", "onnx": "onnx", "pytorch": "py", "svg": "svg", "tflite": "tflite"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Provenance:
 class Network:
     """A network: its structure in JSON, counts and scores, and files of it on demand.
 
-    In a notebook it shows its picture. Files are written by the services (`onnx`, `pytorch`, `svg`, `save`, `torch`).
+    In a notebook it shows its picture. Files are written by the services (`onnx`, `tflite`, `pytorch`, `svg`, `save`, `torch`).
     """
 
     #: The network in JSON (docs/schemas/network.schema.json).
@@ -155,6 +155,13 @@ class Network:
         """
         return self._export("onnx", seed)
 
+    def tflite(self, seed: int | None = None) -> bytes:
+        """A TensorFlow Lite file in float32 with the weights of the ONNX file; images with channels last, one at a time.
+
+        `seed` as for `onnx`.
+        """
+        return self._export("tflite", seed)
+
     def pytorch(self) -> str:
         """A standalone PyTorch file with the class `Network`; needs nothing of archgen."""
         return self._export("pytorch").decode()
@@ -184,9 +191,9 @@ class Network:
         self,
         folder: str | os.PathLike[str],
         name: str = "network",
-        formats: Sequence[Format] = ("json", "onnx", "pytorch", "svg"),
+        formats: Sequence[Format] = ALL_FORMATS,
     ) -> list[Path]:
-        """Writes `name.json`, `.onnx`, `.py` and `.svg` into a folder, which is made where missing; returns their paths."""
+        """Writes `name.json`, `.onnx`, `.py`, `.svg` and `.tflite` into a folder, which is made where missing; returns their paths."""
         out = Path(folder)
         out.mkdir(parents=True, exist_ok=True)
         self._prepare([form for form in formats if form != "json"])
@@ -331,7 +338,7 @@ class Answer(Sequence[Network]):
             document["warnings"] = list(self.warnings)
         return document
 
-    def save(self, folder: str | os.PathLike[str], formats: Sequence[Format] = ("json", "onnx", "pytorch", "svg")) -> list[Path]:
+    def save(self, folder: str | os.PathLike[str], formats: Sequence[Format] = ALL_FORMATS) -> list[Path]:
         """Writes every network as `network-1`, `network-2`, … and the answer as `results.json`, as `archgen generate --out` does.
 
         `archgen export --answer FOLDER/results.json` goes on from there. Returns the paths.

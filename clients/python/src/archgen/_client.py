@@ -193,7 +193,7 @@ class Client:
         return [synonym_of(synonym) for synonym in self._call(self._orchestrator.SampleSynonyms, request).synonyms]
 
     def export(self, network: Network | Document | network_pb2.Network, formats: Sequence[Format], *, seed: int = 0) -> dict[Format, bytes]:
-        """Files of a network by format; `seed` is that of the weights in ONNX."""
+        """Files of a network by format; `seed` is that of the weights in ONNX and TensorFlow Lite files."""
         request = requests.export(requests.network_message(network), formats, seed)
         pieces: dict[int, bytearray] = {}
         with translated():

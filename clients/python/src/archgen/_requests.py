@@ -23,13 +23,16 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 #: File formats of a network.
-Format = Literal["json", "onnx", "pytorch", "svg"]
+Format = Literal["json", "onnx", "pytorch", "svg", "tflite"]
 FORMATS: Mapping[Format, orchestrator_pb2.ExportFormat] = {
     "json": orchestrator_pb2.EXPORT_FORMAT_JSON,
     "onnx": orchestrator_pb2.EXPORT_FORMAT_ONNX,
     "pytorch": orchestrator_pb2.EXPORT_FORMAT_PYTORCH,
     "svg": orchestrator_pb2.EXPORT_FORMAT_SVG,
+    "tflite": orchestrator_pb2.EXPORT_FORMAT_TFLITE,
 }
+#: Every format, in the order in which files are written.
+ALL_FORMATS: Sequence[Format] = tuple(FORMATS)
 
 Task = Literal["classification", "multilabel", "regression", "dense", "features"]
 TASKS: Mapping[Task, network_pb2.Task] = {

@@ -47,7 +47,7 @@ function files(count: number) {
 test("every file says where it comes from, and results.json holds the answer", async () => {
 	const folder = temporaryFolder();
 	const [written] = await writeAnswer(folder, files(1));
-	expect(written).toHaveLength(4);
+	expect(written).toHaveLength(5);
 	for (const path of written!) {
 		const text = readFileSync(path, "utf8");
 		for (const part of ["archgen.seed", "default 3", "450000000"]) expect(text, path).toContain(part);
@@ -66,7 +66,7 @@ test("files of a longer answer go, files of others stay", async () => {
 	writeFileSync(join(folder, "notes.txt"), "mine");
 	await writeAnswer(folder, files(1));
 	expect(readdirSync(folder).sort()).toEqual([
-		...["json", "onnx", "py", "svg"].map((extension) => `network-1.${extension}`),
+		...["json", "onnx", "py", "svg", "tflite"].map((extension) => `network-1.${extension}`),
 		"network-9.json",
 		"notes.txt",
 		"results.json",

@@ -20,7 +20,7 @@ export interface AnswerFiles {
 	readonly answer: Answer;
 	readonly networks: readonly Network[];
 	readonly asked: AskedFor;
-	/** Seed of the weights in ONNX files. */
+	/** Seed of the weights in files that carry them. */
 	readonly seed: number;
 	readonly formats?: readonly ExportFormat[];
 }

@@ -26,20 +26,6 @@ export function networkTensors(graph: LayerGraph): NetworkTensors {
 	return { images, logits: values.get(graph.output)! };
 }
 
-/** Fresh running statistics of every batch normalisation by initialiser name: means 0, variances 1. */
-export function freshStatistics(graph: LayerGraph): Map<string, Float32Array> {
-	return new Map(
-		graph.layers.flatMap((layer): [string, Float32Array][] =>
-			layer.kind === "batch_norm"
-				? [
-						[`${layer.name}.running_mean`, new Float32Array(layer.channels)],
-						[`${layer.name}.running_var`, new Float32Array(layer.channels).fill(1)],
-					]
-				: [],
-		),
-	);
-}
-
 function layerTensor(layer: Layer, inputs: readonly Tensor[]): Tensor {
 	const operator = inferenceOperator(layer);
 	const { shape, dtype } = operator.infer(inputs, layer);

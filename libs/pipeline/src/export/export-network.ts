@@ -11,7 +11,7 @@ export interface ExportTask {
 	readonly out: string;
 	/** File name without extension. */
 	readonly name: string;
-	/** Seed of the weights in the ONNX file. */
+	/** Seed of the weights in files that carry them. */
 	readonly seed: number;
 	/** Where the network comes from; every file keeps it. */
 	readonly provenance?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { countOnnx, networkToProject } from "@archgen/exporters";
+import { countOnnx, countTflite, networkToProject } from "@archgen/exporters";
 import { common, orchestrator, statusToError } from "@archgen/rpc";
 import { countNetwork } from "@archgen/search-space";
 import { networkFromMessage } from "@archgen/wire";
@@ -115,9 +115,19 @@ export function exportsSuite(benchOf: () => GenerationBench): void {
 			ExportFormat.EXPORT_FORMAT_PYTORCH,
 			ExportFormat.EXPORT_FORMAT_JSON,
 			ExportFormat.EXPORT_FORMAT_SVG,
+			ExportFormat.EXPORT_FORMAT_TFLITE,
 		];
 		const files = await bench.exportAll({ network: networks[0]!.network, formats });
-		expect([...files.keys()]).toEqual(["network.onnx", "network.py", "network.json", "network.svg"]);
+		expect([...files.keys()]).toEqual([
+			"network.onnx",
+			"network.py",
+			"network.json",
+			"network.svg",
+			"network.tflite",
+		]);
+		const network = networkFromMessage(networks[0]!.network!, "network");
+		const { macCount, layerCount } = countNetwork(network);
+		expect(countTflite(files.get("network.tflite")!)).toMatchObject({ macCount, layerCount });
 		const twice = bench.exportAll({ network: networks[0]!.network, formats: [formats[0]!, formats[0]!] });
 		expect(statusToError(await twice.catch((error) => error)).violations[0]?.field).toBe("formats[1]");
 	});
@@ -125,13 +135,18 @@ export function exportsSuite(benchOf: () => GenerationBench): void {
 	test("an export that is too large is refused with the figure, and files without weights still come", async () => {
 		const { networks } = await bench.unary({ ...SPEC, candidates: 1, topK: 1, skipScoring: true });
 		const network = { ...networks[0]!.network!, classCount: 100_000, finalChannels: 1024 };
-		const { EXPORT_FORMAT_ONNX, EXPORT_FORMAT_JSON } = orchestrator.ExportFormat;
-		const large = bench.exportAll({ network, formats: [EXPORT_FORMAT_ONNX] });
-		expect(statusToError(await large.catch((error) => error))).toMatchObject({
-			category: "INVALID_ARGUMENT",
-			reason: "EXPORT_TOO_LARGE",
-			message: expect.stringMatching(/weights of \d+ MiB, .* at most 100 MiB/),
-		});
+		const { EXPORT_FORMAT_ONNX, EXPORT_FORMAT_TFLITE, EXPORT_FORMAT_JSON } = orchestrator.ExportFormat;
+		for (const [format, name] of [
+			[EXPORT_FORMAT_ONNX, "onnx"],
+			[EXPORT_FORMAT_TFLITE, "tflite"],
+		] as const) {
+			const large = bench.exportAll({ network, formats: [EXPORT_FORMAT_JSON, format] });
+			expect(statusToError(await large.catch((error) => error))).toMatchObject({
+				category: "INVALID_ARGUMENT",
+				reason: "EXPORT_TOO_LARGE",
+				message: expect.stringMatching(`weights of \\d+ MiB, .* at most 100 MiB; leave ${name} out`),
+			});
+		}
 		expect([...(await bench.exportAll({ network, formats: [EXPORT_FORMAT_JSON] })).keys()]).toEqual([
 			"network.json",
 		]);

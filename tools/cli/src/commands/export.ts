@@ -16,9 +16,10 @@ export function exportCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "export",
 		description:
-			"Write a network as ONNX, as one standalone PyTorch file, as JSON and as a picture, or as a project that trains it",
+			"Write a network as ONNX, TensorFlow Lite, one standalone PyTorch file, JSON and a picture, or as a project that trains it",
 		examples: [
 			"export --network network.json --formats onnx,pytorch --out exported",
+			"export --network network.json --format tflite --out device",
 			"export --history runs/cifar.jsonl --out best",
 			"export --answer answer.json --format project --out mynet",
 		],
@@ -35,7 +36,7 @@ export function exportCommand(context: CliContext): Command {
 		)
 		.option("--out <dir>", "folder for the files", ".")
 		.option("--name <name>", "file name without extension", fileName, "network")
-		.option("--seed <n>", "seed of the weights in the ONNX file", integer(), 0)
+		.option("--seed <n>", "seed of the weights in ONNX and TensorFlow Lite files", integer(), 0)
 		.action(async (options: Options) => {
 			const { network, facts } = await readOneNetwork(options);
 			await outputFolder("--out", options.out);

@@ -125,7 +125,7 @@ export function generateCommand(context: CliContext): Command {
 		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
 		.option(
 			"--out <dir>",
-			"write every returned network as ONNX, PyTorch file, JSON and SVG, and the answer as results.json",
+			"write every returned network as ONNX, TensorFlow Lite, PyTorch file, JSON and SVG, and the answer as results.json",
 		)
 		.action(async (options: Options) => {
 			const answer = await generate(context, options);

@@ -201,7 +201,7 @@ test("networks are generated over gRPC and written in every format, within the b
 	const answer = await runJson<Answer>(ask);
 	expect(answer.networks.length).toBeGreaterThan(0);
 	for (const { counts, files = [] } of answer.networks) {
-		expect(files.map((file) => file.split(".").at(-1))).toEqual(["json", "onnx", "py", "svg"]);
+		expect(files.map((file) => file.split(".").at(-1))).toEqual(["json", "onnx", "py", "svg", "tflite"]);
 		const { parameterCount, flopCount } = countOnnx(readFileSync(files[1]!));
 		expect({ parameterCount, flopCount }).toEqual({
 			parameterCount: counts.parameterCount,

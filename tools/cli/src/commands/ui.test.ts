@@ -278,7 +278,14 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		// one network, and its files
 		await rows.first().getByRole("button").click();
 		await page.locator(".picture svg").first().waitFor();
-		const files = { Project: /\.zip$/, PyTorch: /\.py$/, ONNX: /\.onnx$/, JSON: /\.json$/, SVG: /\.svg$/ };
+		const files = {
+			Project: /\.zip$/,
+			PyTorch: /\.py$/,
+			ONNX: /\.onnx$/,
+			TFLite: /\.tflite$/,
+			JSON: /\.json$/,
+			SVG: /\.svg$/,
+		};
 		const contents = new Map<string, Buffer>();
 		for (const [button, pattern] of Object.entries(files)) {
 			const got = await downloaded(page, button);
@@ -292,6 +299,7 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		expect(JSON.parse(contents.get("JSON")!.toString())).toHaveProperty("stages");
 		expect(contents.get("SVG")!.toString()).toContain("<svg");
 		expect(contents.get("ONNX")!.length).toBeGreaterThan(1000);
+		expect(contents.get("TFLite")!.toString("latin1", 4, 8)).toBe("TFL3");
 		// a known accuracy becomes a point of the plane
 		await page.getByLabel("Known accuracy").fill("91.5");
 		await page.getByLabel("Known accuracy").blur();

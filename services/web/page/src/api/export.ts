@@ -6,6 +6,7 @@ export const FORMATS = [
 	["EXPORT_FORMAT_PROJECT", "Project"],
 	["EXPORT_FORMAT_PYTORCH", "PyTorch"],
 	["EXPORT_FORMAT_ONNX", "ONNX"],
+	["EXPORT_FORMAT_TFLITE", "TFLite"],
 	["EXPORT_FORMAT_JSON", "JSON"],
 	["EXPORT_FORMAT_SVG", "SVG"],
 ] as const;
@@ -20,7 +21,7 @@ interface Piece {
 /** A network and what the model card of its project says of it. */
 export interface Exported {
 	readonly network: Network;
-	/** Of the weights that ONNX carries. */
+	/** Of the weights that ONNX and TensorFlow Lite files carry. */
 	readonly seed: string;
 	readonly scores?: Readonly<Record<string, number>>;
 	readonly margins?: readonly Margin[];

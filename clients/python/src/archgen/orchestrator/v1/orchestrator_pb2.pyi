@@ -21,12 +21,14 @@ class ExportFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EXPORT_FORMAT_JSON: _ClassVar[ExportFormat]
     EXPORT_FORMAT_SVG: _ClassVar[ExportFormat]
     EXPORT_FORMAT_PROJECT: _ClassVar[ExportFormat]
+    EXPORT_FORMAT_TFLITE: _ClassVar[ExportFormat]
 EXPORT_FORMAT_UNSPECIFIED: ExportFormat
 EXPORT_FORMAT_ONNX: ExportFormat
 EXPORT_FORMAT_PYTORCH: ExportFormat
 EXPORT_FORMAT_JSON: ExportFormat
 EXPORT_FORMAT_SVG: ExportFormat
 EXPORT_FORMAT_PROJECT: ExportFormat
+EXPORT_FORMAT_TFLITE: ExportFormat
 
 class GenerateNetworksRequest(_message.Message):
     __slots__ = ("spec", "request_id", "resume_token")

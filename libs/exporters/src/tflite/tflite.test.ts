@@ -1,0 +1,136 @@
+import { createRandom, fillNormal } from "@archgen/random";
+import {
+	countLayers,
+	initializeParameters,
+	type LayerGraph,
+	lowerNetwork,
+	SEARCH_SPACES,
+	type SearchSpace,
+	SPACE_NAMES,
+	TASK_NAMES,
+	TASKS,
+} from "@archgen/search-space";
+import { f32, SessionPool } from "@archgen/tensor-graph";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { livelyParameters } from "../../testing/lively-parameters.js";
+import { arbitraryTaskNetwork, randomNetwork } from "../../testing/random-network.js";
+import { interpretTflite } from "../../testing/tflite-interpreter.js";
+import { layersToOnnx } from "../onnx/onnx.js";
+import { countTflite } from "./count-tflite.js";
+import { fuseLayers } from "./fuse-layers.js";
+import { readModel } from "./read-model.js";
+import { layersToTflite, networkToTflite } from "./tflite.js";
+
+const network = randomNetwork(11);
+
+/** [channels, places] as [places, channels]. */
+function channelsBehind(values: ArrayLike<number>, channels: number): Float32Array {
+	const places = values.length / channels;
+	return Float32Array.from(
+		{ length: values.length },
+		(_, i) => values[(i % channels) * places + Math.floor(i / channels)]!,
+	);
+}
+
+describe("networkToTflite", () => {
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	afterAll(() => pool.close());
+
+	/** Largest deviation of the file's answer from that of ONNX Runtime to the ONNX file, by the largest output. */
+	async function deviation(graph: LayerGraph, seed: number): Promise<number> {
+		const parameters = livelyParameters(graph, seed);
+		const { channels, height, width } = graph.values[graph.input]!;
+		const image = fillNormal(createRandom(seed), new Float32Array(channels * height * width));
+		const loaded = await pool.load(layersToOnnx(graph, { parameters }));
+		const [expected] = Object.values(await loaded.run({ images: f32(image, [1, channels, height, width]) }));
+		await loaded.release();
+		const file = readModel(layersToTflite(graph, { parameters }));
+		const found = interpretTflite(file, channelsBehind(image, channels));
+		const wanted = channelsBehind(expected!.data as Float32Array, graph.values[graph.output]!.channels);
+		expect(found.data).toHaveLength(wanted.length);
+		const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+		return wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - found.data[i]!)), 0) / largest;
+	}
+
+	it("answers as the ONNX file does, for every task and any images", async () => {
+		const agrees = fc.asyncProperty(arbitraryTaskNetwork, fc.nat(1000), async (any, seed) => {
+			expect(await deviation(lowerNetwork(any), seed)).toBeLessThan(1e-4);
+		});
+		await fc.assert(agrees, { numRuns: 8 });
+	}, 120_000);
+
+	it.each(SPACE_NAMES)("answers as the ONNX file does for an architecture of %s", async (name) => {
+		const space = SEARCH_SPACES[name] as SearchSpace<unknown>;
+		const graph = space.lower(space.random(createRandom(4)), { size: 16, classes: 5 });
+		expect(await deviation(graph, 1)).toBeLessThan(1e-4);
+	}, 120_000);
+
+	it.each(TASK_NAMES)("names the input and the output of %s", (task) => {
+		const { task: _, ...plain } = network;
+		const classes = task === "features" ? 0 : 3;
+		const input = { size: 16, width: 52, channels: 2 };
+		const other = { ...plain, input, classes, ...(task !== "classification" && { task }) };
+		const { tensors, input: read, output } = readModel(networkToTflite(other));
+		const graph = lowerNetwork(other);
+		const { channels, height, width } = graph.values[graph.output]!;
+		const places = TASKS[task].head === "pooled" ? [] : [height, width];
+		expect(tensors[read]).toEqual({ name: "images", shape: [1, 16, 52, 2] });
+		expect(tensors[output]).toEqual({ name: TASKS[task].output, shape: [1, ...places, channels] });
+	});
+
+	it("draws the weights from the seed, the same as ONNX", () => {
+		const parameters = initializeParameters(lowerNetwork(network), createRandom(7));
+		expect(networkToTflite(network, { seed: 7 })).toEqual(networkToTflite(network, { parameters }));
+		expect(networkToTflite(network, { seed: 7 })).not.toEqual(networkToTflite(network, { seed: 8 }));
+		const { tensors } = readModel(networkToTflite(network, { seed: 7 }));
+		const classifier = tensors.find(({ name }) => name === "head.classifier.weight")!;
+		expect(classifier.data).toEqual(parameters.get("head.classifier.weight"));
+	});
+
+	it("names the parameter that is missing", () => {
+		const parameters = initializeParameters(lowerNetwork(network), createRandom(7));
+		parameters.delete("stem.conv.weight");
+		expect(() => networkToTflite(network, { parameters })).toThrow(/stem\.conv\.weight/);
+	});
+
+	it("leaves depthwise convolutions depthwise and no batch normalisation behind a convolution", () => {
+		const folds = fc.property(arbitraryTaskNetwork, (any) => {
+			const graph = lowerNetwork(any);
+			const { operators } = readModel(networkToTflite(any));
+			const count = (name: string) => operators.filter(({ operator }) => operator === name).length;
+			const depthwise = graph.layers.filter((layer) => layer.kind === "conv" && layer.groups > 1);
+			expect(count("DEPTHWISE_CONV_2D")).toBe(depthwise.length);
+			const left = fuseLayers(graph).filter(({ layer }) => layer.kind === "batch_norm");
+			const behind = new Map(graph.layers.map((layer) => [layer.output, layer.kind]));
+			for (const { layer } of left) expect(behind.get(layer.inputs[0]!)).not.toBe("conv");
+		});
+		fc.assert(folds, { numRuns: 20 });
+	});
+});
+
+describe("countTflite", () => {
+	/** Of a folded batch normalisation one number a channel is left, as the bias; of any other two. */
+	function storedParameters(graph: LayerGraph): number {
+		const folded = fuseLayers(graph).reduce((total, { layer, norm }) => {
+			if (norm === null)
+				return layer.kind === "batch_norm" && !layer.affine ? total - 2 * layer.channels : total;
+			const biased = layer.kind === "linear" || (layer.kind === "conv" && layer.bias);
+			return total + (norm.affine ? 2 : 0) * norm.channels - (biased ? 0 : norm.channels);
+		}, 0);
+		return countLayers(graph).parameterCount - folded;
+	}
+
+	it("agrees with countLayers for every task and any images", () => {
+		const agrees = fc.property(arbitraryTaskNetwork, (any) => {
+			const graph = lowerNetwork(any);
+			const { macCount, layerCount } = countLayers(graph);
+			expect(countTflite(networkToTflite(any))).toEqual({
+				macCount,
+				layerCount,
+				parameterCount: storedParameters(graph),
+			});
+		});
+		fc.assert(agrees, { numRuns: 25 });
+	});
+});

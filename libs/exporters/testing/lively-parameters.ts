@@ -1,0 +1,22 @@
+import { createRandom, fillUniform } from "@archgen/random";
+import { type LayerGraph, type ParameterKind, parameterSpecs } from "@archgen/search-space";
+
+/** Ranges by kind: weights keep the variance of what passes a ReLU, batch norms and biases do something. */
+const RANGES: { readonly [K in ParameterKind]: (fanIn: number) => readonly [number, number] } = {
+	conv_weight: (fanIn) => [-Math.sqrt(6 / fanIn), Math.sqrt(6 / fanIn)],
+	linear_weight: (fanIn) => [-Math.sqrt(6 / fanIn), Math.sqrt(6 / fanIn)],
+	conv_bias: () => [-0.3, 0.3],
+	linear_bias: () => [-0.3, 0.3],
+	bn_weight: () => [0.6, 1.4],
+	bn_bias: () => [-0.3, 0.3],
+};
+
+/** Parameters with which the image still matters at the output of a deep network: fresh ones let it fade away. */
+export function livelyParameters(graph: LayerGraph, seed: number): Map<string, Float32Array> {
+	return new Map(
+		parameterSpecs(graph).map(({ name, shape, kind, fanIn }) => {
+			const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
+			return [name, fillUniform(createRandom(seed).fork(name), values, ...RANGES[kind](fanIn))];
+		}),
+	);
+}

@@ -25,9 +25,28 @@ export function classOf({ bound }: ConditionMetric, value: number): 0 | 1 {
 	return isTarget ? 1 : 0;
 }
 
-/** Numbers in the one-hot classes of all metrics. */
-export function conditionWidth(metrics: readonly ConditionMetric[]): number {
-	return METRIC_CLASSES * metrics.length;
+/** Everything that a network can be asked for. */
+export interface ConditionForm {
+	readonly metrics: readonly ConditionMetric[];
+	/** Numbers in a vector that it can be asked for as well; absent for none. */
+	readonly vector?: number | undefined;
+}
+
+/** Numbers in the network's condition: one-hot classes of all metrics, then the vector and a 1 that says that it is given. */
+export function conditionWidth({ metrics, vector = 0 }: ConditionForm): number {
+	return METRIC_CLASSES * metrics.length + (vector > 0 ? vector + 1 : 0);
+}
+
+/** A vector as the network's condition has it: its numbers and a 1, or zeros where none is asked for. */
+export function vectorCondition(
+	{ vector = 0 }: ConditionForm,
+	values: ArrayLike<number> | undefined,
+): Float32Array {
+	const condition = new Float32Array(vector > 0 ? vector + 1 : 0);
+	if (values === undefined || vector === 0) return condition;
+	condition.set(values);
+	condition[vector] = 1;
+	return condition;
 }
 
 /**

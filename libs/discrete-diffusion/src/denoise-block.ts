@@ -6,24 +6,25 @@ import { type Denoising, denoise, type Logits } from "./reverse-process.js";
 
 /** Graphs to be sampled together. */
 export interface BlockToDenoise extends Omit<Denoising, "random" | "signal"> {
-	/** One-hot classes of each row's conditions, see `conditionVector`; the same for all rows. */
-	readonly condition: Float32Array;
-	/** W of classifier-free guidance; 0 asks the network under the condition alone. */
+	/** Condition of each row, see `conditionWidth`; flat [rows, width]. */
+	readonly conditions: Float32Array;
+	/** W of classifier-free guidance; 0 asks the network under the conditions alone. */
 	readonly guidance: number;
 	readonly random: RandomState;
 }
 
 /** Samples by the denoiser of `exportDenoiser`; conditional and unconditional rows are one batch. */
 const denoiseBlock: Procedure<BlockToDenoise, Graphs> = async (model, request, signal) => {
-	const { shape, rows, condition, guidance } = request;
-	const isGuided = guidance !== 0 && condition.some((value) => value !== 0);
+	const { shape, rows, guidance } = request;
+	const isGuided = guidance !== 0 && request.conditions.some((value) => value !== 0);
 	const asked = isGuided ? 2 * rows : rows;
-	const conditions = new Float32Array(asked * condition.length);
-	for (let row = 0; row < rows; row++) conditions.set(condition, row * condition.length);
+	const width = request.conditions.length / rows;
+	const conditions = new Float32Array(asked * width);
+	conditions.set(request.conditions);
 	const logitsOf = async (graphs: Graphs, time: number): Promise<Logits> => {
 		const { nodes, edges } = graphTensors(shape, isGuided ? twice(graphs) : graphs);
 		const { cleanNodes, cleanEdges } = await model.run({
-			...{ nodes, edges, conditions: f32(conditions, [asked, condition.length]) },
+			...{ nodes, edges, conditions: f32(conditions, [asked, width]) },
 			time: f32(new Float32Array(asked).fill(time), [asked, 1]),
 		});
 		const led = (values: Float32Array) => (isGuided ? guided(values, guidance) : values);

@@ -4,7 +4,7 @@ import { inOrderOfCompletion } from "@archgen/concurrency";
 import { invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
 import type { PooledModel, SessionPool } from "@archgen/tensor-graph";
-import { conditionVector } from "./conditions.js";
+import { conditionVector, conditionWidth, vectorCondition } from "./conditions.js";
 import type { BlockToDenoise } from "./denoise-block.js";
 import { emptyGraphs, type Graphs } from "./graph-shape.js";
 import {
@@ -39,6 +39,15 @@ export interface DiscreteSampleRequest extends DiscreteMethod {
 	readonly first?: number;
 	/** Class of each metric, undefined where nothing is asked for, from `conditionClasses`. */
 	readonly classes: readonly (number | undefined)[];
+	/** Vector that each sample is asked for; none unless given. */
+	readonly vectors?: readonly (readonly number[])[] | undefined;
+	/** See `Denoising`; default 1. */
+	readonly temperature?: number | undefined;
+	/**
+	 * Whether the last block is as large as the others, so that a sample does not depend on the number of samples; default true. Without it few samples
+	 * take less time.
+	 */
+	readonly padded?: boolean;
 	readonly random: Random;
 	readonly signal?: AbortSignal;
 	/** Called with the graphs that are done, after each block. */
@@ -70,22 +79,19 @@ export class DiscreteSampler {
 	 * @throws ArchgenError INVALID_ARGUMENT for steps or guidance out of range
 	 */
 	async sample(request: DiscreteSampleRequest): Promise<Graphs> {
-		const { count, first = 0, random, signal, onProgress } = request;
+		const { count, first = 0, padded = true, random, signal, onProgress } = request;
 		const { shape } = this.description;
 		checkMethod(request, this.description);
 		const result = emptyGraphs(shape, count);
-		const blocks = Array.from({ length: Math.ceil(count / DENOISED_ROWS) }, (_, i) => i);
-		const sampled = inOrderOfCompletion(blocks, this.#workers, async (block) => {
-			const own = random.fork(`block-${first / DENOISED_ROWS + block}`);
-			const found = await this.#model.perform<BlockToDenoise, Graphs>(
-				PROCEDURE,
-				this.#block(request, own),
-				signal,
-			);
-			const rows = Math.min(DENOISED_ROWS, count - block * DENOISED_ROWS);
+		const blocks = Array.from({ length: Math.ceil(count / DENOISED_ROWS) }, (_, i) => i * DENOISED_ROWS);
+		const sampled = inOrderOfCompletion(blocks, this.#workers, async (start) => {
+			const own = random.fork(`block-${(first + start) / DENOISED_ROWS}`);
+			const rows = Math.min(DENOISED_ROWS, count - start);
+			const block = this.#block(request, start, padded ? DENOISED_ROWS : rows, own);
+			const found = await this.#model.perform<BlockToDenoise, Graphs>(PROCEDURE, block, signal);
 			for (const part of ["nodes", "edges"] as const) {
-				const width = found[part].length / DENOISED_ROWS;
-				result[part].set(found[part].subarray(0, rows * width), block * DENOISED_ROWS * width);
+				const width = found[part].length / block.rows;
+				result[part].set(found[part].subarray(0, rows * width), start * width);
 			}
 			return rows;
 		});
@@ -97,11 +103,23 @@ export class DiscreteSampler {
 		return result;
 	}
 
-	#block({ steps, guidance, classes }: DiscreteSampleRequest, random: Random): BlockToDenoise {
-		const { shape, schedule, marginals } = this.description;
+	/** The block of samples from `start` on. */
+	#block(
+		{ steps, guidance, classes, vectors, temperature }: DiscreteSampleRequest,
+		start: number,
+		rows: number,
+		random: Random,
+	): BlockToDenoise {
+		const { shape, schedule, marginals, ...form } = this.description;
+		const width = conditionWidth(form);
+		const conditions = new Float32Array(rows * width);
+		const ofClasses = conditionVector(classes);
+		for (let row = 0; row < rows; row++) {
+			conditions.set(ofClasses, row * width);
+			conditions.set(vectorCondition(form, vectors?.[start + row]), row * width + ofClasses.length);
+		}
 		return {
-			...{ shape, schedule, marginals, jumps: steps, rows: DENOISED_ROWS, guidance },
-			condition: conditionVector(classes),
+			...{ shape, schedule, marginals, jumps: steps, rows, guidance, temperature, conditions },
 			random: random.state(),
 		};
 	}
@@ -112,13 +130,24 @@ export class DiscreteSampler {
 }
 
 function checkMethod(
-	{ steps, guidance, classes }: DiscreteSampleRequest,
-	{ schedule, metrics }: DenoiserDescription,
+	{ count, steps, guidance, classes, vectors, temperature = 1 }: DiscreteSampleRequest,
+	{ schedule, metrics, vector = 0 }: DenoiserDescription,
 ): void {
 	if (!Number.isSafeInteger(steps) || steps < 1 || steps > schedule.steps)
 		throw invalidArgument("steps", `must be a whole number from 1 to ${schedule.steps}`);
 	if (!Number.isFinite(guidance) || guidance < 0)
 		throw invalidArgument("guidance", "must be a number of at least 0");
+	if (!Number.isFinite(temperature) || temperature <= 0)
+		throw invalidArgument("temperature", "must be a number above 0");
 	if (classes.length !== metrics.length)
 		throw invalidArgument("classes", `must be ${metrics.length}, one for each metric`);
+	if (vectors === undefined) return;
+	if (
+		vectors.length !== count ||
+		vectors.some((each) => each.length !== vector || !each.every(Number.isFinite))
+	)
+		throw invalidArgument(
+			"vectors",
+			`must be ${count} times ${vector} finite numbers, one vector for each sample`,
+		);
 }

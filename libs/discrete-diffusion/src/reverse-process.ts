@@ -22,13 +22,15 @@ export interface Denoising {
 	readonly jumps: number;
 	/** Graphs to sample. */
 	readonly rows: number;
+	/** Logits are divided by this before each step; default 1, below 1 for likelier and more alike graphs. */
+	readonly temperature?: number | undefined;
 	readonly random: Random;
 	readonly signal?: AbortSignal;
 }
 
 /** Graphs at time 0 from a draw of the marginals, by reverse steps of equal length. */
 export async function denoise(
-	{ shape, schedule, marginals, jumps, rows, random, signal }: Denoising,
+	{ shape, schedule, marginals, jumps, rows, temperature = 1, random, signal }: Denoising,
 	logitsOf: LogitsOf,
 ): Promise<Graphs> {
 	const times = samplingTimes(schedule, jumps);
@@ -37,7 +39,8 @@ export async function denoise(
 	for (const [k, time] of times.slice(0, -1).entries()) {
 		throwIfAborted(signal);
 		const alphas = { earlier: keptShare(schedule, times[k + 1]!), later: keptShare(schedule, time) };
-		graphs = stepBack(shape, graphs, await logitsOf(graphs, time), { alphas, marginals }, own);
+		const step = { alphas, marginals, temperature };
+		graphs = stepBack(shape, graphs, await logitsOf(graphs, time), step, own);
 	}
 	return graphs;
 }
@@ -45,13 +48,14 @@ export async function denoise(
 interface Step {
 	readonly alphas: ReverseTimes;
 	readonly marginals: Marginals;
+	readonly temperature: number;
 }
 
 function stepBack(
 	shape: GraphShape,
 	graphs: Graphs,
 	logits: Logits,
-	{ alphas, marginals }: Step,
+	{ alphas, marginals, temperature }: Step,
 	random: Random,
 ): Graphs {
 	const { nodes: n, nodeClasses } = shape;
@@ -61,7 +65,7 @@ function stepBack(
 		edges: posteriors(alphas, marginals.edges),
 	};
 	const next = (xt: number, values: Float32Array, kind: "nodes" | "edges") =>
-		drawClass(reverseStep(xt, softmax(values), known[kind]), random);
+		drawClass(reverseStep(xt, softmax(values, temperature), known[kind]), random);
 	const at = (values: Float32Array, place: number, width: number) =>
 		values.subarray(place * width, (place + 1) * width);
 	const nodes = graphs.nodes.map((xt, place) => next(xt, at(logits.nodes, place, nodeClasses), "nodes"));
@@ -73,9 +77,9 @@ function stepBack(
 	return { count: graphs.count, nodes, edges };
 }
 
-function softmax(logits: Float32Array): number[] {
+function softmax(logits: Float32Array, temperature: number): number[] {
 	const largest = Math.max(...logits);
-	const weights = Array.from(logits, (value) => Math.exp(value - largest));
+	const weights = Array.from(logits, (value) => Math.exp((value - largest) / temperature));
 	const sum = weights.reduce((a, b) => a + b, 0);
 	return weights.map((value) => value / sum);
 }

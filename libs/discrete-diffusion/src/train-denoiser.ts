@@ -82,9 +82,9 @@ export async function trainDenoiser(
 	const random = createRandom(config.seed);
 	const { size, schedule, batch: rows, dropout, steps, averageDecay } = config;
 	const { learningRate, warmupSteps, weightDecay, clipNorm } = config;
-	const { metrics } = data;
+	const { metrics, vector } = data;
 	const marginals = marginalsOf(shape, data.graphs);
-	const graph = denoiserLoss(shape, size, conditionWidth(metrics), rows);
+	const graph = denoiserLoss(shape, size, conditionWidth(data), rows);
 	const optimizer = {
 		...{ learningRate, weightDecay, clipNorm },
 		schedule: { kind: "cosine", totalSteps: steps, warmupSteps } as const,
@@ -101,17 +101,22 @@ export async function trainDenoiser(
 		begin: batches(batchOf),
 	};
 	const state = await fit(pool, training, hooks);
-	const description = { shape, size, schedule, marginals, metrics };
+	const description = { shape, size, schedule, marginals, metrics, ...(vector !== undefined && { vector }) };
 	return { denoiser: { description, parameters: state.average! }, state };
 }
 
-function checkData({ graphs, labelled, classes, metrics }: DenoiserData, shape: GraphShape): void {
+function checkData(data: DenoiserData, shape: GraphShape): void {
+	const { graphs, labelled, classes, metrics, vector = 0, vectors } = data;
 	if (graphs.count === 0 || graphs.nodes.length !== graphs.count * shape.nodes)
 		throw invalidArgument("graphs", `must be graphs of ${shape.nodes} nodes`);
 	if (graphs.nodes.some((label) => label >= shape.nodeClasses))
 		throw invalidArgument("graphs", `must have nodes of ${shape.nodeClasses} classes`);
 	if (classes.length !== labelled.count * metrics.length)
 		throw invalidArgument("classes", "must hold one for each metric of each labelled architecture");
-	if (metrics.length > 0 && labelled.count === 0)
-		throw invalidArgument("labelled", "must not be empty where there are metrics");
+	if ((vectors?.length ?? 0) !== labelled.count * vector)
+		throw invalidArgument("vectors", `must hold ${vector} numbers for each labelled architecture`);
+	if (vectors?.some((value) => !Number.isFinite(value)))
+		throw invalidArgument("vectors", "must be finite numbers");
+	if (conditionWidth(data) > 0 && labelled.count === 0)
+		throw invalidArgument("labelled", "must not be empty where there are metrics or vectors");
 }

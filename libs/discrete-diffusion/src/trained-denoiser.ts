@@ -4,7 +4,7 @@ import {
 	type Parameters,
 	storedParameters,
 } from "@archgen/score-diffusion";
-import { type ConditionMetric, conditionWidth } from "./conditions.js";
+import { type ConditionForm, conditionWidth } from "./conditions.js";
 import type { GraphShape } from "./graph-shape.js";
 import type { Marginals } from "./marginals.js";
 import { denoiser } from "./network/denoiser.js";
@@ -13,14 +13,12 @@ import type { DenoiserSize } from "./network/denoiser-size.js";
 import type { NoiseSchedule } from "./noise-schedule.js";
 
 /** All about a trained denoiser but its weights. */
-export interface DenoiserDescription {
+export interface DenoiserDescription extends ConditionForm {
 	readonly shape: GraphShape;
 	readonly size: DenoiserSize;
 	readonly schedule: NoiseSchedule;
 	/** Of the training set; the process leads to them. */
 	readonly marginals: Marginals;
-	/** Metrics that can be asked for, in the order of the network's input. */
-	readonly metrics: readonly ConditionMetric[];
 }
 
 export interface TrainedDenoiser {
@@ -49,9 +47,9 @@ export function importDenoiser(network: Uint8Array, description: DenoiserDescrip
 	return { description, parameters: storedParameters(graph, network, DENOISER_FILES.network) };
 }
 
-function denoiserGraph({ shape, size, metrics }: DenoiserDescription): NetworkBuilder {
+function denoiserGraph({ shape, size, ...form }: DenoiserDescription): NetworkBuilder {
 	return (scope) => {
-		const inputs = denoiserInputs(shape, size, conditionWidth(metrics));
+		const inputs = denoiserInputs(shape, size, conditionWidth(form));
 		const { nodes, edges } = denoiser(scope, inputs, shape, size);
 		return {
 			inputs: Object.values(inputs).filter((each) => each !== null),

@@ -1,5 +1,5 @@
 import type { Random } from "@archgen/random";
-import { type ConditionMetric, conditionVector } from "./conditions.js";
+import { type ConditionMetric, conditionVector, vectorCondition } from "./conditions.js";
 import { emptyGraphs, type GraphShape, type Graphs, pairCount } from "./graph-shape.js";
 
 /** Architectures that a denoiser is trained on. */
@@ -11,6 +11,10 @@ export interface DenoiserData {
 	readonly labelled: Graphs;
 	/** Class of each metric for each labelled architecture, flat [labelled, metrics]. */
 	readonly classes: Uint8Array;
+	/** Numbers in the vector of a labelled architecture; absent for networks that are asked for classes alone. */
+	readonly vector?: number | undefined;
+	/** Vector of each labelled architecture, flat [labelled, vector]. */
+	readonly vectors?: Float32Array | undefined;
 }
 
 /** What is asked of the rows of a batch, and the graphs that answer it. */
@@ -26,16 +30,17 @@ export type RowDrawer = (rows: number, random: Random) => DrawnRows;
 /**
  * Rows for classifier-free guidance with several conditions. For each row, each metric is kept or dropped independently. A row without conditions is
  * any architecture of the space. Of the others, one half have the target class of every kept metric, as far as there are any, and one half are any
- * labelled architecture: rare target classes are seen often, and the distribution under given classes stays that of the labelled architectures.
+ * labelled architecture: rare target classes are seen often, and the distribution under given classes stays that of the labelled architectures. The vector
+ * is dropped in the same way, and one that is kept is that of the row.
  *
  * @param dropout probability of dropping a metric
  */
 export function rowDrawer(shape: GraphShape, data: DenoiserData, dropout: number): RowDrawer {
-	const { graphs, metrics, labelled, classes } = data;
+	const { graphs, metrics, labelled, classes, vector = 0, vectors } = data;
 	const count = metrics.length;
 	const targets = targetRows(classes, count);
 	const labelledRow = (kept: number, random: Random) => {
-		const among = random.uniform() < 0.5 ? targets(kept) : [];
+		const among = kept > 0 && random.uniform() < 0.5 ? targets(kept) : [];
 		return among.length > 0 ? random.pick(among) : random.integer(labelled.count);
 	};
 	return (rows, random) => {
@@ -44,11 +49,16 @@ export function rowDrawer(shape: GraphShape, data: DenoiserData, dropout: number
 		for (let row = 0; row < rows; row++) {
 			const isKept = metrics.map(() => random.uniform() >= dropout);
 			const kept = isKept.reduce((bits, each, m) => (each ? bits | (1 << m) : bits), 0);
-			const from = kept === 0 ? graphs : labelled;
-			const place = kept === 0 ? random.integer(graphs.count) : labelledRow(kept, random);
-			copyGraph(shape, from, place, drawn, row);
+			const isVectorKept = vectors !== undefined && random.uniform() >= dropout;
+			const isAsked = kept > 0 || isVectorKept;
+			const place = isAsked ? labelledRow(kept, random) : random.integer(graphs.count);
+			copyGraph(shape, isAsked ? labelled : graphs, place, drawn, row);
 			conditions.push(
 				conditionVector(isKept.map((each, m) => (each ? classes[place * count + m] : undefined))),
+				vectorCondition(
+					data,
+					isVectorKept ? vectors.subarray(place * vector, (place + 1) * vector) : undefined,
+				),
 			);
 		}
 		return { graphs: drawn, conditions: joined(conditions) };
@@ -76,10 +86,11 @@ function copyGraph(shape: GraphShape, from: Graphs, place: number, to: Graphs, r
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
-	const width = parts[0]?.length ?? 0;
-	const result = new Float32Array(parts.length * width);
-	parts.forEach((part, i) => {
-		result.set(part, i * width);
-	});
+	const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let next = 0;
+	for (const part of parts) {
+		result.set(part, next);
+		next += part.length;
+	}
 	return result;
 }

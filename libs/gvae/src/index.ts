@@ -22,6 +22,7 @@ export * from "./held-out-loss.js";
 export * from "./latent-measures.js";
 export * from "./loss.js";
 export * from "./predicted-vectors.js";
+export * from "./repair-cell.js";
 export * from "./train-gvae.js";
 export * from "./training-batch.js";
 export * from "./training-graph.js";

@@ -1,6 +1,7 @@
 import type { Constraints, DropCounts } from "@archgen/design";
 import type { CostName, Limits, Phase } from "@archgen/evolution";
 import type { LatencyTable } from "@archgen/latency";
+import type { CellGeneratorEntry } from "@archgen/models";
 import type { Target } from "@archgen/search-space";
 
 /** What is searched and how, all defaults filled in; plain JSON, kept with the job. */
@@ -22,6 +23,8 @@ export interface JobSpec {
 	readonly latencyTable: LatencyTable | null;
 	readonly cells: "model" | "random";
 	readonly temperature: number;
+	/** Name of the generator that draws cells; the flow where there is none. */
+	readonly cellGenerator?: string;
 	/** Empty for the version served when the job first runs. */
 	readonly modelVersion: string;
 	readonly scoring: { readonly inputSize: number; readonly batchSize: number };
@@ -67,6 +70,8 @@ export interface JobModel {
 	readonly version: string;
 	/** Number of clusters K. */
 	readonly clusters: number;
+	/** The generator that draws them; the flow where there is none. */
+	readonly cellGenerator?: CellGeneratorEntry;
 }
 
 /** A job as the database has it. */

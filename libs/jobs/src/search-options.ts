@@ -12,7 +12,7 @@ import {
 	type SearchStrategy,
 } from "@archgen/evolution";
 import { LatencyModel, peakActivationBytes } from "@archgen/latency";
-import { type ModelStore, readMixture } from "@archgen/models";
+import { findGenerator, type ModelStore, readMixture } from "@archgen/models";
 import type { JobModel, JobSpec, SearchSpec } from "./job.js";
 
 export const STRATEGIES: Readonly<Record<JobSpec["strategy"], SearchStrategy>> = {
@@ -42,16 +42,25 @@ export function searchOptions(spec: SearchSpec, model: JobModel | null): Evoluti
 	};
 }
 
-/** The model that draws cells for a job; null with random cells. */
+/**
+ * The model that draws cells for a job; null with random cells.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT naming `cellGenerator` and the names there are
+ */
 export async function modelOf(
-	{ cells, modelVersion }: JobSpec,
+	{ cells, cellGenerator, modelVersion }: JobSpec,
 	store: ModelStore,
 	name: string,
 ): Promise<JobModel | null> {
 	if (cells === "random") return null;
 	const bundle = await store.open(name, modelVersion === "" ? undefined : { version: modelVersion });
+	const { generators, version } = bundle.manifest;
+	const found =
+		cellGenerator === undefined
+			? undefined
+			: findGenerator(generators, "cells", cellGenerator, "cellGenerator");
 	const { weights } = await readMixture(bundle);
-	return { name, version: bundle.manifest.version, clusters: weights.length };
+	return { name, version, clusters: weights.length, ...(found && { cellGenerator: found }) };
 }
 
 /** Measures what costs, limits or a latency table ask for. */

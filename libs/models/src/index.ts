@@ -4,7 +4,7 @@ export { type ExemplarsJson, exemplarsFromJson, exemplarsToJson } from "./bundle
 export { BUNDLE_LAYOUT } from "./bundle/layout.js";
 export { type ModelIdentity, ServedModel, type ServedModelOptions } from "./bundle/served-model.js";
 export { storedModel } from "./bundle/stored-model.js";
-export { findGenerator, generatorsMaking } from "./generators/find-generator.js";
+export { type CellGeneratorEntry, findGenerator, generatorsMaking } from "./generators/find-generator.js";
 export { GENERATOR_KINDS, type GeneratorKind, type KindOf } from "./generators/generator-kinds.js";
 export { describeGenerator, listGenerators } from "./generators/list-generators.js";
 export { hubPath, pullFromHub, pushToHub } from "./hub/hub-folder.js";

@@ -4,6 +4,14 @@ import { join } from "node:path";
 import { type CcnfSize, ccnfField, exportCcnf, identityNormalization } from "@archgen/ccnf";
 import { ZC_LOG } from "@archgen/design";
 import {
+	DENOISER_CONFIG,
+	exportDenoiser,
+	graphShape,
+	SMALL_DENOISER,
+	trainDenoiser,
+	vectorDenoiserData,
+} from "@archgen/discrete-diffusion";
+import {
 	exportGvae,
 	FEATURES,
 	type GvaeSize,
@@ -16,13 +24,14 @@ import {
 import { mixtureToJson, standardizerToJson } from "@archgen/mixture";
 import { BUNDLE_LAYOUT, type BundleContent, clusterCellsToJson, FolderModelStore } from "@archgen/models";
 import { createRandom } from "@archgen/random";
-import { randomCell } from "@archgen/search-space";
+import { cellsSpace, randomCell } from "@archgen/search-space";
 import { DEFAULT_VOCABULARY, gptNeoParameters, Vocabulary, writeModelFolder } from "@archgen/seqgen";
-import { initialize, input, ParameterScope } from "@archgen/tensor-graph";
+import { initialize, input, ParameterScope, SessionPool } from "@archgen/tensor-graph";
 
 export const SAMPLE_CLUSTERS = 4;
 export const SAMPLE_LATENT = 8;
 const GVAE: GvaeSize = { hidden: 16, latent: SAMPLE_LATENT, mlp: 16 };
+const DENOISER = { ...SMALL_DENOISER, hidden: 8, heads: 2, pair: 4, layers: 1, feedForward: 8 };
 const CCNF: CcnfSize = { dimension: SAMPLE_LATENT, condition: 4, hidden: 16, layers: 2 };
 
 /** A store with one untrained bundle `default` of small models, version `1`, in a temporary folder. */
@@ -38,14 +47,40 @@ export async function writeSampleStore(): Promise<{
 	return { folder, store, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** Writes another version, with weights of its own. */
-export async function putSample(store: FolderModelStore, version: string): Promise<void> {
+/** Writes another version, with weights of its own. @param more further files, such as {@link diffusionFiles} */
+export async function putSample(
+	store: FolderModelStore,
+	version: string,
+	more: readonly BundleContent[] = [],
+): Promise<void> {
 	const seed = Number.parseInt(version, 10);
-	const contents = [...gvaeFiles(seed), ...ccnfFiles(seed), ...clusterFiles(), ...(await seqgenFiles(seed))];
+	const own = [...gvaeFiles(seed), ...ccnfFiles(seed), ...clusterFiles(), ...(await seqgenFiles(seed))];
+	const contents = [...own, ...more];
 	await store.put(
 		{ name: "default", version, trainedOn: { data: "none" }, metrics: { loss: seed } },
 		contents,
 	);
+}
+
+/** Small diffusions over cells that were hardly trained. */
+export async function diffusionFiles(): Promise<BundleContent[]> {
+	const pool = SessionPool.create({ threadsPerWorker: 1 });
+	try {
+		const cells = Array.from({ length: 8 }, (_, seed) => randomCell(createRandom(seed)));
+		const vectors = Float32Array.from({ length: 4 * cells.length }, (_, i) => (i % 7) / 3 - 1);
+		const { denoiser } = await trainDenoiser(
+			pool,
+			vectorDenoiserData(cellsSpace, cells, vectors),
+			graphShape(cellsSpace),
+			{ ...DENOISER_CONFIG, steps: 1, batch: 8, size: DENOISER },
+		);
+		return [
+			...inFolder(BUNDLE_LAYOUT.discreteCells, exportDenoiser(denoiser)),
+			json(`${BUNDLE_LAYOUT.discreteCells}/trained-on.json`, { space: "cells", architectures: 8, seed: 0 }),
+		];
+	} finally {
+		await pool.close();
+	}
 }
 
 function gvaeFiles(seed: number): BundleContent[] {

@@ -4,15 +4,13 @@ export {
 	type CellModelFiles,
 	type CellModels,
 	loadCellModels,
+	loadVectorModels,
+	type VectorModels,
 } from "./cells/cell-models.js";
 export { LocalSequences } from "./cells/local-sources.js";
 export { synonymCells } from "./cells/synonym-cells.js";
-export {
-	CELL_GENERATOR_NAMES,
-	type CellGeneratorName,
-	drawSynonyms,
-	type SynonymDraw,
-} from "./cells/synonyms.js";
+export { drawSynonyms, type SynonymDraw } from "./cells/synonyms.js";
+export { type VectorSource, vectorSource } from "./diffusion/cell-vectors.js";
 export { parseCondition, parseConditionTarget, TOP_SHARE } from "./diffusion/condition-options.js";
 export { describeSamples } from "./diffusion/describe-samples.js";
 export {
@@ -105,6 +103,7 @@ export {
 } from "./scoring/shape-groups.js";
 export { readHistory } from "./search/history-file.js";
 export { CpuClock, runSearch, type Search } from "./search/run-search.js";
+export { type SearchCells, type SearchCellsOptions, searchCells } from "./search/search-cells.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";
@@ -126,3 +125,4 @@ export { trainSeqgen } from "./training/train-seqgen.js";
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./training/trainer-checkpoint.js";
 export { workCellFiles } from "./training/work-cell-files.js";
 export { fingerprint, STAGES, type Stage, type StageReport, Workspace } from "./training/workspace.js";
+export { type NewVersion, writeVersion } from "./training/write-version.js";

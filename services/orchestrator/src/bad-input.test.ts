@@ -116,6 +116,24 @@ test("an unknown cell generator is answered with those there are", async () => {
 	expect(details).toContain("flow, random");
 });
 
+test("a job is refused for an unknown cell generator, with those there are, and for one beside random cells", async () => {
+	const jobs = new orchestrator.EvolutionJobServiceClient(services.orchestrator.address, insecure);
+	const create = (spec: Parameters<typeof orchestrator.EvolutionJobSpec.fromPartial>[0]) =>
+		failureOf((reply: Reply<orchestrator.CreateEvolutionJobResponse>) =>
+			jobs.createEvolutionJob(
+				orchestrator.CreateEvolutionJobRequest.fromPartial({ evolutionJob: { spec }, validateOnly: true }),
+				reply,
+			),
+		);
+	const spec = { inputSize: 32, classCount: 10, cellGenerator: "flwo" };
+	const unknown = await create(spec);
+	expectRefusal(unknown, status.INVALID_ARGUMENT, "evolution_job.spec.cell_generator");
+	expect(unknown.details).toContain("flow, random");
+	const both = await create({ ...spec, cells: orchestrator.CellOrigin.CELL_ORIGIN_RANDOM });
+	expectRefusal(both, status.INVALID_ARGUMENT, "evolution_job.spec.cell_generator");
+	jobs.close();
+});
+
 test("a version that nobody serves is a failed precondition", async () => {
 	expectRefusal(
 		await generate({ ...SPEC, modelVersion: "9" }),

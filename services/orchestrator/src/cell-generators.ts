@@ -1,24 +1,27 @@
 import { type CellGenerator, RANDOM_CELLS } from "@archgen/design";
-import { findGenerator, type GeneratorEntry, type KindOf } from "@archgen/models";
+import { type CellGeneratorEntry, findGenerator, type GeneratorEntry, type KindOf } from "@archgen/models";
+import type { LocalCells } from "./local-cells.js";
 import { RemoteCells } from "./synonym-source.js";
 import type { Upstream } from "./upstream.js";
 import type { Versions } from "./versions.js";
 
-/** Services that draw cells for one request, and the model version that must answer. */
-export interface RemoteCellContext {
+/** Everything that draws cells for one request, and the model version that must answer. */
+export interface CellContext {
 	readonly upstream: Pick<Upstream, "ccnf" | "gvae" | "patienceMs">;
+	readonly local: LocalCells;
 	readonly versions: Versions;
 	readonly modelVersion: string;
 }
 
-/** Cell generators that other services serve, by kind. A new kind is a line here. */
-const REMOTE_CELLS: Readonly<Record<KindOf<"cells">, (context: RemoteCellContext) => CellGenerator>> = {
+/** Ways to the cell generators of a version, by kind. A new kind is a line here. */
+const CELLS: Readonly<Record<KindOf<"cells">, (context: CellContext, name: string) => CellGenerator>> = {
 	flow: ({ upstream, versions, modelVersion }) => new RemoteCells(upstream, versions, modelVersion),
+	"discrete-cells": ({ local, modelVersion }, name) => local.generator(name, modelVersion),
 	random: () => RANDOM_CELLS,
 };
 
 /** The generator of requests that name none, whatever else a bundle lists: their answers must not change with it. */
-const DEFAULT_CELLS = { name: "flow", kind: "flow" } as const;
+export const FLOW_CELLS: CellGeneratorEntry = { name: "flow", kind: "flow" };
 
 /** The model that requests are answered with. */
 export interface ServedModelFacts {
@@ -47,11 +50,30 @@ export async function answeringVersion(wanted: string, model: ServedModelFacts):
 export async function requestedCells(
 	name: string,
 	model: ServedModelFacts,
-	context: RemoteCellContext,
+	context: CellContext,
 ): Promise<NamedCells> {
-	const { modelVersion } = context;
+	const found = await findCells(name, context.modelVersion, model, "cellGenerator");
+	return { name: found.name, generator: cellsOf(found, context) };
+}
+
+/**
+ * The entry of the cell generator that a request names; the flow for the empty name.
+ *
+ * @param field place of the name in the request
+ * @throws ArchgenError INVALID_ARGUMENT naming the field and the names there are
+ */
+export async function findCells(
+	name: string,
+	modelVersion: string,
+	model: ServedModelFacts,
+	field: string,
+): Promise<CellGeneratorEntry> {
 	// without a version only the services know the manifest
-	const listed = name && modelVersion ? await model.generatorsOf(modelVersion) : [DEFAULT_CELLS];
-	const found = findGenerator(listed, "cells", name || DEFAULT_CELLS.name, "cellGenerator");
-	return { name: found.name, generator: REMOTE_CELLS[found.kind](context) };
+	const listed = name && modelVersion ? await model.generatorsOf(modelVersion) : [FLOW_CELLS];
+	return findGenerator(listed, "cells", name || FLOW_CELLS.name, field);
+}
+
+/** The way to a generator that a version lists. */
+export function cellsOf({ name, kind }: CellGeneratorEntry, context: CellContext): CellGenerator {
+	return CELLS[kind](context, name);
 }

@@ -19,6 +19,7 @@ import {
 	type ServedModelFacts,
 } from "./cell-generators.js";
 import { latencyPredictor } from "./latency.js";
+import type { LocalCells } from "./local-cells.js";
 import { objectiveOf, outsideOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { predictionOf, RemoteScorer, scoringData } from "./scorer.js";
@@ -34,9 +35,10 @@ export type Report = (progress: orchestrator.GenerationProgress) => void;
 /** Answers requests for networks with the help of the other services. */
 export class Generator {
 	constructor(
-		private readonly upstream: Upstream,
+		readonly upstream: Upstream,
 		private readonly scoring: ScoringSettings,
 		private readonly model: ServedModelFacts,
+		readonly local: LocalCells,
 	) {}
 
 	/** @throws INVALID_ARGUMENT naming fields of `spec`; whatever the other services fail with */
@@ -53,7 +55,7 @@ export class Generator {
 		try {
 			const objective = objectiveOf(spec);
 			const scorer = new RemoteScorer(this.upstream, this.scoring, seedNumber(spec.seed), objective);
-			const context = { upstream: this.upstream, versions, modelVersion };
+			const context = { upstream: this.upstream, local: this.local, versions, modelVersion };
 			const cells = await requestedCells(spec.cellGenerator, this.model, context);
 			const sources = {
 				sequences: new RemoteSequences(this.upstream, versions, modelVersion),
@@ -94,7 +96,7 @@ export class Generator {
 		{ signal }: Pick<CallContext, "signal">,
 	): Promise<orchestrator.SampleSynonymsResponse> {
 		try {
-			return await sampleSynonyms(request, this.upstream, this.model, signal);
+			return await sampleSynonyms(request, this, this.model, signal);
 		} catch (failure) {
 			throw restateFields("", failure);
 		}

@@ -21,12 +21,14 @@ import {
 	serveMetrics,
 	serverConfig,
 } from "@archgen/rpc";
+import type { ServedModelFacts } from "./cell-generators.js";
 import { operationsService } from "./evolution-jobs/operations-service.js";
 import { remoteSearch } from "./evolution-jobs/search.js";
 import { evolutionJobService } from "./evolution-jobs/service.js";
 import { specReader } from "./evolution-jobs/spec-reader.js";
 import { Exporter } from "./exporter.js";
 import { Generator } from "./generator.js";
+import { LocalCells } from "./local-cells.js";
 import { Models } from "./models.js";
 import { Promotions } from "./promotion.js";
 import { PromotionGate } from "./promotion-gate.js";
@@ -52,14 +54,16 @@ export async function startOrchestrator(
 	const promotions = new Promotions(store, (_, version) => tryVersion(generator, version, logger));
 	const { model } = settings.jobs;
 	const models = new Models(store);
-	const generator = new Generator(upstream, settings.scoring, {
+	const local = new LocalCells(store, model);
+	const facts: ServedModelFacts = {
 		promoted: () => promotions.served(model),
 		generatorsOf: (version) => models.generatorsOf(model, version),
-	});
+	};
+	const generator = new Generator(upstream, settings.scoring, facts, local);
 	const engine = new LazyEngine(jobSettings(settings), {
 		modelOf: (spec) => modelOf(spec, store, model),
 		// Jobs wait for ever, and say at once what they wait for.
-		search: (job, report) => remoteSearch(job, { ...upstream, patienceMs: 0 }, report),
+		search: (job, report) => remoteSearch(job, { ...upstream, patienceMs: 0 }, local, report),
 		training: {
 			models: store,
 			model,
@@ -91,7 +95,7 @@ export async function startOrchestrator(
 					new PromotionGate(store, generator, settings.gate),
 					new Exporter(settings.exports),
 				),
-				evolutionJobService(jobs, specReader(upstream, settings.scoring), requireTrainable),
+				evolutionJobService(jobs, specReader(upstream, settings.scoring, facts), requireTrainable),
 				operationsService(jobs, describe),
 			],
 			logger,
@@ -101,11 +105,13 @@ export async function startOrchestrator(
 		const stop = async () => {
 			await server.stop();
 			await engine.stop();
+			await local.close();
 			upstream.close();
 			await served.stop();
 		};
 		return { address: server.address, metricsAddress: served.address, stop };
 	} catch (failure) {
+		await local.close();
 		upstream.close();
 		await served.stop();
 		throw failure;

@@ -5,7 +5,7 @@ import type { orchestrator } from "@archgen/rpc";
 import { cellFromMessage, cellToMessage, requirePositive, requireWhole, seedNumber } from "@archgen/wire";
 import {
 	answeringVersion,
-	type RemoteCellContext,
+	type CellContext,
 	requestedCells,
 	type ServedModelFacts,
 } from "./cell-generators.js";
@@ -22,7 +22,7 @@ const MAX_TEMPERATURE = 2;
  */
 export async function sampleSynonyms(
 	request: orchestrator.SampleSynonymsRequest,
-	upstream: RemoteCellContext["upstream"],
+	{ upstream, local }: Pick<CellContext, "upstream" | "local">,
 	model: ServedModelFacts,
 	signal: AbortSignal,
 ): Promise<orchestrator.SampleSynonymsResponse> {
@@ -34,7 +34,7 @@ export async function sampleSynonyms(
 	const seed = seedNumber(request.seed);
 	const versions = new Versions();
 	const modelVersion = await answeringVersion(request.modelVersion, model);
-	const context = { upstream, versions, modelVersion };
+	const context = { upstream, local, versions, modelVersion };
 	const { name, generator } = await requestedCells(request.cellGenerator, model, context);
 	const predictor = new RemoteCells(upstream, versions, modelVersion);
 	const temperatures = { means: temperature, synonyms: temperature };

@@ -171,6 +171,8 @@ class JobOptions(Bounds, Purpose, total=False):
     random_cells: bool
     #: Scale of the noise around cluster means; 0.4 unless given.
     temperature: float
+    #: Generator that draws cells, as the bundle lists it; the flow unless given.
+    cell_generator: str
     #: Version of the model that draws cells.
     model_version: str
     #: Height and width of the images that networks are scored on.
@@ -263,6 +265,7 @@ _JOB_FIELDS = {
     "seed": "seed",
     "parallelism": "parallelism",
     "temperature": "temperature",
+    "cell_generator": "cell_generator",
     "model_version": "model_version",
     "scoring_size": "scoring_input_size",
     "scoring_batch": "scoring_batch_size",

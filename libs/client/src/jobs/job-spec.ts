@@ -37,6 +37,8 @@ export interface JobDescription extends Purpose {
 	readonly parallelism: number;
 	readonly randomCells?: boolean;
 	readonly temperature: number;
+	/** Generator that draws cells, as `models show` lists it; the flow unless given. */
+	readonly cellGenerator?: string;
 	readonly modelVersion?: string;
 	readonly scoringSize?: number;
 	readonly scoringBatch?: number;
@@ -61,6 +63,7 @@ export async function jobSpec(options: JobDescription): Promise<orchestrator.Evo
 		strategy: JOB_STRATEGIES[options.strategy],
 		cells: options.randomCells ? CellOrigin.CELL_ORIGIN_RANDOM : CellOrigin.CELL_ORIGIN_MODEL,
 		temperature: options.temperature,
+		cellGenerator: options.cellGenerator ?? "",
 		modelVersion: options.modelVersion ?? "",
 		scoringInputSize: options.scoringSize,
 		scoringBatchSize: options.scoringBatch,

@@ -41,3 +41,18 @@ export function denoiserData<A>(
 	);
 	return { graphs, metrics, labelled, classes: Uint8Array.from(classes) };
 }
+
+/**
+ * Training data of a denoiser that is asked for a vector.
+ *
+ * @param vectors of the architectures, flat [architectures, numbers]
+ */
+export function vectorDenoiserData<A>(
+	space: ArchitectureSpace<A>,
+	architectures: readonly A[],
+	vectors: Float32Array,
+): DenoiserData {
+	const graphs = graphsOf(space, architectures);
+	const vector = vectors.length / architectures.length;
+	return { graphs, metrics: [], labelled: graphs, classes: new Uint8Array(), vector, vectors };
+}

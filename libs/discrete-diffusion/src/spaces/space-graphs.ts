@@ -1,4 +1,4 @@
-import { ABSENT, type ArchitectureSpace, adjacencyOf } from "@archgen/search-space";
+import { ABSENT, type ArchitectureSpace, type ArchitectureTensors, adjacencyOf } from "@archgen/search-space";
 import { emptyGraphs, type GraphShape, type Graphs, nodePairs, pairCount } from "../graph-shape.js";
 
 /** Graphs of a space: its own node classes, and one more for absent nodes where there may be some. */
@@ -28,6 +28,14 @@ export function graphsOf<A>(space: ArchitectureSpace<A>, architectures: readonly
 
 /** The architecture of each graph, undefined where it is none of the space. */
 export function architecturesOf<A>(space: ArchitectureSpace<A>, graphs: Graphs): (A | undefined)[] {
+	return tensorsOfGraphs(space, graphs).map((tensors) => {
+		const decoded = space.decode(tensors);
+		return decoded.valid ? decoded.architecture : undefined;
+	});
+}
+
+/** Graphs in the form that the space decodes. */
+export function tensorsOfGraphs<A>(space: ArchitectureSpace<A>, graphs: Graphs): ArchitectureTensors[] {
 	const shape = graphShape(space as ArchitectureSpace<unknown>);
 	const width = space.tensorShape.classes.length;
 	const pairs = nodePairs(shape);
@@ -38,7 +46,6 @@ export function architecturesOf<A>(space: ArchitectureSpace<A>, graphs: Graphs):
 			if (label < width) nodes[node * width + label] = 1;
 		});
 		const joined = pairs.filter((_, p) => graphs.edges[row * perGraph + p] === 1);
-		const decoded = space.decode({ nodes, adjacency: adjacencyOf(shape.nodes, joined) });
-		return decoded.valid ? decoded.architecture : undefined;
+		return { nodes, adjacency: adjacencyOf(shape.nodes, joined) };
 	});
 }

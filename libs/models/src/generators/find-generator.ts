@@ -8,6 +8,9 @@ export interface KnownGenerator<K extends GeneratorKind = GeneratorKind> {
 	readonly kind: K;
 }
 
+/** A cell generator of a kind that this release knows. */
+export type CellGeneratorEntry = KnownGenerator<KindOf<"cells">>;
+
 /** Generators that need no file of a bundle and are always there. */
 const BUILT_IN: readonly KnownGenerator[] = [{ name: "random", kind: "random" }];
 

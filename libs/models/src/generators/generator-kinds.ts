@@ -7,6 +7,8 @@ export type GeneratorOutput = "cells" | "sequences" | "architectures";
 /** How a kind of generator is kept in a bundle. */
 interface GeneratorKindSpec {
 	readonly makes: GeneratorOutput;
+	/** Name of such a generator in a bundle; that of the kind unless given. */
+	readonly name?: string;
 	/** Space of its products; undefined where each generator names its own. */
 	readonly space: ArchitectureSpaceName | undefined;
 	/** Files and folders of the bundle that it is loaded from. */
@@ -16,6 +18,9 @@ interface GeneratorKindSpec {
 	/** Training stages whose metrics (`STAGE.NAME`) and records are those of the generator. */
 	readonly stages: readonly string[];
 }
+
+/** Parts of a bundle that give cells and clusters their zero-cost vectors. */
+const VECTORS = [BUNDLE_LAYOUT.gvae, BUNDLE_LAYOUT.mixture, BUNDLE_LAYOUT.standardizer] as const;
 
 /**
  * Every kind of generator. A new kind is a line here; the tables of loaders (`cell-generators.ts` in `pipeline` and in the orchestrator) then do not
@@ -28,6 +33,14 @@ export const GENERATOR_KINDS = {
 		space: "cells",
 		parts: [BUNDLE_LAYOUT.gvae, BUNDLE_LAYOUT.ccnf, BUNDLE_LAYOUT.mixture, BUNDLE_LAYOUT.standardizer],
 		stages: ["mixture", "gvae", "ccnf"],
+	},
+	/** Discrete diffusion over the nodes and edges of cells, under a zero-cost vector. */
+	"discrete-cells": {
+		makes: "cells",
+		name: "discrete",
+		space: "cells",
+		parts: [BUNDLE_LAYOUT.discreteCells, ...VECTORS],
+		stages: ["discrete-cells"],
 	},
 	/** Uniformly random cells: the baseline, in every release without a file. */
 	random: { makes: "cells", space: "cells", parts: [], stages: [] },

@@ -12,7 +12,7 @@ export type ListedBundle = Pick<BundleManifest, "trainedOn" | "metrics"> & {
  */
 export function listGenerators(bundle: ListedBundle): GeneratorEntry[] {
 	const kinds = Object.keys(GENERATOR_KINDS) as GeneratorKind[];
-	return kinds.flatMap((kind) => describeGenerator(kind, kind, bundle) ?? []);
+	return kinds.flatMap((kind) => describeGenerator(kindSpec(kind).name ?? kind, kind, bundle) ?? []);
 }
 
 /** The entry of one generator with its files, metrics and training; undefined when the bundle lacks one of its parts. */

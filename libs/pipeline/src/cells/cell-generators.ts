@@ -1,8 +1,12 @@
 import { CELL_TEMPERATURES, type CellGenerator, type CellTemperatures, RANDOM_CELLS } from "@archgen/design";
-import { type Bundle, findGenerator, type KindOf } from "@archgen/models";
+import { DiscreteSampler } from "@archgen/discrete-diffusion";
+import { BUNDLE_LAYOUT, type Bundle, findGenerator, type KindOf } from "@archgen/models";
 import type { SessionPool } from "@archgen/tensor-graph";
-import { bundleCellFiles, loadCellModels } from "./cell-models.js";
+import { readDenoiser } from "../diffusion/trained-files.js";
+import { bundleCellFiles, loadCellModels, loadVectorModels } from "./cell-models.js";
+import { discreteCells } from "./discrete-cells.js";
 import { synonymCells } from "./synonym-cells.js";
+import { type VectorDraw, vectorCells } from "./vector-cells.js";
 
 type Loader = (bundle: Bundle, pool: SessionPool, own: CellTemperatures) => Promise<CellGenerator>;
 
@@ -10,8 +14,16 @@ type Loader = (bundle: Bundle, pool: SessionPool, own: CellTemperatures) => Prom
 const LOADERS: Readonly<Record<KindOf<"cells">, Loader>> = {
 	flow: async (bundle, pool, own) =>
 		synonymCells(await loadCellModels(pool, await bundleCellFiles(bundle)), own),
+	"discrete-cells": async (bundle, pool, own) => {
+		const { denoiser } = await readDenoiser(`${bundle.folder}/${BUNDLE_LAYOUT.discreteCells}`);
+		return underVectors(bundle, pool, own, discreteCells(await DiscreteSampler.create(pool, denoiser)));
+	},
 	random: async () => RANDOM_CELLS,
 };
+
+async function underVectors(bundle: Bundle, pool: SessionPool, own: CellTemperatures, draw: VectorDraw) {
+	return vectorCells(await loadVectorModels(pool, await bundleCellFiles(bundle)), draw, own);
+}
 
 /**
  * Loads a cell generator of a bundle into a pool, whose closing frees it.

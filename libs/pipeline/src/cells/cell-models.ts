@@ -5,15 +5,19 @@ import { type Mixture, mixtureFromJson, type Standardizer, standardizerFromJson 
 import { BUNDLE_LAYOUT, type Bundle } from "@archgen/models";
 import type { SessionPool } from "@archgen/tensor-graph";
 
-/** The models that turn a zero-cost vector or a cluster into cells. */
-export interface CellModels {
+/** The models that give cells and clusters their zero-cost vectors. */
+export interface VectorModels {
 	readonly gvae: GvaeModel;
-	readonly ccnf: CcnfModel;
 	/** Over standardised zero-cost vectors; a cluster is one of its components. */
 	readonly mixture: Mixture;
 	readonly standardizer: Standardizer;
 	/** Which training or bundle they come from, for settings that must not change between runs. */
 	readonly identity: string;
+}
+
+/** The models that turn a zero-cost vector or a cluster into cells. */
+export interface CellModels extends VectorModels {
+	readonly ccnf: CcnfModel;
 }
 
 /** Where the files of these models stand. */
@@ -31,9 +35,16 @@ export interface CellModelFiles {
 
 /** Loads the models into a pool; closing the pool frees them. */
 export async function loadCellModels(pool: SessionPool, files: CellModelFiles): Promise<CellModels> {
+	return { ...(await loadVectorModels(pool, files)), ccnf: await CcnfModel.load(pool, files.ccnf) };
+}
+
+/** Loads all but the flow into a pool; closing the pool frees them. */
+export async function loadVectorModels(
+	pool: SessionPool,
+	files: Omit<CellModelFiles, "ccnf">,
+): Promise<VectorModels> {
 	return {
 		gvae: await GvaeModel.load(pool, files.gvae),
-		ccnf: await CcnfModel.load(pool, files.ccnf),
 		mixture: mixtureFromJson(files.mixture),
 		standardizer: standardizerFromJson(files.standardizer),
 		identity: files.identity,

@@ -6,10 +6,12 @@ import {
 	exportDenoiser,
 	graphShape,
 	trainDenoiser,
+	vectorDenoiserData,
 } from "@archgen/discrete-diffusion";
 import { defaultTrainingSize, splitRows, trainingArchitectures } from "@archgen/score-diffusion";
 import type { ArchitectureSpace } from "@archgen/search-space";
 import type { RunContext } from "../run-context.js";
+import type { VectorSource } from "./cell-vectors.js";
 import { labelledRows } from "./labelled-rows.js";
 import type { PropertyTableFile } from "./read-property-table.js";
 import type { TrainingPlace } from "./resume-training.js";
@@ -32,10 +34,12 @@ export interface DenoiserJob<A> extends TrainingPlace {
 	readonly architectures?: number | undefined;
 	/** None for a model without conditions. */
 	readonly labels?: DenoiserLabels<A> | undefined;
+	/** Vectors that the model is asked for, in place of labels. */
+	readonly vectors?: VectorSource<A> | undefined;
 }
 
 /** A denoiser that was trained. */
-export interface DenoiserReport extends Omit<DenoiserOrigin, "labels"> {
+export interface DenoiserReport extends Omit<DenoiserOrigin, "labels" | "vectors"> {
 	/** Rows of the table that it was trained on. */
 	readonly rows: number;
 	readonly metrics: readonly ConditionMetric[];
@@ -46,17 +50,21 @@ export interface DenoiserReport extends Omit<DenoiserOrigin, "labels"> {
 export async function trainDenoiserFolder<A>(
 	context: RunContext,
 	space: ArchitectureSpace<A>,
-	{ config, architectures, labels, ...place }: DenoiserJob<A>,
+	{ config, architectures: wanted, labels, vectors, ...place }: DenoiserJob<A>,
 ): Promise<DenoiserReport> {
 	const { seed } = config;
-	const set = { space: space.name, architectures: architectures ?? defaultTrainingSize(space), seed };
+	const set = { space: space.name, architectures: wanted ?? defaultTrainingSize(space), seed };
 	const chosen = labels && chosenRows(labels, seed);
-	const data = denoiserData(
-		space,
-		trainingArchitectures(space, set),
-		labels && { ...labels, table: labels.file.table, rows: chosen! },
-	);
-	const origin = { ...set, ...(labels && { labels: labelledRows(space, labels.file, chosen!, seed) }) };
+	const architectures = trainingArchitectures(space, set);
+	const data =
+		vectors === undefined
+			? denoiserData(space, architectures, labels && { ...labels, table: labels.file.table, rows: chosen! })
+			: vectorDenoiserData(space, architectures, await vectors.vectorsOf(context, architectures));
+	const origin = {
+		...set,
+		...(labels && { labels: labelledRows(space, labels.file, chosen!, seed) }),
+		...(vectors && { vectors: vectors.origin }),
+	};
 	const { metrics } = data;
 	const train: GeneratorTraining["train"] = async (pool, hooks) => {
 		const { denoiser } = await trainDenoiser(pool, data, graphShape(space), config, hooks);

@@ -42,15 +42,29 @@ export interface PredictorOrigin extends LabelledRows {
 	readonly target: string;
 }
 
-/** What a denoiser was trained on: architectures of its space and, for one with conditions, labelled ones. */
+/** Where the vectors come from that a network is asked for. */
+export interface VectorOrigin {
+	/** Bundle whose predictor gave them, e.g. `default 5`. */
+	readonly bundle: string;
+	/** SHA-256 of the predictor, see `predictorDigest`: under another one the same numbers mean something else. */
+	readonly predictor: string;
+}
+
+/** What a score was trained on: architectures of its space, with vectors where it is asked for them. */
+export interface ScoreOrigin extends TrainingSet {
+	readonly vectors?: VectorOrigin;
+}
+
+/** What a denoiser was trained on: architectures of its space and, for one with conditions, labelled ones or vectors. */
 export interface DenoiserOrigin extends TrainingSet {
 	readonly labels?: LabelledRows;
+	readonly vectors?: VectorOrigin;
 }
 
 /** A trained network of a folder with what it was trained on. */
 export interface ScoreFolder {
 	readonly score: TrainedScore;
-	readonly origin: TrainingSet;
+	readonly origin: ScoreOrigin;
 }
 export interface PredictorFolder {
 	readonly predictor: TrainedPredictor;
@@ -65,7 +79,7 @@ export interface DenoiserFolder {
 export async function writeTrained(
 	folder: string,
 	files: ReadonlyMap<string, Uint8Array>,
-	origin: TrainingSet | PredictorOrigin | DenoiserOrigin,
+	origin: ScoreOrigin | PredictorOrigin | DenoiserOrigin,
 ): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	for (const [name, bytes] of files) await writeWhole(join(folder, name), storedForm(name, bytes));
@@ -77,7 +91,7 @@ export async function readScore(folder: string): Promise<ScoreFolder> {
 	const read = fileReader(folder, 'train it with "archgen train diffusion"');
 	const description = (await read.json(SCORE_FILES.description)) as ScoreDescription;
 	const score = importScore(await read.bytes(SCORE_FILES.network), description);
-	return { score, origin: (await read.json(TRAINED_ON_FILE)) as TrainingSet };
+	return { score, origin: (await read.json(TRAINED_ON_FILE)) as ScoreOrigin };
 }
 
 /** Reads what `train predictor` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */

@@ -4,8 +4,9 @@ import type { EvolutionDependencies } from "@archgen/evolution";
 import { type JobModel, meterOf, passes, patiently, type SearchedJob } from "@archgen/jobs";
 import { createRandom } from "@archgen/random";
 import { inLinkedTrace, itemToError, type zcproxy } from "@archgen/rpc";
+import { type CellContext, cellsOf, FLOW_CELLS } from "../cell-generators.js";
+import type { LocalCells } from "../local-cells.js";
 import { evaluateAtSize, readOutcome } from "../scorer.js";
-import { RemoteCells } from "../synonym-source.js";
 import type { Upstream } from "../upstream.js";
 import { Versions } from "../versions.js";
 
@@ -23,13 +24,14 @@ const FURTHER_PROXIES = ["naswot", "snip_ssnr"];
 export function remoteSearch(
 	{ id, spec, model }: SearchedJob,
 	upstream: Upstream,
+	local: LocalCells,
 	report: (error: ArchgenError | null) => void,
 ): EvolutionDependencies {
 	const proxies = [...new Set([spec.objective, ...FURTHER_PROXIES])];
 	const task = { ...spec.scoring, proxies, seed: spec.seed };
 	return {
 		meter: meterOf(spec),
-		cells: model === null ? RANDOM_CELLS : remoteCells({ id, spec, model }, upstream, report),
+		cells: model === null ? RANDOM_CELLS : remoteCells({ id, spec, model }, { upstream, local }, report),
 		scorer: {
 			score: (network, signal) =>
 				patiently(
@@ -47,18 +49,19 @@ export function remoteSearch(
 }
 
 function remoteCells(
-	{ id, spec: { temperature }, model: { version } }: SearchedJob & { readonly model: JobModel },
-	upstream: Upstream,
+	{ id, spec, model: { version, cellGenerator = FLOW_CELLS } }: SearchedJob & { readonly model: JobModel },
+	services: Pick<CellContext, "upstream" | "local">,
 	report: (error: ArchgenError | null) => void,
 ): CellGenerator {
-	const temperatures = { ...CELL_TEMPERATURES, means: temperature };
+	const temperatures = { ...CELL_TEMPERATURES, means: spec.temperature };
 	return {
 		version,
 		sample: (requests, random, { signal } = {}) => {
 			const seed = random.integer(2 ** 31);
 			return patiently(
 				() => {
-					const source = new RemoteCells(upstream, new Versions(), version);
+					const context = { ...services, versions: new Versions(), modelVersion: version };
+					const source = cellsOf(cellGenerator, context);
 					return inLinkedTrace(
 						"job: draw cells",
 						() => source.sample(requests, createRandom(seed), { temperatures, signal }),

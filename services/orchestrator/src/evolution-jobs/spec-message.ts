@@ -89,6 +89,7 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 		strategy,
 		cells: keyOf(CELLS, message.cells || CELLS.model, "cells"),
 		temperature: requirePositive("temperature", message.temperature ?? 0.4, 2),
+		...cellGeneratorOf(message),
 		modelVersion: message.modelVersion,
 		costs: message.paretoCosts.map((cost, i) => keyOf(COST, cost, `paretoCosts[${i}]`)),
 		limits: limitsOf(message),
@@ -97,6 +98,17 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 	checkOptions(search);
 	checkLatency(search);
 	return { ...search, scoring: scoringOf(message, settings) };
+}
+
+/** @throws INVALID_ARGUMENT for a generator beside random cells, which need none */
+function cellGeneratorOf({
+	cellGenerator,
+	cells,
+}: orchestrator.EvolutionJobSpec): Pick<JobSpec, "cellGenerator"> {
+	if (cellGenerator === "") return {};
+	if (cells === CellOrigin.CELL_ORIGIN_RANDOM)
+		throw invalidArgument("cellGenerator", "draws cells of a model; leave it out where cells are random.");
+	return { cellGenerator };
 }
 
 function limitsOf({ maxLatencyMs, maxPeakActivationBytes: peak }: orchestrator.EvolutionJobSpec): Limits {
@@ -164,6 +176,7 @@ export function specToMessage(spec: JobSpec): orchestrator.EvolutionJobSpec {
 		strategy: STRATEGY[spec.strategy],
 		cells: CELLS[spec.cells],
 		temperature: spec.temperature,
+		cellGenerator: spec.cellGenerator ?? "",
 		modelVersion: spec.modelVersion,
 		paretoCosts: spec.costs.map((cost) => COST[cost]),
 		latencyTable: spec.latencyTable === null ? undefined : { device: spec.latencyTable.device, entries: [] },

@@ -1,9 +1,12 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { peakActivationBytes } from "@archgen/latency";
 import { createRandom } from "@archgen/random";
 import { createClient, orchestrator, zcproxy } from "@archgen/rpc";
 import { randomCell } from "@archgen/search-space";
 import { cellFromMessage, cellToMessage, evaluateNetwork, networkFromMessage } from "@archgen/wire";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { diffusionFiles, putSample } from "../../../../libs/models/testing/sample-bundle.js";
 import { type GenerationBench, SPEC } from "../../testing/generation-bench.js";
 
 /** Answers of five processes: seeds, generators of cells, scores, synonyms, bounds that nothing meets. */
@@ -38,6 +41,30 @@ export function answersSuite(benchOf: () => GenerationBench): void {
 		expect(random.networks).not.toEqual(own.networks);
 		expect(random.provenance).toMatchObject({ cellGenerator: "random" });
 		expect(Object.keys(random.provenance!.modelVersions)).toEqual(["seqgen"]);
+	});
+
+	test("diffusions of the version that answers draw cells of requests and synonyms", async () => {
+		const { store, folder } = bench.models;
+		await putSample(store, "8", await diffusionFiles());
+		onTestFinished(() => rm(join(folder, "default", "8"), { recursive: true }));
+		const spec = { ...SPEC, skipScoring: true, modelVersion: "8" };
+		for (const cellGenerator of ["discrete"]) {
+			const own = await bench.unary({ ...spec, cellGenerator });
+			expect(own.networks.length).toBeGreaterThan(0);
+			expect(own.provenance).toMatchObject({ cellGenerator });
+			expect((await bench.unary({ ...spec, cellGenerator })).networks).toEqual(own.networks);
+			expect((await bench.unary(spec)).networks).not.toEqual(own.networks);
+			const cell = cellToMessage(randomCell(createRandom(3)));
+			const message = { cell, count: 3, cellGenerator, modelVersion: "8" };
+			const found = await new Promise<orchestrator.SampleSynonymsResponse>((resolve, reject) => {
+				bench.client.sampleSynonyms(
+					orchestrator.SampleSynonymsRequest.fromPartial(message),
+					(failure, reply) => (failure ? reject(failure) : resolve(reply)),
+				);
+			});
+			expect(found.synonyms).toHaveLength(3);
+		}
+		await expect(bench.unary({ ...spec, cellGenerator: "flwo" })).rejects.toThrow(/flow, discrete, random/);
 	});
 
 	test("synonyms of a cell are distinct cells, nearest first, by every generator", async () => {

@@ -1,5 +1,4 @@
 import { inOptions } from "@archgen/client";
-import { CELL_TEMPERATURES, RANDOM_CELLS, RANDOM_CLUSTERS } from "@archgen/design";
 import {
 	ageingEvolution,
 	BAYESIAN_SEARCH,
@@ -10,16 +9,7 @@ import {
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
 import { outputFile } from "@archgen/files";
-import {
-	bundleCellFiles,
-	type CellModelFiles,
-	loadCellModels,
-	runSearch,
-	type Search,
-	synonymCells,
-	Workspace,
-	workCellFiles,
-} from "@archgen/pipeline";
+import { runSearch, type Search, type SearchCellsOptions, searchCells } from "@archgen/pipeline";
 import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName, withUsualDepth } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import { fields } from "@archgen/text";
@@ -38,7 +28,7 @@ import {
 import { addBudgetOptions, type BudgetOptions, constraintsOf } from "../files/budget-options.js";
 import { readBatch } from "../files/image-source.js";
 
-interface Options extends BudgetOptions, ModelOptions, CommonOptions {
+interface Options extends BudgetOptions, ModelOptions, SearchCellsOptions, CommonOptions {
 	readonly evaluations: number;
 	readonly population?: number;
 	readonly objective: ProxyName;
@@ -48,9 +38,6 @@ interface Options extends BudgetOptions, ModelOptions, CommonOptions {
 	readonly images?: string;
 	readonly seed: number;
 	readonly workers: number;
-	readonly work?: string;
-	readonly randomCells?: boolean;
-	readonly temperature: number;
 	readonly out: string;
 }
 
@@ -124,6 +111,7 @@ function addCellOptions(command: Command): void {
 	command
 		.option("--work <dir>", "take the cell models of this training instead of a bundle")
 		.option("--random-cells", "random cells instead of a model's: the baseline")
+		.option("--cell-generator <name>", "generator of the cells, as models show lists it; flow unless given")
 		.option(
 			"--temperature <t>",
 			"noise around cluster means; synonyms are drawn at 1",
@@ -138,7 +126,7 @@ async function evolve(context: CliContext, options: Options) {
 	const hint = `The history is in ${options.out}; run the same command again to go on.`;
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	try {
-		const source = await cellSource(context, options, pool);
+		const source = await searchCells(pool, options, () => openModel(options, context));
 		const target = { size: options.input, classes: options.classes };
 		const search: Search = {
 			title: "evolve",
@@ -164,21 +152,6 @@ async function evolve(context: CliContext, options: Options) {
 	} finally {
 		await pool.close();
 	}
-}
-
-async function cellSource(context: CliContext, options: Options, pool: SessionPool) {
-	if (options.randomCells) return { cells: RANDOM_CELLS, clusters: RANDOM_CLUSTERS, identity: "random" };
-	const models = await loadCellModels(pool, await cellFiles(context, options));
-	return {
-		cells: synonymCells(models, { ...CELL_TEMPERATURES, means: options.temperature }),
-		clusters: models.mixture.weights.length,
-		identity: `${models.identity} temperature ${options.temperature}`,
-	};
-}
-
-async function cellFiles(context: CliContext, options: Options): Promise<CellModelFiles> {
-	if (options.work !== undefined) return workCellFiles(new Workspace(options.work));
-	return bundleCellFiles(await openModel(options, context));
 }
 
 function scoringBatch(

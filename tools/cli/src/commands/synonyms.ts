@@ -1,5 +1,5 @@
 import { naming, readNamedJson } from "@archgen/files";
-import { bundleCellFiles, CELL_GENERATOR_NAMES, drawSynonyms, loadCellModels } from "@archgen/pipeline";
+import { drawSynonyms } from "@archgen/pipeline";
 import { cellFromJson, cellToJson } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
 import { table } from "@archgen/text";
@@ -8,7 +8,6 @@ import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-f
 import {
 	type CliContext,
 	type CommonOptions,
-	choice,
 	integer,
 	newCommand,
 	number,
@@ -39,13 +38,12 @@ export function synonymsCommand(context: CliContext): Command {
 		.option("--count <n>", "distinct cells wanted", integer({ min: 1, max: 1000 }), 10)
 		.option(
 			"--generator <name>",
-			`how cells are drawn: ${CELL_GENERATOR_NAMES.join(", ")}`,
-			choice(CELL_GENERATOR_NAMES),
+			"how cells are drawn: a cell generator of the bundle, as models show lists it, neighbourhood or random",
 			"flow",
 		)
 		.option(
 			"--temperature <t>",
-			"scale of the noise: 0.2 for the flow, 1.4 for the neighbourhood unless given",
+			"scale of the noise: 0.2, for the neighbourhood 1.4, unless given",
 			number({ min: 0.001, max: 2 }),
 		)
 		.option("--seed <n>", "seed of the draws", integer({ min: 0 }), 0)
@@ -66,12 +64,12 @@ export function synonymsCommand(context: CliContext): Command {
 async function synonyms(context: CliContext, { cell, generator, ...options }: Options) {
 	const json = await readNamedJson("--cell", cell);
 	const reference = await naming("", `--cell ${cell}`, () => cellFromJson(json));
-	const files = await bundleCellFiles(await openModel(options, context));
+	const bundle = await openModel(options, context);
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	try {
-		const models = await loadCellModels(pool, files);
 		const { signal } = context;
-		const found = await drawSynonyms(models, generator, { ...options, reference, signal });
+		const way = { generator, field: "--generator" };
+		const found = await drawSynonyms(bundle, pool, way, { ...options, reference, signal });
 		if (found.length < options.count)
 			context.remark(`Only ${found.length} distinct cells were found; a higher --temperature gives more.`);
 		return {

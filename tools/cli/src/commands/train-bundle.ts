@@ -1,18 +1,13 @@
 import { FolderModelStore } from "@archgen/models";
-import { makeBundle, PROFILES, profileOf, Workspace } from "@archgen/pipeline";
+import { type NewVersion, PROFILES, writeVersion } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addFormer, addVersionOption, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 
 /** What a bundle is made of and where it goes. */
-export interface BundleOptions extends CommonOptions {
-	readonly profile: string;
-	readonly work?: string;
+export interface BundleOptions extends CommonOptions, NewVersion {
 	readonly models?: string;
-	readonly model: string;
-	readonly modelVersion: string;
-	readonly label: string;
 }
 
 /** `archgen train bundle`: writes the models of a work folder as a new version. */
@@ -22,12 +17,15 @@ export function bundleCommand(context: CliContext): Command {
 		description: "Write the trained models as a new, immutable version of a bundle and point a label to it",
 		examples: [
 			"train bundle --profile default --work runs/default --models models --model default --model-version 2",
+			"train bundle --base 5 --discrete runs/cells/discrete --models runs/models --model-version 6",
 		],
 	})
 		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
-		.option("--work <dir>", "folder of the training; runs/PROFILE unless given");
+		.option("--work <dir>", "folder of the training; runs/PROFILE unless given")
+		.option("--base <version>", "take everything from this version of the bundle instead of a training")
+		.option("--discrete <dir>", "add the cell generator that train discrete --space cells --vectors wrote");
 	return addBundleOptions(command).action(async (options: BundleOptions) => {
-		printResult(context, options, await writeVersion(context, options), (result) => fields(result));
+		printResult(context, options, await writeInto(context, options), (result) => fields(result));
 	});
 }
 
@@ -44,16 +42,8 @@ export function addBundleOptions(command: Command): Command {
 	);
 }
 
-/** Writes the finished steps of a work folder as a version of a bundle. */
-export async function writeVersion(context: CliContext, options: BundleOptions) {
-	profileOf(options.profile);
-	const { model: name, modelVersion: version, label } = options;
+/** Writes a version of a bundle to the folder that the options name. */
+export async function writeInto(context: CliContext, options: BundleOptions) {
 	const folder = modelsFolder(options, context);
-	const store = new FolderModelStore(folder);
-	const work = new Workspace(options.work ?? `runs/${options.profile}`);
-	const { trainedOn, metrics, contents } = await makeBundle(work, options.profile);
-	const manifest = await store.put({ name, version, trainedOn, metrics }, contents, context.signal);
-	await store.label(name, label, version);
-	const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-	return { folder, name, version, label, files: manifest.files.length, bytes };
+	return { folder, ...(await writeVersion(new FolderModelStore(folder), options, context.signal)) };
 }

@@ -11,6 +11,7 @@ import {
 	parseConditionTarget,
 	readPropertyTable,
 	trainDenoiserFolder,
+	vectorSource,
 } from "@archgen/pipeline";
 import {
 	ARCHITECTURE_SPACE_NAMES,
@@ -20,15 +21,18 @@ import {
 } from "@archgen/search-space";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
+import { openModel } from "../bundle/model-folder.js";
 import { type CliContext, choice, integer, newCommand, printResult, several } from "../cli/index.js";
 import {
 	addGeneratorTrainingOptions,
+	addVectorOptions,
 	type GeneratorTrainingOptions,
 	trainInto,
+	type VectorOptions,
 	withSteps,
 } from "./training-options.js";
 
-interface Options extends GeneratorTrainingOptions {
+interface Options extends GeneratorTrainingOptions, VectorOptions {
 	readonly space: ArchitectureSpaceName;
 	readonly network: keyof typeof CONFIGS;
 	readonly table?: string;
@@ -54,6 +58,7 @@ export function trainDiscreteCommand(context: CliContext): Command {
 		examples: [
 			"train discrete --space nasbench201 --table full.csv --condition c10_val --rows 1562",
 			"train discrete --space nasbench201 --table full.csv --condition c10_val=top:0.05 --condition raspi4_ms=within:10 --out runs/fast",
+			"train discrete --space cells --vectors --out runs/cells/discrete",
 		],
 	})
 		.option("--space <name>", `search space: ${spaces.join(", ")}`, choice(spaces), "nasbench201")
@@ -77,7 +82,7 @@ export function trainDiscreteCommand(context: CliContext): Command {
 			choice(AMONG),
 			"within",
 		);
-	return addGeneratorTrainingOptions(command).action(async (options: Options) => {
+	return addGeneratorTrainingOptions(addVectorOptions(command)).action(async (options: Options) => {
 		printResult(context, options, await train(context, options), ({ conditions, ...result }) =>
 			fields({ ...result, ...Object.fromEntries(Object.entries(conditions).map(describeCondition)) }),
 		);
@@ -96,9 +101,12 @@ async function train(context: CliContext, options: Options) {
 	const { architectures } = options;
 	const config = withSteps(CONFIGS[options.network], options);
 	const labels = await labelsOf(space, options);
+	const vectors = options.vectors && (await vectorSource(space, () => openModel(options, context)));
+	if (labels && vectors)
+		throw invalidArgument("--vectors", "is a condition of its own; leave out --table and --condition");
 	const folder = options.out ?? `runs/${space.name}/discrete`;
 	return trainInto(context, folder, options, async (place) => {
-		const job = { config, architectures, labels, ...place };
+		const job = { config, architectures, labels, ...(vectors && { vectors }), ...place };
 		const { metrics, ...result } = await trainDenoiserFolder(context, space, job);
 		const conditions: Record<string, LearntCondition> = Object.fromEntries(
 			metrics.map(({ name, classes, bound }) => [name, { classes, ...bound }]),

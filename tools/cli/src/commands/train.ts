@@ -31,7 +31,7 @@ import {
 	printResult,
 	resumable,
 } from "../cli/index.js";
-import { addBundleOptions, type BundleOptions, bundleCommand, writeVersion } from "./train-bundle.js";
+import { addBundleOptions, type BundleOptions, bundleCommand, writeInto } from "./train-bundle.js";
 import { trainDiffusionCommand } from "./train-diffusion.js";
 import { trainDiscreteCommand } from "./train-discrete.js";
 import { trainGeneratorsCommand } from "./train-generators.js";
@@ -111,7 +111,7 @@ function everyStepCommand(context: CliContext): Command {
 async function trainEveryStep(context: CliContext, options: EveryStepOptions & Options) {
 	const stages: StageReport[] = [];
 	for (const stage of STAGES) stages.push(await train(context, stage, options));
-	return { stages, bundle: await writeVersion(context, options) };
+	return { stages, bundle: await writeInto(context, options) };
 }
 
 function stageCommand(context: CliContext, stage: Stage, description: string): Command {

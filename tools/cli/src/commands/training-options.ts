@@ -1,5 +1,6 @@
 import { outputFolder } from "@archgen/files";
 import type { Command } from "commander";
+import { addModelOptions, type ModelOptions } from "../bundle/model-folder.js";
 import { type CliContext, type CommonOptions, integer, resumable } from "../cli/index.js";
 
 /** Options of every training that writes a network to a folder. */
@@ -14,6 +15,20 @@ export interface TrainingOptions extends CommonOptions {
 /** Options of the training of a generator from the architectures of its space. */
 export interface GeneratorTrainingOptions extends TrainingOptions {
 	readonly architectures?: number;
+}
+
+/** Options of a generator that is asked for vectors. */
+export interface VectorOptions extends ModelOptions {
+	readonly vectors?: boolean;
+}
+
+/** Adds the options of {@link VectorOptions}. */
+export function addVectorOptions(command: Command): Command {
+	command.option(
+		"--vectors",
+		"with --space cells: learn to be asked for the zero-cost vector that the predictor of a bundle (--model) gives, as a cell generator of that bundle needs",
+	);
+	return addModelOptions(command);
 }
 
 /** @param size by which the number of steps goes unless it is given */

@@ -34,6 +34,10 @@ export function addSpecOptions(command: Command): Command {
 		)
 		.option("--random-cells", "random cells instead of a model's: the baseline")
 		.option("--temperature <t>", "noise around cluster means", number({ min: 0, max: 2 }), 0.4)
+		.option(
+			"--cell-generator <name>",
+			"generator of the cells, as models show lists it, or random; flow unless given",
+		)
 		.option("--model-version <version>", "model that draws cells; the served one unless given")
 		.option("--scoring-size <pixels>", "image size for scoring", integer({ min: 16, max: 512 }))
 		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 256 }))

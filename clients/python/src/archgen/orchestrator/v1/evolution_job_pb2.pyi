@@ -77,7 +77,7 @@ EVOLUTION_JOB_STATE_FAILED: EvolutionJobState
 EVOLUTION_JOB_STATE_SUCCEEDED: EvolutionJobState
 
 class EvolutionJobSpec(_message.Message):
-    __slots__ = ("constraints", "input_size", "class_count", "objective", "evaluation_count", "population_size", "seed", "parallelism", "strategy", "cells", "temperature", "model_version", "scoring_input_size", "scoring_batch_size", "pareto_costs", "latency_table", "max_latency_ms", "max_peak_activation_bytes", "input_width", "input_channels", "task", "output_stride")
+    __slots__ = ("constraints", "input_size", "class_count", "objective", "evaluation_count", "population_size", "seed", "parallelism", "strategy", "cells", "temperature", "model_version", "scoring_input_size", "scoring_batch_size", "pareto_costs", "latency_table", "max_latency_ms", "max_peak_activation_bytes", "input_width", "input_channels", "task", "output_stride", "cell_generator")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +100,7 @@ class EvolutionJobSpec(_message.Message):
     INPUT_CHANNELS_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_STRIDE_FIELD_NUMBER: _ClassVar[int]
+    CELL_GENERATOR_FIELD_NUMBER: _ClassVar[int]
     constraints: _network_pb2.Constraints
     input_size: int
     class_count: int
@@ -122,7 +123,8 @@ class EvolutionJobSpec(_message.Message):
     input_channels: int
     task: _network_pb2.Task
     output_stride: int
-    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., population_size: _Optional[int] = ..., seed: _Optional[int] = ..., parallelism: _Optional[int] = ..., strategy: _Optional[_Union[SearchStrategy, str]] = ..., cells: _Optional[_Union[CellOrigin, str]] = ..., temperature: _Optional[float] = ..., model_version: _Optional[str] = ..., scoring_input_size: _Optional[int] = ..., scoring_batch_size: _Optional[int] = ..., pareto_costs: _Optional[_Iterable[_Union[ParetoCost, str]]] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., max_peak_activation_bytes: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ...) -> None: ...
+    cell_generator: str
+    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., population_size: _Optional[int] = ..., seed: _Optional[int] = ..., parallelism: _Optional[int] = ..., strategy: _Optional[_Union[SearchStrategy, str]] = ..., cells: _Optional[_Union[CellOrigin, str]] = ..., temperature: _Optional[float] = ..., model_version: _Optional[str] = ..., scoring_input_size: _Optional[int] = ..., scoring_batch_size: _Optional[int] = ..., pareto_costs: _Optional[_Iterable[_Union[ParetoCost, str]]] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., max_peak_activation_bytes: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ..., cell_generator: _Optional[str] = ...) -> None: ...
 
 class JobProblem(_message.Message):
     __slots__ = ("reason", "message", "since_time")

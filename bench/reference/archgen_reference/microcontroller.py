@@ -36,6 +36,20 @@ def arena_of(file: Path, size: int = 64 << 20) -> Arena:
     return Arena(head, tail)
 
 
+def micro_answers(file: Path, images: np.ndarray, size: int = 1 << 30) -> np.ndarray:
+    """Outputs of the network for images [n, height, width, channels], one by one."""
+    from tflite_micro.python.tflite_micro import runtime
+
+    interpreter = runtime.Interpreter.from_file(str(file), arena_size=size)
+
+    def answer(image: np.ndarray) -> np.ndarray:
+        interpreter.set_input(image[None], 0)
+        interpreter.invoke()
+        return interpreter.get_output(0).copy()
+
+    return np.concatenate([answer(image) for image in images])
+
+
 def _standard_error(call) -> str:
     """What a call prints to the process's standard error, from C too."""
     with tempfile.TemporaryFile() as file:

@@ -1,14 +1,14 @@
 import { createRandom, fillUniform } from "@archgen/random";
 import { type LayerGraph, type ParameterKind, parameterSpecs } from "@archgen/search-space";
 
-/** Ranges by kind: weights keep the variance of what passes a ReLU, batch norms and biases do something. */
+/** Ranges by kind: weights nearly keep the variance of what passes a ReLU, batch norms and biases do something. */
 const RANGES: { readonly [K in ParameterKind]: (fanIn: number) => readonly [number, number] } = {
-	conv_weight: (fanIn) => [-Math.sqrt(6 / fanIn), Math.sqrt(6 / fanIn)],
-	linear_weight: (fanIn) => [-Math.sqrt(6 / fanIn), Math.sqrt(6 / fanIn)],
+	conv_weight: (fanIn) => [-Math.sqrt(5 / fanIn), Math.sqrt(5 / fanIn)],
+	linear_weight: (fanIn) => [-Math.sqrt(5 / fanIn), Math.sqrt(5 / fanIn)],
 	conv_bias: () => [-0.3, 0.3],
 	linear_bias: () => [-0.3, 0.3],
 	bn_weight: () => [0.6, 1.4],
-	bn_bias: () => [-0.3, 0.3],
+	bn_bias: () => [-0.5, 0.5],
 };
 
 /** Parameters with which the image still matters at the output of a deep network: fresh ones let it fade away. */

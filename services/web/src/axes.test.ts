@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bytes, byteTicks } from "../page/src/format.js";
 import { axesOf, type Measured, widestCost } from "../page/src/views/axes.js";
 
 const network = (macCount: number, parameterCount: number, bytes: number): Measured => ({
@@ -27,4 +29,28 @@ test("memory and depth are axes where a bound asked for them, with the bound", (
 		["Weights, int8", "2 KiB", ["maxWeightBytesInt8"]],
 	]);
 	expect(axesOf([network(1, 1, 1)]).some(({ title }) => title === "Depth")).toBe(false);
+});
+
+test("ticks of bytes are multiples of one power of two, few and inside of the axis", () => {
+	const amount = fc.integer({ min: 0, max: 2 ** 31 });
+	const property = fc.property(amount, amount, fc.integer({ min: 2, max: 10 }), (a, b, count) => {
+		const [least, most] = [Math.min(a, b), Math.max(a, b) + count];
+		const ticks = byteTicks(least, most, count);
+		const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
+		expect(Number.isInteger(Math.log2(step))).toBe(true);
+		expect(ticks.every((tick) => tick >= least && tick <= most && tick % step === 0)).toBe(true);
+		expect(ticks.length).toBeLessThanOrEqual(count + 1);
+		expect(ticks.length).toBeGreaterThanOrEqual(Math.floor(count / 2));
+	});
+	fc.assert(property);
+	expect(byteTicks(500_000, 2_500_000, 8).map(bytes)).toEqual([
+		"512 KiB",
+		"768 KiB",
+		"1 MiB",
+		"1.25 MiB",
+		"1.5 MiB",
+		"1.75 MiB",
+		"2 MiB",
+		"2.25 MiB",
+	]);
 });

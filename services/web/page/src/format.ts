@@ -25,7 +25,8 @@ export function trim(value: number): string {
 /** A whole number with separators. */
 export const exact = (value: number): string => value.toLocaleString("en-US");
 
-export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+/** A share in per cent; the unit stays with its number where a line breaks. */
+export const percent = (value: number): string => `${(100 * value).toFixed(1)}\u00a0%`;
 
 const BYTES = ["B", "KiB", "MiB", "GiB"];
 
@@ -33,6 +34,13 @@ const BYTES = ["B", "KiB", "MiB", "GiB"];
 export function bytes(value: number): string {
 	const step = Math.min(BYTES.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
 	return `${Number((value / 1024 ** step).toPrecision(3))} ${BYTES[step]}`;
+}
+
+/** Multiples of a power of two between two amounts, at most `count` of them and one more. */
+export function byteTicks(least: number, most: number, count: number): number[] {
+	const step = 2 ** Math.ceil(Math.log2(Math.max(1, (most - least) / count)));
+	const first = Math.ceil(least / step);
+	return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
 /** Seconds as people say them, e.g. 1 h 5 min. */

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
+import { bytes, byteTicks } from "../format.js";
 import { useWidth } from "./use-width.js";
 
 /** A mark of the chart. */
@@ -41,10 +42,10 @@ export interface AxisSettings {
 	readonly bounds: readonly number[];
 }
 
-const HEIGHT = 340;
+const HEIGHT = 350;
 const LEFT = 62;
 const BOTTOM = 44;
-const TOP = 14;
+const TOP = 24;
 const RIGHT = 20;
 
 /** Points over two axes with their front; dragging chooses a part, the table below has the same for the keyboard. */
@@ -198,7 +199,7 @@ function Grid({
 }) {
 	return (
 		<g>
-			{yScale.ticks(5).map((tick) => (
+			{ticksOf(yScale, 5, y).map((tick) => (
 				<g key={tick}>
 					<line class="grid" x1={LEFT} x2={width - RIGHT} y1={yScale(tick)} y2={yScale(tick)} />
 					<text class="tick" x={LEFT - 8} y={yScale(tick) + 4} text-anchor="end">
@@ -206,7 +207,7 @@ function Grid({
 					</text>
 				</g>
 			))}
-			{xScale.ticks(Math.max(2, Math.floor(width / 130))).map((tick) => (
+			{ticksOf(xScale, Math.max(2, Math.floor(width / 130)), x).map((tick) => (
 				<text key={tick} class="tick" x={xScale(tick)} y={HEIGHT - BOTTOM + 18} text-anchor="middle">
 					{x.format(tick)}
 				</text>
@@ -215,7 +216,7 @@ function Grid({
 			<text class="axis-title" x={width - RIGHT} y={HEIGHT - 6} text-anchor="end">
 				{x.title}
 			</text>
-			<text class="axis-title" x={LEFT + 4} y={TOP + 2}>
+			<text class="axis-title" x={LEFT + 4} y={TOP - 9}>
 				{y.title}
 			</text>
 			{x.bounds.map((bound) => (
@@ -228,12 +229,19 @@ function Grid({
 	);
 }
 
+/** Round values of an axis: in the units that people write bytes in, otherwise decimal. */
+function ticksOf(scale: Scale, count: number, { format }: AxisSettings): number[] {
+	const [least, most] = scale.domain() as [number, number];
+	return format === bytes ? byteTicks(least, most, count) : scale.ticks(count);
+}
+
 function extent(values: readonly number[]): [number, number] {
 	const finite = values.filter(Number.isFinite);
 	if (finite.length === 0) return [0, 1];
 	const [least, most] = [Math.min(...finite), Math.max(...finite)];
 	const pad = least === most ? Math.abs(least) * 0.05 || 1 : (most - least) * 0.06;
-	return [least - pad, most + pad];
+	// nothing that is counted is less than nothing
+	return [least >= 0 ? Math.max(0, least - pad) : least - pad, most + pad];
 }
 
 /** Corners of a front: straight along x, then along y. */

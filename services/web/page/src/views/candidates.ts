@@ -4,7 +4,7 @@ import { predictLatency } from "../network.js";
 import { type Reference, referencesFor } from "../references/references.js";
 import { type Answer, accuracies, latencyTable, type Shown } from "../state.js";
 import type { Axis, Measured } from "./axes.js";
-import { amount } from "./titles.js";
+import { boundText } from "./titles.js";
 
 /** A candidate of an answer: within the bounds, or one of those outside that the answer shows. */
 export interface Candidate extends Measured {
@@ -75,11 +75,11 @@ export function publishedOf({ spec, result: { provenance } }: Answer): readonly 
 export const tightest = ({ margins }: Pick<Candidate, "margins">) =>
 	Math.min(...margins.map(({ relativeMargin }) => relativeMargin));
 
-/** Each margin in words, e.g. `max mac count 0.2 % of 60M`. */
+/** Each bound with its margin, e.g. `MACs ≤ 60M: 0.2 %`. */
 export const marginTexts = (margins: readonly Margin[]): string[] =>
 	margins.map(
 		({ kind, limit, relativeMargin }) =>
-			`${enumText(kind, "CONSTRAINT_KIND_")} ${percent(relativeMargin)} of ${amount(kind, Number(limit))}`,
+			`${boundText(enumText(kind, "CONSTRAINT_KIND_").replaceAll(" ", "-"), Number(limit))}: ${percent(relativeMargin)}`,
 	);
 
 /** All that is known of a network in one line. */

@@ -41,7 +41,7 @@ export function JobCharts({ job, summary, onError }: Props) {
 				/>
 				<p class="note">
 					{exact(summary.population.at(-1)?.population.size ?? 0)} of at most {exact(job.spec.populationSize)}{" "}
-					living, as the history replays them.
+					living, those outside the bounds too, as the history replays them.
 				</p>
 			</Card>
 			<Plane job={job} summary={summary} onError={onError} />

@@ -12,7 +12,7 @@ import { go, route } from "../state.js";
 import { scoreTitle } from "./axes.js";
 import { DroppedChildren, JobCharts, openEvaluation } from "./job-charts.js";
 import { bestSoFar, readSummary } from "./job-history.js";
-import { boundTexts, targetTitle } from "./titles.js";
+import { boundTexts, quantityText, targetTitle } from "./titles.js";
 import { Training } from "./training.js";
 
 export const idOf = ({ name }: Pick<EvolutionJob, "name">) => name.split("/")[1]!;
@@ -149,9 +149,10 @@ const boundsOf = (constraints: EvolutionJob["spec"]["constraints"]) =>
 	boundTexts(constraints).join(", ") || "none";
 
 const strategyOf = ({ strategy, paretoCosts }: EvolutionJob["spec"]) =>
-	[enumText(strategy, "SEARCH_STRATEGY_"), ...paretoCosts.map((cost) => enumText(cost, "PARETO_COST_"))].join(
-		", ",
-	);
+	[
+		enumText(strategy, "SEARCH_STRATEGY_"),
+		...paretoCosts.map((cost) => quantityText(enumText(cost, "PARETO_COST_").replaceAll(" ", "-"))),
+	].join(", ");
 
 const leftOf = (job: EvolutionJob) =>
 	LIVE.has(job.state) && job.progress?.remaining
@@ -279,7 +280,7 @@ function Job({ id }: { readonly id: string }) {
 						["Bounds", boundsOf(spec.constraints)],
 						["Objective", scoreTitle(spec.objective)],
 						["Strategy", strategyOf(spec)],
-						["Runs", `${current.runCount}, last by ${current.executorId || "nobody"}`],
+						["Runs", `${current.runCount}, last by ${shortId(current.executorId) || "nobody"}`],
 					]}
 				/>
 			</Card>
@@ -443,4 +444,9 @@ function Comparison({ ids }: { readonly ids: readonly string[] }) {
 			<Training jobs={ids.map((id) => `evolutionJobs/${id}`)} />
 		</div>
 	);
+}
+
+/** An identifier that was made up by its first eight digits; a name, e.g. of a pod, as it is. */
+function shortId(id: string): string {
+	return id.replace(/^([0-9a-f]{8})-[0-9a-f-]{27}$/, "$1");
 }

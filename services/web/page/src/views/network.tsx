@@ -1,3 +1,4 @@
+import { taskTitle } from "@archgen/search-space";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { Download } from "lucide-preact";
 import { useMemo } from "preact/hooks";
@@ -66,7 +67,7 @@ export function NetworkView() {
 					{[0, 1, 2, 3, 4].map((level) => (
 						<i key={level} class={`swatch level-${level}`} />
 					))}{" "}
-					more
+					more; dashed: fitted by a 1×1 convolution
 				</span>
 			</div>
 			<details>
@@ -113,14 +114,12 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 	const table = latencyTable.value;
 	const anatomy = useMemo(() => anatomyOf(item.network, table), [item.network, table]);
 	const stage = useSignal<number | undefined>(undefined);
-	const { input, classes } = anatomy.network;
 	const cells = anatomy.network.stages.reduce((total, { repeats }) => total + repeats, 0);
 	return (
 		<div class="stack">
 			<Card title={item.title} aside={<Downloads item={item} />}>
 				<p class="note">
-					{input.size}×{input.width ?? input.size} images, {classes} classes, {cells} cells in{" "}
-					{anatomy.network.stages.length} stages
+					{taskTitle(anatomy.network)}, {cells} cells in {anatomy.network.stages.length} stages
 				</p>
 				<Facts
 					facts={[
@@ -137,7 +136,9 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 								]
 							: []),
 						...Object.entries(item.scores).map(([name, value]) => [scoreTitle(name), trim(value)] as const),
-						...(item.margins?.length ? [["Margins", marginTexts(item.margins).join(", ")] as const] : []),
+						...(item.margins?.length
+							? [["Margins", marginTexts(item.margins).map((text) => <div key={text}>{text}</div>)] as const]
+							: []),
 						["Seed", item.seed],
 						...(item.origin ? [["Model", item.origin] as const] : []),
 						["Hash", <code key="hash">{item.network.hash.slice(0, 16)}</code>],
@@ -195,10 +196,6 @@ function Downloads({ item }: { readonly item: Shown }) {
 					{busy.value === format ? "Writing …" : title}
 				</button>
 			))}
-			<p class="note">
-				TensorFlow Lite: none; nothing here writes it without Python. The PyTorch file converts with
-				“litert-torch”.
-			</p>
 			<Failure error={error.value} />
 		</div>
 	);

@@ -1,7 +1,9 @@
 import { curve, isProjected, layoutCell } from "@archgen/exporters/drawing";
+import { DEFAULT_TASK, type HeadKind, TASKS } from "@archgen/search-space";
 import { bytes, percent, short } from "../format.js";
 import type { Anatomy, Costs, SectionCosts } from "../network.js";
 import { METRICS } from "../network.js";
+import { edgeLabels } from "./edge-labels.js";
 
 /** A value of a metric in few characters. */
 export const showCost = (metric: keyof Costs, value: number): string =>
@@ -46,11 +48,18 @@ export function Picture({ anatomy, metric, selected, onSelect }: Props) {
 				</li>
 			))}
 			<li class="flow">
-				<span class="shape">{anatomy.network.classes} classes</span>
+				<span class="shape">{outputsOf(anatomy.network)}</span>
 			</li>
 		</ol>
 	);
 }
+
+/** How a head ends, by its kind. */
+const HEAD_ENDS: { readonly [K in HeadKind]: (outputs: number) => string } = {
+	pooled: (outputs) => `mean, linear to ${outputs}`,
+	dense: (outputs) => `conv 1×1 to ${outputs}`,
+	none: () => "norm, ReLU",
+};
 
 function Block({
 	section,
@@ -62,10 +71,11 @@ function Block({
 	metric: keyof Costs;
 }) {
 	const { stem, finalChannels, classes } = anatomy.network;
+	const { head } = TASKS[anatomy.network.task ?? DEFAULT_TASK];
 	const text =
 		section.name === "stem"
 			? `conv 3×3, ${stem.channels} channels, stride ${stem.stride}`
-			: `${finalChannels === null ? "" : `conv 1×1, ${finalChannels} channels, `}mean, linear to ${classes}`;
+			: `${finalChannels === null ? "" : `conv 1×1, ${finalChannels} channels, `}${HEAD_ENDS[head](classes)}`;
 	return (
 		<div class="block">
 			<strong>{section.name}</strong>
@@ -78,15 +88,13 @@ function Block({
 	);
 }
 
+/** What comes out of the last section. */
+function outputsOf({ classes, task }: Anatomy["network"]): string {
+	return task === "features" ? "features" : `${classes} ${TASKS[task ?? DEFAULT_TASK].noun}`;
+}
+
 const shapeOf = ({ channels, height, width }: SectionCosts["input"]) =>
 	height === width ? `${channels}×${height}²` : `${channels}×${height}×${width}`;
-
-/** The point of an edge that its shape is written at: between its bends, or halfway. */
-function middleOf(points: readonly { readonly x: number; readonly y: number }[]) {
-	const at = (points.length - 1) / 2;
-	const [a, b] = [points[Math.floor(at)]!, points[Math.ceil(at)]!];
-	return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 + 3 };
-}
 
 /** Room beside a cell for what is written along its outermost edges. */
 const AROUND = 18;
@@ -107,6 +115,8 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 	const changes = section.input.channels !== channels || stride !== 1;
 	const share = section.costs[metric] / (anatomy.total[metric] || 1);
 	const projects = (edge: (typeof edges)[number]) => changes && isProjected(cell, edge);
+	const carried = (edge: (typeof edges)[number]) =>
+		shapeOf(edge.from === 0 && !projects(edge) ? section.input : section.output);
 	const id = `arrow-${section.name.replace(" ", "-")}-${cell.hash}`;
 	return (
 		<figure class={`stage ${selected ? "selected" : ""}`}>
@@ -147,7 +157,9 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 						class={`edge ${projects(edge) ? "projected" : ""}`}
 						d={curve(edge.points)}
 						marker-end={`url(#${id})`}
-					/>
+					>
+						<title>{carried(edge)}</title>
+					</path>
 				))}
 				{nodes.map(({ node, label, type, x, y, width: w, height: h }) => {
 					const costs = section.nodes[node - 1];
@@ -162,14 +174,14 @@ function Stage({ section, anatomy, metric, most, selected, onSelect }: StageProp
 						</g>
 					);
 				})}
-				{edges.map((edge) => {
-					const { x, y } = middleOf(edge.points);
-					return (
-						<text key={`${edge.from}-${edge.to}`} class="edge-shape" x={x} y={y} text-anchor="middle">
-							{shapeOf(edge.from === 0 && !projects(edge) ? section.input : section.output)}
-						</text>
-					);
-				})}
+				{edgeLabels(
+					edges.map((edge) => ({ ...edge, text: carried(edge) })),
+					nodes,
+				).map(({ x, y, text }) => (
+					<text key={`${x} ${y}`} class="edge-shape" x={x} y={y + 3} text-anchor="middle">
+						{text}
+					</text>
+				))}
 			</svg>
 			{onSelect && (
 				<button type="button" class="link" onClick={() => onSelect(section.stage!)}>

@@ -41,13 +41,17 @@ const QUANTITIES: Readonly<Record<string, string>> = {
 
 /** Bounds in words, e.g. `MACs ≤ 60M`. */
 export function boundTexts(constraints: Constraints = {}): string[] {
-	return Object.entries(constraints).map(([field, limit]) => {
-		const [side, ...words] = optionName(field).split("-");
-		const quantity = words.join("-");
-		const sign = side === "max" ? "≤" : "≥";
-		return `${QUANTITIES[quantity] ?? quantity.replaceAll("-", " ")} ${sign} ${amount(field, Number(limit))}`;
-	});
+	return Object.entries(constraints).map(([field, limit]) => boundText(optionName(field), Number(limit)));
 }
+
+/** A bound in words. @param option name of the option that sets it, e.g. `max-mac-count` */
+export function boundText(option: string, limit: number): string {
+	const [side, ...words] = option.split("-");
+	return `${quantityText(words.join("-"))} ${side === "max" ? "≤" : "≥"} ${amount(option, limit)}`;
+}
+
+/** A quantity in words. @param name as options have it, e.g. `mac-count` */
+export const quantityText = (name: string): string => QUANTITIES[name] ?? name.replaceAll("-", " ");
 
 /** A count or an amount of memory in few characters. @param name of the quantity in any spelling */
 export const amount = (name: string, value: number): string =>

@@ -1,4 +1,5 @@
 import type { Layer, NetworkGraph, Section } from "@archgen/search-space";
+import { costLines } from "./cost-lines.js";
 import { framed, type Panel, sizes } from "./panel.js";
 
 /** A run of sections that are drawn in one panel. */
@@ -17,7 +18,9 @@ export function graphPanels(graph: NetworkGraph): Panel[] {
 		if (last?.title === title) last.sections.push(section);
 		else groups.push({ title, sections: [section] });
 	}
-	return groups.map(({ title, sections }) => framed(heading(title), groupLines(graph, sections)));
+	return groups.map(({ title, sections }) =>
+		framed(heading(title), groupLines(graph, sections), { costs: costLines(graph, sections) }),
+	);
 }
 
 function heading(title: string): string {

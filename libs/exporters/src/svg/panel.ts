@@ -9,6 +9,7 @@ import {
 	type Value,
 } from "@archgen/search-space";
 import { drawCell } from "./cell-drawing.js";
+import { costLines } from "./cost-lines.js";
 import { element, text } from "./elements.js";
 
 /** A framed part of the picture: stem, one stage, or head. */
@@ -33,14 +34,15 @@ export function networkPanels(network: Network, graph: NetworkGraph): Panel[] {
 
 function stemPanel({ input, stem }: Network, graph: NetworkGraph, section: Section): Panel {
 	const stride = stem.stride === 1 ? "" : `, stride ${stem.stride}`;
-	return framed("Stem", [
-		`${input.channels} → ${stem.channels} channels`,
-		sizes(graph, section),
-		`conv 3×3${stride}, BN`,
-	]);
+	return framed(
+		"Stem",
+		[`${input.channels} → ${stem.channels} channels`, sizes(graph, section), `conv 3×3${stride}, BN`],
+		{ costs: costLines(graph, [section]) },
+	);
 }
 
-function headPanel(network: Network, graph: NetworkGraph, { input }: Section): Panel {
+function headPanel(network: Network, graph: NetworkGraph, section: Section): Panel {
+	const { input } = section;
 	const { finalChannels, classes, task = DEFAULT_TASK } = network;
 	const { channels } = graph.values[input]!;
 	const middle = finalChannels === null ? [] : [`conv 1×1 to ${finalChannels}, BN`];
@@ -50,7 +52,7 @@ function headPanel(network: Network, graph: NetworkGraph, { input }: Section): P
 		...middle,
 		...HEAD_LINES[TASKS[task].head](classes),
 	];
-	return framed("Head", lines);
+	return framed("Head", lines, { costs: costLines(graph, [section]) });
 }
 
 const HEAD_LINES: { readonly [K in HeadKind]: (outputs: number) => readonly string[] } = {
@@ -60,14 +62,15 @@ const HEAD_LINES: { readonly [K in HeadKind]: (outputs: number) => readonly stri
 };
 
 function stagePanel(graph: NetworkGraph, { cell, channels, stride, repeats }: Stage, stage: number): Panel {
-	const section = graph.sections.find((candidate) => candidate.stage === stage)!;
+	const sections = graph.sections.filter((candidate) => candidate.stage === stage);
+	const section = sections[0]!;
 	const before = graph.values[section.input]!.channels;
 	const drawing = drawCell(cell, before !== channels || stride !== 1);
 	const lines = [
-		`${before === channels ? "" : `${before} → `}${channels} channels, stride ${stride}, repeats ${repeats}`,
+		`${before === channels ? "" : `${before} → `}${channels} channels, stride ${stride}`,
 		`${sizes(graph, section)}, cell ${cell.hash.slice(0, 8)}`,
 	];
-	return framed(`Stage ${stage + 1}`, lines, drawing);
+	return framed(`Stage ${stage + 1}`, lines, { costs: costLines(graph, sections), drawing, repeats });
 }
 
 /** Sides of the feature maps before and after. */
@@ -81,23 +84,53 @@ export function sidesOf({ height, width }: Value): string {
 	return `${height}×${width}`;
 }
 
-/** A heading, lines of text and perhaps a drawing under them, centred in a frame. */
+/** What a panel has beyond its heading and lines. */
+interface PanelParts {
+	/** Lines about its costs, behind the others. */
+	readonly costs: readonly string[];
+	/** Drawn under the lines, centred; nothing unless given. */
+	readonly drawing?: Panel;
+	/** A badge beside the heading where it is not 1. */
+	readonly repeats?: number;
+}
+
+/** A heading, lines of text and perhaps a drawing under them in a frame. */
 export function framed(
 	title: string,
 	lines: readonly string[],
-	drawing: Panel = { width: 0, height: 0, svg: "" },
+	{ costs, drawing = { width: 0, height: 0, svg: "" }, repeats = 1 }: PanelParts,
 ): Panel {
-	const textWidth = Math.max(title.length * 9, ...lines.map((line) => line.length * CHARACTER_WIDTH));
+	const texts = [
+		...lines.map((line) => [line, "detail"] as const),
+		...costs.map((line) => [line, "costs"] as const),
+	];
+	const badge = repeats === 1 ? { width: 0, svg: "" } : badgeOf(repeats);
+	const textWidth = Math.max(
+		title.length * 9 + badge.width,
+		...texts.map(([line]) => line.length * CHARACTER_WIDTH),
+	);
 	const width = Math.max(textWidth, drawing.width) + 2 * PADDING;
-	const textHeight = (lines.length + 1) * LINE + 4;
+	const textHeight = (texts.length + 1) * LINE + 4;
 	const height = textHeight + drawing.height + 2 * PADDING;
 	const x = (width - drawing.width) / 2;
 	const svg = [
 		element("rect", { class: "panel", width, height, rx: 10 }),
 		text(PADDING, PADDING + 13, title, "heading"),
-		...lines.map((line, i) => text(PADDING, PADDING + 13 + (i + 1) * LINE, line, "detail")),
+		...texts.map(([line, style], i) => text(PADDING, PADDING + 13 + (i + 1) * LINE, line, style)),
 	];
 	if (drawing.svg !== "")
 		svg.push(element("g", { transform: `translate(${x.toFixed(1)} ${PADDING + textHeight})` }, drawing.svg));
+	if (repeats !== 1) {
+		const transform = `translate(${PADDING + title.length * 9} ${PADDING - 2})`;
+		svg.push(element("g", { transform }, badge.svg));
+	}
 	return { width, height, svg: svg.join("") };
+}
+
+/** How often the cell follows itself, in a pill. */
+function badgeOf(repeats: number): { readonly width: number; readonly svg: string } {
+	const label = `× ${repeats}`;
+	const width = label.length * 8 + 12;
+	const pill = element("rect", { class: "badge", width, height: 20, rx: 10 });
+	return { width, svg: pill + text(width / 2, 14.5, label, "badge-label") };
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
 import { arbitraryNetwork } from "../../testing/random-network.js";
+import { noteLines } from "./legend.js";
 import { networkToSvg } from "./svg.js";
 
 interface Rect {
@@ -97,6 +98,34 @@ describe("networkToSvg", () => {
 				}
 			}
 		});
+	});
+
+	it("has a badge for each stage that repeats, and the costs of each part, which add up", () => {
+		holds((network, svg) => {
+			const badges = [...svg.matchAll(/class="badge-label">× (\d+)</g)].map(([, repeats]) => Number(repeats));
+			expect(badges).toEqual(network.stages.map(({ repeats }) => repeats).filter((repeats) => repeats > 1));
+			const shares = [...svg.matchAll(/flopCount [\d.]+[KMG]?, ([\d.]+) %/g)].map(([, share]) =>
+				Number(share),
+			);
+			expect(shares).toHaveLength(network.stages.length + 2);
+			expect(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThan(
+				0.05 * shares.length + 1e-9,
+			);
+		});
+	});
+
+	it("names the colours of the operations that it shows, and of no others", () => {
+		holds((network, svg) => {
+			const named = [...svg.matchAll(/class="detail">([a-z]\w+): /g)].map(([, type]) => type);
+			const used = new Set(network.stages.flatMap(({ cell }) => cell.operations.map(({ type }) => type)));
+			expect(named.sort()).toEqual([...used].sort());
+		});
+	});
+
+	it("breaks what is written under the panels where the picture ends", () => {
+		const wide = noteLines(["one, two three", "a long note, of several words"], 20 * 6.9);
+		const lines = [...wide.svg.matchAll(/>([^<]+)</g)].map(([, line]) => line);
+		expect(lines).toEqual(["one, two three", "a long note, of", "several words"]);
 	});
 
 	it("lets no panels overlap and keeps them in the picture", () => {

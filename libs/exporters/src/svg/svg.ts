@@ -1,7 +1,16 @@
-import { type Counts, countLayers, lowerNetwork, type Network, taskTitle } from "@archgen/search-space";
+import {
+	type Counts,
+	countLayers,
+	lowerNetwork,
+	type Network,
+	OPERATION_TYPES,
+	type OperationType,
+	taskTitle,
+} from "@archgen/search-space";
 import { lowerSpaceNetwork, type SpaceNetwork } from "../network-subject.js";
 import { element, escapeXml, text } from "./elements.js";
 import { graphPanels } from "./graph-panels.js";
+import { colorLegend, noteLines } from "./legend.js";
 import { networkPanels, type Panel, sidesOf } from "./panel.js";
 import { flowRows, type PlacedBox } from "./rows.js";
 
@@ -9,7 +18,7 @@ const MARGIN = 28;
 const GAP = 34;
 const MAX_ROW_WIDTH = 1500;
 const TITLE_HEIGHT = 66;
-const LEGEND_HEIGHT = 52;
+const LEGEND_GAP = 18;
 const MIN_WIDTH = 900;
 
 const STYLE = `
@@ -18,9 +27,12 @@ text { font-family: Inter, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu S
 .counts { font-size: 15px; fill: #444; }
 .heading { font-size: 15px; font-weight: 600; }
 .detail { font-size: 12.5px; fill: #555; }
+.costs { font-size: 12.5px; font-weight: 600; }
 .label { font-size: 13px; text-anchor: middle; }
 .panel { fill: #ffffff; stroke: #d5d5da; }
 .edge { fill: none; stroke: #6b6b70; stroke-width: 1.3; }
+.badge { fill: #1d1d1f; }
+.badge-label { font-size: 13px; font-weight: 600; text-anchor: middle; fill: #ffffff; }
 .flow { fill: none; stroke: #1d1d1f; stroke-width: 1.8; }
 `;
 
@@ -39,7 +51,7 @@ const ARROW = element(
 	element("path", { d: "M0 0 L8 4 L0 8 Z", fill: "#6b6b70" }),
 );
 
-const LEGEND = [
+const NOTES = [
 	"A node adds its inputs, then applies its operation; the output only adds.",
 	"Dashed: through the strided 1×1 projection of a stage's first cell. An operation fed by the input alone changes channels and size itself.",
 ];
@@ -47,7 +59,10 @@ const LEGEND = [
 /** The network as a picture: stem, stages and head as panels in reading order, the cell of each stage drawn once. */
 export function networkToSvg(network: Network, provenance?: Readonly<Record<string, string>>): string {
 	const graph = lowerNetwork(network);
-	return picture(titleOf(network), countLayers(graph), networkPanels(network, graph), LEGEND, provenance);
+	const used = new Set(network.stages.flatMap(({ cell }) => cell.operations.map(({ type }) => type)));
+	const types = OPERATION_TYPES.filter((type) => used.has(type));
+	const explained = { types, notes: NOTES };
+	return picture(titleOf(network), countLayers(graph), networkPanels(network, graph), explained, provenance);
 }
 
 /** An architecture of any space as a picture: its sections as panels in reading order, layer by layer. */
@@ -56,24 +71,30 @@ export function spaceNetworkToSvg(subject: SpaceNetwork): string {
 	const sides = sidesOf(graph.values[graph.input]!);
 	const classes = graph.values[graph.output]!.channels;
 	const title = `${subject.space.title}: ${sides} images, ${classes} classes`;
-	return picture(title, countLayers(graph), graphPanels(graph), [
-		JSON.stringify(subject.space.toJson(subject.architecture)),
-	]);
+	const notes = [JSON.stringify(subject.space.toJson(subject.architecture))];
+	return picture(title, countLayers(graph), graphPanels(graph), { types: [], notes });
 }
 
-/** Title, counts, panels and lines under them. */
+/** Explanations below the panels. */
+interface Explained {
+	/** Operations whose colours are named. */
+	readonly types: readonly OperationType[];
+	readonly notes: readonly string[];
+}
+
+/** Title, counts, panels, and a legend under them. */
 function picture(
 	title: string,
 	sizes: Counts,
 	panels: readonly Panel[],
-	notes: readonly string[],
+	{ types, notes }: Explained,
 	provenance?: Readonly<Record<string, string>>,
 ): string {
 	const { width, height, boxes } = flowRows(panels, MAX_ROW_WIDTH, GAP);
-	const full = {
-		width: Math.max(width, MIN_WIDTH) + 2 * MARGIN,
-		height: height + TITLE_HEIGHT + LEGEND_HEIGHT + 2 * MARGIN,
-	};
+	const inner = Math.max(width, MIN_WIDTH);
+	const legend = [colorLegend(types, inner), noteLines(notes, inner)].filter(({ svg }) => svg !== "");
+	const below = legend.reduce((sum, part) => sum + LEGEND_GAP + part.height, 0);
+	const full = { width: inner + 2 * MARGIN, height: height + TITLE_HEIGHT + below + 2 * MARGIN };
 	const counts = countsLine(sizes);
 	return `${element(
 		"svg",
@@ -96,7 +117,11 @@ function picture(
 			...boxes.map(drawPanel),
 			...flow(boxes),
 		),
-		...notes.map((note, i) => text(MARGIN, MARGIN + TITLE_HEIGHT + height + 30 + 18 * i, note, "detail")),
+		...legend.map(({ svg }, i) => {
+			const above = legend.slice(0, i).reduce((sum, part) => sum + LEGEND_GAP + part.height, LEGEND_GAP);
+			const y = MARGIN + TITLE_HEIGHT + height + above;
+			return element("g", { class: "legend", transform: `translate(${MARGIN} ${y.toFixed(1)})` }, svg);
+		}),
 	)}\n`;
 }
 

@@ -66,18 +66,25 @@ class Table<T extends TableName> {
 
 	/** A copy of a vector of bytes. */
 	bytes(field: FieldName<T>): Uint8Array<ArrayBuffer> {
-		const position = this.#find(field);
-		if (position === 0) return new Uint8Array(0);
-		const start = this.buffer.__vector(position);
-		return this.buffer.bytes().slice(start, start + this.buffer.__vector_len(position));
+		const { start, length } = this.#vector(field, 1);
+		return this.buffer.bytes().slice(start, start + length);
 	}
 
 	/** Positions of the elements of a vector of four bytes each. */
 	#elements(field: FieldName<T>): number[] {
+		const { start, length } = this.#vector(field, 4);
+		return Array.from({ length }, (_, i) => start + 4 * i);
+	}
+
+	/** Where a vector begins, and its length; empty where it is left out. */
+	#vector(field: FieldName<T>, elementBytes: number): { readonly start: number; readonly length: number } {
 		const position = this.#find(field);
-		if (position === 0) return [];
+		if (position === 0) return { start: 0, length: 0 };
 		const start = this.buffer.__vector(position);
-		return Array.from({ length: this.buffer.__vector_len(position) }, (_, i) => start + 4 * i);
+		const length = this.buffer.__vector_len(position);
+		const room = this.buffer.capacity() - start;
+		if (length < 0 || length * elementBytes > room) throw new RangeError(`${field} reaches beyond the file`);
+		return { start, length };
 	}
 
 	#find(field: FieldName<T>): number {

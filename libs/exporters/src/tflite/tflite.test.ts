@@ -2,6 +2,7 @@ import { createRandom, fillNormal } from "@archgen/random";
 import {
 	countLayers,
 	initializeParameters,
+	LayerBuilder,
 	type LayerGraph,
 	lowerNetwork,
 	SEARCH_SPACES,
@@ -65,6 +66,19 @@ describe("networkToTflite", () => {
 		const graph = space.lower(space.random(createRandom(4)), { size: 16, classes: 5 });
 		expect(await deviation(graph, 1)).toBeLessThan(1e-4);
 	}, 120_000);
+
+	it("answers as the ONNX file does for groups, dilation and strides that no space combines", async () => {
+		const builder = new LayerBuilder();
+		const image = builder.input({ channels: 8, height: 12, width: 9 });
+		const grouped = builder.conv("grouped", image, { outChannels: 12, kernel: 3, groups: 4 });
+		const widened = { outChannels: 24, kernel: 3, groups: 12, dilation: 2 };
+		const wide = builder.relu("relu", builder.batchNorm("norm", builder.conv("wide", grouped, widened)));
+		const strided = { outChannels: 12, kernel: 5, stride: 2, groups: 2, bias: true };
+		const pooled = builder.averagePool("pool", builder.conv("strided", wide, strided), 3, 2);
+		const features = builder.globalAveragePool("mean", pooled);
+		const graph = builder.build(image, builder.linear("classifier", features, 10));
+		expect(await deviation(graph, 2)).toBeLessThan(1e-4);
+	});
 
 	it.each(TASK_NAMES)("names the input and the output of %s", (task) => {
 		const { task: _, ...plain } = network;

@@ -76,7 +76,9 @@ describe("readModel", () => {
 	it("refuses what is no network, with one kind of error", () => {
 		expect(() => readModel(Uint8Array.of(1, 2, 3))).toThrow(/does not begin with TFL3/);
 		const whole = networkToTflite(randomNetwork(5));
-		const damaged = fc.property(fc.nat(whole.length - 1), fc.nat(255), (position, value) => {
+		// tables come first, data last
+		const tables = fc.nat(Math.min(whole.length, 30_000) - 1);
+		const damaged = fc.property(tables, fc.nat(255), (position, value) => {
 			const file = whole.slice();
 			file[position] = value;
 			try {
@@ -85,7 +87,7 @@ describe("readModel", () => {
 				expect(error).toBeInstanceOf(ArchgenError);
 			}
 		});
-		fc.assert(damaged, { numRuns: 50 });
+		fc.assert(damaged, { numRuns: 300 });
 		expect(() => readModel(whole.slice(0, 200))).toThrow(/not a TensorFlow Lite file of a network/);
 	});
 });

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .mobile import MnasNet, MobileNetV3, mobile_blocks
-from .nasbench201 import NasBench201Network, Zero
+from .nasbench201 import NasBench201Network
 from .proxies import layers
 from .random_streams import Stream
 
@@ -121,32 +121,6 @@ def meco(model: nn.Module, images: Tensor) -> float:
     for handle in handles:
         handle.remove()
     return sum(found)
-
-
-def depth(model: nn.Module, images: Tensor) -> int:
-    """Longest way back through the autograd graph, counting convolutions and linear layers; what `none` multiplies by zero ends it."""
-    zeros: set = set()
-    watch = lambda module, inputs, output: zeros.add(output.grad_fn)  # noqa: E731
-    handles = [m.register_forward_hook(watch) for m in model.modules() if isinstance(m, Zero)]
-    result = model.eval()(images.clone().requires_grad_(True))
-    for handle in handles:
-        handle.remove()
-    longest: dict = {}
-
-    def from_image(node) -> float:
-        if node in longest:
-            return longest[node]
-        if type(node).__name__ == "AccumulateGrad":
-            ways = 0.0 if node.variable.shape == images.shape else -math.inf
-        elif node in zeros:
-            ways = -math.inf
-        else:
-            ways = max((from_image(before) for before, _ in node.next_functions if before is not None), default=-math.inf)
-            ways += type(node).__name__ in ("ConvolutionBackward0", "AddmmBackward0")
-        longest[node] = ways
-        return ways
-
-    return int(from_image(result.grad_fn))
 
 
 @torch.no_grad()

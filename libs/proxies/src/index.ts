@@ -42,10 +42,15 @@ export {
 	type ShapeModel,
 	shapeSums,
 } from "./shapes/shape-model.js";
-export {
-	hasShapeModel,
-	SHAPE_MODELS,
-	type ShapeObjective,
-} from "./shapes/shape-models.js";
+export { promiseBy, type ShapeObjective } from "./shapes/shape-models.js";
+export { SHAPE_WEIGHTS } from "./shapes/shape-weights.js";
 export { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
 export type { Subject } from "./subject.js";
+export {
+	expectedLogit,
+	FAULT_COSTS,
+	type Faults,
+	faultsOf,
+	SOUND_LOGIT,
+	structureLogit,
+} from "./trained-fit.js";

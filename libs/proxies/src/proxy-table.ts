@@ -2,8 +2,11 @@ import { activations } from "./proxies/activations.js";
 import { azExpressivity } from "./proxies/az-expressivity.js";
 import { azProgressivity } from "./proxies/az-progressivity.js";
 import { azTrainability } from "./proxies/az-trainability.js";
+import { blur } from "./proxies/blur.js";
+import { context } from "./proxies/context.js";
 import { flopCount, macCount, parameters } from "./proxies/counts.js";
 import { depth } from "./proxies/depth.js";
+import { effectiveDepth } from "./proxies/effective-depth.js";
 import { fisher } from "./proxies/fisher.js";
 import { gradNorm } from "./proxies/grad-norm.js";
 import { grasp } from "./proxies/grasp.js";
@@ -16,6 +19,7 @@ import { snip, snipSsnr } from "./proxies/snip.js";
 import { swap, swapRegularised } from "./proxies/swap.js";
 import { synflow } from "./proxies/synflow.js";
 import { tcet } from "./proxies/tcet.js";
+import { tcetStructure } from "./proxies/tcet-structure.js";
 import { tcetTrain } from "./proxies/tcet-train.js";
 import { zen } from "./proxies/zen.js";
 import { zico } from "./proxies/zico.js";
@@ -32,6 +36,7 @@ export const PROXIES = {
 	snip_ssnr: snipSsnr,
 	tcet,
 	tcet_train: tcetTrain,
+	tcet_structure: tcetStructure,
 	synflow,
 	grad_norm: gradNorm,
 	zico,
@@ -48,6 +53,9 @@ export const PROXIES = {
 	meco,
 	depth,
 	activations,
+	effective_depth: effectiveDepth,
+	blur,
+	context,
 } as const satisfies Record<string, ProxySpec>;
 
 export type ProxyName = keyof typeof PROXIES;

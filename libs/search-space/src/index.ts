@@ -96,6 +96,7 @@ export { type ArchitectureSpace, architectureKey, type SearchSpace } from "./sea
 export * from "./search-spaces.js";
 export { type ShapeRemark, shapeRemarks } from "./shape-remarks.js";
 export { checkTarget, furtherViolations, OUTPUT_STRIDES, type SpaceLimits } from "./space-limits.js";
+export { networkStructure, type Structure } from "./structure.js";
 export {
 	isSquareClassifier,
 	sameTarget,

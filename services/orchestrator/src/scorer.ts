@@ -2,12 +2,10 @@ import type { NetworkScorer, ScoreOutcome } from "@archgen/design";
 import {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
-	hasShapeModel,
 	OBJECTIVES,
 	type ObjectiveName,
 	PROXIES,
-	predictByShapes,
-	SHAPE_MODELS,
+	promiseBy,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import {
@@ -67,16 +65,16 @@ export function affordableData(networks: readonly Network[], settings: ScoringSe
 	return { inputSize, batchSize };
 }
 
-/** What layer shapes promise of an objective in the setting of a request; undefined where they say nothing of it, as of tasks and images that they were not fitted to. */
+/** What networks promise of an objective in the setting of a request, unscored; undefined where nothing is known, as of tasks and images that shapes were not fitted to. */
 export function predictionOf(
 	objective: ObjectiveName,
 	target: Target,
 	settings: ScoringSettings,
 ): ((network: Network) => number) | undefined {
+	const promise = promiseBy(objective);
+	if (promise === undefined || !isSquareClassifier(target)) return undefined;
 	const size = scoringData(target, settings).inputSize;
-	return hasShapeModel(objective) && isSquareClassifier(target)
-		? (network) => predictByShapes(SHAPE_MODELS[objective], lowerNetwork(atSize(network, size)))
-		: undefined;
+	return (network) => promise(lowerNetwork(atSize(network, size)));
 }
 
 function atSize(network: Network, size: number): Network {

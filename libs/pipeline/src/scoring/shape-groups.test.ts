@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { fitShapeModel, SHAPE_MODELS, type ShapeModel } from "@archgen/proxies";
+import { fitShapeModel, SHAPE_WEIGHTS, type ShapeModel } from "@archgen/proxies";
 import { spearman } from "@archgen/statistics";
 import { beforeAll, expect, it } from "vitest";
 import { fitShapeModels, furtherKey, type KeptNetwork, keptNetworks, shapeGroups } from "./shape-groups.js";
@@ -29,7 +29,7 @@ const sumOf = ({ weights }: ShapeModel, { sums }: KeptNetwork) =>
 it("the shipped models are those of the kept searches", async () => {
 	const fitted = await fitShapeModels(HISTORIES, trainScores);
 	for (const [name, { weights }] of Object.entries(fitted)) {
-		const shipped = SHAPE_MODELS[name as keyof typeof SHAPE_MODELS].weights;
+		const shipped = SHAPE_WEIGHTS[name as keyof typeof SHAPE_WEIGHTS];
 		for (const [i, weight] of weights.entries()) {
 			const tolerance = 1e-4 * Math.max(Math.abs(weight), 1e-3 * Math.max(...weights.map(Math.abs)));
 			expect(Math.abs(shipped[i]! - weight)).toBeLessThan(tolerance);

@@ -76,9 +76,14 @@ export async function fitShapeModels(
 	);
 	const groups = (scoreOf: Parameters<typeof shapeGroups>[1]) =>
 		fitShapeModel(shapeGroups(networks, scoreOf));
+	const trainScore = ({ history, record }: KeptNetwork) => trainScores.get(furtherKey(history, record.index));
 	return {
 		tcet: groups(({ record }) => record.score),
-		"tcet-train": groups(({ history, record }) => trainScores.get(furtherKey(history, record.index))),
+		"tcet-train": groups(trainScore),
+		"tcet-structure": groups((network) => {
+			const score = trainScore(network);
+			return score && Math.log(score);
+		}),
 	};
 }
 

@@ -1,0 +1,56 @@
+import { countLayers, type LayerGraph, networkStructure, type Structure } from "@archgen/search-space";
+
+/** What makes a network train worse; each is 0 where it is harmless. */
+export interface Faults {
+	/** Context that convolutions lack, in pixels of the maps. */
+	readonly context: number;
+	/** Smoothing beyond what is harmless, in pixels of the maps. */
+	readonly blur: number;
+	/** Effective depth beyond what is harmless, in rectifiers. */
+	readonly depth: number;
+	/** ln of how many times more parameters would be enough. */
+	readonly capacity: number;
+}
+
+/** Logits of accuracy that a unit of each fault costs, as fitted to the trained networks of data/trained; a test fits them again. */
+export const FAULT_COSTS: Faults = { context: 0.041, blur: 0.042, depth: 0.024, capacity: 0.116 };
+
+/** The logit of a network without faults, after 8 epochs of half of CIFAR-10; fitted likewise. */
+export const SOUND_LOGIT = 1.07;
+
+const ENOUGH_CONTEXT = 16;
+const HARMLESS_BLUR = 2;
+/** Harmless effective depth for each halving of the map; fewer than `HALVINGS` are counted as so many. */
+const DEPTH_PER_HALVING = 10 / 3;
+const HALVINGS = 3;
+const ENOUGH_PARAMETERS = 200_000;
+
+/** The faults of a network. @param parameterCount of the network, above 0 */
+export function faultsOf(
+	{ context, blur, effectiveDepth, halvings }: Structure,
+	parameterCount: number,
+): Faults {
+	return {
+		context: Math.max(0, ENOUGH_CONTEXT - context),
+		blur: Math.max(0, blur - HARMLESS_BLUR),
+		depth: Math.max(0, effectiveDepth - DEPTH_PER_HALVING * Math.max(halvings, HALVINGS)),
+		capacity: Math.max(0, Math.log(ENOUGH_PARAMETERS / parameterCount)),
+	};
+}
+
+/**
+ * The logit of the accuracy that networks with such faults were trained to in 8 epochs of half of CIFAR-10, by 30 M multiply-accumulates. For other
+ * data, budgets and schedules it is an order, not an accuracy.
+ */
+export function expectedLogit(faults: Faults, costs = FAULT_COSTS, sound = SOUND_LOGIT): number {
+	const entries = Object.entries(costs) as [keyof Faults, number][];
+	return entries.reduce((logit, [fault, cost]) => logit - cost * faults[fault], sound);
+}
+
+/** What a network with e times the T-CET in train mode is ahead by, in logits: it orders networks of equal structure and outweighs no fault. */
+export const TCET_SHARE = 0.05;
+
+/** {@link expectedLogit} of a network; the same for every size of its images. */
+export function structureLogit(graph: LayerGraph): number {
+	return expectedLogit(faultsOf(networkStructure(graph), countLayers(graph).parameterCount));
+}

@@ -1,0 +1,112 @@
+import { createRandom } from "@archgen/random";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cellFromJson } from "./cell-json.js";
+import { layerDepth } from "./depth.js";
+import { lowerNetwork } from "./lower-network.js";
+import { macroNetwork } from "./macro-network.js";
+import { randomCell } from "./random-cell.js";
+import { networkStructure } from "./structure.js";
+
+const target = { size: 32, classes: 10 };
+const graphOf = (cell: ReturnType<typeof cellFromJson>, repeats: number, stride: 1 | 2 = 1) =>
+	lowerNetwork(macroNetwork([{ cell, channels: 16, stride, repeats }], 64, target));
+const structureOf = (edges: [number, number][], repeats = 1, type = "conv", kernel = 3) => {
+	const operations = Array.from({ length: Math.max(...edges.flat()) - 1 }, () => ({ type, kernel }));
+	return networkStructure(graphOf(cellFromJson({ operations, edges }), repeats));
+};
+
+describe("structure", () => {
+	it("of a chain is its rectifiers and kernels", () => {
+		const chain = structureOf([
+			[0, 1],
+			[1, 2],
+			[2, 3],
+		]);
+		expect(chain).toEqual({ effectiveDepth: 3, blur: 0, context: 2 + 2 * 2, halvings: 0 });
+	});
+
+	it("halves what stands beside a short-cut", () => {
+		const chain = structureOf(
+			[
+				[0, 1],
+				[1, 2],
+				[2, 3],
+			],
+			4,
+		);
+		const residual = structureOf(
+			[
+				[0, 1],
+				[1, 2],
+				[2, 3],
+				[0, 3],
+			],
+			4,
+		);
+		expect(chain.effectiveDepth).toBe(1 + 4 * 2);
+		expect(residual.effectiveDepth).toBe(1 + 4);
+		expect(residual.context).toBe(chain.context);
+	});
+
+	it("counts pools as blur, by the share that passes them", () => {
+		expect(
+			structureOf(
+				[
+					[0, 1],
+					[1, 2],
+				],
+				2,
+				"avg_pool",
+				5,
+			).blur,
+		).toBe(8);
+		expect(
+			structureOf(
+				[
+					[0, 1],
+					[0, 2],
+					[1, 2],
+				],
+				2,
+				"avg_pool",
+				5,
+			).blur,
+		).toBe(4);
+		expect(
+			structureOf(
+				[
+					[0, 1],
+					[1, 2],
+				],
+				2,
+				"avg_pool",
+				1,
+			).blur,
+		).toBe(0);
+	});
+
+	it("does not depend on the size of the images, nor its effective depth exceed the longest way", () => {
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 0, max: 1e6 }),
+				fc.integer({ min: 1, max: 4 }),
+				fc.constantFrom(1 as const, 2 as const),
+				(seed, repeats, stride) => {
+					const cell = randomCell(createRandom(seed));
+					const stages = [{ cell, channels: 16, stride, repeats }];
+					const graph = lowerNetwork(macroNetwork(stages, 64, target));
+					const structure = networkStructure(graph);
+					expect(networkStructure(lowerNetwork(macroNetwork(stages, 64, { ...target, size: 64 })))).toEqual(
+						structure,
+					);
+					expect(structure.halvings).toBe(Math.log2(stride));
+					// Each rectifier has a convolution behind it, and each convolution of a way but the first at most one in front.
+					expect(structure.effectiveDepth).toBeLessThan(layerDepth(graph));
+					expect(structure.effectiveDepth).toBeGreaterThanOrEqual(1);
+				},
+			),
+			{ numRuns: 100 },
+		);
+	});
+});

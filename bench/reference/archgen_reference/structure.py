@@ -100,13 +100,16 @@ def blur(model: nn.Module) -> float:
     return _shared(model, lambda module: module.kernel_size - 1.0 if isinstance(module, nn.AvgPool2d) else 0.0)
 
 
-def structure_logit(model: nn.Module, images: Tensor, parameters: int) -> float:
+def structure_logit(model: nn.Module, images: Tensor) -> float:
     """The logit of accuracy that networks of this structure were trained to (docs/accuracy.md)."""
     allowed = 10 / 3 * max(3, halvings(model, images))
+    linear = {p for module in model.modules() if isinstance(module, nn.Linear) for p in module.parameters()}
+    parameters = sum(p.numel() for p in model.parameters() if p not in linear)
+    enough = 200_000 * math.sqrt(model(images).shape[1] / 10)
     return (
         1.07
         - 0.041 * max(0, 16 - context(model, images))
         - 0.042 * max(0, blur(model) - 2)
         - 0.024 * max(0, effective_depth(model) - allowed)
-        - 0.116 * max(0, math.log(200_000 / parameters))
+        - 0.113 * max(0, math.log(enough / parameters))
     )

@@ -7,6 +7,7 @@ import { context } from "./proxies/context.js";
 import { flopCount, macCount, parameters } from "./proxies/counts.js";
 import { depth } from "./proxies/depth.js";
 import { effectiveDepth } from "./proxies/effective-depth.js";
+import { expectedAccuracy } from "./proxies/expected-accuracy.js";
 import { fisher } from "./proxies/fisher.js";
 import { gradNorm } from "./proxies/grad-norm.js";
 import { grasp } from "./proxies/grasp.js";
@@ -53,6 +54,7 @@ export const PROXIES = {
 	meco,
 	depth,
 	activations,
+	expected_accuracy: expectedAccuracy,
 	effective_depth: effectiveDepth,
 	blur,
 	context,

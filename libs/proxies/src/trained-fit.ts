@@ -1,4 +1,4 @@
-import { countLayers, type LayerGraph, networkStructure, type Structure } from "@archgen/search-space";
+import { type LayerGraph, networkStructure, type Structure } from "@archgen/search-space";
 
 /** What makes a network train worse; each is 0 where it is harmless. */
 export interface Faults {
@@ -13,7 +13,7 @@ export interface Faults {
 }
 
 /** Logits of accuracy that a unit of each fault costs, as fitted to the trained networks of data/trained; a test fits them again. */
-export const FAULT_COSTS: Faults = { context: 0.041, blur: 0.042, depth: 0.024, capacity: 0.116 };
+export const FAULT_COSTS: Faults = { context: 0.041, blur: 0.042, depth: 0.024, capacity: 0.113 };
 
 /** The logit of a network without faults, after 8 epochs of half of CIFAR-10; fitted likewise. */
 export const SOUND_LOGIT = 1.07;
@@ -23,18 +23,25 @@ const HARMLESS_BLUR = 2;
 /** Harmless effective depth for each halving of the map; fewer than `HALVINGS` are counted as so many. */
 const DEPTH_PER_HALVING = 10 / 3;
 const HALVINGS = 3;
+/** Parameters in front of the classifier that are enough for ten classes; with the root of the classes more, a choice: nothing but ten was measured. */
 const ENOUGH_PARAMETERS = 200_000;
+const CLASSES = 10;
 
-/** The faults of a network. @param parameterCount of the network, above 0 */
-export function faultsOf(
-	{ context, blur, effectiveDepth, halvings }: Structure,
-	parameterCount: number,
-): Faults {
+/** The faults of a network. */
+export function faultsOf({
+	context,
+	blur,
+	effectiveDepth,
+	halvings,
+	bodyParameters,
+	outputs,
+}: Structure): Faults {
+	const enough = ENOUGH_PARAMETERS * Math.sqrt(outputs / CLASSES);
 	return {
 		context: Math.max(0, ENOUGH_CONTEXT - context),
 		blur: Math.max(0, blur - HARMLESS_BLUR),
 		depth: Math.max(0, effectiveDepth - DEPTH_PER_HALVING * Math.max(halvings, HALVINGS)),
-		capacity: Math.max(0, Math.log(ENOUGH_PARAMETERS / parameterCount)),
+		capacity: Math.max(0, Math.log(enough / Math.max(1, bodyParameters))),
 	};
 }
 
@@ -52,5 +59,5 @@ export const TCET_SHARE = 0.05;
 
 /** {@link expectedLogit} of a network; the same for every size of its images. */
 export function structureLogit(graph: LayerGraph): number {
-	return expectedLogit(faultsOf(networkStructure(graph), countLayers(graph).parameterCount));
+	return expectedLogit(faultsOf(networkStructure(graph)));
 }

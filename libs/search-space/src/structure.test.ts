@@ -2,6 +2,7 @@ import { createRandom } from "@archgen/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cellFromJson } from "./cell-json.js";
+import { countLayers } from "./counting.js";
 import { layerDepth } from "./depth.js";
 import { lowerNetwork } from "./lower-network.js";
 import { macroNetwork } from "./macro-network.js";
@@ -23,7 +24,7 @@ describe("structure", () => {
 			[1, 2],
 			[2, 3],
 		]);
-		expect(chain).toEqual({ effectiveDepth: 3, blur: 0, context: 2 + 2 * 2, halvings: 0 });
+		expect(chain).toMatchObject({ effectiveDepth: 3, blur: 0, context: 2 + 2 * 2, halvings: 0 });
 	});
 
 	it("halves what stands beside a short-cut", () => {
@@ -100,6 +101,8 @@ describe("structure", () => {
 					expect(networkStructure(lowerNetwork(macroNetwork(stages, 64, { ...target, size: 64 })))).toEqual(
 						structure,
 					);
+					const { parameterCount } = countLayers(graph);
+					expect(structure).toMatchObject({ outputs: 10, bodyParameters: parameterCount - 64 * 10 - 10 });
 					expect(structure.halvings).toBe(Math.log2(stride));
 					// Each rectifier has a convolution behind it, and each convolution of a way but the first at most one in front.
 					expect(structure.effectiveDepth).toBeLessThan(layerDepth(graph));

@@ -1,3 +1,4 @@
+import { countLayers } from "./counting.js";
 import type { LayerGraph } from "./layer.js";
 import { longestWay, sharedWay } from "./ways.js";
 
@@ -11,6 +12,10 @@ export interface Structure {
 	readonly context: number;
 	/** How often the longest way halves the map by stride. */
 	readonly halvings: number;
+	/** Parameters of all layers but linear ones, which grow with the number of classes alone. */
+	readonly bodyParameters: number;
+	/** Classes, values or channels of the result. */
+	readonly outputs: number;
 }
 
 /** The structure of a network; the same for every size of its images. */
@@ -20,5 +25,8 @@ export function networkStructure(graph: LayerGraph): Structure {
 		blur: sharedWay(graph, (layer) => (layer.kind === "average_pool" ? layer.kernel - 1 : 0)),
 		context: longestWay(graph, (layer) => (layer.kind === "conv" ? (layer.kernel - 1) * layer.dilation : 0)),
 		halvings: longestWay(graph, (layer) => ("stride" in layer ? Math.log2(layer.stride) : 0)),
+		bodyParameters: countLayers({ ...graph, layers: graph.layers.filter(({ kind }) => kind !== "linear") })
+			.parameterCount,
+		outputs: graph.values[graph.output]!.channels,
 	};
 }

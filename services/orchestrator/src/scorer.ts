@@ -23,7 +23,7 @@ import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
 
 /** Scores that answers have beside the objective: they come out of the same passes. */
-const USUAL = ["tcet", "naswot", "snip_ssnr"];
+const USUAL = ["expected_accuracy", "tcet", "naswot", "snip_ssnr"];
 
 const MIN_BATCH = 8;
 const MAX_BATCH = 64;

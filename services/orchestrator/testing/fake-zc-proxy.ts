@@ -27,6 +27,8 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		const values = {
 			tcet: value(luck),
 			tcet_train: value(luck),
+			tcet_structure: value(luck),
+			expected_accuracy: value(0.5),
 			naswot: value(luck % 1000),
 			snip_ssnr: value(luck % 100),
 		};
@@ -42,8 +44,8 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		},
 		evaluateStream: async function* () {},
 		listProxies: async () => ({
-			proxies: ["tcet", "tcet_train", "naswot", "snip_ssnr"].map((name) =>
-				zcproxy.ProxyDescription.fromPartial({ name }),
+			proxies: ["tcet", "tcet_train", "tcet_structure", "expected_accuracy", "naswot", "snip_ssnr"].map(
+				(name) => zcproxy.ProxyDescription.fromPartial({ name }),
 			),
 			objectives: [],
 		}),

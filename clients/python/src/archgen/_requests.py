@@ -122,7 +122,7 @@ class GenerationOptions(Bounds, Purpose, total=False):
     top: int
     #: Seed of everything random; 0 unless given.
     seed: int
-    #: What ranks and is maximised; "tcet-train" unless given.
+    #: What ranks and is maximised; "tcet-structure" unless given.
     objective: str
     #: Evolve the candidates until so many networks are evaluated.
     evaluations: int
@@ -155,7 +155,7 @@ class GenerationOptions(Bounds, Purpose, total=False):
 class JobOptions(Bounds, Purpose, total=False):
     """Arguments of `jobs.create`; the orchestrator fills in what is left out."""
 
-    #: Proxy that is maximised; "tcet_train" unless given.
+    #: Proxy that is maximised; "tcet_structure" unless given.
     objective: str
     #: Evaluations in all; 20000 unless given.
     evaluations: int

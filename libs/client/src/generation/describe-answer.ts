@@ -41,6 +41,8 @@ export function describeAnswer(answer: Answer): string {
 
 /** Titles of the scores that most answers have. */
 const SCORE_TITLES: Readonly<Record<string, string>> = {
+	tcet_structure: "structure",
+	expected_accuracy: "expected accuracy",
 	tcet_train: "T-CET train",
 	tcet: "T-CET",
 	naswot: "NASWOT",

@@ -1,5 +1,5 @@
 import { type Faults, faultsOf } from "@archgen/proxies";
-import { countNetwork, lowerNetwork, type Network, networkStructure } from "@archgen/search-space";
+import { lowerNetwork, type Network, networkStructure } from "@archgen/search-space";
 import { mean } from "@archgen/statistics";
 import { Matrix, solve } from "ml-matrix";
 
@@ -48,7 +48,7 @@ export function fitTrained(
 	);
 	const x = new Matrix(
 		networks.map(({ network }) => {
-			const faults = faultsOf(networkStructure(lowerNetwork(network)), countNetwork(network).parameterCount);
+			const faults = faultsOf(networkStructure(lowerNetwork(network)));
 			return [1, ...FAULTS.map((fault) => -faults[fault])];
 		}),
 	);

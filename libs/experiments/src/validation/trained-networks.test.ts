@@ -39,8 +39,7 @@ const short = ours.filter(({ accuracy, scores }) => accuracy[4] !== undefined &&
 const long = ours.filter(({ accuracy }) => accuracy[16] !== undefined && accuracy[8] === undefined);
 const peer = (name: string, epochs: 4 | 8 | 16) => all.find((each) => each.name === name)!.accuracy[epochs]!;
 
-const faultsOfNetwork = (network: Network) =>
-	faultsOf(networkStructure(lowerNetwork(network)), countNetwork(network).parameterCount);
+const faultsOfNetwork = (network: Network) => faultsOf(networkStructure(lowerNetwork(network)));
 
 test("networks of one cost: 25 to 30 M multiply-accumulates and at most 1 M parameters, or twice that", () => {
 	for (const { name, network } of ours) {

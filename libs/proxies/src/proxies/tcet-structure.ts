@@ -4,10 +4,8 @@ import { tcetTrain } from "./tcet-train.js";
 
 export const tcetStructure: ProxySpec = {
 	...tcetTrain,
-	description:
-		"The logit of accuracy that networks of this structure were trained to, and T-CET in train mode among equals.",
-	formula:
-		"1.07 − 0.041 max(0, 16 − context) − 0.042 max(0, blur − 2) − 0.024 max(0, effective_depth − d) − 0.116 max(0, ln(200,000 / parameters)) + 0.05 ln(1 + tcet_train); d is 10 up to three halvings of the map by stride, and 3⅓ more for each further one",
+	description: "The accuracy to expect by structure, as a logit, and among equals T-CET in train mode.",
+	formula: "ln(a / (1 − a)) + 0.05 ln(1 + tcet_train), a as in expected_accuracy",
 	source: "fitted to networks that we trained (docs/accuracy.md)",
 	async compute(evidence) {
 		const tcet = await tcetTrain.compute(evidence);

@@ -91,6 +91,8 @@ const MEASURES: readonly Axis[] = [
 ];
 
 const SCORE_TITLES: Readonly<Record<string, string>> = {
+	tcet_structure: "Structure",
+	expected_accuracy: "Expected accuracy",
 	tcet_train: "T-CET train",
 	tcet: "T-CET",
 	naswot: "NASWOT",
@@ -103,7 +105,7 @@ export const scoreTitle = (name: string): string => SCORE_TITLES[name] ?? name;
 /** The quantities that these networks have. @param objective what ranks: the first axis, where it is a single proxy */
 export function axesOf(items: readonly Measured[], objective = ""): readonly Axis[] {
 	const names = [...new Set(items.flatMap(({ scores }) => Object.keys(scores ?? {})))];
-	const ranking = [objective, objective.replaceAll("-", "_"), "tcet_train", "tcet"];
+	const ranking = [objective, objective.replaceAll("-", "_"), "tcet_structure", "expected_accuracy", "tcet"];
 	const place = (name: string) => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length);
 	names.sort((a, b) => place(a) - place(b));
 	const scores = names.map(scoreAxis);
@@ -120,7 +122,7 @@ function scoreAxis(name: string): Axis {
 		title: scoreTitle(name),
 		up: true,
 		read: ({ scores }) => scores?.[name],
-		format: trim,
+		format: name === "expected_accuracy" ? (share) => `${(100 * share).toFixed(1)} %` : trim,
 		bounds: [],
 	};
 }

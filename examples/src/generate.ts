@@ -22,7 +22,7 @@ try {
 	for (const { counts, scores } of result!.networks) {
 		const { parameterCount, macCount } = countsFromMessage(counts!);
 		console.log(
-			`${parameterCount} parameters, ${macCount} MACs, T-CET in train mode ${scores.tcet_train?.toFixed(0)}`,
+			`${parameterCount} parameters, ${macCount} MACs, expected accuracy ${scores.expected_accuracy?.toFixed(3)}`,
 		);
 	}
 } finally {

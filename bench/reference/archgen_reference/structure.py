@@ -102,14 +102,14 @@ def blur(model: nn.Module) -> float:
 
 def structure_logit(model: nn.Module, images: Tensor) -> float:
     """The logit of accuracy that networks of this structure were trained to (docs/accuracy.md)."""
-    allowed = 10 / 3 * max(3, halvings(model, images))
+    allowed = 5 * max(3, halvings(model, images))
     linear = {p for module in model.modules() if isinstance(module, nn.Linear) for p in module.parameters()}
     parameters = sum(p.numel() for p in model.parameters() if p not in linear)
     enough = 200_000 * math.sqrt(model(images).shape[1] / 10)
     return (
-        1.07
-        - 0.041 * max(0, 16 - context(model, images))
-        - 0.042 * max(0, blur(model) - 2)
-        - 0.024 * max(0, effective_depth(model) - allowed)
-        - 0.113 * max(0, math.log(enough / parameters))
+        1.01
+        - 0.036 * max(0, 16 - context(model, images))
+        - 0.045 * max(0, blur(model) - 2)
+        - 0.026 * max(0, effective_depth(model) - allowed)
+        - 0.109 * max(0, math.log(enough / parameters))
     )

@@ -43,7 +43,7 @@ export const OBJECTIVES = {
 	"tcet-structure": single(
 		"tcet_structure",
 		"train",
-		"T-CET in train mode and structure, as trained accuracy follows from them.",
+		"The accuracy to expect by structure, as a logit, and among equals T-CET in train mode.",
 		"fitted to networks that we trained (docs/accuracy.md)",
 	),
 	"tcet-train+az3": logRanksOf(
@@ -73,7 +73,7 @@ export const DEFAULT_OBJECTIVE: ObjectiveName = "tcet-structure";
 /** What searches maximise unless they say otherwise: the same. */
 export const DEFAULT_SEARCH_PROXY: ProxyName = OBJECTIVES[DEFAULT_OBJECTIVE].parts[0];
 
-/** Proxies that grow with every layer, in the mode that is not the published one. */
+/** Proxies with a part that grows with every layer, in the mode that is not the published one. */
 const DEEPENING: ReadonlySet<string> = new Set<ProxyName>(["tcet_train", "tcet_structure"]);
 /** Layers that a network may be deep for each time its image is halved. */
 const DEPTH_PER_HALVING = 10;
@@ -82,9 +82,9 @@ const LAST_MAP = 4;
 
 /**
  * Bounds with the one on depth that belongs to what is maximised, where a request or a search gives none. T-CET in train mode is a sum over layers, so that the
- * most it can reach under bounds on size or cost are many thin layers, which train badly (docs/accuracy.md). Under it networks are as deep as hand-made ones of their
- * image: 30 layers at 32 pixels, 50 at 224. Objectives as published have no bound, nor have networks whose memory is bounded: branches side by side, which
- * shallow networks have their layers in, keep many maps at once.
+ * most it can reach under bounds on size or cost are many thin layers, which train badly (docs/accuracy.md). Under it, alone or with structure, networks are as deep as
+ * hand-made ones of their image: 30 layers at 32 pixels, 50 at 224. Objectives as published have no bound, nor have networks whose memory is bounded: branches side by
+ * side, which shallow networks have their layers in, keep many maps at once.
  *
  * @param parts proxies that are maximised
  */

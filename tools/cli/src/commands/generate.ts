@@ -73,7 +73,7 @@ export function generateCommand(context: CliContext): Command {
 		.option("--candidates <n>", "networks to generate, 1 to 1000", integer(), 100)
 		.option(
 			"--scored <n>",
-			"how many of them to score, those whose layer shapes promise most; a fifth, at least 16, unless given; objectives other than tcet and tcet-train score all",
+			"how many of them to score, those whose structure and layer shapes promise most; a fifth, at least 16, unless given; objectives other than tcet-structure, tcet-train and tcet score all",
 			integer(),
 		)
 		.option("--top <k>", "networks to return, best objective first; 5 unless given", integer())

@@ -43,7 +43,7 @@ export function addBudgetOptions(command: Command): Command {
 	}
 	command.option(
 		"--max-depth <layers>",
-		"at most this many convolutions and linear layers on the longest way through the network; with T-CET in train mode and no bound on memory 10 for each halving of the image unless given: 30 at 32 pixels, 50 at 224",
+		"at most this many convolutions and linear layers on the longest way through the network; with the default objective and no bound on memory 10 for each halving of the image unless given: 30 at 32 pixels, 50 at 224",
 		count,
 	);
 	for (const [name, meaning] of Object.entries(MEMORY))

@@ -57,7 +57,7 @@ function scoresToShow({ networks, provenance: { objective } }: Answer): string[]
 }
 
 function score(value: number | undefined): string {
-	return value === undefined ? "-" : value.toFixed(value < 1000 ? 1 : 0);
+	return value === undefined ? "-" : value < 1000 ? value.toPrecision(4) : value.toFixed(0);
 }
 
 /** The tightest margin, which decides. */

@@ -22,8 +22,11 @@ import { evaluateNetwork } from "@archgen/wire";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
 
+/** Counted beside every objective. */
+const ALWAYS = ["expected_accuracy"];
+
 /** Scores that answers have beside the objective: they come out of the same passes. */
-const USUAL = ["expected_accuracy", "tcet", "naswot", "snip_ssnr"];
+const USUAL = ["tcet", "naswot", "snip_ssnr"];
 
 const MIN_BATCH = 8;
 const MAX_BATCH = 64;
@@ -156,8 +159,8 @@ function scoringModeOf(objective: ObjectiveName): Pick<EvaluationTask, "proxies"
 	const { parts, bnMode } = OBJECTIVES[objective];
 	const train = bnMode === "train" && parts.some((name) => PROXIES[name].batchNorm === "request");
 	return train
-		? { proxies: [...parts], bnMode: zcproxy.BatchNormMode.BATCH_NORM_MODE_TRAIN }
-		: { proxies: [...new Set([...parts, ...USUAL])] };
+		? { proxies: [...parts, ...ALWAYS], bnMode: zcproxy.BatchNormMode.BATCH_NORM_MODE_TRAIN }
+		: { proxies: [...new Set([...parts, ...ALWAYS, ...USUAL])] };
 }
 
 /** The outcome of a network whose objective is made of some proxies. */

@@ -31,6 +31,13 @@ test("memory and depth are axes where a bound asked for them, with the bound", (
 	expect(axesOf([network(1, 1, 1)]).some(({ title }) => title === "Depth")).toBe(false);
 });
 
+test("what ranks is the first axis, the accuracy to expect the next, in per cent", () => {
+	const scores = { naswot: 185.04, tcet: 48_125, expected_accuracy: 0.7331, tcet_structure: 1.559 };
+	const [first, second] = axesOf([{ scores }], "tcet-structure");
+	expect([first!.key, second!.key]).toEqual(["tcet_structure", "expected_accuracy"]);
+	expect(second!.format(second!.read({ scores })!)).toBe("73.3 %");
+});
+
 test("ticks of bytes are multiples of one power of two, few and inside of the axis", () => {
 	const amount = fc.integer({ min: 0, max: 2 ** 31 });
 	const property = fc.property(amount, amount, fc.integer({ min: 2, max: 10 }), (a, b, count) => {

@@ -155,6 +155,18 @@ describe.runIf(chromiumPath !== undefined)("the page in Chromium", () => {
 		await page.getByRole("heading", { name: "Not answered" }).waitFor();
 	});
 
+	test("scores are axes: what ranks, and the accuracy to expect", async () => {
+		const path = "#/ask?effort=score&candidates=3&input=16&classes=10&max-mac-count=3M&objective=tcet";
+		const { page, complaints } = await answered(path);
+		const all = await rowsOf(page).count();
+		expect(await axis(page, "Up").inputValue()).toBe("tcet");
+		await axis(page, "Up").selectOption("expected_accuracy");
+		expect(await page.locator("circle.mark").count()).toBe(all);
+		await page.getByRole("columnheader", { name: "Expected accuracy" }).waitFor();
+		for (const row of await rowsOf(page).allTextContents()) expect(row).toMatch(/\d\d\.\d %/);
+		expect(complaints).toEqual([]);
+	});
+
 	test.each([
 		ASK,
 		"#/ask?effort=generate&candidates=8&input=24&width=16&channels=1&task=dense&stride=2&classes=2&max-weight-bytes-int8=4%20MiB&max-peak-activation-bytes-float32=2.5%20MB",

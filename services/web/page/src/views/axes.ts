@@ -116,7 +116,8 @@ export function axesOf(items: readonly Measured[], objective = ""): readonly Axi
 	];
 }
 
-function scoreAxis(name: string): Axis {
+/** A score as a quantity, by the name of its proxy. */
+export function scoreAxis(name: string): Axis {
 	return {
 		key: name,
 		title: scoreTitle(name),

@@ -8,7 +8,7 @@ import { bytes, exact, short, trim } from "../format.js";
 import { type Anatomy, anatomyOf, type Costs, METRICS } from "../network.js";
 import { Bar, Card, Facts, Failure } from "../parts/parts.js";
 import { accuracies, answers, keepAccuracy, latencyTable, open, route, type Shown, shown } from "../state.js";
-import { scoreTitle } from "./axes.js";
+import { scoreAxis } from "./axes.js";
 import { candidatesOf, marginTexts, shownOf } from "./candidates.js";
 import { LatencyTableChoice } from "./latency-table-choice.js";
 import { Picture, showCost } from "./picture.js";
@@ -135,7 +135,10 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 									] as const,
 								]
 							: []),
-						...Object.entries(item.scores).map(([name, value]) => [scoreTitle(name), trim(value)] as const),
+						...Object.entries(item.scores).map(([name, value]) => {
+							const { title, format } = scoreAxis(name);
+							return [title, format(value)] as const;
+						}),
 						...(item.margins?.length
 							? [["Margins", marginTexts(item.margins).map((text) => <div key={text}>{text}</div>)] as const]
 							: []),

@@ -17,7 +17,7 @@ import { fitTrained, logit } from "./fit-trained.js";
 interface Trained {
 	readonly name: string;
 	/** By epochs. */
-	readonly accuracy: { readonly 4?: number; readonly 8?: number; readonly 16?: number };
+	readonly accuracy: Readonly<Record<number, number>>;
 	readonly network?: unknown;
 	readonly scores?: Readonly<Record<string, number>>;
 }

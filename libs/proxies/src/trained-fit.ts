@@ -57,7 +57,7 @@ export function expectedLogit(faults: Faults, costs = FAULT_COSTS, sound = SOUND
 	return entries.reduce((logit, [fault, cost]) => logit - cost * faults[fault], sound);
 }
 
-/** What a network with e times the T-CET in train mode is ahead by, in logits: it orders networks of equal structure and outweighs no fault. */
+/** What a network with e times the T-CET in train mode is ahead by, in logits: enough to order networks of nearly equal structure. */
 export const TCET_SHARE = 0.05;
 
 /** {@link expectedLogit} of a network; the same for every size of its images. */

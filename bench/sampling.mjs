@@ -26,7 +26,7 @@ const ROWS = 256;
 const TOLERANCE = 1e-5;
 const temperature = Number(options.temperature);
 const models = fileURLToPath(new URL("../models/default", import.meta.url));
-const bundle = join(models, JSON.parse(readFileSync(join(models, "labels.json"), "utf8")).default);
+const bundle = join(models, JSON.parse(readFileSync(join(models, "shipped-labels.json"), "utf8")).default);
 const random = createRandom(0).fork("sampling");
 const conditions = clusterMeans(ROWS);
 

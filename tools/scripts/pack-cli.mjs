@@ -16,7 +16,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -107,7 +107,9 @@ function stage(folder) {
 	const transformers = copyTransformers(join(folder, "node_modules", TRANSFORMERS));
 	const common = readJson(join(ROOT, "node_modules/onnxruntime-common/package.json")).version;
 	for (const file of ["LICENSE", "NOTICE"]) cpSync(join(ROOT, file), join(folder, file));
-	cpSync(join(ROOT, "models"), join(folder, "models"), { recursive: true });
+	// A promotion in this checkout is nobody else's.
+	const released = (path) => basename(path) !== "labels.json";
+	cpSync(join(ROOT, "models"), join(folder, "models"), { recursive: true, filter: released });
 	for (const kept of ["labels.jsonl.gz", "graphnet/released-architectures.json"])
 		cpSync(join(ROOT, "data", kept), join(folder, "data", kept));
 	cpSync(join(ROOT, "tools/scripts/packed-readme.md"), join(folder, "README.md"));

@@ -46,6 +46,21 @@ function editManifest({ folder }: Stored, change: (manifest: Record<string, unkn
 	writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
 }
 
+it("keeps labels apart from those of a release, and lets them go first", async () => {
+	const { root, store } = await stored();
+	await store.put({ name: "gvae", version: "2", trainedOn: {}, metrics: {} }, [
+		{ path: "x", bytes: WEIGHTS },
+	]);
+	const shipped = join(root, "gvae", "shipped-labels.json");
+	writeFileSync(shipped, '{"default":"1","old":"1"}');
+	expect(await store.labelled("gvae", "default")).toBe("1");
+	await store.label("gvae", "default", "2");
+	expect(await store.labelled("gvae", "default")).toBe("2");
+	expect(await store.labelled("gvae", "old")).toBe("1");
+	expect(readFileSync(shipped, "utf8")).toBe('{"default":"1","old":"1"}');
+	expect(JSON.parse(readFileSync(join(root, "gvae", "labels.json"), "utf8"))).toEqual({ default: "2" });
+});
+
 describe("damage", () => {
 	it("refuses every flipped bit of a file, by name", async () => {
 		const at = await stored();

@@ -17,9 +17,11 @@ import { type BundleLimits, DEFAULT_LIMITS, openBundle } from "./verify.js";
 import { replaceFile, writeBundle, writing } from "./write-bundle.js";
 
 const LABELS_FILE = "labels.json";
+/** Labels that come with a release; those of `labels.json`, which only stores write, go before them. */
+const SHIPPED_LABELS_FILE = "shipped-labels.json";
 const NAME_RULE = "is not a name of lower-case letters, digits and dashes";
 
-/** Bundles in a folder: `ROOT/{name}/{version}/manifest.json` and `ROOT/{name}/labels.json`. */
+/** Bundles in a folder: `ROOT/{name}/{version}/manifest.json`, `ROOT/{name}/labels.json` and, of a release, `ROOT/{name}/shipped-labels.json`. */
 export class FolderModelStore implements ModelStore {
 	readonly #root: string;
 	readonly #limits: BundleLimits;
@@ -91,8 +93,8 @@ export class FolderModelStore implements ModelStore {
 		if (!isName(label))
 			throw invalidArgument("label", `${JSON.stringify(label)} ${NAME_RULE}`, "INVALID_NAME");
 		await this.#resolve(name, { version });
-		const labels = { ...(await this.#labels(name)), [label]: version };
 		const path = join(this.#modelFolder(name), LABELS_FILE);
+		const labels = { ...(await readLabels(path)), [label]: version };
 		await writing(this.#root, () => replaceFile(path, `${JSON.stringify(labels, null, "\t")}\n`));
 	}
 
@@ -111,15 +113,20 @@ export class FolderModelStore implements ModelStore {
 	}
 
 	async #labels(name: string): Promise<Record<string, string>> {
-		const path = join(this.#modelFolder(name), LABELS_FILE);
-		const text = await readTextFile(path).catch(missing);
-		return text === undefined ? {} : parseLabels(text, path);
+		const folder = this.#modelFolder(name);
+		const files = [SHIPPED_LABELS_FILE, LABELS_FILE].map((file) => readLabels(join(folder, file)));
+		return Object.assign({}, ...(await Promise.all(files)));
 	}
 
 	#modelFolder(name: string): string {
 		if (!isName(name)) throw invalidArgument("name", `${JSON.stringify(name)} ${NAME_RULE}`, "INVALID_NAME");
 		return join(this.#root, name);
 	}
+}
+
+async function readLabels(path: string): Promise<Record<string, string>> {
+	const text = await readTextFile(path).catch(missing);
+	return text === undefined ? {} : parseLabels(text, path);
 }
 
 function checkedVersion(version: string): string {

@@ -1,4 +1,5 @@
 import { invalidArgument } from "@archgen/errors";
+import { vectorConditionWidth } from "@archgen/score-diffusion";
 
 /** A metric that architectures are asked for by class: 0 for all others, 1 for the target class. */
 export interface ConditionMetric {
@@ -33,20 +34,8 @@ export interface ConditionForm {
 }
 
 /** Numbers in the network's condition: one-hot classes of all metrics, then the vector and a 1 that says that it is given. */
-export function conditionWidth({ metrics, vector = 0 }: ConditionForm): number {
-	return METRIC_CLASSES * metrics.length + (vector > 0 ? vector + 1 : 0);
-}
-
-/** A vector as the network's condition has it: its numbers and a 1, or zeros where none is asked for. */
-export function vectorCondition(
-	{ vector = 0 }: ConditionForm,
-	values: ArrayLike<number> | undefined,
-): Float32Array {
-	const condition = new Float32Array(vector > 0 ? vector + 1 : 0);
-	if (values === undefined || vector === 0) return condition;
-	condition.set(values);
-	condition[vector] = 1;
-	return condition;
+export function conditionWidth({ metrics, vector }: ConditionForm): number {
+	return METRIC_CLASSES * metrics.length + vectorConditionWidth(vector);
 }
 
 /**

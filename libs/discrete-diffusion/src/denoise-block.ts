@@ -1,4 +1,5 @@
 import { type RandomState, restoreRandom } from "@archgen/random";
+import { guided } from "@archgen/score-diffusion";
 import { f32, type Procedure } from "@archgen/tensor-graph";
 import { graphTensors } from "./denoiser-loss.js";
 import type { Graphs } from "./graph-shape.js";
@@ -37,15 +38,6 @@ function twice({ count, nodes, edges }: Graphs): Graphs {
 	const repeated = (labels: Uint8Array) =>
 		Uint8Array.from({ length: 2 * labels.length }, (_, i) => labels[i % labels.length]!);
 	return { count: 2 * count, nodes: repeated(nodes), edges: repeated(edges) };
-}
-
-/** (1 + W) conditional − W unconditional logits; the second half of the rows is the unconditional one (Ho & Salimans 2021). */
-function guided(logits: Float32Array, guidance: number): Float32Array {
-	const half = logits.length / 2;
-	return Float32Array.from(
-		{ length: half },
-		(_, i) => (1 + guidance) * logits[i]! - guidance * logits[half + i]!,
-	);
 }
 
 export default denoiseBlock;

@@ -3,8 +3,9 @@ import { pathToFileURL } from "node:url";
 import { inOrderOfCompletion } from "@archgen/concurrency";
 import { invalidArgument } from "@archgen/errors";
 import type { Random } from "@archgen/random";
+import { requireGuidance, requireVectors, vectorCondition } from "@archgen/score-diffusion";
 import type { PooledModel, SessionPool } from "@archgen/tensor-graph";
-import { conditionVector, conditionWidth, vectorCondition } from "./conditions.js";
+import { conditionVector, conditionWidth } from "./conditions.js";
 import type { BlockToDenoise } from "./denoise-block.js";
 import { emptyGraphs, type Graphs } from "./graph-shape.js";
 import {
@@ -116,7 +117,7 @@ export class DiscreteSampler {
 		const ofClasses = conditionVector(classes);
 		for (let row = 0; row < rows; row++) {
 			conditions.set(ofClasses, row * width);
-			conditions.set(vectorCondition(form, vectors?.[start + row]), row * width + ofClasses.length);
+			conditions.set(vectorCondition(form.vector, vectors?.[start + row]), row * width + ofClasses.length);
 		}
 		return {
 			...{ shape, schedule, marginals, jumps: steps, rows, guidance, temperature, conditions },
@@ -130,24 +131,13 @@ export class DiscreteSampler {
 }
 
 function checkMethod(
-	{ count, steps, guidance, classes, vectors, temperature = 1 }: DiscreteSampleRequest,
-	{ schedule, metrics, vector = 0 }: DenoiserDescription,
+	{ count, steps, guidance, classes, vectors, temperature }: DiscreteSampleRequest,
+	{ schedule, metrics, vector }: DenoiserDescription,
 ): void {
 	if (!Number.isSafeInteger(steps) || steps < 1 || steps > schedule.steps)
 		throw invalidArgument("steps", `must be a whole number from 1 to ${schedule.steps}`);
-	if (!Number.isFinite(guidance) || guidance < 0)
-		throw invalidArgument("guidance", "must be a number of at least 0");
-	if (!Number.isFinite(temperature) || temperature <= 0)
-		throw invalidArgument("temperature", "must be a number above 0");
+	requireGuidance(guidance, temperature);
 	if (classes.length !== metrics.length)
 		throw invalidArgument("classes", `must be ${metrics.length}, one for each metric`);
-	if (vectors === undefined) return;
-	if (
-		vectors.length !== count ||
-		vectors.some((each) => each.length !== vector || !each.every(Number.isFinite))
-	)
-		throw invalidArgument(
-			"vectors",
-			`must be ${count} times ${vector} finite numbers, one vector for each sample`,
-		);
+	requireVectors(vectors, count, vector);
 }

@@ -1,5 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
+import { requireTrainingVectors } from "@archgen/score-diffusion";
 import {
 	batches,
 	fit,
@@ -106,17 +107,14 @@ export async function trainDenoiser(
 }
 
 function checkData(data: DenoiserData, shape: GraphShape): void {
-	const { graphs, labelled, classes, metrics, vector = 0, vectors } = data;
+	const { graphs, labelled, classes, metrics, vector, vectors } = data;
 	if (graphs.count === 0 || graphs.nodes.length !== graphs.count * shape.nodes)
 		throw invalidArgument("graphs", `must be graphs of ${shape.nodes} nodes`);
 	if (graphs.nodes.some((label) => label >= shape.nodeClasses))
 		throw invalidArgument("graphs", `must have nodes of ${shape.nodeClasses} classes`);
 	if (classes.length !== labelled.count * metrics.length)
 		throw invalidArgument("classes", "must hold one for each metric of each labelled architecture");
-	if ((vectors?.length ?? 0) !== labelled.count * vector)
-		throw invalidArgument("vectors", `must hold ${vector} numbers for each labelled architecture`);
-	if (vectors?.some((value) => !Number.isFinite(value)))
-		throw invalidArgument("vectors", "must be finite numbers");
+	requireTrainingVectors(vectors, labelled.count, vector);
 	if (conditionWidth(data) > 0 && labelled.count === 0)
 		throw invalidArgument("labelled", "must not be empty where there are metrics or vectors");
 }

@@ -1,5 +1,6 @@
 import type { Random } from "@archgen/random";
-import { type ConditionMetric, conditionVector, vectorCondition } from "./conditions.js";
+import { vectorCondition } from "@archgen/score-diffusion";
+import { type ConditionMetric, conditionVector } from "./conditions.js";
 import { emptyGraphs, type GraphShape, type Graphs, pairCount } from "./graph-shape.js";
 
 /** Architectures that a denoiser is trained on. */
@@ -56,7 +57,7 @@ export function rowDrawer(shape: GraphShape, data: DenoiserData, dropout: number
 			conditions.push(
 				conditionVector(isKept.map((each, m) => (each ? classes[place * count + m] : undefined))),
 				vectorCondition(
-					data,
+					vector,
 					isVectorKept ? vectors.subarray(place * vector, (place + 1) * vector) : undefined,
 				),
 			);

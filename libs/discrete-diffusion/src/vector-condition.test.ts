@@ -1,8 +1,9 @@
 import { createRandom } from "@archgen/random";
+import { vectorCondition } from "@archgen/score-diffusion";
 import { SessionPool } from "@archgen/tensor-graph";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { conditionWidth, vectorCondition } from "./conditions.js";
+import { conditionWidth } from "./conditions.js";
 import { DiscreteSampler } from "./discrete-sampler.js";
 import { emptyGraphs, type GraphShape, type Graphs } from "./graph-shape.js";
 import { SMALL_DENOISER } from "./network/denoiser-size.js";
@@ -105,7 +106,7 @@ it("drops vectors with the given probability and else tells the row's own", () =
 				const bits = [...graphs.nodes.subarray(row * 4, row * 4 + 4)];
 				const own = condition[2] === 1;
 				told += own ? 1 : 0;
-				expect(condition).toEqual(vectorCondition(DATA, own ? vectorOf(bits) : undefined));
+				expect(condition).toEqual(vectorCondition(DATA.vector, own ? vectorOf(bits) : undefined));
 			}
 			expect(Math.abs(told / 400 - (1 - dropout))).toBeLessThan(0.13);
 		}),

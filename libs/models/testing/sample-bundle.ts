@@ -24,6 +24,14 @@ import {
 import { mixtureToJson, standardizerToJson } from "@archgen/mixture";
 import { BUNDLE_LAYOUT, type BundleContent, clusterCellsToJson, FolderModelStore } from "@archgen/models";
 import { createRandom } from "@archgen/random";
+import {
+	exportScore,
+	SCORE_CONFIG,
+	SMALL_SIZE,
+	stateShape,
+	statesOf,
+	trainScore,
+} from "@archgen/score-diffusion";
 import { cellsSpace, randomCell } from "@archgen/search-space";
 import { DEFAULT_VOCABULARY, gptNeoParameters, Vocabulary, writeModelFolder } from "@archgen/seqgen";
 import { initialize, input, ParameterScope, SessionPool } from "@archgen/tensor-graph";
@@ -32,6 +40,7 @@ export const SAMPLE_CLUSTERS = 4;
 export const SAMPLE_LATENT = 8;
 const GVAE: GvaeSize = { hidden: 16, latent: SAMPLE_LATENT, mlp: 16 };
 const DENOISER = { ...SMALL_DENOISER, hidden: 8, heads: 2, pair: 4, layers: 1, feedForward: 8 };
+const SCORE = { ...SMALL_SIZE, hidden: 8, heads: 2, feedForward: 8, blocks: 1, output: 8, time: 8 };
 const CCNF: CcnfSize = { dimension: SAMPLE_LATENT, condition: 4, hidden: 16, layers: 2 };
 
 /** A store with one untrained bundle `default` of small models, version `1`, in a temporary folder. */
@@ -74,7 +83,17 @@ export async function diffusionFiles(): Promise<BundleContent[]> {
 			graphShape(cellsSpace),
 			{ ...DENOISER_CONFIG, steps: 1, batch: 8, size: DENOISER },
 		);
+		const { score } = await trainScore(
+			pool,
+			statesOf(cellsSpace, cells),
+			stateShape(cellsSpace),
+			{ ...SCORE_CONFIG, steps: 1, batch: 8, size: SCORE },
+			{},
+			{ width: 4, values: vectors, dropout: 0.1 },
+		);
 		return [
+			...inFolder(BUNDLE_LAYOUT.scoreCells, exportScore(score)),
+			json(`${BUNDLE_LAYOUT.scoreCells}/trained-on.json`, { space: "cells", architectures: 8, seed: 0 }),
 			...inFolder(BUNDLE_LAYOUT.discreteCells, exportDenoiser(denoiser)),
 			json(`${BUNDLE_LAYOUT.discreteCells}/trained-on.json`, { space: "cells", architectures: 8, seed: 0 }),
 		];

@@ -1,4 +1,4 @@
-export { loadCellGenerator } from "./cells/cell-generators.js";
+export { loadCellGenerator, loadVectorDraws } from "./cells/cell-generators.js";
 export {
 	bundleCellFiles,
 	type CellModelFiles,
@@ -10,8 +10,15 @@ export {
 export { LocalSequences } from "./cells/local-sources.js";
 export { synonymCells } from "./cells/synonym-cells.js";
 export { drawSynonyms, type SynonymDraw } from "./cells/synonyms.js";
+export type { VectorDraw } from "./cells/vector-cells.js";
 export { type VectorSource, vectorSource } from "./diffusion/cell-vectors.js";
 export { parseCondition, parseConditionTarget, TOP_SHARE } from "./diffusion/condition-options.js";
+export {
+	denoiserLabels,
+	describeConditions,
+	type LabelOptions,
+	learntConditions,
+} from "./diffusion/denoiser-options.js";
 export { describeSamples } from "./diffusion/describe-samples.js";
 export {
 	findDevice,
@@ -104,6 +111,7 @@ export {
 export { readHistory } from "./search/history-file.js";
 export { CpuClock, runSearch, type Search } from "./search/run-search.js";
 export { type SearchCells, type SearchCellsOptions, searchCells } from "./search/search-cells.js";
+export { describeSearch, searchSummary } from "./search/search-summary.js";
 export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";

@@ -13,26 +13,29 @@ import {
 import type { Guide } from "./guide.js";
 import { scoreNetwork } from "./score-network.js";
 import { bakeNetwork, type Parameters } from "./stored-network.js";
-import { stateInputs, type TrainedScore } from "./trained-score.js";
+import { conditionInput, stateInputs, type TrainedScore } from "./trained-score.js";
 
 const guideName = (i: number) => `guides.${i}`;
 
 /**
- * One network for the score and all guides: x [batch, nodes, operations], sigma [batch, 1], strengths [guides] (with guides only) →
+ * One network for the score and all guides: x [batch, nodes, operations], sigma [batch, 1], condition [batch, vector + 1] (where the score is asked for a
+ * vector), strengths [guides] (with guides only) →
  * score [batch, nodes, operations] = s(x, σ) + Σ strength ∇ₓ f(x, σ).
  */
 export function guidedScoreModel(trained: TrainedScore, guides: readonly Guide[]): Uint8Array {
-	const { shape, size } = trained.description;
+	const { shape, size, vector } = trained.description;
 	const graph = (scope: ParameterScope) => {
 		const { x, sigma } = stateInputs(shape);
-		const score = scoreNetwork(scope.scope("score"), x, sigma, shape, size);
-		if (guides.length === 0) return { inputs: [x, sigma], outputs: { score } };
+		const condition = conditionInput(vector);
+		const score = scoreNetwork(scope.scope("score"), x, sigma, shape, size, condition);
+		const inputs = [x, sigma, ...(condition ? [condition] : [])];
+		if (guides.length === 0) return { inputs, outputs: { score } };
 		const strengths = input("strengths", [guides.length]);
 		const total = guides.reduce((sum, guide, i) => {
 			const value = guide.graph(scope.scope(guideName(i)), x, sigma);
 			return add(sum, mul(strengthOf(strengths, i), gradientOf(value, x)));
 		}, score);
-		return { inputs: [x, sigma, strengths], outputs: { score: total } };
+		return { inputs: [...inputs, strengths], outputs: { score: total } };
 	};
 	return bakeNetwork("guided score", graph, allParameters(trained, guides));
 }

@@ -1,3 +1,4 @@
+export { guided } from "./classifier-free.js";
 export { type Guide, predictorGuide } from "./guide.js";
 export * from "./kernel-guide.js";
 export * from "./labelled-rows.js";
@@ -24,3 +25,4 @@ export * from "./train-predictor.js";
 export * from "./train-score.js";
 export * from "./trained-predictor.js";
 export * from "./trained-score.js";
+export * from "./vector-condition.js";

@@ -3,7 +3,13 @@ export type Parameterization =
 	/** The output is the score, as published. Its size varies from 1/σmax to 1/σmin. */
 	| "score"
 	/** The output divided by σ is the score, and the input is divided by √(1 + σ²): both are of size 1 at every noise level. */
-	| "noise";
+	| "noise"
+	/**
+	 * The output F gives the estimate of the data x/(1 + σ²) + σ F/√(1 + σ²), and the loss is weighted by 1 + σ²: errors of the estimate then count alike at
+	 * all noise levels (Karras et al. 2022, with data of variance 1). Conditions are learnt at the levels where architectures are decided on, in a third of
+	 * the steps.
+	 */
+	| "estimate";
 
 /** Widths of the score network. */
 export interface ScoreNetworkSize {

@@ -20,7 +20,7 @@ import {
 	type Tensor,
 } from "@archgen/tensor-graph";
 import { attentionBlock, successorMask } from "./attention-block.js";
-import type { ScoreNetworkSize } from "./score-network-size.js";
+import type { Parameterization, ScoreNetworkSize } from "./score-network-size.js";
 import type { StateShape } from "./state-shape.js";
 
 /**
@@ -32,6 +32,7 @@ import type { StateShape } from "./state-shape.js";
  *
  * @param x states [batch, nodes, operations]
  * @param sigma noise level of each state, [batch, 1]
+ * @param condition see `vectorCondition`, [batch, width]; null for a network that is asked for nothing
  * @returns [batch, nodes, operations]
  */
 export function scoreNetwork(
@@ -40,27 +41,39 @@ export function scoreNetwork(
 	sigma: Tensor,
 	shape: StateShape,
 	size: ScoreNetworkSize,
+	condition: Tensor | null = null,
 ): Tensor {
 	const { operations } = shape;
 	const { hidden, output } = size;
-	const scaled = size.parameterization === "noise" ? div(x, inputScale(sigma)) : x;
+	const scaled = size.parameterization === "score" ? x : div(x, inputScale(sigma));
 	const mask = successorMask(shape);
-	let h = embedNodes(scope, scaled, sigma, shape, size);
+	let h = embedNodes(scope, scaled, { sigma, condition }, shape, size);
 	const outputs = Array.from({ length: size.blocks }, (_, i) => {
 		h = attentionBlock(scope.scope(`blocks.${i}`), h, size, x, mask);
 		return layerNormLayer(scope.scope(`blocks.${i}.norm`), h, hidden);
 	});
-	const first = elu(denseLayer(scope.scope("output.0"), concat(outputs, 1), size.blocks * hidden, output));
+	const blocks = denseLayer(scope.scope("output.0"), concat(outputs, 1), size.blocks * hidden, output);
+	const first = elu(condition ? add(blocks, perNode(scope, condition, x, output)) : blocks);
 	const second = elu(denseLayer(scope.scope("output.1"), first, output, output));
 	const result = reshape(denseLayer(scope.scope("output.2"), second, output, operations, 1), x.shape);
-	return size.parameterization === "noise" ? div(result, perState(sigma)) : result;
+	return SCORES[size.parameterization](result, x, sigma);
 }
+
+/** s(x, σ) of the network's output. */
+const SCORES: Readonly<Record<Parameterization, (output: Tensor, x: Tensor, sigma: Tensor) => Tensor>> = {
+	score: (output) => output,
+	noise: (output, _, sigma) => div(output, perState(sigma)),
+	estimate: (output, x, sigma) => {
+		const scale = inputScale(sigma);
+		return sub(div(output, mul(perState(sigma), scale)), div(x, mul(scale, scale)));
+	},
+};
 
 /** Operation, position and noise level of every node, [batch · nodes, hidden]. */
 function embedNodes(
 	scope: ParameterScope,
 	x: Tensor,
-	sigma: Tensor,
+	{ sigma, condition }: { readonly sigma: Tensor; readonly condition: Tensor | null },
 	{ nodes, operations }: StateShape,
 	{ hidden, time, positions }: ScoreNetworkSize,
 ): Tensor {
@@ -73,7 +86,11 @@ function embedNodes(
 		hidden,
 		1,
 	);
-	const level = reshape(noiseEmbedding(scope.scope("noise"), sigma, hidden, time), [batch, 1, hidden]);
+	const noise = noiseEmbedding(scope.scope("noise"), sigma, hidden, time);
+	const perGraph = condition
+		? add(noise, conditionEmbedding(scope.scope("condition"), condition, hidden, time))
+		: noise;
+	const level = reshape(perGraph, [batch, 1, hidden]);
 	const ofNodes = reshape(mul(operation, scalar(Math.sqrt(hidden))), [batch, nodes, hidden]);
 	const told = add(ofNodes, level);
 	const position = constant(sinusoidalPositions(nodes, hidden), [1, nodes, hidden]);
@@ -83,6 +100,21 @@ function embedNodes(
 /** Sinusoid of σ → linear → SiLU → linear, [batch, width]. */
 export function noiseEmbedding(scope: ParameterScope, sigma: Tensor, width: number, hidden: number): Tensor {
 	const h = denseLayer(scope.scope("hidden"), sinusoidalEmbedding(sigma, width), width, hidden);
+	return denseLayer(scope.scope("output"), silu(h), hidden, width, 1);
+}
+
+/** A linear map of the condition for every node, [batch · nodes, width]. */
+function perNode(scope: ParameterScope, condition: Tensor, x: Tensor, width: number): Tensor {
+	const [batch, nodes] = x.shape as [number | string, number];
+	const rows = typeof batch === "number" ? batch * nodes : "nodes";
+	const mapped = conditionEmbedding(scope.scope("output.condition"), condition, width, width);
+	const zeros = constant(new Float32Array(nodes), [1, nodes, 1]);
+	return reshape(add(reshape(mapped, [batch, 1, width]), zeros), [rows, width]);
+}
+
+/** linear → SiLU → linear, [batch, width]. */
+function conditionEmbedding(scope: ParameterScope, condition: Tensor, width: number, hidden: number): Tensor {
+	const h = denseLayer(scope.scope("hidden"), condition, condition.shape[1] as number, hidden, 1);
 	return denseLayer(scope.scope("output"), silu(h), hidden, width, 1);
 }
 

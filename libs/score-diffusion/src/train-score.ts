@@ -8,11 +8,12 @@ import {
 	type TrainerState,
 	type TrainingHooks,
 } from "@archgen/tensor-graph";
-import { scoreBatch, scoreLoss } from "./score-loss.js";
+import { type ScoreVectors, scoreBatch, scoreLoss } from "./score-loss.js";
 import { PUBLISHED_SIZE, type ScoreNetworkSize, SMALL_SIZE } from "./score-network-size.js";
 import { SDE, type VarianceExplodingSde } from "./sde.js";
 import { type StateShape, stateSize } from "./state-shape.js";
 import type { TrainedScore } from "./trained-score.js";
+import { requireTrainingVectors } from "./vector-condition.js";
 
 /** Everything that decides the result of a training besides the data. */
 export interface ScoreConfig {
@@ -45,6 +46,15 @@ export const SCORE_CONFIG: ScoreConfig = {
 	averageDecay: 0.9999,
 };
 
+/** A training for a score that is asked for vectors: estimates of the data count alike at all noise levels, see `Parameterization`. */
+export const VECTOR_SCORE_CONFIG: ScoreConfig = {
+	...SCORE_CONFIG,
+	size: { ...SMALL_SIZE, parameterization: "estimate" },
+	steps: 6000,
+	batch: 128,
+	learningRate: 2e-3,
+};
+
 /** The published training, 3.4 hours on a V100. */
 export const PUBLISHED_SCORE_CONFIG: ScoreConfig = {
 	...SCORE_CONFIG,
@@ -64,7 +74,8 @@ export interface ScoreTraining {
  * Trains a score network on architectures by denoising score matching: Adam, clipped gradients, moving average of the parameters.
  *
  * @param states of the training set, ±1, flat [architectures, nodes, operations]
- * @throws ArchgenError INVALID_ARGUMENT for states that do not fit, CANCELLED when the signal fires
+ * @param vectors those that the score is asked for, of each architecture; none unless given
+ * @throws ArchgenError INVALID_ARGUMENT for states or vectors that do not fit, CANCELLED when the signal fires
  */
 export async function trainScore(
 	pool: SessionPool,
@@ -72,19 +83,22 @@ export async function trainScore(
 	shape: StateShape,
 	config: ScoreConfig,
 	hooks: TrainingHooks = {},
+	vectors?: ScoreVectors,
 ): Promise<ScoreTraining> {
 	if (states.length === 0 || states.length % stateSize(shape) !== 0)
 		throw invalidArgument("states", `must hold whole states of ${stateSize(shape)} numbers`);
+	requireTrainingVectors(vectors?.values, states.length / stateSize(shape), vectors?.width);
 	const random = createRandom(config.seed);
 	const { size, sde, batch: rows, steps, averageDecay, learningRate, warmupSteps, clipNorm } = config;
-	const graph = scoreLoss(shape, size, rows);
+	const graph = scoreLoss(shape, size, rows, vectors?.width);
 	const schedule = { kind: "cosine", totalSteps: steps, warmupSteps } as const;
 	const training = {
 		definition: { ...graph, averageDecay, optimizer: { learningRate, clipNorm, schedule } },
 		initial: () => initialize(graph.parameters.specs(), random.fork("parameters")),
 		steps,
-		begin: batches((step) => scoreBatch(states, shape, sde, rows, random.fork(`step-${step}`))),
+		begin: batches((step) => scoreBatch(states, shape, sde, rows, random.fork(`step-${step}`), vectors)),
 	};
 	const state = await fit(pool, training, hooks);
-	return { score: { description: { shape, size, sde }, parameters: state.average! }, state };
+	const description = { shape, size, sde, ...(vectors && { vector: vectors.width }) };
+	return { score: { description, parameters: state.average! }, state };
 }

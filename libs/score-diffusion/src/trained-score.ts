@@ -1,15 +1,18 @@
-import { input } from "@archgen/tensor-graph";
+import { input, type Tensor } from "@archgen/tensor-graph";
 import { scoreNetwork } from "./score-network.js";
 import type { ScoreNetworkSize } from "./score-network-size.js";
 import type { VarianceExplodingSde } from "./sde.js";
 import type { StateShape } from "./state-shape.js";
 import { bakeNetwork, type NetworkBuilder, type Parameters, storedParameters } from "./stored-network.js";
+import { vectorConditionWidth } from "./vector-condition.js";
 
 /** All about a trained score but its weights. */
 export interface ScoreDescription {
 	readonly shape: StateShape;
 	readonly size: ScoreNetworkSize;
 	readonly sde: VarianceExplodingSde;
+	/** Numbers in the vector that it can be asked for; absent for none. */
+	readonly vector?: number | undefined;
 }
 
 export interface TrainedScore {
@@ -22,7 +25,7 @@ export const SCORE_FILES = { network: "score.onnx", description: "score.json" } 
 
 /**
  * A trained score as files, by name:
- * - `score.onnx`: x [batch, nodes, operations], sigma [batch, 1] → score [batch, nodes, operations]
+ * - `score.onnx`: x [batch, nodes, operations], sigma [batch, 1], condition [batch, vector + 1] (where it can be asked for a vector) → score [batch, nodes, operations]
  * - `score.json`: `ScoreDescription`
  */
 export function exportScore({ description, parameters }: TrainedScore): Map<string, Uint8Array> {
@@ -45,9 +48,16 @@ export function stateInputs({ nodes, operations }: StateShape) {
 	return { x: input("x", ["batch", nodes, operations]), sigma: input("sigma", ["batch", 1]) };
 }
 
-function scoreGraph({ shape, size }: ScoreDescription): NetworkBuilder {
+/** The condition of networks that are asked for a vector, [batch, vector + 1]. */
+export function conditionInput(vector: number | undefined): Tensor | null {
+	return vector ? input("condition", ["batch", vectorConditionWidth(vector)]) : null;
+}
+
+function scoreGraph({ shape, size, vector }: ScoreDescription): NetworkBuilder {
 	return (scope) => {
 		const { x, sigma } = stateInputs(shape);
-		return { inputs: [x, sigma], outputs: { score: scoreNetwork(scope, x, sigma, shape, size) } };
+		const condition = conditionInput(vector);
+		const score = scoreNetwork(scope, x, sigma, shape, size, condition);
+		return { inputs: [x, sigma, ...(condition ? [condition] : [])], outputs: { score } };
 	};
 }

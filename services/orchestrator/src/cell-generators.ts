@@ -16,6 +16,7 @@ export interface CellContext {
 /** Ways to the cell generators of a version, by kind. A new kind is a line here. */
 const CELLS: Readonly<Record<KindOf<"cells">, (context: CellContext, name: string) => CellGenerator>> = {
 	flow: ({ upstream, versions, modelVersion }) => new RemoteCells(upstream, versions, modelVersion),
+	"score-cells": ({ local, modelVersion }, name) => local.generator(name, modelVersion),
 	"discrete-cells": ({ local, modelVersion }, name) => local.generator(name, modelVersion),
 	random: () => RANDOM_CELLS,
 };

@@ -20,6 +20,8 @@ export const BUNDLE_LAYOUT = {
 	score: "score",
 	/** Folder of a denoiser of discrete diffusion. */
 	discrete: "discrete",
+	/** Folder of a score network over cells that is asked for zero-cost vectors. */
+	scoreCells: "score-cells",
 	/** Folder of a denoiser of cells that is asked for zero-cost vectors. */
 	discreteCells: "discrete-cells",
 	/** Folder of predictors that guide, each a folder of its own. */

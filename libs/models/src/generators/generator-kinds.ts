@@ -34,6 +34,14 @@ export const GENERATOR_KINDS = {
 		parts: [BUNDLE_LAYOUT.gvae, BUNDLE_LAYOUT.ccnf, BUNDLE_LAYOUT.mixture, BUNDLE_LAYOUT.standardizer],
 		stages: ["mixture", "gvae", "ccnf"],
 	},
+	/** Score-based diffusion over the nodes and edges of cells, under a zero-cost vector. */
+	"score-cells": {
+		makes: "cells",
+		name: "score",
+		space: "cells",
+		parts: [BUNDLE_LAYOUT.scoreCells, ...VECTORS],
+		stages: ["score-cells"],
+	},
 	/** Discrete diffusion over the nodes and edges of cells, under a zero-cost vector. */
 	"discrete-cells": {
 		makes: "cells",

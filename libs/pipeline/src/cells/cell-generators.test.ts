@@ -7,6 +7,7 @@ import { DENOISER_CONFIG, SMALL_DENOISER } from "@archgen/discrete-diffusion";
 import { predictedVectors } from "@archgen/gvae";
 import { type Bundle, FolderModelStore } from "@archgen/models";
 import { createRandom } from "@archgen/random";
+import { SCORE_CONFIG, SMALL_SIZE } from "@archgen/score-diffusion";
 import { cellsSpace, randomCell } from "@archgen/search-space";
 import { SessionPool } from "@archgen/tensor-graph";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +15,7 @@ import { silentContext } from "../../testing/silent-context.js";
 import { partsOfBundle, withCellGenerators } from "../diffusion/cell-generator-parts.js";
 import { vectorSource } from "../diffusion/cell-vectors.js";
 import { trainDenoiserFolder } from "../diffusion/train-denoiser-folder.js";
+import { trainScoreFolder } from "../diffusion/train-score-folder.js";
 import { loadCellGenerator } from "./cell-generators.js";
 import { cellGeneratorSuite } from "./cell-generators.suite.js";
 import { bundleCellFiles, loadVectorModels, type VectorModels } from "./cell-models.js";
@@ -32,6 +34,7 @@ const NARROW = {
 	pairFeedForward: 8,
 	condition: 16,
 };
+const NARROW_SCORE = { hidden: 32, heads: 4, feedForward: 64, blocks: 2, output: 64, time: 32 };
 const TRAINING = { batch: 64, warmupSteps: 20, averageDecay: 0.99, learningRate: 4e-3 };
 
 const pool = SessionPool.create({ threadsPerWorker: 1 });
@@ -47,7 +50,12 @@ beforeAll(async () => {
 		...{ ...PLACE, folder: folder("discrete"), architectures: 1500, vectors },
 		config: { ...DENOISER_CONFIG, ...TRAINING, size: { ...SMALL_DENOISER, ...NARROW }, steps: 400 },
 	});
-	const parts = await withCellGenerators(partsOfBundle(base), { discrete: folder("discrete") });
+	await trainScoreFolder(silentContext(), cellsSpace, {
+		...{ ...PLACE, folder: folder("score"), architectures: 1500, vectors },
+		config: { ...SCORE_CONFIG, ...TRAINING, size: { ...SMALL_SIZE, ...NARROW_SCORE }, steps: 500 },
+	});
+	const folders = { score: folder("score"), discrete: folder("discrete") };
+	const parts = await withCellGenerators(partsOfBundle(base), folders);
 	const store = new FolderModelStore(folder("models"));
 	await store.put({ ...parts, name: "default", version: "6" }, parts.contents);
 	bundle = await store.open("default", { version: "6" });
@@ -55,7 +63,7 @@ beforeAll(async () => {
 	for (const { name } of bundle.manifest.generators.filter(({ space }) => space === "cells"))
 		generators.set(name, await loadCellGenerator(bundle, pool, name, "generator"));
 	generators.set("random", await loadCellGenerator(bundle, pool, "random", "generator"));
-}, 180_000);
+});
 afterAll(async () => {
 	await pool.close();
 	rmSync(root, { recursive: true });
@@ -63,6 +71,7 @@ afterAll(async () => {
 
 describe.each([
 	["flow", true],
+	["score", true],
 	["discrete", true],
 	["random", false],
 ] as const)("the cell generator %s", (name, isLed) => {
@@ -76,24 +85,24 @@ describe.each([
 describe("a bundle with further cell generators", () => {
 	it("lists them with what they were trained on, and keeps everything else", () => {
 		const [listed, before] = [bundle.manifest, base.manifest];
-		expect([...generators.keys()]).toEqual(["flow", "discrete", "random"]);
+		expect([...generators.keys()]).toEqual(["flow", "score", "discrete", "random"]);
 		expect(listed.generators.find(({ name }) => name === "discrete")).toMatchObject({
 			kind: "discrete-cells",
 			trainedOn: { "discrete-cells": { space: "cells", vectors: { bundle: `default ${before.version}` } } },
 		});
 		const others = ({ files }: typeof before) =>
-			files.filter(({ path }) => !path.startsWith("discrete-cells/"));
+			files.filter(({ path }) => !/^(score|discrete)-cells\//.test(path));
 		expect(others(listed)).toEqual(others(before));
-		expect(listed.files).toHaveLength(others(before).length + 3);
+		expect(listed.files).toHaveLength(others(before).length + 6);
 	});
 
-	it("gives synonyms by each of them, by the neighbourhood and at random, and lists them for an unknown name", async () => {
+	it("gives synonyms by one of them, by the neighbourhood and at random, and lists them for an unknown name", async () => {
 		const draw = { reference: randomCell(createRandom(9)), count: 5, seed: 0 };
 		const synonyms = (generator: string) =>
 			drawSynonyms(bundle, pool, { generator, field: "--generator" }, draw);
-		for (const name of ["flow", "discrete", "neighbourhood", "random"])
+		for (const name of ["score", "neighbourhood", "random"])
 			expect(new Set((await synonyms(name)).map(({ cell }) => cell.hash)).size).toBe(5);
-		await expect(synonyms("score-of-nobody")).rejects.toThrow(/flow, discrete, random, neighbourhood/);
+		await expect(synonyms("nobody")).rejects.toThrow(/flow, score, discrete, random, neighbourhood/);
 		await expect(loadCellGenerator(base, pool, "nobody", "--cell-generator")).rejects.toMatchObject({
 			reason: "UNKNOWN_GENERATOR",
 			violations: [{ field: "--cell-generator", description: expect.stringMatching(/flow.*, random/) }],

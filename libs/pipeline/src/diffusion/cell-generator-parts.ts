@@ -2,19 +2,30 @@ import { join } from "node:path";
 import { DENOISER_FILES } from "@archgen/discrete-diffusion";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { BUNDLE_LAYOUT, type Bundle, type BundleContent } from "@archgen/models";
+import { SCORE_FILES } from "@archgen/score-diffusion";
 import { cellsSpace } from "@archgen/search-space";
 import type { BundleParts } from "../training/make-bundle.js";
 import { predictorDigest } from "./cell-vectors.js";
-import { readDenoiser, TRAINED_ON_FILE, type VectorOrigin } from "./trained-files.js";
+import { readDenoiser, readScore, TRAINED_ON_FILE, type VectorOrigin } from "./trained-files.js";
 
 /** Folders of cell generators that are asked for zero-cost vectors. */
 export interface CellGeneratorFolders {
+	/** Folder that `train diffusion --space cells --vectors` wrote. */
+	readonly score?: string | undefined;
 	/** Folder that `train discrete --space cells --vectors` wrote. */
 	readonly discrete?: string | undefined;
 }
 
 /** Kinds of such folders: where they go in a bundle, their files, and what they say about themselves. */
 const KINDS = {
+	score: {
+		target: BUNDLE_LAYOUT.scoreCells,
+		files: Object.values(SCORE_FILES),
+		read: async (folder: string) => {
+			const { score, origin } = await readScore(folder);
+			return { origin, vector: score.description.vector };
+		},
+	},
 	discrete: {
 		target: BUNDLE_LAYOUT.discreteCells,
 		files: Object.values(DENOISER_FILES),

@@ -64,7 +64,9 @@ export function answersSuite(benchOf: () => GenerationBench): void {
 			});
 			expect(found.synonyms).toHaveLength(3);
 		}
-		await expect(bench.unary({ ...spec, cellGenerator: "flwo" })).rejects.toThrow(/flow, discrete, random/);
+		await expect(bench.unary({ ...spec, cellGenerator: "flwo" })).rejects.toThrow(
+			/flow, score, discrete, random/,
+		);
 	});
 
 	test("synonyms of a cell are distinct cells, nearest first, by every generator", async () => {

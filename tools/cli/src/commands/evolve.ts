@@ -3,16 +3,21 @@ import {
 	ageingEvolution,
 	BAYESIAN_SEARCH,
 	CELL_EVOLUTION,
-	type EvolutionRecord,
 	HL_EVO,
 	HL_EVO_MEANS,
 	RANDOM_SEARCH,
 } from "@archgen/evolution";
 import { outputFile } from "@archgen/files";
-import { runSearch, type Search, type SearchCellsOptions, searchCells } from "@archgen/pipeline";
+import {
+	describeSearch,
+	runSearch,
+	type Search,
+	type SearchCellsOptions,
+	searchCells,
+	searchSummary,
+} from "@archgen/pipeline";
 import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName, withUsualDepth } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
-import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import {
@@ -103,7 +108,7 @@ export function evolveCommand(context: CliContext): Command {
 	addCellOptions(command);
 	return command.action(async (options: Options) => {
 		const records = await evolve(context, options);
-		printResult(context, options, summary(options, records), (result) => fields(flat(result)));
+		printResult(context, options, searchSummary(options.out, records), describeSearch);
 	});
 }
 
@@ -160,25 +165,6 @@ function scoringBatch(
 ) {
 	const size = scoringSize ?? Math.min(input, LARGEST_SCORING_SIZE);
 	return readBatch({ images, batch, seed }, { size, classes }, context);
-}
-
-function summary({ out }: Options, { history, best, dropped, stopped }: Awaited<ReturnType<typeof evolve>>) {
-	return { file: out, stopped, evaluations: history.length, dropped, best: best && bestOf(best) };
-}
-
-function bestOf({ index, score, counts }: EvolutionRecord) {
-	return { index, score, counts };
-}
-
-function flat({ file, stopped, evaluations, dropped, best }: ReturnType<typeof summary>) {
-	const drops = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-	return {
-		file,
-		stopped,
-		evaluations,
-		dropped: drops,
-		...(best && { best: best.index, score: best.score, ...best.counts }),
-	};
 }
 
 function names<T extends object>(table: T): readonly (keyof T & string)[] {

@@ -17,12 +17,13 @@ export function bundleCommand(context: CliContext): Command {
 		description: "Write the trained models as a new, immutable version of a bundle and point a label to it",
 		examples: [
 			"train bundle --profile default --work runs/default --models models --model default --model-version 2",
-			"train bundle --base 5 --discrete runs/cells/discrete --models runs/models --model-version 6",
+			"train bundle --base 5 --score runs/cells/score --discrete runs/cells/discrete --models runs/models --model-version 6",
 		],
 	})
 		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
 		.option("--work <dir>", "folder of the training; runs/PROFILE unless given")
 		.option("--base <version>", "take everything from this version of the bundle instead of a training")
+		.option("--score <dir>", "add the cell generator that train diffusion --space cells --vectors wrote")
 		.option("--discrete <dir>", "add the cell generator that train discrete --space cells --vectors wrote");
 	return addBundleOptions(command).action(async (options: BundleOptions) => {
 		printResult(context, options, await writeInto(context, options), (result) => fields(result));

@@ -1,21 +1,16 @@
-import {
-	type ConditionMetric,
-	type ConditionTarget,
-	DENOISER_CONFIG,
-	PUBLISHED_DENOISER_CONFIG,
-} from "@archgen/discrete-diffusion";
+import { DENOISER_CONFIG, PUBLISHED_DENOISER_CONFIG } from "@archgen/discrete-diffusion";
 import { invalidArgument } from "@archgen/errors";
-import { naming } from "@archgen/files";
 import {
-	type DenoiserLabels,
+	denoiserLabels,
+	describeConditions,
+	type LabelOptions,
+	learntConditions,
 	parseConditionTarget,
-	readPropertyTable,
 	trainDenoiserFolder,
 	vectorSource,
 } from "@archgen/pipeline";
 import {
 	ARCHITECTURE_SPACE_NAMES,
-	type ArchitectureSpace,
 	type ArchitectureSpaceName,
 	architectureSpace,
 } from "@archgen/search-space";
@@ -32,12 +27,9 @@ import {
 	withSteps,
 } from "./training-options.js";
 
-interface Options extends GeneratorTrainingOptions, VectorOptions {
+interface Options extends GeneratorTrainingOptions, VectorOptions, LabelOptions {
 	readonly space: ArchitectureSpaceName;
 	readonly network: keyof typeof CONFIGS;
-	readonly table?: string;
-	readonly condition: readonly ConditionTarget[];
-	readonly rows?: number;
 	readonly topAmong: keyof typeof AMONG_WITHIN;
 }
 
@@ -84,23 +76,16 @@ export function trainDiscreteCommand(context: CliContext): Command {
 		);
 	return addGeneratorTrainingOptions(addVectorOptions(command)).action(async (options: Options) => {
 		printResult(context, options, await train(context, options), ({ conditions, ...result }) =>
-			fields({ ...result, ...Object.fromEntries(Object.entries(conditions).map(describeCondition)) }),
+			fields({ ...result, ...describeConditions(conditions) }),
 		);
 	});
 }
-
-function describeCondition([name, { classes, ...bound }]: [string, LearntCondition]): [string, string] {
-	const limit = "least" in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
-	return [name, `${classes.join(" or ")} (${limit})`];
-}
-
-type LearntCondition = Pick<ConditionMetric, "classes"> & ConditionMetric["bound"];
 
 async function train(context: CliContext, options: Options) {
 	const space = architectureSpace(options.space);
 	const { architectures } = options;
 	const config = withSteps(CONFIGS[options.network], options);
-	const labels = await labelsOf(space, options);
+	const labels = await denoiserLabels(space, options, AMONG_WITHIN[options.topAmong]);
 	const vectors = options.vectors && (await vectorSource(space, () => openModel(options, context)));
 	if (labels && vectors)
 		throw invalidArgument("--vectors", "is a condition of its own; leave out --table and --condition");
@@ -108,23 +93,6 @@ async function train(context: CliContext, options: Options) {
 	return trainInto(context, folder, options, async (place) => {
 		const job = { config, architectures, labels, ...(vectors && { vectors }), ...place };
 		const { metrics, ...result } = await trainDenoiserFolder(context, space, job);
-		const conditions: Record<string, LearntCondition> = Object.fromEntries(
-			metrics.map(({ name, classes, bound }) => [name, { classes, ...bound }]),
-		);
-		return { ...result, steps: config.steps, conditions };
+		return { ...result, steps: config.steps, conditions: learntConditions(metrics) };
 	});
-}
-
-async function labelsOf(
-	space: ArchitectureSpace<unknown>,
-	{ table, condition: targets, rows, topAmong }: Options,
-): Promise<DenoiserLabels<unknown> | undefined> {
-	if (table === undefined && targets.length === 0) return undefined;
-	if (table === undefined)
-		throw invalidArgument("--table", "is missing; --condition learns from its columns");
-	if (targets.length === 0)
-		throw invalidArgument("--condition", "is missing; it names the column of --table to learn from");
-	const columns = targets.map(({ column }) => column);
-	const file = await naming("table", "--table", () => readPropertyTable(table, space, columns));
-	return { file, targets, rows, amongWithin: AMONG_WITHIN[topAmong] };
 }

@@ -8,6 +8,12 @@ export { PUBLISHED_TABLE4, type Table4Row } from "./diffusionnag/table4.js";
 export { describeDinas, describeHardware } from "./dinas/describe-dinas.js";
 export { deviceColumns, type HardwareRow, reproduceHardware } from "./dinas/reproduce-hardware.js";
 export { type DinasRow, dinasColumns, PUBLISHED_DINAS, reproduceDinas } from "./dinas/reproduce-nb201.js";
+export {
+	describeGenerators,
+	type GeneratorsJob,
+	type GeneratorsReport,
+	reproduceGenerators,
+} from "./generators/reproduce-generators.js";
 export { describeFronts, reproduceFronts } from "./pareto/reproduce-fronts.js";
 export { describeRanking, rankingDocument } from "./ranking/describe-ranking.js";
 export {

@@ -5,6 +5,7 @@ import { criteriaCommand } from "./reproduce-criteria.js";
 import { diffusionNagCommand } from "./reproduce-diffusionnag.js";
 import { dinasCommand } from "./reproduce-dinas.js";
 import { figure2Command } from "./reproduce-figure2.js";
+import { generatorsCommand } from "./reproduce-generators.js";
 import { objectivesCommand } from "./reproduce-objectives.js";
 import { table1Command } from "./reproduce-table1.js";
 import { table2Command } from "./reproduce-table2.js";
@@ -17,6 +18,7 @@ export function reproduceCommand(context: CliContext): Command {
 		.addCommand(objectivesCommand(context))
 		.addCommand(criteriaCommand(context))
 		.addCommand(figure2Command(context))
+		.addCommand(generatorsCommand(context))
 		.addCommand(diffusionNagCommand(context))
 		.addCommand(dinasCommand(context));
 }

@@ -1,0 +1,41 @@
+import { describeGenerators, type GeneratorsJob, reproduceGenerators } from "@archgen/experiments";
+import type { Command } from "commander";
+import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
+import {
+	type CliContext,
+	type CommonOptions,
+	integer,
+	listOf,
+	newCommand,
+	number,
+	printResult,
+} from "../cli/index.js";
+
+interface Options extends GeneratorsJob, ModelOptions, CommonOptions {}
+
+/** `archgen reproduce generators`: the cell generators of a bundle beside each other. */
+export function generatorsCommand(context: CliContext): Command {
+	const command = newCommand(context, {
+		name: "generators",
+		description:
+			"Cells around references and cluster means by every cell generator of a bundle, mutations and random cells: distance, validity, uniqueness, novelty, time",
+		examples: [
+			"reproduce generators --samples 32",
+			"reproduce generators --temperatures 0.4 --temperatures 1 --json",
+		],
+	});
+	return addModelOptions(command)
+		.option("--samples <n>", "samples for each target", integer({ min: 2, max: 10_000 }), 32)
+		.option("--references <n>", "random cells as references", integer({ min: 0, max: 1000 }), 10)
+		.option(
+			"--temperatures <list>",
+			"scales of the noise",
+			listOf(number({ min: 0.001, max: 2 })),
+			[0.2, 0.4, 0.7, 1],
+		)
+		.option("--seed <n>", "seed of targets and cells", integer({ min: 0 }), 0)
+		.action(async (options: Options) => {
+			const bundle = await openModel(options, context);
+			printResult(context, options, await reproduceGenerators(context, bundle, options), describeGenerators);
+		});
+}

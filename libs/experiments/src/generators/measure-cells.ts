@@ -43,7 +43,8 @@ export async function measureCells(
 	for (const target of targets) each.push(await measureTarget(models, target, known, signal));
 	const names = Object.keys(each[0]!) as (keyof CellMeasures)[];
 	return Object.fromEntries(
-		names.map((name) => [name, mean(each.map((measures) => measures[name]))]),
+		// A target without a single cell has no distances.
+		names.map((name) => [name, mean(each.map((measures) => measures[name]).filter(Number.isFinite))]),
 	) as unknown as CellMeasures;
 }
 

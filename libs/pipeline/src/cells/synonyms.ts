@@ -49,10 +49,9 @@ function drawBy(generator: CellGenerator): Draw {
 }
 
 /**
- * Distinct synonyms of a cell, nearest first; fewer than wanted where the generator only repeats itself.
+ * Distinct synonyms of a cell, nearest first; fewer than wanted where the generator only repeats itself. They come from a cell generator of the bundle, from
+ * `neighbourhood` or `random`.
  *
- * @param generator a cell generator of the bundle, `neighbourhood` or `random`
- * @param field how the user addresses the name
  * @throws INVALID_ARGUMENT naming the field for an unknown name, and those there are
  */
 export async function drawSynonyms(

@@ -72,7 +72,7 @@ test("networks are generated over gRPC within the budget", async () => {
 
 test("a job is created, followed to its end and deleted", async () => {
 	const lines = (await example("watch-job", address)).trimEnd().split("\n");
-	expect(lines.at(-1)).toMatch(/^12 of 12, best [\d.]+$/);
+	expect(lines.at(-1)).toMatch(/^12 of 12, best \d+$/);
 }, 240_000);
 
 test("a network of one's own is scored", async () => {

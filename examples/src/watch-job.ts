@@ -25,7 +25,7 @@ try {
 	// The stream is opened again where a connection breaks.
 	for await (const { evolutionJob } of goOn(() => jobs.watchEvolutionJob({ name }))) {
 		const { evaluated = 0, best } = evolutionJob?.progress ?? {};
-		console.log(`${evaluated} of ${spec.evaluationCount}, best ${best?.score.toPrecision(4) ?? "none yet"}`);
+		console.log(`${evaluated} of ${spec.evaluationCount}, best ${best?.score.toFixed(0) ?? "none yet"}`);
 	}
 	await jobs.deleteEvolutionJob({ name });
 } finally {

@@ -178,7 +178,9 @@ describe.runIf(chromiumPath !== undefined)("jobs in Chromium", () => {
 		service = await startOrchestrator();
 		await service.jobs.listEvolutionJobs({ pageSize: 1, pageToken: "" });
 		const { page, complaints } = await bench.open("#/jobs");
-		await page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
+		// Not by waitForFunction: it polls by eval, which the page forbids.
+		const painted = () => page.evaluate("performance.getEntriesByName('first-contentful-paint').length");
+		await expect.poll(painted, SOON).toBe(1);
 		const paint = await page.evaluate<number>(
 			"performance.getEntriesByName('first-contentful-paint')[0].startTime",
 		);

@@ -8,8 +8,9 @@ export interface Sample {
 const NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
 const LABEL = '([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\\\\n]|\\\\["\\\\n])*)"';
 const COMMENT = new RegExp(`^# (HELP|TYPE) (${NAME}) (.+)$`);
+/** Prometheus reads NaN in any case, and prom-client writes "Nan" of a mean without samples. */
 const SAMPLE = new RegExp(
-	`^(${NAME})(?:\\{(${LABEL}(?:,${LABEL})*)?\\})? ([-+]?(?:[\\d.]+(?:e[-+]?\\d+)?|Inf)|NaN)$`,
+	`^(${NAME})(?:\\{(${LABEL}(?:,${LABEL})*)?\\})? ([-+]?(?:[\\d.]+(?:e[-+]?\\d+)?|Inf)|Na[Nn])$`,
 );
 /** Endings that the samples of a type add to its name. */
 const ENDINGS: Readonly<Record<string, readonly string[]>> = {

@@ -27,6 +27,12 @@ test.each([
 	expect(() => parseExposition(text)).toThrow();
 });
 
+test.each(["NaN", "Nan"])("%s, of a mean without samples, is a number", (text) => {
+	expect(parseExposition(`# HELP g G.\n# TYPE g gauge\ng ${text}\n`)).toEqual([
+		{ name: "g", labels: {}, value: Number.NaN },
+	]);
+});
+
 test("selectors of a query, and what is no query", () => {
 	expect(selectorsOf('sum by (job) (rate(a_total{code!="OK"}[1m])) / sum(b)')).toEqual([
 		{ metric: "a_total", labels: ["job", "code"] },

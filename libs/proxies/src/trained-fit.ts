@@ -57,6 +57,15 @@ export function expectedLogit(faults: Faults, costs = FAULT_COSTS, sound = SOUND
 	return entries.reduce((logit, [fault, cost]) => logit - cost * faults[fault], sound);
 }
 
+/** {@link expectedLogit} as people read it. */
+export const EXPECTED_LOGIT_FORMULA = [
+	SOUND_LOGIT,
+	`${FAULT_COSTS.context} max(0, ${ENOUGH_CONTEXT} − context)`,
+	`${FAULT_COSTS.blur} max(0, blur − ${HARMLESS_BLUR})`,
+	`${FAULT_COSTS.depth} max(0, effective_depth − ${DEPTH_PER_HALVING} max(${HALVINGS}, halvings of the map by stride))`,
+	`${FAULT_COSTS.capacity} max(0, ln(${ENOUGH_PARAMETERS} √(outputs / ${CLASSES}) / parameters without linear layers))`,
+].join(" − ");
+
 /** What a network with e times the T-CET in train mode is ahead by, in logits: enough to order networks of nearly equal structure. */
 export const TCET_SHARE = 0.05;
 

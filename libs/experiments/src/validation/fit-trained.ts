@@ -1,4 +1,4 @@
-import { type Faults, faultsOf } from "@archgen/proxies";
+import { FAULT_COSTS, type Faults, faultsOf } from "@archgen/proxies";
 import { lowerNetwork, type Network, networkStructure } from "@archgen/search-space";
 import { mean } from "@archgen/statistics";
 import { Matrix, solve } from "ml-matrix";
@@ -23,7 +23,7 @@ export interface TrainedFit {
 	readonly measured: readonly number[];
 }
 
-const FAULTS = ["context", "blur", "depth", "capacity"] as const satisfies readonly (keyof Faults)[];
+const FAULTS = Object.keys(FAULT_COSTS) as readonly (keyof Faults)[];
 
 /** ln(p / (1 − p)). */
 export function logit(p: number): number {

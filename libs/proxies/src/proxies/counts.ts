@@ -1,6 +1,7 @@
 import { finite, type ProxySpec } from "../proxy.js";
 
-const COUNT = {
+/** Of proxies that are read off the layers. */
+export const COUNT = {
 	direction: "neutral",
 	needsData: false,
 	needsGradient: false,

@@ -1,16 +1,13 @@
 import { finite, type ProxySpec } from "../proxy.js";
+import { COUNT } from "./counts.js";
 
 export const l2Norm: ProxySpec = {
+	...COUNT,
 	description: "Size of the initial weights.",
 	formula: "Σ_l ‖w_l‖₂ over convolutions and linear layers, without biases",
 	source: "Abdelfattah et al. 2021, a baseline there",
 	direction: "higher",
 	unit: "1",
-	needsData: false,
-	needsGradient: false,
-	cost: "count",
-	batchNorm: "none",
-	passes: [],
 	compute: ({ subject: { parameters }, graph }) =>
 		finite(
 			graph.layers.reduce((total, { kind, name }) => {

@@ -5,7 +5,7 @@ import { tcetTrain } from "./tcet-train.js";
 export const tcetStructure: ProxySpec = {
 	...tcetTrain,
 	description: "The accuracy to expect by structure, as a logit, and among equals T-CET in train mode.",
-	formula: "ln(a / (1 − a)) + 0.05 ln(1 + tcet_train), a as in expected_accuracy",
+	formula: `ln(a / (1 − a)) + ${TCET_SHARE} ln(1 + tcet_train), a as in expected_accuracy`,
 	source: "fitted to networks that we trained (docs/accuracy.md)",
 	async compute(evidence) {
 		const tcet = await tcetTrain.compute(evidence);

@@ -10,81 +10,32 @@ import { randomCell } from "./random-cell.js";
 import { networkStructure } from "./structure.js";
 
 const target = { size: 32, classes: 10 };
-const graphOf = (cell: ReturnType<typeof cellFromJson>, repeats: number, stride: 1 | 2 = 1) =>
-	lowerNetwork(macroNetwork([{ cell, channels: 16, stride, repeats }], 64, target));
-const structureOf = (edges: [number, number][], repeats = 1, type = "conv", kernel = 3) => {
+/** @param wiring edges, as `0>1 1>2` */
+const structureOf = (wiring: string, repeats = 1, type = "conv", kernel = 3) => {
+	const edges = wiring.split(" ").map((edge) => edge.split(">").map(Number));
 	const operations = Array.from({ length: Math.max(...edges.flat()) - 1 }, () => ({ type, kernel }));
-	return networkStructure(graphOf(cellFromJson({ operations, edges }), repeats));
+	const stage = { cell: cellFromJson({ operations, edges }), channels: 16, stride: 1 as const, repeats };
+	return networkStructure(lowerNetwork(macroNetwork([stage], 64, target)));
 };
 
 describe("structure", () => {
 	it("of a chain is its rectifiers and kernels", () => {
-		const chain = structureOf([
-			[0, 1],
-			[1, 2],
-			[2, 3],
-		]);
+		const chain = structureOf("0>1 1>2 2>3");
 		expect(chain).toMatchObject({ effectiveDepth: 3, blur: 0, context: 2 + 2 * 2, halvings: 0 });
 	});
 
 	it("halves what stands beside a short-cut", () => {
-		const chain = structureOf(
-			[
-				[0, 1],
-				[1, 2],
-				[2, 3],
-			],
-			4,
-		);
-		const residual = structureOf(
-			[
-				[0, 1],
-				[1, 2],
-				[2, 3],
-				[0, 3],
-			],
-			4,
-		);
+		const chain = structureOf("0>1 1>2 2>3", 4);
+		const residual = structureOf("0>1 1>2 2>3 0>3", 4);
 		expect(chain.effectiveDepth).toBe(1 + 4 * 2);
 		expect(residual.effectiveDepth).toBe(1 + 4);
 		expect(residual.context).toBe(chain.context);
 	});
 
 	it("counts pools as blur, by the share that passes them", () => {
-		expect(
-			structureOf(
-				[
-					[0, 1],
-					[1, 2],
-				],
-				2,
-				"avg_pool",
-				5,
-			).blur,
-		).toBe(8);
-		expect(
-			structureOf(
-				[
-					[0, 1],
-					[0, 2],
-					[1, 2],
-				],
-				2,
-				"avg_pool",
-				5,
-			).blur,
-		).toBe(4);
-		expect(
-			structureOf(
-				[
-					[0, 1],
-					[1, 2],
-				],
-				2,
-				"avg_pool",
-				1,
-			).blur,
-		).toBe(0);
+		expect(structureOf("0>1 1>2", 2, "avg_pool", 5).blur).toBe(8);
+		expect(structureOf("0>1 0>2 1>2", 2, "avg_pool", 5).blur).toBe(4);
+		expect(structureOf("0>1 1>2", 2, "avg_pool", 1).blur).toBe(0);
 	});
 
 	it("does not depend on the size of the images, nor its effective depth exceed the longest way", () => {

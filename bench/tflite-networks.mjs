@@ -5,9 +5,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { layersToOnnx, layersToTflite } from "@archgen/exporters";
-import { createRandom, fillUniform } from "@archgen/random";
-import { countLayers, parameterSpecs, SEARCH_SPACES } from "@archgen/search-space";
+import { layersToOnnx, layersToTflite, livelyParameters } from "@archgen/exporters";
+import { createRandom } from "@archgen/random";
+import { countLayers, SEARCH_SPACES } from "@archgen/search-space";
 
 /** Space, target and seed of the architecture by name of the files. */
 const SUBJECTS = {
@@ -29,16 +29,6 @@ const SUBJECTS = {
 	"mobilenetv3-97": ["mobilenetv3", { size: 97, classes: 10 }],
 };
 
-/** Bounds of the uniform weights by kind. */
-const RANGES = {
-	conv_weight: (fanIn) => [-Math.sqrt(5 / fanIn), Math.sqrt(5 / fanIn)],
-	linear_weight: (fanIn) => [-Math.sqrt(5 / fanIn), Math.sqrt(5 / fanIn)],
-	conv_bias: () => [-0.3, 0.3],
-	linear_bias: () => [-0.3, 0.3],
-	bn_weight: () => [0.6, 1.4],
-	bn_bias: () => [-0.5, 0.5],
-};
-
 const MOST_MACS = 350e6;
 
 const { values: options } = parseArgs({
@@ -50,7 +40,7 @@ const random = createRandom(Number(options.seed));
 for (const [name, [spaceName, target]] of Object.entries(SUBJECTS)) {
 	const space = SEARCH_SPACES[spaceName];
 	const graph = affordable(space, target, random.fork(name));
-	const parameters = parametersOf(graph, random.fork(`${name} weights`));
+	const parameters = livelyParameters(graph, random.fork(`${name} weights`));
 	writeFileSync(join(options.out, `${name}.onnx`), layersToOnnx(graph, { parameters }));
 	writeFileSync(join(options.out, `${name}.tflite`), layersToTflite(graph, { parameters }));
 	console.log(JSON.stringify({ name, ...countLayers(graph) }));
@@ -62,13 +52,4 @@ function affordable(space, target, draws) {
 		const graph = space.lower(space.random(draws), target);
 		if (countLayers(graph).macCount <= MOST_MACS) return graph;
 	}
-}
-
-function parametersOf(graph, draws) {
-	return new Map(
-		parameterSpecs(graph).map(({ name, shape, kind, fanIn }) => {
-			const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
-			return [name, fillUniform(draws.fork(name), values, ...RANGES[kind](fanIn))];
-		}),
-	);
 }

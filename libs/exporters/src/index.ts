@@ -5,6 +5,7 @@ export {
 	type ExportFormat,
 } from "./exporter.js";
 export { networkToJsonText } from "./json.js";
+export { livelyParameters } from "./lively-parameters.js";
 export { lowerSpaceNetwork, type SpaceNetwork } from "./network-subject.js";
 export { countOnnx } from "./onnx/count-onnx.js";
 export { type NetworkTensors, networkTensors } from "./onnx/network-tensors.js";

@@ -1,4 +1,4 @@
-import { createRandom, fillUniform } from "@archgen/random";
+import { fillUniform, type Random } from "@archgen/random";
 import { type LayerGraph, type ParameterKind, parameterSpecs } from "@archgen/search-space";
 
 /** Ranges by kind: weights nearly keep the variance of what passes a ReLU, batch norms and biases do something. */
@@ -11,12 +11,12 @@ const RANGES: { readonly [K in ParameterKind]: (fanIn: number) => readonly [numb
 	bn_bias: () => [-0.5, 0.5],
 };
 
-/** Parameters with which the image still matters at the output of a deep network: fresh ones let it fade away. */
-export function livelyParameters(graph: LayerGraph, seed: number): Map<string, Float32Array> {
+/** Parameters under which files of one network can be compared: the image still matters at the output of a deep network, where fresh ones let it fade away. */
+export function livelyParameters(graph: LayerGraph, random: Random): Map<string, Float32Array> {
 	return new Map(
 		parameterSpecs(graph).map(({ name, shape, kind, fanIn }) => {
 			const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
-			return [name, fillUniform(createRandom(seed).fork(name), values, ...RANGES[kind](fanIn))];
+			return [name, fillUniform(random.fork(name), values, ...RANGES[kind](fanIn))];
 		}),
 	);
 }

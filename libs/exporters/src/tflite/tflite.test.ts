@@ -14,9 +14,9 @@ import {
 import { f32, SessionPool } from "@archgen/tensor-graph";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { livelyParameters } from "../../testing/lively-parameters.js";
 import { arbitraryTaskNetwork, randomNetwork } from "../../testing/random-network.js";
 import { interpretTflite } from "../../testing/tflite-interpreter.js";
+import { livelyParameters } from "../lively-parameters.js";
 import { layersToOnnx } from "../onnx/onnx.js";
 import { countTflite } from "./count-tflite.js";
 import { fuseLayers } from "./fuse-layers.js";
@@ -40,7 +40,7 @@ describe("networkToTflite", () => {
 
 	/** Largest deviation of the file's answer from that of ONNX Runtime to the ONNX file, by the largest output. */
 	async function deviation(graph: LayerGraph, seed: number): Promise<number> {
-		const parameters = livelyParameters(graph, seed);
+		const parameters = livelyParameters(graph, createRandom(seed));
 		const { channels, height, width } = graph.values[graph.input]!;
 		const image = fillNormal(createRandom(seed), new Float32Array(channels * height * width));
 		const loaded = await pool.load(layersToOnnx(graph, { parameters }));

@@ -11,7 +11,8 @@ const packages = [
 
 export default defineConfig({
 	test: {
-		maxWorkers: 2,
+		// More than there are cores: tests of services wait for processes more than they compute.
+		maxWorkers: 3,
 		// Other packages are used as they are built; sending them through the transformer again only takes time.
 		server: { deps: { external: [/\/dist\/.*\.js$/] } },
 		// Nothing fails for want of time on a machine that has other things to do.

@@ -10,7 +10,7 @@ export {
 export { LocalSequences } from "./cells/local-sources.js";
 export { synonymCells } from "./cells/synonym-cells.js";
 export { drawSynonyms, type SynonymDraw } from "./cells/synonyms.js";
-export type { VectorDraw } from "./cells/vector-cells.js";
+export { type VectorDraw, vectorCells } from "./cells/vector-cells.js";
 export { type VectorSource, vectorSource } from "./diffusion/cell-vectors.js";
 export { parseCondition, parseConditionTarget, TOP_SHARE } from "./diffusion/condition-options.js";
 export {

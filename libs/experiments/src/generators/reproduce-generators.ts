@@ -1,3 +1,4 @@
+import { RANDOM_CELLS } from "@archgen/design";
 import type { Bundle } from "@archgen/models";
 import {
 	bundleCellFiles,
@@ -6,6 +7,7 @@ import {
 	type RunContext,
 	type VectorDraw,
 	type VectorModels,
+	vectorCells,
 } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import { trainingArchitectures } from "@archgen/score-diffusion";
@@ -14,6 +16,12 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { table } from "@archgen/text";
 import { type GeneratorTarget, generatorTargets } from "./generator-targets.js";
 import { type CellMeasures, type DrawnCells, measureCells } from "./measure-cells.js";
+import {
+	describeNetworks,
+	GENERATOR_BUDGET_NAMES,
+	type NetworksRow,
+	networksUnder,
+} from "./networks-under.js";
 
 /** A comparison of the cell generators of a bundle. */
 export interface GeneratorsJob {
@@ -23,6 +31,10 @@ export interface GeneratorsJob {
 	readonly references: number;
 	/** Scales of the noise. */
 	readonly temperatures: readonly number[];
+	/** Networks with the cells of each generator under each of three budgets, all of them scored; 0 leaves them out. */
+	readonly networks: number;
+	/** Scoring processes. */
+	readonly workers: number;
 	readonly seed: number;
 }
 
@@ -39,6 +51,7 @@ export interface GeneratorRow extends CellMeasures {
 export interface GeneratorsReport extends GeneratorsJob {
 	readonly bundle: string;
 	readonly rows: readonly GeneratorRow[];
+	readonly networkRows: readonly NetworksRow[];
 }
 
 /** Cells for each target, as many as samples. */
@@ -57,21 +70,30 @@ export async function reproduceGenerators(
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	const models = await loadVectorModels(pool, await bundleCellFiles(bundle));
 	try {
-		const ways = await waysOf(bundle, pool, job, signal);
-		const progress = context.startProgress({ title: "generators", total: ways.length });
+		const draws = await loadVectorDraws(bundle, pool);
+		const ways = waysOf(draws, job, signal);
+		const budgets = job.networks > 0 ? GENERATOR_BUDGET_NAMES : [];
+		const total = ways.length + budgets.length * (draws.size + 1);
+		const progress = context.startProgress({ title: "generators", total });
 		const targets = await generatorTargets(models, job.references, job.seed, signal);
 		const known = knownCells();
 		const rows: GeneratorRow[] = [];
+		const networkRows: NetworksRow[] = [];
+		let done = 0;
 		try {
-			for (const [i, { way, ...named }] of ways.entries()) {
+			for (const { way, ...named } of ways) {
 				rows.push(...(await measureWay(models, named, way, { targets, known, job, signal })));
-				progress.update(i + 1);
+				progress.update(++done);
 			}
+			const cells = new Map([...draws].map(([name, draw]) => [name, vectorCells(models, draw)]));
+			cells.set("random", RANDOM_CELLS);
+			const how = { ...job, signal, onDone: () => progress.update(++done) };
+			for (const budget of budgets) networkRows.push(...(await networksUnder(bundle, budget, cells, how)));
 		} finally {
 			progress.stop();
 		}
 		const { name, version } = bundle.manifest;
-		return { bundle: `${name} ${version}`, ...job, rows };
+		return { bundle: `${name} ${version}`, ...job, rows, networkRows };
 	} finally {
 		await pool.close();
 	}
@@ -79,13 +101,11 @@ export async function reproduceGenerators(
 
 type Named = Pick<GeneratorRow, "generator" | "temperature">;
 
-async function waysOf(
-	bundle: Bundle,
-	pool: SessionPool,
+function waysOf(
+	draws: ReadonlyMap<string, VectorDraw>,
 	{ temperatures, seed }: GeneratorsJob,
 	signal: AbortSignal,
-): Promise<readonly (Named & { readonly way: Way })[]> {
-	const draws = [...(await loadVectorDraws(bundle, pool))];
+): readonly (Named & { readonly way: Way })[] {
 	const random = (name: string) => createRandom(seed).fork(name);
 	const cells =
 		(draw: (target: GeneratorTarget, i: number) => Cell): Way =>
@@ -99,7 +119,7 @@ async function waysOf(
 			}));
 	const [mutations, free] = [random("neighbourhood"), random("random")];
 	return [
-		...draws.flatMap(([generator, draw]) =>
+		...[...draws].flatMap(([generator, draw]) =>
 			temperatures.map((temperature) => {
 				const way = underVectors(draw, temperature, random(generator), signal);
 				return { generator, temperature, way };
@@ -165,8 +185,8 @@ function knownCells(): ReadonlySet<string> {
 	return new Set(trainingArchitectures(cellsSpace, set).map(({ hash }) => hash));
 }
 
-/** A table for people. */
-export function describeGenerators({ rows, samples }: GeneratorsReport): string {
+/** Tables for people. */
+export function describeGenerators({ rows, networkRows, samples }: GeneratorsReport): string {
 	const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 	const head = [
 		"generator",
@@ -189,5 +209,6 @@ export function describeGenerators({ rows, samples }: GeneratorsReport): string 
 			]),
 		),
 		`${samples} samples for each target; distances are L1 in standardised scale, with exact counts and the predictor's NASWOT and SNIP-SSNR`,
+		...(networkRows.length > 0 ? ["", describeNetworks(networkRows)] : []),
 	].join("\n");
 }

@@ -91,7 +91,7 @@ async function ask(task: BudgetValidation, random: Random): Promise<(tally: Tall
 		const { parts } = OBJECTIVES[DEFAULT_OBJECTIVE];
 		const constraints = withUsualDepth(wanted.constraints, parts, wanted.target);
 		const result = await generate({ ...wanted, constraints, topK: perRequest }, dependencies, { signal });
-		const inside = await unmasked(task, wanted, random);
+		const inside = await unmasked(task, { ...wanted, constraints }, random);
 		return (tally) => {
 			tally.answer(wanted, result);
 			tally.unmasked(inside);

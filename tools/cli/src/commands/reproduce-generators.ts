@@ -18,7 +18,7 @@ export function generatorsCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "generators",
 		description:
-			"Cells around references and cluster means by every cell generator of a bundle, mutations and random cells: distance, validity, uniqueness, novelty, time",
+			"Cells around references and cluster means by every cell generator of a bundle, mutations and random cells: distance, validity, uniqueness, novelty, time; best networks under three budgets",
 		examples: [
 			"reproduce generators --samples 32",
 			"reproduce generators --temperatures 0.4 --temperatures 1 --json",
@@ -33,6 +33,8 @@ export function generatorsCommand(context: CliContext): Command {
 			listOf(number({ min: 0.001, max: 2 })),
 			[0.2, 0.4, 0.7, 1],
 		)
+		.option("--networks <n>", "networks of each under each budget", integer({ min: 0, max: 1000 }), 100)
+		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--seed <n>", "seed of targets and cells", integer({ min: 0 }), 0)
 		.action(async (options: Options) => {
 			const bundle = await openModel(options, context);

@@ -1,0 +1,61 @@
+import { seededBatch } from "@archgen/datasets";
+import type { CellGenerator, Constraints, SequenceGenerator } from "@archgen/design";
+import { generate } from "@archgen/generation";
+import { proxyScoring, searchScoring } from "@archgen/pipeline";
+import { DEFAULT_SEARCH_PROXY, type ScoringPool, withUsualDepth } from "@archgen/proxies";
+import type { Target } from "@archgen/search-space";
+
+/** Requests under which cell generators are compared, by name. */
+export const GENERATOR_BUDGETS = {
+	"450 M flopCount, 224 pixels": {
+		target: { size: 224, classes: 1000 },
+		constraints: { maxFlopCount: 450_000_000 },
+	},
+	"1 M parameters, 32 pixels": {
+		target: { size: 32, classes: 10 },
+		constraints: { maxParameterCount: 1_000_000 },
+	},
+	"30 M MACs, 32 pixels": { target: { size: 32, classes: 10 }, constraints: { maxMacCount: 30_000_000 } },
+} as const satisfies Readonly<Record<string, { readonly target: Target; readonly constraints: Constraints }>>;
+
+export type GeneratorBudgetName = keyof typeof GENERATOR_BUDGETS;
+
+/** Networks under one budget with the cells of one generator. */
+export interface NetworkMeasures {
+	readonly budget: GeneratorBudgetName;
+	/** The default objective of each network that was scored, in the order of drawing. */
+	readonly scores: readonly number[];
+	/** Seconds for drawing, fitting and scoring. */
+	readonly seconds: number;
+}
+
+/** What networks are made and scored with. */
+export interface NetworkTask {
+	readonly sequences: SequenceGenerator;
+	readonly cells: CellGenerator;
+	readonly pool: ScoringPool;
+	/** Scoring processes of the pool. */
+	readonly workers: number;
+	/** Networks to draw, all of which are scored. */
+	readonly networks: number;
+	readonly seed: number;
+	readonly signal: AbortSignal;
+}
+
+/** Draws networks under a budget as a request does that names nothing else, and scores all of them in the setting of searches. */
+export async function measureNetworks(
+	budget: GeneratorBudgetName,
+	{ sequences, cells, pool, workers, networks: candidates, seed, signal }: NetworkTask,
+): Promise<NetworkMeasures> {
+	const { target, constraints } = GENERATOR_BUDGETS[budget];
+	const proxy = DEFAULT_SEARCH_PROXY;
+	const batch = seededBatch(seed, { ...searchScoring(target), classes: target.classes });
+	const scorer = { ...proxyScoring({ scorer: pool, batch, proxy, seed }), parallelism: workers };
+	const began = performance.now();
+	const { scores } = await generate(
+		{ target, constraints: withUsualDepth(constraints, [proxy], target), candidates, topK: 1, seed },
+		{ sequences, synonyms: cells, scorer, now: () => performance.now() },
+		{ signal },
+	);
+	return { budget, scores, seconds: (performance.now() - began) / 1000 };
+}

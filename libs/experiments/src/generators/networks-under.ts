@@ -1,0 +1,85 @@
+import type { CellGenerator } from "@archgen/design";
+import type { Bundle } from "@archgen/models";
+import { loadLocalGenerator } from "@archgen/pipeline";
+import { ScoringPool } from "@archgen/proxies";
+import { SessionPool } from "@archgen/tensor-graph";
+import { table } from "@archgen/text";
+import { quantile } from "../dinas/searches.js";
+import {
+	GENERATOR_BUDGETS,
+	type GeneratorBudgetName,
+	measureNetworks,
+	type NetworkMeasures,
+	type NetworkTask,
+} from "./measure-networks.js";
+
+/** Networks with the cells of one generator under one budget. */
+export interface NetworksRow extends Omit<NetworkMeasures, "scores"> {
+	readonly generator: string;
+	/** Networks that were scored. */
+	readonly scored: number;
+	/** Best and median default objective; null where no network was found. */
+	readonly best: number | null;
+	readonly median: number | null;
+	/** The best of as many networks as were done in the time that the quickest generator took for all. */
+	readonly bestAtEqualTime: number | null;
+}
+
+/** How generators are compared; `onDone` is called after each of them. */
+export interface NetworkComparison extends Omit<NetworkTask, "sequences" | "cells" | "pool"> {
+	readonly onDone: () => void;
+}
+
+/** Names of {@link GENERATOR_BUDGETS}. */
+export const GENERATOR_BUDGET_NAMES = Object.keys(GENERATOR_BUDGETS) as readonly GeneratorBudgetName[];
+
+/** Networks of each generator under one budget, with scorers of their own so that none profits from what another compiled. */
+export async function networksUnder(
+	bundle: Bundle,
+	budget: GeneratorBudgetName,
+	generators: ReadonlyMap<string, CellGenerator>,
+	{ onDone, ...how }: NetworkComparison,
+): Promise<NetworksRow[]> {
+	const measured: (NetworkMeasures & { readonly generator: string })[] = [];
+	const sequencePool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	const { sequences, close } = await loadLocalGenerator(bundle, sequencePool, 1);
+	try {
+		for (const [generator, cells] of generators) {
+			const pool = ScoringPool.create({ workers: how.workers, threadsPerWorker: 1 });
+			try {
+				const task = { sequences, cells, pool, ...how };
+				measured.push({ generator, ...(await measureNetworks(budget, task)) });
+			} finally {
+				await pool.close();
+			}
+			onDone();
+		}
+	} finally {
+		await close();
+		await sequencePool.close();
+	}
+	const quickest = Math.min(...measured.map(({ seconds }) => seconds));
+	return measured.map(({ scores, ...row }) => ({
+		...row,
+		scored: scores.length,
+		best: best(scores),
+		median: scores.length > 0 ? quantile(scores, 0.5) : null,
+		bestAtEqualTime: best(scores.slice(0, Math.floor((scores.length * quickest) / row.seconds))),
+	}));
+}
+
+function best(scores: readonly number[]): number | null {
+	return scores.length > 0 ? Math.max(...scores) : null;
+}
+
+/** A table for people. */
+export function describeNetworks(rows: readonly NetworksRow[]): string {
+	const score = (value: number | null) => value?.toFixed(3) ?? "none";
+	return table(
+		["budget", "generator", "networks", "best", "median", "best at equal time", "s"],
+		rows.map((row) => [
+			...[row.budget, row.generator, String(row.scored), score(row.best), score(row.median)],
+			...[score(row.bestAtEqualTime), row.seconds.toFixed(1)],
+		]),
+	);
+}

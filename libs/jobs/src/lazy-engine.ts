@@ -7,6 +7,7 @@ import type { JobLogger } from "./job-logger.js";
 import type { RunnerContext } from "./job-runner.js";
 import type { EngineSource } from "./jobs.js";
 import { problemOf } from "./patience.js";
+import { whenSetBack } from "./set-back.js";
 
 /** Settings of jobs. */
 export interface JobSettings {
@@ -25,6 +26,7 @@ export interface JobSettings {
 /** The engine of this process: started by the first job, or at once where there may be jobs to go on with. */
 export class LazyEngine implements EngineSource {
 	#engine: Promise<JobEngine> | undefined;
+	#stopLooking = () => {};
 
 	constructor(
 		private readonly settings: JobSettings,
@@ -54,6 +56,7 @@ export class LazyEngine implements EngineSource {
 	}
 
 	async stop(): Promise<void> {
+		this.#stopLooking();
 		await this.#engine?.then(
 			(engine) => engine.stop(),
 			() => {},
@@ -64,7 +67,20 @@ export class LazyEngine implements EngineSource {
 		const { data, databaseUrl } = this.settings;
 		const executor = this.settings.executorId ?? (await executorId(data));
 		const server = databaseUrl ? foreignServer(databaseUrl) : await startEmbeddedPostgres(this.#folder);
-		return JobEngine.start({ ...this.context, server, executor }, this.settings);
+		const engine = await JobEngine.start({ ...this.context, server, executor }, this.settings);
+		this.#stopLooking();
+		this.#stopLooking = whenSetBack((byMs) => this.#beginAnew(engine, byMs));
+		return engine;
+	}
+
+	/** DBOS looks at its queue when the wall clock says so: set back by an hour, it would start no job for an hour. */
+	async #beginAnew(engine: JobEngine, byMs: number): Promise<void> {
+		this.context.logger.warn({ byMs }, "the clock was set back; jobs go on from what is stored");
+		this.#engine = engine.stop().then(() => this.#start());
+		await this.#engine.catch(() => {
+			// the next one who needs it tries again
+			this.#engine = undefined;
+		});
 	}
 
 	get #folder(): string {

@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { syntheticBatch } from "@archgen/datasets";
@@ -140,4 +141,29 @@ test("a file that cannot be written is named", () => {
 			violations: [expect.objectContaining({ field: "cacheFile" })],
 		}),
 	);
+});
+
+test("on a full disk what is known is used, nothing is written, and the file stays", async ({ skip }) => {
+	const disk = join(folder, "disk");
+	mkdirSync(disk);
+	const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "archgen-test", disk]).status === 0;
+	if (!mounted) skip("mounting a small disk is not allowed here");
+	try {
+		const path = join(disk, "scores.jsonl");
+		const kept = { key: "a", result: { ok: true, value: 1 } } as const;
+		const first = ScoreFile.open(path, 10, onError);
+		first.append(kept);
+		await first.close();
+		const before = readFileSync(path, "utf8");
+		expect(() => writeFileSync(join(disk, "ballast"), Buffer.alloc(2 ** 20))).toThrow("ENOSPC");
+		const failures: Error[] = [];
+		const second = ScoreFile.open(path, 10, (failure) => failures.push(failure));
+		expect(second.known).toEqual([kept]);
+		second.append({ ...kept, key: "b" });
+		await second.close();
+		expect(failures).toEqual([expect.objectContaining({ code: "ENOSPC" })]);
+		expect(readFileSync(path, "utf8")).toBe(before);
+	} finally {
+		spawnSync("umount", ["-l", disk]);
+	}
 });

@@ -47,16 +47,14 @@ export class ScoreFile {
 	 * Opens a file, or makes it.
 	 *
 	 * @param limit scores to keep
-	 * @param onError told when writing fails later; scoring goes on without the file
-	 * @throws INVALID_ARGUMENT naming `cacheFile` when it cannot be written
+	 * @param onError told when the disk is full, or when writing fails later; scoring goes on without the file
+	 * @throws INVALID_ARGUMENT naming `cacheFile` when it cannot be written for another reason
 	 */
 	static open(path: string, limit: number, onError: (failure: Error) => void): ScoreFile {
 		try {
 			mkdirSync(dirname(path), { recursive: true });
 			const known = read(path).slice(-limit);
-			const lines = [HEADER, ...known.map((score) => JSON.stringify(score))];
-			writeFileAtomic.sync(path, `${lines.join("\n")}\n`);
-			return new ScoreFile(path, known, limit, onError);
+			return new ScoreFile(path, known, writeAnew(path, known, onError) ? limit : 0, onError);
 		} catch (cause) {
 			throw invalidArgument("cacheFile", `${path} cannot be written (${(cause as Error).message}).`);
 		}
@@ -74,6 +72,19 @@ export class ScoreFile {
 	async close(): Promise<void> {
 		this.#stream.end();
 		await finished(this.#stream).catch(() => {});
+	}
+}
+
+/** @returns whether there was room */
+function writeAnew(path: string, known: readonly KeptScore[], onError: (failure: Error) => void): boolean {
+	const lines = [HEADER, ...known.map((score) => JSON.stringify(score))];
+	try {
+		writeFileAtomic.sync(path, `${lines.join("\n")}\n`);
+		return true;
+	} catch (failure) {
+		if ((failure as NodeJS.ErrnoException).code !== "ENOSPC") throw failure;
+		onError(failure as Error);
+		return false;
 	}
 }
 

@@ -26,6 +26,12 @@ const BREAKERS: Readonly<Record<FaultKind, Breaker>> = {
 		await sleep(lastsMs);
 		relay.setOpen(true);
 	},
+	"clock-jump": async (system, { target, lastsMs, jumpMs = 0 }) => {
+		const service = system.services[target as ServiceName];
+		await service.setClock(jumpMs);
+		await sleep(lastsMs);
+		await service.setClock(0);
+	},
 	"lost-database": async (system, { lastsMs }) => {
 		// SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint, recovery at the next start.
 		const pid = await system.databasePid();

@@ -4,7 +4,7 @@ import { type ChaosReport, runChaos } from "./run.js";
 
 const HELP = `Usage: npm run chaos -- [--faults N] [--seed N] [--longest-ms N] [--models FOLDER] [--json]
 
-Runs all services under load and breaks them: processes killed and frozen, connections cut, the database and its connections lost, its disk full.
+Runs all services under load and breaks them: processes killed and frozen, connections cut, wall clocks set forth and back, the database and its connections lost, its disk full.
 Answers and histories of jobs must be those of an undisturbed run.
 
   --faults N       faults in all (default 20)
@@ -64,7 +64,10 @@ function describe({ seed, faults, leftOut, seen, crashes, exits, seconds, ok }: 
 		`${seen.answers} answers, ${seen.jobs} jobs with ${seen.evaluations} evaluations, all compared with an undisturbed run.`,
 		`Failures that callers repeated: ${counts(seen.passing)}.`,
 		...seen.wrong.map((what) => `WRONG: ${what}`),
-		`Ends of services that no fault explains: ${counts(crashes)}. Exit codes: ${counts(exits)}.`,
+		...Object.entries(crashes).flatMap(([name, ends]) =>
+			ends.map((end) => `ENDED without a fault: ${name}, ${end}`),
+		),
+		`Exit codes: ${counts(exits)}.`,
 		ok ? "All as it has to be." : "NOT as it has to be.",
 	].join("\n")}\n`;
 }

@@ -19,7 +19,8 @@ test("every kind comes before any comes again, targets fit the kind, times keep 
 			(seed, count, longestMs) => {
 				const plan = planFaults({ seed, count, longestMs });
 				expect(plan).toHaveLength(count);
-				for (const { kind, target, afterMs, lastsMs } of plan) {
+				for (const { kind, target, afterMs, lastsMs, jumpMs } of plan) {
+					expect(jumpMs !== undefined).toBe(kind === "clock-jump");
 					expect(target === "database").toBe(DATABASE_FAULTS.some((name) => name === kind));
 					for (const time of [afterMs, lastsMs]) {
 						expect(time).toBeGreaterThanOrEqual(0);

@@ -4,8 +4,8 @@ import { createRandom } from "@archgen/random";
 export const SERVICES = ["zc-proxy", "gvae", "ccnf", "seqgen", "orchestrator"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** Ways of breaking a service: SIGKILL and a late restart, SIGSTOP and SIGCONT, all connections cut and none taken. */
-export const SERVICE_FAULTS = ["kill", "freeze", "cut"] as const;
+/** Ways of breaking a service: SIGKILL and a late restart, SIGSTOP and SIGCONT, all connections cut and none taken, its wall clock set forth or back. */
+export const SERVICE_FAULTS = ["kill", "freeze", "cut", "clock-jump"] as const;
 /** Ways of breaking the database: its process ended at once, all its connections ended, its disk full. */
 export const DATABASE_FAULTS = ["lost-database", "lost-connections", "full-disk"] as const;
 
@@ -20,7 +20,11 @@ export interface Fault {
 	readonly afterMs: number;
 	/** Time for which it lasts, in milliseconds. */
 	readonly lastsMs: number;
+	/** Milliseconds by which a clock jumps, at most a day; negative for back. Others have none. */
+	readonly jumpMs?: number;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a schedule is drawn from. */
 export interface PlanOptions {
@@ -42,7 +46,9 @@ export function planFaults({ seed, count, longestMs, without = [] }: PlanOptions
 		const kind = nextKind();
 		const target = SERVICE_FAULTS.some((name) => name === kind) ? nextService() : "database";
 		const time = () => Math.round(longestMs * (0.1 + 0.9 * random.uniform()));
-		return { kind, target, afterMs: time(), lastsMs: time() };
+		const fault = { kind, target, afterMs: time(), lastsMs: time() } as const;
+		if (kind !== "clock-jump") return fault;
+		return { ...fault, jumpMs: Math.round((2 * random.uniform() - 1) * DAY_MS) };
 	});
 }
 

@@ -28,8 +28,8 @@ export interface ChaosReport {
 	/** Kinds that could not be made here. */
 	readonly leftOut: readonly FaultKind[];
 	readonly seen: Seen;
-	/** Ends of services that no fault explains. */
-	readonly crashes: Readonly<Record<ServiceName, number>>;
+	/** What services wrote before ends that no fault explains. */
+	readonly crashes: Readonly<Record<ServiceName, readonly string[]>>;
 	/** Exit codes at the end, null of a service that had to be killed. */
 	readonly exits: Readonly<Record<ServiceName, number | null>>;
 	readonly seconds: number;
@@ -61,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 	const crashes = byService((name) => system.services[name].crashes);
 	const exits = await system.stop();
 	const { seen } = load;
-	const clean = SERVICES.every((name) => crashes[name] === 0 && exits[name] === 0);
+	const clean = SERVICES.every((name) => crashes[name].length === 0 && exits[name] === 0);
 	return {
 		seed: options.seed,
 		faults: happened,

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ArchgenError } from "@archgen/errors";
 import { waitForHealthy } from "@archgen/rpc";
 import type { ServiceName } from "./plan.js";
+
+/** See shifted-clock.ts. */
+const SHIFTED_CLOCK = `--import ${new URL("./shifted-clock.js", import.meta.url)}`;
 
 const STOP_MS = 20_000;
 const START_MS = 120_000;
@@ -16,8 +20,8 @@ export class Supervised {
 	#child: ChildProcess | undefined;
 	#stopping = false;
 	#log = "";
-	/** Ends that nobody asked for. */
-	crashes = 0;
+	/** Ends that nobody asked for: what the service wrote last before each. */
+	readonly crashes: string[] = [];
 	/** Time between an end and the next start, in milliseconds. */
 	restartMs = 0;
 	#expected = false;
@@ -27,11 +31,14 @@ export class Supervised {
 		/** `host:port` on which it listens, the same after each start. */
 		readonly address: string,
 		private readonly flags: readonly string[],
+		/** File that says how far its wall clock is ahead. */
+		private readonly clock: string,
 		private readonly environment: NodeJS.ProcessEnv,
 	) {}
 
 	/** Starts it and waits until it is healthy. */
 	async start(): Promise<void> {
+		await this.setClock(0);
 		this.#spawn();
 		await this.healthy();
 	}
@@ -65,6 +72,11 @@ export class Supervised {
 		this.#child?.kill(name);
 	}
 
+	/** Sets its wall clock so many milliseconds ahead of the true one. */
+	setClock(aheadMs: number): Promise<void> {
+		return writeFile(this.clock, String(aheadMs));
+	}
+
 	/** Kills it; it is started again after `restartMs`. */
 	kill(): void {
 		this.#expected = true;
@@ -88,18 +100,22 @@ export class Supervised {
 		const port = this.address.split(":")[1]!;
 		const child = spawn(process.execPath, [main, "--port", port, ...this.flags], {
 			stdio: ["ignore", "ignore", "pipe"],
-			env: this.environment,
+			env: {
+				...this.environment,
+				NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${SHIFTED_CLOCK}`,
+				ARCHGEN_CHAOS_CLOCK: this.clock,
+			},
 		});
 		this.#child = child;
 		child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			this.#log = (this.#log + text).slice(-KEPT_LOG);
 		});
-		child.once("exit", () => void this.#restart());
+		child.once("exit", (code, signal) => void this.#restart(`exit ${code ?? signal}`));
 	}
 
-	async #restart(): Promise<void> {
+	async #restart(how: string): Promise<void> {
 		if (this.#stopping) return;
-		if (!this.#expected) this.crashes += 1;
+		if (!this.#expected) this.crashes.push(`${how}: ${this.#log.slice(-1_000)}`);
 		this.#expected = false;
 		await sleep(this.restartMs);
 		if (!this.#stopping) this.#spawn();

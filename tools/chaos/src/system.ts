@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@archgen/jobs";
 import getPort from "get-port";
@@ -21,24 +22,31 @@ export class System {
 		readonly services: Readonly<Record<ServiceName, Supervised>>,
 		readonly relays: Readonly<Record<ServiceName, Relay>>,
 		readonly disk: SmallDisk,
+		private readonly clocks: string,
 	) {}
 
 	/** @param models folder of the model store */
 	static async start(models: string): Promise<System> {
 		const disk = await makeSmallDisk(DISK_MEBIBYTES);
+		// beside the small disk, which is full at times
+		const clocks = await mkdtemp(join(tmpdir(), "archgen-chaos-clocks-"));
 		const relays: Partial<Record<ServiceName, Relay>> = {};
 		const services: Partial<Record<ServiceName, Supervised>> = {};
 		for (const name of SERVICES) {
 			const address = `127.0.0.1:${await getPort({ host: "127.0.0.1" })}`;
 			const flags = ["--limits-drain-ms", "2000", ...flagsOf(name, { models, disk, relays })];
 			// A server of somebody else must not be broken.
-			services[name] = new Supervised(name, address, flags, { ...process.env, DATABASE_URL: "" });
+			services[name] = new Supervised(name, address, flags, join(clocks, name), {
+				...process.env,
+				DATABASE_URL: "",
+			});
 			relays[name] = await startRelay(address);
 		}
 		const system = new System(
 			services as Record<ServiceName, Supervised>,
 			relays as Record<ServiceName, Relay>,
 			disk,
+			clocks,
 		);
 		try {
 			await Promise.all(SERVICES.map((name) => system.services[name].start()));
@@ -86,6 +94,7 @@ export class System {
 		for (const name of [...SERVICES].reverse()) codes[name] = await this.services[name].stop();
 		await Promise.all(Object.values(this.relays).map((relay) => relay.stop()));
 		await this.disk.remove();
+		await rm(this.clocks, { recursive: true, force: true });
 		return codes as Record<ServiceName, number | null>;
 	}
 }

@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url";
+import { checkConstraints, countBounded, DEVICE_PRESETS, presetConstraints } from "@archgen/design";
+import { generate, LARGEST_FIRST } from "@archgen/generation";
+import { FolderModelStore } from "@archgen/models";
+import { loadLocalGenerator, synonymCells } from "@archgen/pipeline";
+import { SessionPool } from "@archgen/tensor-graph";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let pool: SessionPool;
+let generator: Awaited<ReturnType<typeof loadLocalGenerator>>;
+beforeAll(async () => {
+	const models = fileURLToPath(new URL("../../../../models", import.meta.url));
+	const bundle = await new FolderModelStore(models).open("default", { label: "default" });
+	pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
+	generator = await loadLocalGenerator(bundle, pool, 1);
+});
+afterAll(async () => {
+	await generator.close();
+	await pool.close();
+});
+
+test.each(DEVICE_PRESETS)("the shipped bundle has networks for %s", async (preset) => {
+	const constraints = presetConstraints(preset);
+	const { networks, drawn } = await generate(
+		{ target: { size: 32, classes: 10 }, constraints, candidates: 16, topK: 16 },
+		{
+			sequences: generator.sequences,
+			synonyms: synonymCells(generator.models),
+			scorer: LARGEST_FIRST,
+			now: () => 0,
+		},
+	);
+	expect(networks).toHaveLength(16);
+	expect(drawn).toBeLessThanOrEqual(64);
+	for (const { network } of networks)
+		expect(checkConstraints(countBounded(network, constraints), constraints).satisfied).toBe(true);
+});

@@ -6,6 +6,7 @@ import {
 	type CellGenerator,
 	cellRequestOf,
 	checkConstraints,
+	countBounded,
 	type DropCounts,
 	isCellFailure,
 	networkOf,
@@ -117,7 +118,7 @@ async function unmasked(
 		const own: readonly (Cell | CellFailure)[] = cells.splice(0, sequence.stages.length);
 		if (own.some(isCellFailure)) return false;
 		const network = networkOf(sequence, own as Cell[], wanted.target);
-		return checkConstraints(countNetwork(network), wanted.constraints).satisfied;
+		return checkConstraints(countBounded(network, wanted.constraints), wanted.constraints).satisfied;
 	});
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { TextSink } from "./progress.js";
 
 /** Exit code of a program that a signal stopped: 128 + SIGINT. */
@@ -11,6 +12,7 @@ export function listenForInterrupts(
 	quit: (code: number) => void = process.exit,
 ): { readonly signal: AbortSignal; dispose(): void } {
 	const controller = new AbortController();
+	setMaxListeners(0, controller.signal);
 	const onSignal = () => {
 		if (controller.signal.aborted) return quit(INTERRUPTED);
 		stderr.write("\nStopping; press Ctrl-C again to quit at once.\n");

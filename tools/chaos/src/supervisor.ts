@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ArchgenError } from "@archgen/errors";
+import { writeWhole } from "@archgen/files";
 import { waitForHealthy } from "@archgen/rpc";
 import type { ServiceName } from "./plan.js";
 
 /** See shifted-clock.ts. */
-const SHIFTED_CLOCK = `--import ${new URL("./shifted-clock.js", import.meta.url)}`;
+const SHIFTED_CLOCK = `--import ${new URL("../dist/shifted-clock.js", import.meta.url)}`;
 
 const STOP_MS = 20_000;
 const START_MS = 120_000;
@@ -74,7 +74,7 @@ export class Supervised {
 
 	/** Sets its wall clock so many milliseconds ahead of the true one. */
 	setClock(aheadMs: number): Promise<void> {
-		return writeFile(this.clock, String(aheadMs));
+		return writeWhole(this.clock, String(aheadMs));
 	}
 
 	/** Kills it; it is started again after `restartMs`. */

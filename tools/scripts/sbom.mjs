@@ -5,12 +5,17 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { imageComponents } from "./sbom/image.mjs";
+import { npmComponents } from "./sbom/npm.mjs";
 
 const HELP = `Usage: npm run sbom -- [--out FOLDER] [--allow LICENCE]...
 
 Writes archgen.cdx.json (CycloneDX 1.5) and licences.csv of all packages that the product needs, without those of development, and checks their licences.
 
   --out FOLDER     where to write (default runs/sbom)
+  --image FOLDER   tells what the file system of an image holds (unpacked or mounted there) instead, packages of the distribution included;
+                   deploy/build-images.sh does so for each image
+  --name NAME      of the files and in them (default archgen); with --image the licences are in NAME.licences.csv
   --allow LICENCE  licences (SPDX) to allow instead of the usual ones; may be repeated
 
 Example: npm run sbom -- --out /tmp/sbom
@@ -36,6 +41,11 @@ const EXCEPTIONS = [
 		licence: "LGPL-3.0-or-later",
 		why: "libvips, a shared library, loaded as it is and exchangeable",
 	},
+	{
+		name: /^npm$/,
+		licence: "Artistic-2.0",
+		why: "the package manager in the image of Node, a program beside ours",
+	},
 ];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -48,15 +58,20 @@ function main() {
 		process.stdout.write(HELP);
 		return 0;
 	}
-	const bill = billOfMaterials();
+	const bill = billOfMaterials(options);
 	const licences = bill.components.map(licenceOf);
 	mkdirSync(options.out, { recursive: true });
+	const table = licences.map(({ name, version, licence }) => `${name},${version},${quoted(licence)}\n`);
 	const files = {
-		"archgen.cdx.json": `${JSON.stringify(bill, null, "\t")}\n`,
-		"licences.csv": `package,version,licence\n${licences.map(({ name, version, licence }) => `${name},${version},${licence}\n`).join("")}`,
+		[`${options.name}.cdx.json`]: `${JSON.stringify(bill, null, "\t")}\n`,
+		[options.image === undefined ? "licences.csv" : `${options.name}.licences.csv`]:
+			`package,version,licence\n${table.join("")}`,
 	};
 	for (const [name, text] of Object.entries(files)) writeFileSync(join(options.out, name), text);
-	const refused = licences.filter((component) => !isAllowed(component, options.allow));
+	// The distribution's own packages are programs beside ours, under the licences of every such image: told, not held to the list.
+	const refused = licences.filter(
+		({ ofSystem, ...component }) => !ofSystem && !isAllowed(component, options.allow),
+	);
 	for (const { name, version, licence } of refused)
 		process.stderr.write(`${name} ${version} has the licence ${licence}, which is not allowed.\n`);
 	process.stdout.write(
@@ -68,6 +83,8 @@ function main() {
 function readOptions() {
 	const settings = {
 		out: { type: "string", default: join(root, "runs", "sbom") },
+		image: { type: "string" },
+		name: { type: "string", default: "archgen" },
 		allow: { type: "string", multiple: true, default: ALLOWED },
 		help: { type: "boolean", short: "h", default: false },
 	};
@@ -79,79 +96,42 @@ function readOptions() {
 	}
 }
 
-/**
- * The bill of materials of what `npm ci --omit=dev` installs, from the lock file. npm's own command leaves out packages that are shipped and that some
- * workspace develops with (@grpc/grpc-js), and one of two versions of a package.
- */
-function billOfMaterials() {
-	const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-	const isShipped = ([path, { dev, link }]) => path !== "" && !dev && !link && !isDevelopment(path);
-	const shipped = Object.entries(packages).filter(isShipped);
-	const referenceOf = (path) => {
-		const entry = packages[path];
-		return entry.link ? referenceOf(entry.resolved) : `${nameOf(path, entry)}@${entry.version}`;
+/** The bill of materials of what `npm ci --omit=dev` installs; with `image`, of what the file system there holds. */
+function billOfMaterials({ image, name }) {
+	const { packages } = readLock();
+	const { components, dependencies } = image === undefined ? npmComponents(packages) : imageComponents(image);
+	const { version, license } = packages[""];
+	const component = {
+		type: image === undefined ? "application" : "container",
+		"bom-ref": `${name}@${version}`,
+		name,
+		version,
 	};
-	const components = new Map(shipped.map(([path, entry]) => [referenceOf(path), componentOf(path, entry)]));
-	const edges = shipped.map(([path, { dependencies, optionalDependencies, peerDependencies }]) => {
-		const wanted = Object.keys({ ...peerDependencies, ...optionalDependencies, ...dependencies });
-		const found = wanted.map((name) => locate(packages, path, name)).filter((at) => at !== undefined);
-		const dependsOn = [...new Set(found.map(referenceOf))].filter((reference) => components.has(reference));
-		return { ref: referenceOf(path), dependsOn: dependsOn.sort() };
-	});
-	const { name, version, license } = packages[""];
-	const project = { type: "application", "bom-ref": `${name}@${version}`, name, version };
-	const sorted = [...components].sort(([one], [other]) => (one < other ? -1 : 1));
 	return {
 		bomFormat: "CycloneDX",
 		specVersion: "1.5",
 		version: 1,
-		metadata: { component: { ...project, licenses: [{ license: { id: license } }] } },
-		components: sorted.map(([, component]) => component),
-		dependencies: [...new Map(edges.map((edge) => [edge.ref, edge])).values()],
+		metadata: { component: { ...component, licenses: [{ license: { id: license } }] } },
+		components,
+		dependencies,
 	};
 }
 
-/** Workspaces that check, document or show; nobody needs them to run the product. */
-function isDevelopment(path) {
-	return /^(?:tools\/(?:api-docs|chaos|deploy-checks)|examples)(?:\/|$)/.test(path);
-}
-
-/** Where Node finds a package that one at `path` asks for: in its own folder of packages, then in those around it. */
-function locate(packages, path, name) {
-	for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/")))) {
-		const place = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
-		if (packages[place] !== undefined) return place;
-		if (folder === "") return undefined;
-	}
-}
-
-function nameOf(path, { name }) {
-	return name ?? path.replace(/^.*node_modules\//, "");
-}
-
-function componentOf(path, entry) {
-	const { version, license, integrity, optional } = entry;
-	const name = nameOf(path, entry);
-	// Our own packages have the licence of the repository.
-	const licence = license ?? (name.startsWith("@archgen/") ? "Apache-2.0" : "NONE");
-	const [algorithm, digest] = integrity?.split("-") ?? [];
-	return {
-		type: "library",
-		"bom-ref": `${name}@${version}`,
-		name,
-		version,
-		scope: optional ? "optional" : "required",
-		purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
-		licenses: [licence.includes(" ") ? { expression: licence } : { license: { id: licence } }],
-		...(algorithm === "sha512" && {
-			hashes: [{ alg: "SHA-512", content: Buffer.from(digest, "base64").toString("hex") }],
-		}),
-	};
+function readLock() {
+	return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
 }
 
 /** The licence of a component as one expression. */
-function licenceOf({ name, version, licenses: [{ license, expression }] }) {
-	return { name, version, licence: expression ?? license.id };
+function licenceOf({ name, version, purl, licenses }) {
+	const licence = licenses
+		.map(({ license, expression }) => expression ?? license.id ?? license.name)
+		.join("; ");
+	return { name, version, licence, ofSystem: purl.startsWith("pkg:deb/") };
+}
+
+/** A field of a CSV file. */
+function quoted(text) {
+	return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** True for an allowed licence, or an expression such as `(MIT OR GPL-3.0)` of which one alternative is. */

@@ -11,8 +11,6 @@ export interface HistoryEntry {
 	readonly score: number;
 	readonly naswot?: number;
 	readonly snipSsnr?: number;
-	readonly depth?: number;
-	readonly peakActivationBytesInt8?: number;
 }
 
 /** A sequence to learn, what it is the answer to, and how often it is drawn. */
@@ -75,8 +73,7 @@ export function rankWeight(rank: number, kept: number): number {
 	return 2 * (1 - (rank + 0.5) / kept);
 }
 
-function conditionOf(entry: HistoryEntry, task: NetworkTask): Condition {
-	const { counts, naswot, snipSsnr, depth, peakActivationBytesInt8 } = entry;
+function conditionOf({ counts, naswot, snipSsnr }: HistoryEntry, task: NetworkTask): Condition {
 	return {
 		classes: task.classes,
 		inputSize: task.inputSize,
@@ -84,8 +81,6 @@ function conditionOf(entry: HistoryEntry, task: NetworkTask): Condition {
 		flopCount: counts.flopCount,
 		naswot: statistic(naswot),
 		snipSsnr: statistic(snipSsnr),
-		depth,
-		peakActivationBytesInt8,
 	};
 }
 

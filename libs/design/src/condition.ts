@@ -8,6 +8,10 @@ export interface Condition {
 	readonly flopCount?: number;
 	readonly naswot?: number;
 	readonly snipSsnr?: number;
+	/** Convolutions and linear layers on the longest way from the image to the outputs. */
+	readonly depth?: number;
+	/** Bytes of the largest set of maps that live at once when each number is of 8 bits. */
+	readonly peakActivationBytesInt8?: number;
 }
 
 export type ConditionField = keyof Condition;

@@ -1,4 +1,13 @@
-import { type Cell, macroNetwork, type Network, type Stride, type Target } from "@archgen/search-space";
+import {
+	type Cell,
+	countLayerMemory,
+	layerDepth,
+	lowerNetwork,
+	macroNetwork,
+	type Network,
+	type Stride,
+	type Target,
+} from "@archgen/search-space";
 
 /** A stage as HL-Evo sees it: which cluster its cell was drawn from, and how the cell is used. */
 export interface DesignStage {
@@ -34,4 +43,14 @@ export interface DraftDesign {
 /** The network of a design. */
 export function designNetwork(design: MacroDesign, target: Target): Network {
 	return macroNetwork(design.stages, design.finalChannels, target);
+}
+
+/** Depth and memory of a design's network, as conditions of sequences have them. */
+export function designShape(
+	design: MacroDesign,
+	target: Target,
+): { readonly depth: number; readonly peakActivationBytesInt8: number } {
+	const graph = lowerNetwork(designNetwork(design, target));
+	const { peakActivationBytesInt8 } = countLayerMemory(graph);
+	return { depth: layerDepth(graph), peakActivationBytesInt8 };
 }

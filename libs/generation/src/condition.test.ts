@@ -4,7 +4,7 @@ import { resolveRequest } from "./request.js";
 
 const condition = (constraints: object, aim = 0) =>
 	conditionOf(resolveRequest({ target: { size: 224, classes: 1000 }, constraints }), aim);
-const target = { classes: 1000, inputSize: 224 };
+const target = { classes: 1000, inputSize: 224, depth: 250 };
 
 describe("conditionOf", () => {
 	it("asks for the upper bounds, else the lower ones, else for anything", () => {
@@ -25,6 +25,19 @@ describe("conditionOf", () => {
 		const wishes = { naswot: 180, snipSsnr: 120 };
 		const resolved = resolveRequest({ target: { size: 224, classes: 1000 }, constraints: {}, ...wishes });
 		expect(conditionOf(resolved, 2)).toEqual({ ...target, ...wishes });
+	});
+
+	it("asks for the depth that is allowed, and for any where memory is bounded alone", () => {
+		expect(condition({ maxDepth: 50 }).depth).toBe(50);
+		expect(condition({ maxDepth: 1000 }).depth).toBe(250);
+		expect(condition({ maxPeakActivationBytesInt8: 1e6 }).depth).toBeUndefined();
+		expect(condition({ maxPeakActivationBytesInt8: 1e6, maxDepth: 40 }).depth).toBe(40);
+	});
+
+	it("takes the tighter of the bounds on maps, in bytes of 8 bits", () => {
+		const bounds = { maxPeakActivationBytesInt8: 2e6, maxPeakActivationBytesFloat32: 4e6 };
+		expect(condition(bounds).peakActivationBytesInt8).toBe(1e6);
+		expect(condition({ maxPeakActivationBytesInt8: 2e6 }, 1).peakActivationBytesInt8).toBe(16e5);
 	});
 
 	it("aims lower or higher by fifths", () => {

@@ -1,6 +1,9 @@
-import type { Condition, Constraints } from "@archgen/design";
+import { boundsMemory, type Condition, type Constraints } from "@archgen/design";
 import { equivalentSize } from "@archgen/search-space";
 import type { ResolvedRequest } from "./request.js";
+
+/** Depth to ask for where nothing bounds it: what searches without a bound end at. */
+const UNBOUNDED_DEPTH = 250;
 
 /** By how much the wish is lowered for each round in which networks came out too large, or raised if too small. */
 const AIM_STEP = 0.8;
@@ -25,6 +28,8 @@ export function conditionOf(
 		limit === undefined ? undefined : Math.max(1, Math.round(limit * scale));
 	const parameterCount = wish(parameterBound(constraints) ?? constraints.minParameterCount);
 	const flopCount = wish(flopBound(constraints));
+	const peakActivationBytesInt8 = wish(peakBound(constraints));
+	const depth = depthWish(constraints);
 	return {
 		// The generator knows classifiers of square pictures: other tasks and shapes are asked for as the nearest of these.
 		classes: Math.max(2, target.classes),
@@ -33,15 +38,29 @@ export function conditionOf(
 		...(flopCount !== undefined && { flopCount }),
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),
+		...(depth !== undefined && { depth }),
+		...(peakActivationBytesInt8 !== undefined && { peakActivationBytesInt8 }),
 	};
+}
+
+/** Where memory is bounded, the depth that goes with it is the generator's to choose. */
+function depthWish(constraints: Constraints): number | undefined {
+	const { maxDepth } = constraints;
+	if (maxDepth === undefined && boundsMemory(constraints)) return undefined;
+	return Math.min(maxDepth ?? UNBOUNDED_DEPTH, UNBOUNDED_DEPTH);
+}
+
+/** A number of 8 bits is a byte, one of 32 four. */
+function peakBound(constraints: Constraints): number | undefined {
+	const { maxPeakActivationBytesInt8: bytes, maxPeakActivationBytesFloat32: floats } = constraints;
+	return least(bytes, floats === undefined ? undefined : floats / 4);
 }
 
 /** A weight of 8 bits is a byte, one of 32 four. */
 function parameterBound(constraints: Constraints): number | undefined {
 	const { maxParameterCount, maxWeightBytesInt8, maxWeightBytesFloat32 } = constraints;
 	const floats = maxWeightBytesFloat32 === undefined ? undefined : maxWeightBytesFloat32 / 4;
-	const upper = [maxParameterCount, maxWeightBytesInt8, floats].filter((limit) => limit !== undefined);
-	return upper.length > 0 ? Math.min(...upper) : undefined;
+	return least(maxParameterCount, maxWeightBytesInt8, floats);
 }
 
 function flopBound({
@@ -50,10 +69,15 @@ function flopBound({
 	minFlopCount,
 	minMacCount,
 }: Constraints): number | undefined {
-	const upper = [maxFlopCount, doubled(maxMacCount)].filter((limit) => limit !== undefined);
-	if (upper.length > 0) return Math.min(...upper);
+	const upper = least(maxFlopCount, doubled(maxMacCount));
+	if (upper !== undefined) return upper;
 	const lower = [minFlopCount, doubled(minMacCount)].filter((limit) => limit !== undefined);
 	return lower.length > 0 ? Math.max(...lower) : undefined;
+}
+
+function least(...limits: readonly (number | undefined)[]): number | undefined {
+	const given = limits.filter((limit) => limit !== undefined);
+	return given.length > 0 ? Math.min(...given) : undefined;
 }
 
 function doubled(count: number | undefined): number | undefined {

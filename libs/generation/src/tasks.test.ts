@@ -62,12 +62,17 @@ describe("networks for any task and images", () => {
 	});
 
 	it("are asked of the generator as classifiers of the square picture with as many pixels", () => {
-		const condition = (target: Target) => conditionOf({ target, constraints: {} }, 0);
+		const condition = (target: Target) => conditionOf({ target, constraints: { maxDepth: 40 } }, 0);
 		expect(condition({ size: 16, width: 52, channels: 1, classes: 18 })).toEqual({
 			classes: 18,
 			inputSize: 29,
+			depth: 40,
 		});
-		expect(condition({ size: 85, classes: 1, task: "dense" })).toEqual({ classes: 2, inputSize: 85 });
+		expect(condition({ size: 85, classes: 1, task: "dense" })).toEqual({
+			classes: 2,
+			inputSize: 85,
+			depth: 40,
+		});
 	});
 
 	it.each([

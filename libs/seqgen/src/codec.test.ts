@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { conditions, macroSequences } from "../test/arbitraries.js";
 import { decode, encode, encodeCondition } from "./codec.js";
 import { binCentre, binOf, CONDITION_FIELDS, DEFAULT_SCALES } from "./condition.js";
-import { PROMPT_LENGTH, Vocabulary } from "./vocabulary.js";
+import { Vocabulary } from "./vocabulary.js";
 
 const vocabulary = new Vocabulary();
 
@@ -33,8 +33,21 @@ describe("encode and decode", () => {
 	it("write a missing field as any", () => {
 		const any = vocabulary.find("any").id;
 		const ids = encodeCondition(vocabulary, { flopCount: 450e6 });
-		expect(ids).toHaveLength(PROMPT_LENGTH);
+		expect(ids).toHaveLength(vocabulary.promptLength);
 		expect(ids.filter((id) => id === any)).toHaveLength(CONDITION_FIELDS.length - 1);
+	});
+
+	it("know the fields that have bins, as vocabularies from before a field do", () => {
+		const { depth: _, peakActivationBytesInt8: __, ...scales } = DEFAULT_SCALES;
+		const older = new Vocabulary({ ...vocabulary.config, scales });
+		expect(older.promptLength).toBe(vocabulary.promptLength - 2);
+		const condition = { classes: 10, depth: 40 };
+		expect(encodeCondition(older, condition)).toEqual(encodeCondition(older, { classes: 10 }));
+		expect(older.find("cluster").id).toBe(
+			vocabulary.find("cluster").id -
+				vocabulary.ofKind("depth").length -
+				vocabulary.ofKind("peakActivationBytesInt8").length,
+		);
 	});
 
 	it("refuse what has no token", () => {
@@ -56,7 +69,7 @@ describe("encode and decode", () => {
 			{ stages: [{ cluster: 3, channels: 8, stride: 2, repeats: 1 }], finalChannels: 16 },
 		);
 		expect(() => decode(vocabulary, ids.slice(0, -1))).toThrow(/stops in state "end"/);
-		expect(() => decode(vocabulary, [...ids.slice(0, 8), ...ids.slice(9)])).toThrow(/may not follow/);
+		expect(() => decode(vocabulary, ids.toSpliced(vocabulary.promptLength + 1, 1))).toThrow(/may not follow/);
 	});
 });
 

@@ -5,16 +5,16 @@ import {
 	type MacroSequence,
 } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import { binCentre, binOf, CONDITION_FIELDS } from "./condition.js";
+import { binCentre, binOf } from "./condition.js";
 import { advance, type PartialSequence, START, toMacroSequence } from "./grammar.js";
-import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
+import type { Vocabulary } from "./vocabulary.js";
 
-/** `<bos>` and one token per condition field, `<any>` where the field is missing. */
+/** `<bos>` and one token per condition field of the vocabulary, `<any>` where the field is missing. */
 export function encodeCondition(vocabulary: Vocabulary, condition: Condition): number[] {
-	const fields = CONDITION_FIELDS.map((field) => {
+	const fields = vocabulary.fields.map((field) => {
 		const value = condition[field];
 		if (value === undefined) return vocabulary.find("any").id;
-		return vocabulary.find(field, binOf(vocabulary.config.scales[field], value, field)).id;
+		return vocabulary.find(field, binOf(vocabulary.config.scales[field]!, value, field)).id;
 	});
 	return [vocabulary.find("begin").id, ...fields];
 }
@@ -46,15 +46,15 @@ export function encode(vocabulary: Vocabulary, condition: Condition, sequence: M
  * @throws INVALID_ARGUMENT when the ids do not form a prompt
  */
 export function decodeCondition(vocabulary: Vocabulary, ids: readonly number[]): Condition {
-	if (ids.length !== PROMPT_LENGTH || vocabulary.at(ids[0]!).kind !== "begin") {
-		throw invalidArgument("tokens", `a prompt is <bos> and ${CONDITION_FIELDS.length} condition tokens`);
+	if (ids.length !== vocabulary.promptLength || vocabulary.at(ids[0]!).kind !== "begin") {
+		throw invalidArgument("tokens", `a prompt is <bos> and ${vocabulary.fields.length} condition tokens`);
 	}
 	const condition: { -readonly [F in ConditionField]?: number } = {};
-	CONDITION_FIELDS.forEach((field, index) => {
+	vocabulary.fields.forEach((field, index) => {
 		const token = vocabulary.at(ids[index + 1]!);
 		if (token.kind === "any") return;
 		if (token.kind !== field) throw invalidArgument("tokens", `expected ${field}, found ${token.text}`);
-		condition[field] = binCentre(vocabulary.config.scales[field], token.value);
+		condition[field] = binCentre(vocabulary.config.scales[field]!, token.value);
 	});
 	return condition;
 }
@@ -69,8 +69,9 @@ export function decode(
 	vocabulary: Vocabulary,
 	ids: readonly number[],
 ): { condition: Condition; sequence: MacroSequence } {
+	const { promptLength } = vocabulary;
 	return {
-		condition: decodeCondition(vocabulary, ids.slice(0, PROMPT_LENGTH)),
-		sequence: toMacroSequence(parsePartial(vocabulary, ids.slice(PROMPT_LENGTH))),
+		condition: decodeCondition(vocabulary, ids.slice(0, promptLength)),
+		sequence: toMacroSequence(parsePartial(vocabulary, ids.slice(promptLength))),
 	};
 }

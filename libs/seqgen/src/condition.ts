@@ -16,16 +16,23 @@ export const CONDITION_FIELDS: readonly ConditionField[] = [
 	"flopCount",
 	"naswot",
 	"snipSsnr",
+	"depth",
+	"peakActivationBytesInt8",
 ];
 
+/** Bins by field. A field without has no token and no place in the prompt: vocabularies from before `depth` have neither that nor what follows it. */
+export type ConditionScales = { readonly [F in ConditionField]?: BinScale };
+
 /** Default bins: three per octave for sizes that users give, two to four per octave elsewhere. */
-export const DEFAULT_SCALES: { readonly [F in ConditionField]: BinScale } = {
+export const DEFAULT_SCALES: Required<ConditionScales> = {
 	classes: { low: 2, high: 100_000, bins: 32 },
 	inputSize: { low: 16, high: 512, bins: 20 },
 	parameterCount: { low: 1e3, high: 1e9, bins: 60 },
 	flopCount: { low: 1e5, high: 1e12, bins: 70 },
 	naswot: { low: 50, high: 12_800, bins: 32 },
 	snipSsnr: { low: 1, high: 4_096, bins: 36 },
+	depth: { low: 4, high: 512, bins: 28 },
+	peakActivationBytesInt8: { low: 2 ** 12, high: 2 ** 28, bins: 32 },
 };
 
 /**

@@ -11,6 +11,8 @@ export interface HistoryEntry {
 	readonly score: number;
 	readonly naswot?: number;
 	readonly snipSsnr?: number;
+	readonly depth?: number;
+	readonly peakActivationBytesInt8?: number;
 }
 
 /** A sequence to learn, what it is the answer to, and how often it is drawn. */
@@ -73,7 +75,8 @@ export function rankWeight(rank: number, kept: number): number {
 	return 2 * (1 - (rank + 0.5) / kept);
 }
 
-function conditionOf({ counts, naswot, snipSsnr }: HistoryEntry, task: NetworkTask): Condition {
+function conditionOf(entry: HistoryEntry, task: NetworkTask): Condition {
+	const { counts, naswot, snipSsnr, depth, peakActivationBytesInt8 } = entry;
 	return {
 		classes: task.classes,
 		inputSize: task.inputSize,
@@ -81,6 +84,8 @@ function conditionOf({ counts, naswot, snipSsnr }: HistoryEntry, task: NetworkTa
 		flopCount: counts.flopCount,
 		naswot: statistic(naswot),
 		snipSsnr: statistic(snipSsnr),
+		depth,
+		peakActivationBytesInt8,
 	};
 }
 

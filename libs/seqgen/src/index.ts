@@ -2,7 +2,14 @@ export { assertBudget } from "./budget.js";
 export { type BudgetOracle, type BudgetOracleOptions, createBudgetOracle } from "./budget-oracle.js";
 export { loadSequenceCheckpoint, saveSequenceCheckpoint } from "./checkpoint.js";
 export { decode, decodeCondition, encode, encodeCondition, encodeSequence, parsePartial } from "./codec.js";
-export { type BinScale, binCentre, binOf, CONDITION_FIELDS, DEFAULT_SCALES } from "./condition.js";
+export {
+	type BinScale,
+	binCentre,
+	binOf,
+	CONDITION_FIELDS,
+	type ConditionScales,
+	DEFAULT_SCALES,
+} from "./condition.js";
 export type { CountVector } from "./count-vector.js";
 export {
 	DEFAULT_KEEP,
@@ -54,7 +61,6 @@ export { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "./traini
 export { sequenceLoss } from "./validation.js";
 export {
 	DEFAULT_VOCABULARY,
-	PROMPT_LENGTH,
 	type Token,
 	type TokenKind,
 	Vocabulary,

@@ -15,7 +15,7 @@ import { toMacroSequence } from "./grammar.js";
 import { type DecodedRow, MaskingProcessor, type SamplingOptions } from "./masking-processor.js";
 import { readVocabulary } from "./model-folder.js";
 import { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
-import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 /** Most rows decoded at once, which bounds the memory of the key-value cache; a request of more is decoded alone. */
 export const MOST_ROWS = 128;
@@ -126,20 +126,21 @@ export class GptNeoGenerator {
 
 	async #decode(requests: readonly RequestedRows[], signal: AbortSignal): Promise<MacroSequence[][]> {
 		const { vocabulary } = this;
+		const { promptLength } = vocabulary;
 		const rows = requests.flatMap((request) => request.rows);
 		const ids = requests.flatMap(({ prompt, rows }) => rows.flatMap(() => prompt.map(BigInt)));
 		const processors = new LogitsProcessorList();
-		processors.push(new MaskingProcessor(rows, PROMPT_LENGTH, signal));
+		processors.push(new MaskingProcessor(rows, promptLength, signal));
 		const output = await this.model.generate({
-			inputs: new Tensor("int64", BigInt64Array.from(ids), [rows.length, PROMPT_LENGTH]),
+			inputs: new Tensor("int64", BigInt64Array.from(ids), [rows.length, promptLength]),
 			logits_processor: processors,
-			max_new_tokens: vocabulary.maxLength - PROMPT_LENGTH,
+			max_new_tokens: vocabulary.maxLength - promptLength,
 			// a row that ended earlier than others goes on with padding
 			eos_token_id: [vocabulary.find("end").id, vocabulary.find("pad").id],
 			do_sample: false,
 		});
 		const sequences = (output as Tensor).tolist().map((row: bigint[]) => {
-			return toMacroSequence(parsePartial(vocabulary, row.slice(PROMPT_LENGTH).map(Number)));
+			return toMacroSequence(parsePartial(vocabulary, row.slice(promptLength).map(Number)));
 		});
 		return requests.map((request) => sequences.splice(0, request.rows.length));
 	}

@@ -4,7 +4,7 @@ import { f32, i64, type TensorValue } from "@archgen/tensor-graph";
 import { encode } from "./codec.js";
 import { CONDITION_FIELDS } from "./condition.js";
 import type { SequenceExample } from "./examples.js";
-import { PROMPT_LENGTH, type Vocabulary } from "./vocabulary.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 /** Inputs of the training graph. */
 export type TrainingBatch = Readonly<Record<"tokens" | "labels" | "weights", TensorValue>>;
@@ -67,7 +67,7 @@ export function trainingBatch(
 			tokens[at] = BigInt(id);
 			if (position === 0) return;
 			labels[at - 1] = BigInt(id);
-			weights[at - 1] = position >= PROMPT_LENGTH ? 1 : 0;
+			weights[at - 1] = position >= vocabulary.promptLength ? 1 : 0;
 		});
 	});
 	const shape = [rows, length];

@@ -1,6 +1,6 @@
 import { type ConditionField, MACRO_LIMITS } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
-import { type BinScale, CONDITION_FIELDS, DEFAULT_SCALES } from "./condition.js";
+import { CONDITION_FIELDS, type ConditionScales, DEFAULT_SCALES } from "./condition.js";
 
 /** Everything that fixes which token has which id; stored with the model. */
 export interface VocabularyConfig {
@@ -8,7 +8,7 @@ export interface VocabularyConfig {
 	readonly clusters: number;
 	/** Longest sequence in stages. Default 12. */
 	readonly maxStages: number;
-	readonly scales: { readonly [F in ConditionField]: BinScale };
+	readonly scales: ConditionScales;
 	/** Id of the first token, 0 unless given: below it are the tokens of a pretrained model whose vocabulary is extended. */
 	readonly firstId?: number;
 }
@@ -44,20 +44,26 @@ const CONDITION_PREFIX: { readonly [F in ConditionField]: string } = {
 	flopCount: "flop_count",
 	naswot: "naswot",
 	snipSsnr: "snip_ssnr",
+	depth: "depth",
+	peakActivationBytesInt8: "peak_activation_bytes_int8",
 };
 
 function range(count: number, first: number, step: number): number[] {
 	return Array.from({ length: count }, (_, index) => first + index * step);
 }
 
+function fieldsOf({ scales }: VocabularyConfig): readonly ConditionField[] {
+	return CONDITION_FIELDS.filter((field) => scales[field] !== undefined);
+}
+
 function families(config: VocabularyConfig): readonly [kind: TokenKind, prefix: string, values: number[]][] {
 	const { channelStep: step, maxChannels, maxRepeats } = MACRO_LIMITS;
 	const channels = range(maxChannels / step, step, step);
 	return [
-		...CONDITION_FIELDS.map((field): [TokenKind, string, number[]] => [
+		...fieldsOf(config).map((field): [TokenKind, string, number[]] => [
 			field,
 			CONDITION_PREFIX[field],
-			range(config.scales[field].bins, 0, 1),
+			range(config.scales[field]!.bins, 0, 1),
 		]),
 		["cluster", "cluster", range(config.clusters, 0, 1)],
 		["channels", "channels", channels],
@@ -79,6 +85,8 @@ function listTokens(config: VocabularyConfig): readonly Omit<Token, "id">[] {
 /** The tokens of a configuration: ids are dense, start at `firstId` (`<pad>`), and depend on the configuration alone. */
 export class Vocabulary {
 	readonly tokens: readonly Token[];
+	/** The fields of a condition that it has tokens for, in the order of the prompt. */
+	readonly fields: readonly ConditionField[];
 	readonly #byMeaning: ReadonlyMap<string, Token>;
 	readonly #byKind: ReadonlyMap<TokenKind, readonly Token[]>;
 
@@ -97,6 +105,7 @@ export class Vocabulary {
 		if (!Number.isInteger(firstId) || firstId < 0) {
 			throw invalidArgument("firstId", "must be a whole number from 0");
 		}
+		this.fields = fieldsOf(config);
 		this.tokens = listTokens(config).map((token, index) => ({ ...token, id: firstId + index }));
 		this.#byMeaning = new Map(this.tokens.map((token) => [`${token.kind} ${token.value}`, token]));
 		const kinds = new Set(this.tokens.map((token) => token.kind));
@@ -110,9 +119,14 @@ export class Vocabulary {
 		return (this.config.firstId ?? 0) + this.tokens.length;
 	}
 
+	/** `<bos>` and one token for each condition field. */
+	get promptLength(): number {
+		return 1 + this.fields.length;
+	}
+
 	/** Tokens that the longest prompt and sequence take, `<eos>` included. */
 	get maxLength(): number {
-		return PROMPT_LENGTH + 4 * this.config.maxStages + 2;
+		return this.promptLength + 4 * this.config.maxStages + 2;
 	}
 
 	/** The token with this meaning. @throws INVALID_ARGUMENT when there is none */
@@ -134,6 +148,3 @@ export class Vocabulary {
 		return this.#byKind.get(kind) ?? [];
 	}
 }
-
-/** `<bos>` and one token for each condition field. */
-export const PROMPT_LENGTH = 1 + CONDITION_FIELDS.length;

@@ -36,6 +36,8 @@ export const conditions: fc.Arbitrary<Condition> = fc.record(
 		flopCount: positive,
 		naswot: positive,
 		snipSsnr: positive,
+		depth: fc.integer({ min: 1, max: 2000 }),
+		peakActivationBytesInt8: positive,
 	},
 	{ requiredKeys: [] },
 );

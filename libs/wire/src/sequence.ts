@@ -29,20 +29,25 @@ export function sequenceFromMessage({ stages, finalChannels }: common.MacroSeque
 
 /** The message of a condition. */
 export function conditionToMessage(condition: Condition): common.Condition {
-	const { classes, inputSize, parameterCount, flopCount, naswot, snipSsnr } = condition;
+	const { classes, inputSize, parameterCount, flopCount, peakActivationBytesInt8, ...rest } = condition;
 	return {
 		classCount: classes,
 		inputSize,
-		parameterCount: parameterCount === undefined ? undefined : BigInt(Math.round(parameterCount)),
-		flopCount: flopCount === undefined ? undefined : BigInt(Math.round(flopCount)),
-		naswot,
-		snipSsnr,
+		parameterCount: whole(parameterCount),
+		flopCount: whole(flopCount),
+		peakActivationBytesInt8: whole(peakActivationBytesInt8),
+		...rest,
 	};
+}
+
+function whole(count: number | undefined): bigint | undefined {
+	return count === undefined ? undefined : BigInt(Math.round(count));
 }
 
 /** The condition of a message, unchecked; absent fields mean "any". */
 export function conditionFromMessage(message: common.Condition | undefined): Condition {
 	const { classCount, inputSize, parameterCount, flopCount, naswot, snipSsnr } = message ?? {};
+	const { depth, peakActivationBytesInt8: peak } = message ?? {};
 	return {
 		...(classCount !== undefined && { classes: classCount }),
 		...(inputSize !== undefined && { inputSize }),
@@ -50,5 +55,7 @@ export function conditionFromMessage(message: common.Condition | undefined): Con
 		...(flopCount !== undefined && { flopCount: Number(flopCount) }),
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),
+		...(depth !== undefined && { depth }),
+		...(peak !== undefined && { peakActivationBytesInt8: Number(peak) }),
 	};
 }

@@ -124,6 +124,8 @@ test("sequences and conditions survive", () => {
 			flopCount: count,
 			naswot: score,
 			snipSsnr: score,
+			depth: size,
+			peakActivationBytesInt8: count,
 		},
 		{ requiredKeys: [] },
 	);

@@ -18,6 +18,8 @@ const LINE = z.object({
 		flopCount: positive.optional(),
 		naswot: positive.optional(),
 		snipSsnr: positive.optional(),
+		depth: positive.optional(),
+		peakActivationBytesInt8: positive.optional(),
 	}),
 	/** Cluster or exemplar, channels, stride and repeats of each stage. */
 	stages: z.array(z.tuple([count, positive, z.literal([1, 2]), positive])).min(1),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
-import type { EvolutionRecord } from "@archgen/evolution";
+import { designShape, type EvolutionRecord } from "@archgen/evolution";
 import { GvaeModel } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
 import { isSquareClassifier, sameTarget, targetTitle } from "@archgen/search-space";
@@ -117,17 +117,21 @@ function inTokens(tokens: ReadonlyMap<string, number>) {
 function learn(records: readonly EvolutionRecord[], keep: number, rescale: number): SequenceExample[] {
 	const [first] = records;
 	if (first === undefined) return [];
-	const own = examplesFromHistory(records, taskOf(first), keep);
+	const own = examplesFromHistory(records.map(withShape), taskOf(first), keep);
 	const random = createRandom(0).fork("rescale");
 	const others = bestOf(records, keep).flatMap((record, rank, kept) =>
 		Array.from({ length: rescale }, (_, i) => {
 			const changed = rescaled(record, random.fork(`${rank}/${i}`));
-			const [example] = examplesFromHistory([changed], taskOf(changed), 1);
+			const [example] = examplesFromHistory([withShape(changed)], taskOf(changed), 1);
 			// As often in all as the network itself.
 			return { ...example!, weight: rankWeight(rank, kept.length) / rescale };
 		}),
 	);
 	return [...own, ...others];
+}
+
+function withShape(record: EvolutionRecord) {
+	return { ...record, ...designShape(record.design, record.target) };
 }
 
 function taskOf({ target: { size, classes } }: EvolutionRecord) {

@@ -6,6 +6,7 @@ import { recordToLine } from "@archgen/evolution";
 import { parseJsonFile, withFileLock } from "@archgen/files";
 import { createRandom } from "@archgen/random";
 import {
+	DEFAULT_SCALES,
 	DEFAULT_SEQUENCE_TRAINING,
 	type Exemplar,
 	extendVocabulary,
@@ -142,7 +143,13 @@ async function planOf(
 	const seqgen = join(base.folder, BUNDLE_LAYOUT.seqgen);
 	const { examples, exemplars } = await refreshExamples(pool, request, base, signal);
 	const own = (await readVocabulary(seqgen)).config;
-	const wanted = { ...own, ...(exemplars && { clusters: exemplars.length }) };
+	const goesOn = startsFromBase(request);
+	const wanted = {
+		...own,
+		...(exemplars && { clusters: exemplars.length }),
+		// fresh weights can learn every field of a condition; those of the base know the fields that it had
+		...(!goesOn && { scales: DEFAULT_SCALES }),
+	};
 	const vocabulary =
 		request.pretrained === undefined ? wanted : await extendVocabulary(request.pretrained, wanted);
 	if (vocabulary.clusters !== wanted.clusters) {
@@ -155,7 +162,6 @@ async function planOf(
 	const config = { ...DEFAULT_SEQUENCE_TRAINING, ...request.training, vocabulary, model };
 	const random = createRandom(config.seed).fork("jobs");
 	const fresh = splitExamples(examples.flat(), config.validationFraction, random);
-	const goesOn = startsFromBase(request);
 	const known = goesOn ? await readKeptExamples(base) : undefined;
 	const pretrained = goesOn
 		? await weightsOf(base, config)

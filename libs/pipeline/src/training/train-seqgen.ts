@@ -1,5 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
-import type { EvolutionRecord } from "@archgen/evolution";
+import { designShape, type EvolutionRecord } from "@archgen/evolution";
 import { mixtureFromJson } from "@archgen/mixture";
 import {
 	examplesFromHistory,
@@ -66,7 +66,11 @@ export async function examplesOf(
 	const examples: SequenceExample[] = [];
 	for (const history of histories) {
 		const { size: inputSize, classes } = history.target;
-		examples.push(...examplesFromHistory(await read(history), { inputSize, classes }, seqgen.keep));
+		const entries = (await read(history)).map((record) => ({
+			...record,
+			...designShape(record.design, record.target),
+		}));
+		examples.push(...examplesFromHistory(entries, { inputSize, classes }, seqgen.keep));
 	}
 	return examples;
 }

@@ -31,17 +31,21 @@ class MacroSequence(_message.Message):
     def __init__(self, stages: _Optional[_Iterable[_Union[MacroStage, _Mapping]]] = ..., final_channels: _Optional[int] = ...) -> None: ...
 
 class Condition(_message.Message):
-    __slots__ = ("class_count", "input_size", "parameter_count", "flop_count", "naswot", "snip_ssnr")
+    __slots__ = ("class_count", "input_size", "parameter_count", "flop_count", "naswot", "snip_ssnr", "depth", "peak_activation_bytes_int8")
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     PARAMETER_COUNT_FIELD_NUMBER: _ClassVar[int]
     FLOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     NASWOT_FIELD_NUMBER: _ClassVar[int]
     SNIP_SSNR_FIELD_NUMBER: _ClassVar[int]
+    DEPTH_FIELD_NUMBER: _ClassVar[int]
+    PEAK_ACTIVATION_BYTES_INT8_FIELD_NUMBER: _ClassVar[int]
     class_count: int
     input_size: int
     parameter_count: int
     flop_count: int
     naswot: float
     snip_ssnr: float
-    def __init__(self, class_count: _Optional[int] = ..., input_size: _Optional[int] = ..., parameter_count: _Optional[int] = ..., flop_count: _Optional[int] = ..., naswot: _Optional[float] = ..., snip_ssnr: _Optional[float] = ...) -> None: ...
+    depth: int
+    peak_activation_bytes_int8: int
+    def __init__(self, class_count: _Optional[int] = ..., input_size: _Optional[int] = ..., parameter_count: _Optional[int] = ..., flop_count: _Optional[int] = ..., naswot: _Optional[float] = ..., snip_ssnr: _Optional[float] = ..., depth: _Optional[int] = ..., peak_activation_bytes_int8: _Optional[int] = ...) -> None: ...

@@ -16,13 +16,16 @@ export interface ModelOptions {
 /** The folder of bundles that comes with the repository. */
 const SHIPPED = fileURLToPath(new URL("../../../../models", import.meta.url));
 
+/** Flags and description of `--models`. */
+export const MODELS_OPTION = [
+	"--models <dir>",
+	"folder of model bundles; ARCHGEN_MODELS, ./models or the shipped one unless given",
+] as const;
+
 /** Adds the options that name a bundle. */
 export function addModelOptions(command: Command): Command {
 	return command
-		.option(
-			"--models <dir>",
-			"folder of model bundles; ARCHGEN_MODELS, ./models or the shipped one unless given",
-		)
+		.option(...MODELS_OPTION)
 		.option("--model <name>", "name of the bundle", "default")
 		.option("--model-version <version>", 'version of the bundle; the one labelled "default" unless given');
 }

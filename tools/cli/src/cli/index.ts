@@ -11,6 +11,7 @@ export {
 	listOf,
 	number,
 	proxies,
+	proxiesOption,
 	several,
 } from "./parsers.js";
 export { Ending, NOTHING_FOUND } from "./report-error.js";

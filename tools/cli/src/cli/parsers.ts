@@ -1,6 +1,6 @@
 import { isProxyName, PROXY_NAMES, type ProxyName } from "@archgen/proxies";
 import { parseBytes, parseCount } from "@archgen/text";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** Bounds of a number, inclusive. */
 export interface Bounds {
@@ -81,6 +81,11 @@ export function proxies(text: string): readonly ProxyName[] {
 	if (unknown !== undefined)
 		throw new InvalidArgumentError(`"${unknown}" is none of ${PROXY_NAMES.join(", ")}.`);
 	return [...new Set(names.filter(isProxyName))];
+}
+
+/** `--proxies`, all of them unless given. */
+export function proxiesOption(description: string): Option {
+	return new Option("--proxies <names>", description).argParser(proxies).default([...PROXY_NAMES], "all");
 }
 
 function within(value: number, { min = -Infinity, max = Infinity }: Bounds): number {

@@ -7,7 +7,7 @@ export function completionCommand(context: CliContext): Command {
 	return newCommand(context, {
 		name: "completion",
 		description:
-			"Print a script that completes commands and options: for bash into ~/.local/share/bash-completion/completions/archgen, for zsh into ~/.zshrc",
+			"Print a script that completes commands and options; write it to ~/.local/share/bash-completion/completions/archgen for bash, append it to ~/.zshrc for zsh",
 		examples: ["completion bash", "completion zsh"],
 	})
 		.argument("<shell>", "bash or zsh", choice(["bash", "zsh"] as const))

@@ -22,7 +22,7 @@ export function countCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "count",
 		description:
-			"Count parameters, multiply-accumulates, floating-point operations and layers exactly, and of one network the memory that it takes on a small device",
+			"Count parameters, multiply-accumulates, floating-point operations and layers exactly, and for a single network the memory that it needs on a small device",
 		examples: [
 			"count --network network.json",
 			"count --nasbench201 '|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|' --json",

@@ -1,6 +1,7 @@
 import { describeAnswer } from "@archgen/client";
 import { duration } from "@archgen/text";
 import type { Command } from "commander";
+import { MODELS_OPTION } from "../bundle/model-folder.js";
 import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 import { runGeneration } from "../generate/run-generation.js";
 
@@ -21,14 +22,14 @@ export function demoCommand(context: CliContext): Command {
 	return newCommand(context, {
 		name: "demo",
 		description:
-			"Start the five services on free loopback ports, ask over gRPC for networks at 224x224 with 1000 classes and flop_count up to 450M, and write the best one",
+			"Start the five services on free loopback ports, ask over gRPC for networks at 224x224 with 1000 classes and flopCount up to 450M, and write the best one",
 		examples: ["demo", "demo --candidates 40 --out /tmp/best"],
 	})
 		.option("--candidates <n>", "networks to generate", integer({ min: TOP, max: 1000 }), 100)
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option("--out <dir>", "folder for the best network", "archgen-demo")
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
-		.option("--models <dir>", "folder of model bundles")
+		.option(...MODELS_OPTION)
 		.option("--model <name>", "name of the bundle", "default")
 		.action(async (options: Options) => {
 			const began = performance.now();

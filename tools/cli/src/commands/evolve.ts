@@ -63,28 +63,28 @@ export function evolveCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "evolve",
 		description:
-			"Search networks under budgets by HL-Evo and keep the history (resumes where it stopped). Budgets hold exactly at --input; " +
-			"scores are taken at --scoring-size with --scoring-batch images, which is much cheaper.",
+			"Search networks under budgets by HL-Evo or another strategy and keep the history (resumes where it stopped). Budgets hold exactly at --input; " +
+			"networks are scored at --scoring-size with --scoring-batch images, which is much cheaper.",
 		examples: [
 			"evolve --input 32 --classes 10 --max-flop-count 200M --evaluations 500 --out runs/cifar.jsonl",
 		],
 	});
 	addModelOptions(addBudgetOptions(command))
-		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 1500)
+		.option("--evaluations <n>", "networks to evaluate in all", integer({ min: 1 }), 1500)
 		.option(
 			"--population <n>",
-			"size of the population; 512, with cells 64, with bo 128, unless given",
+			"size of the population; unless given 512, with --strategy cells 64, with bo 128",
 			integer({ min: 1 }),
 		)
 		.option(
 			"--objective <proxy>",
-			`what is maximised: ${PROXY_NAMES.join(", ")}`,
+			`proxy to maximise: ${PROXY_NAMES.join(", ")}`,
 			choice(PROXY_NAMES),
 			DEFAULT_SEARCH_PROXY,
 		)
 		.option(
 			"--strategy <name>",
-			"hl-evo (synonyms of found cells), hl-evo-means (cells around cluster means), ageing, cells (ageing on cells themselves, without clusters), random or bo (Bayesian optimisation)",
+			"hl-evo (synonyms of found cells), hl-evo-means (cells around cluster means), ageing (ageing evolution), cells (ageing evolution of the cells themselves, without clusters), random or bo (Bayesian optimisation); see docs/search.md",
 			choice(names(STRATEGIES)),
 			"hl-evo",
 		)
@@ -93,18 +93,10 @@ export function evolveCommand(context: CliContext): Command {
 			"image size for scoring; the input size, at most 64, unless given",
 			integer({ min: 16, max: 512 }),
 		)
-		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 1024 }), 16)
-		.option(
-			"--images <file>",
-			"real images, resized to the scoring size where they have another; noise unless given",
-		)
+		.option("--scoring-batch <n>", "images to score each network with", integer({ min: 2, max: 1024 }), 16)
+		.option("--images <file>", "real images, resized to the scoring size; noise unless given")
 		.option("--seed <n>", "seed of everything random", integer(), 0)
-		.option(
-			"--workers <n>",
-			"scoring processes; with 1 a seed always gives the same history",
-			integer({ min: 1, max: 256 }),
-			2,
-		);
+		.option("--workers <n>", "scoring processes; only 1 is reproducible", integer({ min: 1, max: 256 }), 2);
 	addCellOptions(command);
 	return command.action(async (options: Options) => {
 		const records = await evolve(context, options);
@@ -114,16 +106,16 @@ export function evolveCommand(context: CliContext): Command {
 
 function addCellOptions(command: Command): void {
 	command
-		.option("--work <dir>", "take the cell models of this training instead of a bundle")
-		.option("--random-cells", "random cells instead of a model's: the baseline")
+		.option("--work <dir>", "folder of a training whose cell models to use instead of a bundle's")
+		.option("--random-cells", "draw cells at random instead of from a model: the baseline")
 		.option("--cell-generator <name>", "generator of the cells, as models show lists it; flow unless given")
 		.option(
 			"--temperature <t>",
-			"noise around cluster means; synonyms are drawn at 1",
+			"scale of the noise for cells around cluster means; synonyms are drawn at 1",
 			number({ min: 0, max: 2 }),
 			0.4,
 		)
-		.option("--out <file>", "history (JSON lines, docs/data-formats.md)", "runs/history.jsonl");
+		.option("--out <file>", "file of the history (JSON lines, docs/data-formats.md)", "runs/history.jsonl");
 }
 
 async function evolve(context: CliContext, options: Options) {

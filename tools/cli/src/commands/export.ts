@@ -29,13 +29,13 @@ export function exportCommand(context: CliContext): Command {
 		.addOption(
 			new Option(
 				"--format <name>",
-				"one format alone, or project: a folder with model, training program, model card, requirements and picture",
+				"one format alone, or project: instead of --formats, a folder with model, training program, model card, requirements and picture",
 			)
 				.choices([...EXPORT_FORMATS, "project"])
 				.conflicts("formats"),
 		)
 		.option("--out <dir>", "folder for the files", ".")
-		.option("--name <name>", "file name without extension", fileName, "network")
+		.option("--name <name>", "name of the files, without extension", fileName, "network")
 		.option("--seed <n>", "seed of the weights in ONNX and TensorFlow Lite files", integer(), 0)
 		.action(async (options: Options) => {
 			const { network, facts } = await readOneNetwork(options);

@@ -73,39 +73,39 @@ export function generateCommand(context: CliContext): Command {
 		.option("--candidates <n>", "networks to generate, 1 to 1000", integer(), 100)
 		.option(
 			"--scored <n>",
-			"how many of them to score, those whose structure and layer shapes promise most; a fifth, at least 16, unless given; objectives other than tcet-structure, tcet-train and tcet score all",
+			"candidates to score, the most promising by structure and layer shapes; unless given a fifth, at least 16, with tcet-structure, tcet-train and tcet, all with other objectives",
 			integer(),
 		)
 		.option("--top <k>", "networks to return, best objective first; 5 unless given", integer())
 		.option(
 			"--objective <name>",
-			`what ranks and is maximised: ${OBJECTIVE_NAMES.join(", ")}`,
+			`score to maximise and to rank by: ${OBJECTIVE_NAMES.join(", ")}`,
 			choice(OBJECTIVE_NAMES),
 			DEFAULT_OBJECTIVE,
 		)
 		.option(
 			"--evaluations <n>",
-			"evolve the candidates until so many networks are evaluated",
+			"refine the candidates by evolution until this many networks are evaluated; no refinement unless given",
 			integer({ min: 1, max: 100_000 }),
 		)
-		.option("--temperature <t>", "noise that cells are drawn with", number({ min: 0.001, max: 2 }), 0.4)
+		.option("--temperature <t>", "noise scale when cells are drawn", number({ min: 0.001, max: 2 }), 0.4)
 		.option(
 			"--sequence-temperature <t>",
-			"how freely macro sequences are written; near 0 only the likeliest one",
+			"how freely sequences of stages are written; near 0 only the likeliest one",
 			number({ min: 0.001, max: 5 }),
 			0.5,
 		)
-		.option("--draws-per-sequence <n>", "networks from one macro sequence", integer({ min: 1, max: 100 }), 4)
-		.option("--naswot <x>", "NASWOT that sequences are asked for, a wish", number({ min: 0.001 }))
-		.option("--snip-ssnr <x>", "SNIP-SSNR that sequences are asked for, a wish", number({ min: 0.001 }))
+		.option("--draws-per-sequence <n>", "networks per sequence of stages", integer({ min: 1, max: 100 }), 4)
+		.option("--naswot <x>", "NASWOT that sequences aim at; no bound", number({ min: 0.001 }))
+		.option("--snip-ssnr <x>", "SNIP-SSNR that sequences aim at; no bound", number({ min: 0.001 }))
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option(
 			"--time-limit <seconds>",
-			"with --evaluations: end with the best found by then",
+			"with --evaluations: stop then with the best found",
 			number({ min: 1, max: 86_400 }),
 		)
-		.option("--skip-scoring", "networks without scores, the largest first, in seconds")
-		.option("--address <host:port>", "orchestrator to ask")
+		.option("--skip-scoring", "answer in seconds with unscored networks, the largest flopCount first")
+		.option("--address <host:port>", "orchestrator to ask; started here unless given")
 		.option("--models <dir>", "folder of model bundles, for services started here")
 		.option("--model <name>", "name of the bundle", "default")
 		.option(
@@ -121,8 +121,8 @@ export function generateCommand(context: CliContext): Command {
 			"--images <file>",
 			"real images for scoring, resized where they have another size, for services started here",
 		)
-		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
-		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
+		.option("--latency-table <file>", "operation latencies of the device, as profile-latency writes them")
+		.option("--max-latency-ms <ms>", "at most this latency, predicted by --latency-table", number({ min: 0 }))
 		.option(
 			"--out <dir>",
 			"write every returned network as ONNX, TensorFlow Lite, PyTorch file, JSON and SVG, and the answer as results.json",

@@ -22,7 +22,7 @@ export function historyCommand(context: CliContext): Command {
 		.argument("<job>", "identifier of the job")
 		.option("--out <file>", "write the whole history to this file")
 		.option("--page-size <n>", "evaluations in a page", integer({ min: 1, max: 1000 }), 20)
-		.option("--page-token <token>", "page to show, from the page before", "")
+		.option("--page-token <token>", "page to show, as the page before names it; the first unless given", "")
 		.action(async (job: string, options: Options) => {
 			const name = jobName(job);
 			await withJobs(context, options, async (jobs) => {

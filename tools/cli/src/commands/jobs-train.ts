@@ -33,7 +33,7 @@ export function jobTrainCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "train",
 		description:
-			"Train the sequence generator on histories of jobs, from where the served version is and with what it keeps of its own examples, as a new version; Ctrl-C leaves it running",
+			"Train a new version of the sequence generator on histories of jobs and, without --anew, the kept examples of the version that it starts from; Ctrl-C leaves it running",
 		examples: [
 			"jobs train --jobs cifar-1m imagenet-450m --model-version 2 --promote",
 			"jobs train --follow operations/trainings/train-1f3a",
@@ -42,18 +42,18 @@ export function jobTrainCommand(context: CliContext): Command {
 	addVersionOption(command, "the new version", ["bundle-version"]);
 	return addAddress(command)
 		.option("--jobs <ids...>", "identifiers of the jobs")
-		.option("--base <version>", "version that everything else comes from; the served one unless given", "")
-		.option("--steps <n>", "optimiser steps at most", integer({ min: 1, max: 1_000_000 }))
+		.option("--base <version>", "version to start from and copy the rest of; the served one unless given", "")
+		.option("--steps <n>", "optimiser steps at most; 1000 unless given", integer({ min: 1, max: 1_000_000 }))
 		.option("--seed <n>", "seed of the training", integer({ min: 0 }), 0)
-		.option("--keep <share>", "share of each history that is worth imitating", share)
-		.option("--drop-probability <p>", "probability with which a condition is dropped", share)
+		.option("--keep <share>", "share of each history to learn from, the best first; 0.5 unless given", share)
+		.option("--drop-probability <p>", "probability of dropping a condition; 0.5 unless given", share)
 		.option(
 			"--pretrained <name>",
-			"folder of GPT-Neo weights to fine-tune, in the orchestrator's jobs-pretrained-folder",
+			"folder of GPT-Neo weights to fine-tune, below the orchestrator's setting jobs-pretrained-folder",
 		)
-		.option("--anew", "from random weights, on these histories alone")
-		.option("--promote", "let it answer at the end, unless it is worse than the version that answers now")
-		.option("--follow <operation>", "follow a training that was started before")
+		.option("--anew", "start from random weights and learn these histories alone")
+		.option("--promote", "promote the new version at the end unless it is worse than the one that answers")
+		.option("--follow <operation>", "follow a training that was started before, by the name of its operation")
 		.action(async (options: Options) => {
 			const operation = options.follow ?? (await start(context, options));
 			const connection = await orchestratorOf(options, context);

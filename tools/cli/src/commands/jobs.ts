@@ -46,9 +46,9 @@ function createCommand(context: CliContext): Command {
 		],
 	};
 	return addAddress(addSpecOptions(newCommand(context, text)))
-		.option("--id <id>", "identifier of the job; made up unless given", "")
-		.option("--validate-only", "check and create nothing")
-		.option("--run", "start it at once")
+		.option("--id <id>", "identifier of the job; generated unless given", "")
+		.option("--validate-only", "only check the options; create nothing")
+		.option("--run", "start the job at once")
 		.action(async (options: CreateOptions) => {
 			const { id, validateOnly = false, run = false } = options;
 			const spec = await jobSpec({ ...options, constraints: constraintsOf(options) });
@@ -71,7 +71,7 @@ function listCommand(context: CliContext): Command {
 	}
 	return addAddress(newCommand(context, text))
 		.option("--page-size <n>", "jobs in a page", integer({ min: 1, max: 100 }), 20)
-		.option("--page-token <token>", "page to show, from the page before", "")
+		.option("--page-token <token>", "page to show, as the page before names it; the first unless given", "")
 		.action(async (options: ListOptions) => {
 			const page = await withJobs(context, options, (jobs) => jobs.listEvolutionJobs(options));
 			if (options.json) {
@@ -92,7 +92,7 @@ const ACTIONS: readonly Action[] = [
 		description: "Run a job that was created, was cancelled or has failed",
 		run: (jobs, name) => jobs.runEvolutionJob({ name }).then(() => getJob(jobs, name)),
 	},
-	{ name: "get", description: "Show a job", run: getJob },
+	{ name: "get", description: "Show state, progress and best network of a job", run: getJob },
 	{
 		name: "watch",
 		description: "Follow a job until it has ended; Ctrl-C leaves it running",

@@ -43,16 +43,16 @@ export function labelCommand(context: CliContext): Command {
 		.option("--count <n>", "distinct cells in the file at the end", integer({ min: 1 }), 1500)
 		.option(
 			"--workers <n>",
-			"processes, of one thread each; with --address cells in flight",
+			"processes of one thread each; with --address, cells measured at the same time",
 			integer({ min: 1, max: 256 }),
 			2,
 		)
 		.option(
 			"--address <list>",
-			"zc-proxy services to measure instead: host:port, several IPv4 ones joined by commas; they must have the same --images",
+			"measure on these zc-proxy services instead: host:port, or IPv4 ones separated by commas; all must run with the same --images",
 		)
 		.option("--out <file>", "label file (JSON lines, docs/data-formats.md)", "runs/labels.jsonl")
-		.option("--pack <file.gz>", "at the end, also write the labels packed and with a checksum, to keep them")
+		.option("--pack <file.gz>", "at the end, also write the labels here, with a checksum beside them")
 		.action(async (options: Options) => {
 			if (options.pack !== undefined) await checkPack(options.pack);
 			await outputFile("--out", options.out);

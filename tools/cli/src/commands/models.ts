@@ -7,6 +7,7 @@ import { fields } from "@archgen/text";
 import type { Command } from "commander";
 import {
 	addModelOptions,
+	MODELS_OPTION,
 	type ModelOptions,
 	modelsFolder,
 	openModel,
@@ -36,7 +37,7 @@ function listCommand(context: CliContext): Command {
 		examples: ["models list --json"],
 	};
 	return newCommand(context, text)
-		.option("--models <dir>", "folder of model bundles")
+		.option(...MODELS_OPTION)
 		.action(async (options: Options) => {
 			const versions = await openStore(options, context).list();
 			printResult(context, options, versions, describeVersions);
@@ -71,7 +72,7 @@ function pushCommand(context: CliContext): Command {
 	const text = {
 		name: "push",
 		description:
-			"Write a bundle to a folder laid out as model hubs expect: a model card with its metrics, config.json, safetensors beside ONNX; a git clone of a hub's repository will do",
+			"Write a bundle to a folder laid out as model hubs expect: a model card with its metrics, config.json, safetensors beside ONNX; the folder may be a git clone of a hub's repository",
 		examples: ["models push hub", "models push hub --model default --model-version 6 --license apache-2.0"],
 	};
 	return addModelOptions(newCommand(context, text))
@@ -93,14 +94,14 @@ function pullCommand(context: CliContext): Command {
 	const text = {
 		name: "pull",
 		description:
-			"Take a bundle from a folder that models push wrote, after checking every file; it answers at once where there is no other version, else after models promote",
+			"Check a folder that models push wrote and add its bundle; a bundle without other versions answers at once, others after models promote",
 		examples: ["models pull hub", "models pull hub --models models --json"],
 	};
 	return newCommand(context, text)
-		.argument("<folder>", "a downloaded hub repository")
+		.argument("<folder>", "folder of a downloaded hub repository")
 		.option(
 			"--models <dir>",
-			"folder of model bundles, made if need be; ARCHGEN_MODELS, ./models or the shipped one unless given",
+			"folder of model bundles, created if missing; ARCHGEN_MODELS, ./models or the shipped one unless given",
 		)
 		.action(async (folder: string, options: Options) => {
 			const target = modelsFolder(options, context);
@@ -113,16 +114,13 @@ function pullCommand(context: CliContext): Command {
 function promoteCommand(context: CliContext): Command {
 	const text = {
 		name: "promote",
-		description: "Let a version answer from now on; running services change over without failing a request",
+		description: "Make a version answer from now on; running services change over without failing a request",
 		examples: ["models promote 2", "models promote 2 --if-not-worse --address 127.0.0.1:50050 --json"],
 	};
 	return addAddress(newCommand(context, text))
 		.argument("<version>", "version of the bundle")
 		.option("--model <name>", "name of the bundle", "default")
-		.option(
-			"--if-not-worse",
-			"first compare it with the version that answers now, some minutes; refuse it when it has got worse",
-		)
+		.option("--if-not-worse", "refuse it if it is worse than the version that answers; takes some minutes")
 		.action(async (version: string, options: ServedOptions & { ifNotWorse?: boolean }) => {
 			const name = `models/${options.model}/versions/${version}`;
 			const { ifNotWorse = false } = options;

@@ -28,13 +28,13 @@ export function profileLatencyCommand(context: CliContext): Command {
 		.option("--out <file>", "table to write, CSV or JSON by its ending", "runs/latency.csv")
 		.option(
 			"--grid <name>",
-			"small (about 700 places) or full (about 2,500)",
+			"operations to measure: small (about 700) or full (about 2,500)",
 			choice(["small", "full"]),
 			"full",
 		)
 		.option("--threads <n>", "threads of onnxruntime", integer({ min: 1, max: 256 }), 1)
-		.option("--check <n>", "random networks to compare with", integer({ min: 0, max: 1000 }), 20)
-		.option("--check-only", "compare with the table in --out instead of measuring a new one")
+		.option("--check <n>", "random networks to predict and measure", integer({ min: 0, max: 1000 }), 20)
+		.option("--check-only", "compare only, with the table in --out instead of a new one")
 		.option("--seed <n>", "seed of the random networks", integer(), 0)
 		.action(async (options: Options) => {
 			printResult(context, options, await profileMachine(context, options), (result) => fields(flat(result)));

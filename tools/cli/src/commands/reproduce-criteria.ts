@@ -35,12 +35,12 @@ export function criteriaCommand(context: CliContext): Command {
 		.option("--labels <file>", "labels to fit", "runs/default/labels.jsonl")
 		.option("--from <k>", "smallest number of components", count, 4)
 		.option("--to <k>", "largest number of components", count, 64)
-		.option("--step <n>", "distance between two numbers of components", count, 2)
-		.option("--restarts <n>", "starts of each fit, of which the best counts", count, 5)
+		.option("--step <n>", "step between numbers of components", count, 2)
+		.option("--restarts <n>", "random starts of each fit; the best one counts", count, 5)
 		.option("--seed <n>", "seed of the starts", integer(), 0)
 		.option(
 			"--points <file>",
-			"where fitted points are kept, so that an interrupted run goes on",
+			"file of fitted points, from which an interrupted run goes on",
 			"runs/criteria.jsonl",
 		)
 		.option("--out <file>", "write the curves as SVG")

@@ -30,7 +30,7 @@ import {
 import type { Sampler } from "@archgen/score-diffusion";
 import { type SearchSpace, SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import type { Command } from "commander";
-import { openStore } from "../bundle/model-folder.js";
+import { MODELS_OPTION, openStore } from "../bundle/model-folder.js";
 import {
 	bareCommand,
 	type CliContext,
@@ -60,7 +60,7 @@ const METHODS = Object.keys(SCORE_SAMPLERS) as (keyof typeof SCORE_SAMPLERS)[];
 
 /** `archgen reproduce diffusionnag …`: tables of An et al. (2024). */
 export function diffusionNagCommand(context: CliContext): Command {
-	return bareCommand(context, "diffusionnag", "Reproduce tables of DiffusionNAG")
+	return bareCommand(context, "diffusionnag", "Reproduce tables and Bayesian optimisation of DiffusionNAG")
 		.addCommand(table4Command(context))
 		.addCommand(table3Command(context))
 		.addCommand(boCommand(context))
@@ -74,7 +74,7 @@ function addShared(command: Command, count = 1000): Command {
 			"--score <dir>",
 			"folder that train diffusion wrote; the score of the space's bundle unless given",
 		)
-		.option("--models <dir>", "folder of model bundles")
+		.option(...MODELS_OPTION)
 		.option("--sampler <name>", `${METHODS.join(" or ")} (as published)`, choice(METHODS), "probability-flow")
 		.option(
 			"--steps <n>",
@@ -109,7 +109,7 @@ function table4Command(context: CliContext): Command {
 		],
 	});
 	return addShared(command)
-		.option("--without-positions <dir>", "also a score trained with --no-positions")
+		.option("--without-positions <dir>", "also measure this score, trained with --no-positions")
 		.option("--seeds <n>", "sampling seeds, from 0 on", integer({ min: 1, max: 1000 }), 3)
 		.action(async (options: SharedOptions & { withoutPositions?: string; seeds: number }) => {
 			const space = searchSpace(options.space);
@@ -151,12 +151,12 @@ function table3Command(context: CliContext): Command {
 		.option("--data-sets <stems>", "columns STEM_val and STEM_test", listOf(columnStem), ["c10", "c100"])
 		.option(
 			"--labels <numbers>",
-			"labelled architectures of the predictors, or all; 50,200,all unless given",
+			"labelled architectures to train predictors on, numbers or all, separated by commas; 50,200,all unless given",
 			listOf(labels),
 		)
 		.option(
 			"--strengths <k>",
-			"strengths of the guide; those after the first with the most labels only",
+			"strengths of guidance, separated by commas; those after the first only with the most labels",
 			listOf(strength),
 			[10_000, 5000, 15_000],
 		)
@@ -207,25 +207,25 @@ function boCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "bo",
 		description:
-			"Accuracy against evaluations of Bayesian optimisation, by source of candidates and acquisition function, beside random search (resumes); --count is the number of candidates",
+			"Accuracy against evaluations of Bayesian optimisation, by source of candidates and acquisition function, compared with random search (resumes); --count is the number of candidates",
 		examples: ["reproduce diffusionnag bo --table full.csv --acquisitions ei,ucb --seeds 3"],
 	});
 	const whole = integer({ min: 1, max: 100_000 });
 	return addShared(command, BAYESIAN_OPTIONS.candidates)
 		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, c10_test and so on")
 		.option("--data-sets <stems>", "columns STEM_val and STEM_test", listOf(columnStem), ["c10", "c100"])
-		.option("--sources <names>", BO_SOURCES.join(", "), choices(BO_SOURCES), BO_SOURCES)
+		.option("--sources <names>", `comma-separated: ${BO_SOURCES.join(", ")}`, choices(BO_SOURCES), BO_SOURCES)
 		.option(
 			"--acquisitions <names>",
-			ACQUISITION_NAMES.join(", "),
+			`comma-separated: ${ACQUISITION_NAMES.join(", ")}`,
 			choices(ACQUISITION_NAMES),
 			ACQUISITION_NAMES,
 		)
-		.option("--evaluations <n>", "evaluations of a search", whole, BAYESIAN_OPTIONS.evaluations)
-		.option("--initial <n>", "random ones that it begins with", whole, BAYESIAN_OPTIONS.initial)
-		.option("--beta <b>", "deviations that ucb adds", number({ min: 0 }), BAYESIAN_OPTIONS.beta)
-		.option("--strength <k>", "strength of the guide", number({ min: 0 }), 1000)
-		.option("--every <n>", "evaluations that one set of generated candidates serves", whole, 10)
+		.option("--evaluations <n>", "evaluations in each search", whole, BAYESIAN_OPTIONS.evaluations)
+		.option("--initial <n>", "random evaluations at the start of a search", whole, BAYESIAN_OPTIONS.initial)
+		.option("--beta <b>", "standard deviations added by ucb", number({ min: 0 }), BAYESIAN_OPTIONS.beta)
+		.option("--strength <k>", "strength of guidance", number({ min: 0 }), 1000)
+		.option("--every <n>", "evaluations before candidates are generated anew", whole, 10)
 		.option("--seeds <n>", "searches of each row", whole, 10)
 		.option("--work <dir>", "folder of finished searches", "runs/diffusionnag/bo")
 		.option("--plots <dir>", "folder for a plot of each data set and acquisition function")
@@ -265,7 +265,7 @@ function frontsCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "fronts",
 		description:
-			"Samples led by accuracy, parameters, MACs and latency at once, with strengths found by a search, beside the exact front of the table and random architectures",
+			"Samples guided by accuracy, parameters, MACs and latency at once, with strengths found by a search, compared with the exact front of the table and random architectures",
 		examples: ["reproduce diffusionnag fronts --table full.csv --devices raspi4 --rows 300"],
 	});
 	const whole = integer({ min: 1, max: 100_000 });
@@ -273,9 +273,9 @@ function frontsCommand(context: CliContext): Command {
 		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, raspi4_ms and so on")
 		.option("--data-sets <stems>", "columns STEM_val", listOf(columnStem), ["c10"])
 		.option("--devices <stems>", "columns DEVICE_ms", listOf(columnStem), ["raspi4", "pixel3", "fpga"])
-		.option("--rows <n>", "labelled rows of the surrogates", integer({ min: 2 }), 300)
+		.option("--rows <n>", "labelled rows to train the predictors on", integer({ min: 2 }), 300)
 		.option("--trials <n>", "combinations of strengths to try, with 64 samples each", whole, 24)
-		.option("--kept <n>", "combinations to sample with", whole, 8)
+		.option("--kept <n>", "best combinations of strengths, to sample with", whole, 8)
 		.option("--seed <n>", "seed of rows, strengths and noise", integer(), 0)
 		.action(async (options: FrontsOptions) => {
 			const { dataSets, devices, rows: labels, count: samples } = options;

@@ -64,14 +64,14 @@ function addShared(command: Command, guidances: readonly number[]): Command {
 		.option("--network <size>", `size of the network: ${NETWORKS.join(" or ")}`, choice(NETWORKS), "small")
 		.option("--training-steps <n>", "optimiser steps of each training", integer({ min: 1 }), 1000)
 		.option("--share <s>", "share of the labelled architectures that are asked for", share, TOP_SHARE)
-		.option("--guidance <w>", "strengths of guidance", listOf(number({ min: 0, max: 100 })), guidances)
+		.option("--guidance <w>", "comma-separated strengths", listOf(number({ min: 0, max: 100 })), guidances)
 		.option(
 			"--steps <n>",
 			"reverse steps of the sampling, published 500",
 			integer({ min: 1, max: 500 }),
 			DEFAULT_DISCRETE_METHOD.steps,
 		)
-		.option("--queries <n>", "samples of a search", integer({ min: 1, max: 100_000 }), 192)
+		.option("--queries <n>", "samples in each search", integer({ min: 1, max: 100_000 }), 192)
 		.option("--seeds <n>", "searches of each row", integer({ min: 1, max: 1000 }), 10)
 		.option("--work <dir>", "folder of the denoisers, trained where they are missing", "runs/dinas")
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2);
@@ -107,7 +107,7 @@ function nb201Command(context: CliContext): Command {
 	return addShared(command, [0, 1, 2, 4])
 		.option(
 			"--labels <shares>",
-			"shares of the table's rows to train on",
+			"shares of the table's rows to train on, separated by commas",
 			listOf(number({ min: 1e-6, max: 1 })),
 			[0.01, 0.1, 1],
 		)
@@ -136,13 +136,13 @@ function hardwareCommand(context: CliContext): Command {
 		.option("--devices <stems>", "columns DEVICE_ms", listOf(columnStem), ["raspi4", "pixel3", "fpga"])
 		.option(
 			"--bounds <shares>",
-			"bounds of latency as shares of the table's architectures that meet them",
+			"bounds on latency, each as the share of the table's architectures that meet it",
 			listOf(number({ min: 1e-6, max: 1 - 1e-6 })),
 			[0.25],
 		)
 		.option(
 			"--margin <share>",
-			"learn and ask for a bound that is smaller by this part",
+			"learn and ask for a bound that is smaller by this share",
 			number({ min: 0, max: 0.9 }),
 			0,
 		)

@@ -53,7 +53,7 @@ export function figure2Command(context: CliContext): Command {
 		.option("--held-out <n>", "labelled cells to keep back; a fifth unless given", integer({ min: 2 }))
 		.option("--out <dir>", "folder of checkpoints, models and pictures", "runs/figure2")
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
-		.option("--restart", "throw the checkpoints away first")
+		.option("--restart", "discard the checkpoints and begin anew")
 		.action(async (options: Options) => {
 			printResult(context, options, await run(context, options), describeFigure2);
 		});

@@ -19,21 +19,23 @@ export function generatorsCommand(context: CliContext): Command {
 		name: "generators",
 		description:
 			"Cells around references and cluster means by every cell generator of a bundle, mutations and random cells: distance, validity, uniqueness, novelty, time; best networks under three budgets",
-		examples: [
-			"reproduce generators --samples 32",
-			"reproduce generators --temperatures 0.4 --temperatures 1 --json",
-		],
+		examples: ["reproduce generators --samples 32", "reproduce generators --temperatures 0.4,1 --json"],
 	});
 	return addModelOptions(command)
 		.option("--samples <n>", "samples for each target", integer({ min: 2, max: 10_000 }), 32)
-		.option("--references <n>", "random cells as references", integer({ min: 0, max: 1000 }), 10)
+		.option("--references <n>", "random cells to use as references", integer({ min: 0, max: 1000 }), 10)
 		.option(
 			"--temperatures <list>",
-			"scales of the noise",
+			"scales of the noise, separated by commas",
 			listOf(number({ min: 0.001, max: 2 })),
 			[0.2, 0.4, 0.7, 1],
 		)
-		.option("--networks <n>", "networks of each under each budget", integer({ min: 0, max: 1000 }), 100)
+		.option(
+			"--networks <n>",
+			"networks of each generator under each budget",
+			integer({ min: 0, max: 1000 }),
+			100,
+		)
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--seed <n>", "seed of targets and cells", integer({ min: 0 }), 0)
 		.action(async (options: Options) => {

@@ -41,7 +41,7 @@ export function objectivesCommand(context: CliContext): Command {
 		.option("--seeds <n>", "sampling seeds, from --seed on", integer({ min: 1, max: 1000 }), 5)
 		.option("--temperature <t>", "noise of the flow around the reference", number({ min: 0, max: 2 }), 0.7)
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
-		.option("--work <dir>", "folder of checkpoints and labels, to go on from", "runs/objectives")
+		.option("--work <dir>", "folder of checkpoints and labels, to resume from", "runs/objectives")
 		.action(async (options: Options) => {
 			const bundle = await openModel(options, context);
 			await outputFolder("--work", options.work);

@@ -56,7 +56,7 @@ export function table1Command(context: CliContext): Command {
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option(
 			"--labels <file>",
-			"where scored cells are kept, so that an interrupted run goes on",
+			"file of scored cells, from which an interrupted run goes on",
 			"runs/table1-labels.jsonl",
 		)
 		.option("--out <file>", "write the ZC distances around every target as SVG")

@@ -48,17 +48,17 @@ export function table2Command(context: CliContext): Command {
 			choices(TABLE2_BUDGET_NAMES),
 			TABLE2_BUDGET_NAMES,
 		)
-		.option("--evaluations <n>", "networks that each search evaluates", integer({ min: 1 }), 1000)
+		.option("--evaluations <n>", "networks to evaluate in each search", integer({ min: 1 }), 1000)
 		.option(
 			"--generator-evaluations <n>",
-			"networks of the generator that are evaluated",
+			"networks of the generator to evaluate",
 			integer({ min: 1, max: 1000 }),
 			100,
 		)
-		.option("--population <n>", "population of the evolutions", integer({ min: 1 }), 64)
+		.option("--population <n>", "size of the populations", integer({ min: 1 }), 64)
 		.option(
 			"--seeds <n>",
-			"runs with other seeds; 3 at 32 pixels and 1 at 224 unless given",
+			"runs of each method, seeds from 0 on; unless given 3 at 32 pixels and 1 at 224",
 			integer({ min: 1 }),
 		)
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)

@@ -12,7 +12,7 @@ import { table2Command } from "./reproduce-table2.js";
 
 /** `archgen reproduce …`: results of the paper. */
 export function reproduceCommand(context: CliContext): Command {
-	return bareCommand(context, "reproduce", "Reproduce results of the paper")
+	return bareCommand(context, "reproduce", "Reproduce results of the paper, of DiffusionNAG and of DiNAS")
 		.addCommand(table1Command(context))
 		.addCommand(table2Command(context))
 		.addCommand(objectivesCommand(context))

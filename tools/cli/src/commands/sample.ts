@@ -19,7 +19,7 @@ import {
 	architectureSpace,
 } from "@archgen/search-space";
 import type { Command } from "commander";
-import { openStore } from "../bundle/model-folder.js";
+import { MODELS_OPTION, openStore } from "../bundle/model-folder.js";
 import {
 	type CliContext,
 	type CommonOptions,
@@ -51,7 +51,7 @@ export function sampleCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "sample",
 		description:
-			"Sample whole architectures of a search space by a diffusion model, led by predictors or by conditions",
+			"Sample whole architectures of a search space by a diffusion model, guided by predictors or by conditions",
 		examples: [
 			"sample --space nasbench201 --generator score --count 10 --seed 0",
 			"sample --space nasbench201 --generator score --count 100 --guide c10_val=10000 --json",
@@ -69,34 +69,34 @@ export function sampleCommand(context: CliContext): Command {
 		.option("--seed <n>", "seed of the noise", integer(), 0)
 		.option(
 			"--sampler <name>",
-			`of score: ${METHODS.join(" or ")} (as published); the first one unless given`,
+			`generator score: ${METHODS.join(" or ")} (as published); ${METHODS[0]} unless given`,
 			choice(METHODS),
 		)
 		.option(
 			"--steps <n>",
-			"noise levels or reverse steps; those of the generator unless given",
+			"noise levels (generator score) or reverse steps (discrete); those of the generator unless given",
 			integer({ min: 2, max: 100_000 }),
 		)
 		.option(
 			"--guide <predictor=strength>",
-			"of score: lead to large values of a predicted property, or with a negative strength to small ones; 5,000 to 15,000 is useful; may be repeated",
+			"generator score: guide to large values of a predicted property, with a negative strength to small ones; 5000 to 15000 is useful; may be repeated",
 			several(parseGuide),
 			[],
 		)
 		.option(
 			"--condition <metric=class>",
-			"of discrete: class that samples are asked for, such as c10_val=top; may be repeated",
+			"generator discrete: class that samples shall have, such as c10_val=top; may be repeated",
 			several(parseCondition),
 			[],
 		)
 		.option(
 			"--guidance <w>",
-			"of discrete: how far conditions lead beyond the samples that meet them, 0 for not at all; 2 unless given",
+			"generator discrete: strength of classifier-free guidance by the conditions, 0 for none; 2 unless given",
 			number({ min: 0 }),
 		)
-		.option("--max-latency-ms <ms>", "upper bound of the predicted latency on --device", number({ min: 0 }))
-		.option("--device <name>", "device of --max-latency-ms, e.g. raspi4")
-		.option("--models <dir>", "folder of model bundles")
+		.option("--max-latency-ms <ms>", "at most this predicted latency on --device", number({ min: 0 }))
+		.option("--device <name>", "device that --max-latency-ms is about, e.g. raspi4")
+		.option(...MODELS_OPTION)
 		.option("--model-version <version>", 'version of the bundle; the one labelled "default" unless given')
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
 		.action(async (options: Options) => {

@@ -53,14 +53,14 @@ export function scoreCommand(context: CliContext): Command {
 		)
 		.option(
 			"--size <pixels>",
-			"score at this input size instead of the network's own, as requests do above 64 pixels (with --batch 16); counts stay those of its own",
+			"score at this input size instead of the network's own; requests score networks above 64 pixels with --size 64 --batch 16",
 			integer({ min: 16, max: 512 }),
 		)
-		.option("--proxies <names>", "comma-separated names, or all", proxies, [...DEFAULT_PROXIES])
+		.option("--proxies <names>", "comma-separated (docs/proxies.md), or all", proxies, [...DEFAULT_PROXIES])
 		.option("--threads <n>", "threads to compute with", integer({ min: 1, max: 256 }), 2)
 		.option(
 			"--record <dir>",
-			"also write weights, batch and per-layer values to compute the score again elsewhere",
+			"also write weights, images and values of every layer to this folder, to check the scores elsewhere",
 		);
 	return command.action(async (options: Options) => {
 		const { scores } = await score(context, options);

@@ -9,7 +9,7 @@ import {
 import { invalidArgument } from "@archgen/errors";
 import { table } from "@archgen/text";
 import type { Command } from "commander";
-import { modelsFolder, openModel } from "../bundle/model-folder.js";
+import { MODELS_OPTION, modelsFolder, openModel } from "../bundle/model-folder.js";
 import {
 	type CliContext,
 	type CommonOptions,
@@ -54,14 +54,14 @@ export function serveCommand(context: CliContext): Command {
 		],
 	})
 		.argument("[service]", `one of ${PROGRAMS.join(", ")}; all but diffusion and web unless given`)
-		.argument("[settings...]", "settings of that service, as --name value")
+		.argument("[settings...]", "settings of that service, as --name value (docs/settings.md)")
 		.allowUnknownOption()
-		.option("--models <dir>", "folder of model bundles")
+		.option(...MODELS_OPTION)
 		.option("--model <name>", "name of the bundle", DEFAULT_MODEL)
 		.option("--free-ports", "take free ports instead of the usual ones")
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--images <file>", "real images for scoring, resized where they have another size")
-		.option("--log-level <level>", LOG_LEVELS.join(", "), choice(LOG_LEVELS), "info")
+		.option("--log-level <level>", `lowest shown: ${LOG_LEVELS.join(", ")}`, choice(LOG_LEVELS), "info")
 		.option(
 			"--until-stdin-ends",
 			"also stop when standard input ends, so that services end with the program that starts them",

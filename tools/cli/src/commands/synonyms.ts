@@ -38,12 +38,12 @@ export function synonymsCommand(context: CliContext): Command {
 		.option("--count <n>", "distinct cells wanted", integer({ min: 1, max: 1000 }), 10)
 		.option(
 			"--generator <name>",
-			"how cells are drawn: a cell generator of the bundle, as models show lists it, neighbourhood or random",
+			"source of the cells: a cell generator of the bundle (models show lists them), neighbourhood or random",
 			"flow",
 		)
 		.option(
 			"--temperature <t>",
-			"scale of the noise: 0.2, for the neighbourhood 1.4, unless given",
+			"scale of the noise; unless given 0.2, with --generator neighbourhood 1.4",
 			number({ min: 0.001, max: 2 }),
 		)
 		.option("--seed <n>", "seed of the draws", integer({ min: 0 }), 0)

@@ -2,7 +2,7 @@ import { FolderModelStore } from "@archgen/models";
 import { type NewVersion, PROFILES, writeVersion } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { addFormer, addVersionOption, modelsFolder } from "../bundle/model-folder.js";
+import { addFormer, addVersionOption, MODELS_OPTION, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 
 /** What a bundle is made of and where it goes. */
@@ -22,7 +22,7 @@ export function bundleCommand(context: CliContext): Command {
 	})
 		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")
 		.option("--work <dir>", "folder of the training; runs/PROFILE unless given")
-		.option("--base <version>", "take everything from this version of the bundle instead of a training")
+		.option("--base <version>", "take all models from this version of the bundle instead of a training")
 		.option("--score <dir>", "add the cell generator that train diffusion --space cells --vectors wrote")
 		.option("--discrete <dir>", "add the cell generator that train discrete --space cells --vectors wrote");
 	return addBundleOptions(command).action(async (options: BundleOptions) => {
@@ -32,13 +32,11 @@ export function bundleCommand(context: CliContext): Command {
 
 /** Adds the options that say where a bundle goes. */
 export function addBundleOptions(command: Command): Command {
-	command
-		.option("--models <dir>", "folder of model bundles")
-		.option("--model <name>", "name of the bundle", "default");
+	command.option(...MODELS_OPTION).option("--model <name>", "name of the bundle", "default");
 	addFormer(command, "model", ["name"]);
-	return addVersionOption(command, "its version", ["version"], "1").option(
+	return addVersionOption(command, "version to write, which must not exist", ["version"], "1").option(
 		"--label <label>",
-		"label that services load",
+		'label to point to the new version; services load "default"',
 		"default",
 	);
 }

@@ -42,7 +42,7 @@ export function trainDiffusionCommand(context: CliContext): Command {
 		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.option("--out <dir>", "folder of the result and its checkpoint; runs/SPACE/score unless given")
 		.option("--network <size>", `size of the network: ${NETWORKS.join(" or ")}`, choice(NETWORKS), "small")
-		.option("--no-positions", "do not tell nodes their position");
+		.option("--no-positions", "leave the position of each node out of the network's input");
 	return addGeneratorTrainingOptions(addVectorOptions(command)).action(async (options: Options) => {
 		printResult(context, options, await train(context, options), (result) => fields(result));
 	});

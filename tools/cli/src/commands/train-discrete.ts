@@ -59,7 +59,7 @@ export function trainDiscreteCommand(context: CliContext): Command {
 		.option("--table <file>", "comma-separated table with the column arch and those of the conditions")
 		.option(
 			"--condition <column>",
-			"class to learn: COLUMN=top:SHARE for the largest values (COLUMN alone: the best 5 % of the rows), COLUMN=within:MOST for values up to a bound; may be repeated",
+			"class to learn: COLUMN=top:SHARE for the largest values (COLUMN alone: the largest 5 %), COLUMN=within:MOST for values up to MOST; may be repeated",
 			several(parseConditionTarget),
 			[],
 		)
@@ -70,7 +70,7 @@ export function trainDiscreteCommand(context: CliContext): Command {
 		)
 		.option(
 			"--top-among <rows>",
-			"take the largest values among the rows within every bound, or among all",
+			"rows among which top:SHARE is taken: within (those within every bound) or all",
 			choice(AMONG),
 			"within",
 		);

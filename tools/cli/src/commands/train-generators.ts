@@ -7,7 +7,7 @@ import {
 } from "@archgen/search-space";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { addVersionOption, modelsFolder } from "../bundle/model-folder.js";
+import { addVersionOption, MODELS_OPTION, modelsFolder } from "../bundle/model-folder.js";
 import { type CliContext, type CommonOptions, choice, newCommand, printResult } from "../cli/index.js";
 
 interface Options extends CommonOptions {
@@ -31,7 +31,7 @@ export function trainGeneratorsCommand(context: CliContext): Command {
 			"train generators --model-version 3 --score runs/nasbench201/score --discrete runs/nasbench201/discrete",
 		],
 	});
-	return addVersionOption(command, "its version", ["version"], "1")
+	return addVersionOption(command, "version to write, which must not exist", ["version"], "1")
 		.option(
 			"--space <name>",
 			`search space: ${ARCHITECTURE_SPACE_NAMES.join(", ")}`,
@@ -45,11 +45,11 @@ export function trainGeneratorsCommand(context: CliContext): Command {
 		.option("--discrete <dir>", "folder that train discrete wrote")
 		.option(
 			"--predictors <dirs...>",
-			"folders that train predictor wrote; each gives its predictor its name",
+			"folders that train predictor wrote; a predictor gets the name of its folder",
 			[],
 		)
-		.option("--models <dir>", "folder of model bundles")
-		.option("--label <label>", "label that points to it", "default")
+		.option(...MODELS_OPTION)
+		.option("--label <label>", "label to point to the new version", "default")
 		.action(async (options: Options) => {
 			printResult(context, options, await write(context, options), (result) => fields(result));
 		});

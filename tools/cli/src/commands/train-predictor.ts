@@ -27,7 +27,7 @@ export function trainPredictorCommand(context: CliContext): Command {
 	command
 		.option("--space <name>", `search space: ${SPACE_NAMES.join(", ")}`, choice(SPACE_NAMES), "nasbench201")
 		.requiredOption("--table <file>", "comma-separated table with the column arch and that of the target")
-		.requiredOption("--target <column>", "column to predict; name latencies DEVICE_ms")
+		.requiredOption("--target <column>", "column to predict; a column of latencies is named DEVICE_ms")
 		.option("--rows <n>", "rows to train on, chosen at random; all unless given", integer({ min: 2 }))
 		.option("--out <dir>", "folder of the result and its checkpoint; runs/SPACE/TARGET unless given");
 	return addTrainingOptions(command, "by the number of rows").action(async (options: Options) => {

@@ -21,7 +21,7 @@ import {
 } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import { addFormer, addVersionOption, openStore } from "../bundle/model-folder.js";
+import { addFormer, addVersionOption, MODELS_OPTION, openStore } from "../bundle/model-folder.js";
 import {
 	type CliContext,
 	type CommonOptions,
@@ -83,7 +83,7 @@ function everyStepCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "train",
 		description:
-			"Train the models, step by step, in a work folder; with --profile and no step, all of them and then the bundle",
+			"Train the models of a bundle in a work folder, one step at a time; with --profile and no step, all steps from mixture to bundle",
 		examples: [
 			"train --profile default --model-version 2",
 			"train gvae --profile default --work runs/default",
@@ -91,7 +91,7 @@ function everyStepCommand(context: CliContext): Command {
 	});
 	// What stands behind the name of a step belongs to the step.
 	command.enablePositionalOptions();
-	command.argument("[step]", "what to train; everything unless given");
+	command.argument("[step]", "one of the commands below; all steps from mixture to bundle unless given");
 	return addStageOptions(addBundleOptions(command), undefined).action(
 		async (step: string | undefined, options: EveryStepOptions) => {
 			const { profile } = options;
@@ -131,10 +131,10 @@ function addStageOptions(command: Command, profile: string | undefined): Command
 		.option("--work <dir>", "folder of this training; runs/PROFILE unless given")
 		.option(
 			"--labels <file>",
-			"labels to train on, read by the mixture; unless given labels.jsonl of the work folder, or those kept with the program when there is none",
+			"labels to train on, read by the step mixture; unless given labels.jsonl of the work folder or, without one, the shipped labels",
 		)
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
-		.option("--restart", "throw the checkpoint of the step away first");
+		.option("--restart", "discard the checkpoint of the step and begin anew");
 }
 
 async function runStageCommand(context: CliContext, stage: Stage, options: Options): Promise<void> {
@@ -147,17 +147,17 @@ function addRefresh(context: CliContext, command: Command): Command {
 	addVersionOption(command, "with --history: the new version", ["bundle-version"]);
 	addFormer(command, "model", ["name"]);
 	return command
-		.option("--history <files...>", "train on these histories and write a new version of a bundle instead")
-		.option("--models <dir>", "with --history: folder of model bundles")
+		.option(
+			"--history <files...>",
+			"train on these histories and write a new version of a bundle, instead of a step of a training",
+		)
+		.option("--models <dir>", `with --history: ${MODELS_OPTION[1]}`)
 		.option("--model <name>", "with --history: name of the bundle", "default")
 		.option(
 			"--base <version>",
-			"with --history: version that all else comes from; the default one unless given",
+			'with --history: version to start from and to take everything else from; the one labelled "default" unless given',
 		)
-		.option(
-			"--anew",
-			"with --history: from random weights and on these histories alone, instead of going on from the base",
-		)
+		.option("--anew", "with --history: start from random weights and learn these histories alone")
 		.option("--pretrained <dir>", "with --history: local GPT-Neo in Hugging Face's format to fine-tune")
 		.option(
 			"--keep <share>",
@@ -166,15 +166,15 @@ function addRefresh(context: CliContext, command: Command): Command {
 		)
 		.option(
 			"--exemplars <n>",
-			"with --history: choose so many exemplar cells anew, which stages then name instead of clusters",
+			"with --history: choose this many new exemplar cells, which stages name instead of clusters; those of the base unless given",
 			integer({ min: 2, max: 4096 }),
 		)
 		.option(
 			"--rescale <n>",
-			"with --history: learn each network for so many other sizes, classes and budgets as well, its widths scaled",
+			"with --history: also learn each network, with scaled widths, for this many other image sizes, class counts and budgets; none unless given",
 			integer({ min: 0, max: 100 }),
 		)
-		.option("--steps <n>", "with --history: optimiser steps at most", integer({ min: 1 }))
+		.option("--steps <n>", "with --history: optimiser steps at most; 1000 unless given", integer({ min: 1 }))
 		.option("--seed <n>", "with --history: seed of the training", integer())
 		.addHelpText(
 			"after",

@@ -26,7 +26,7 @@ export interface VectorOptions extends ModelOptions {
 export function addVectorOptions(command: Command): Command {
 	command.option(
 		"--vectors",
-		"with --space cells: learn to be asked for the zero-cost vector that the predictor of a bundle (--model) gives, as a cell generator of that bundle needs",
+		"with --space cells: condition on the zero-cost vector that the predictor of a bundle (--model) gives; a cell generator of that bundle needs it",
 	);
 	return addModelOptions(command);
 }
@@ -37,7 +37,7 @@ export function addTrainingOptions(command: Command, size: string): Command {
 		.option("--steps <n>", `optimiser steps; ${size} unless given`, integer({ min: 1 }))
 		.option("--seed <n>", "seed of the training set, weights and noise", integer(), 0)
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)
-		.option("--restart", "throw the checkpoint away first");
+		.option("--restart", "discard the checkpoint and begin anew");
 }
 
 /** {@link addTrainingOptions} of a generator. */

@@ -7,7 +7,7 @@ import {
 	startService,
 } from "@archgen/client";
 import type { Command } from "commander";
-import { modelsFolder, openModel } from "../bundle/model-folder.js";
+import { MODELS_OPTION, modelsFolder, openModel } from "../bundle/model-folder.js";
 import type { CliContext } from "../cli/index.js";
 import { type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 import { startProgress } from "../cli/progress.js";
@@ -27,10 +27,10 @@ export function uiCommand(context: CliContext): Command {
 	return newCommand(context, {
 		name: "ui",
 		description:
-			"Open archgen in the browser: starts the services that do not run yet and the gateway, and prints the address of the page",
+			"Use archgen in the browser: start the services that do not run yet and the gateway, and print the address of the page",
 		examples: ["ui", "ui --port 8080 --workers 4"],
 	})
-		.option("--models <dir>", "folder of model bundles")
+		.option(...MODELS_OPTION)
 		.option("--model <name>", "name of the bundle", "default")
 		.option(
 			"--port <n>",
@@ -39,7 +39,7 @@ export function uiCommand(context: CliContext): Command {
 			DEFAULT_PORTS.web,
 		)
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
-		.option("--free-ports", "start services of its own on free ports, whatever runs already")
+		.option("--free-ports", "start its own services on free ports even if others run")
 		.action((options: Options) => run(context, options));
 }
 

@@ -17,11 +17,11 @@ export function budgetsCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "budgets",
 		description:
-			"Generate networks under random combinations of bounds and count how many keep them, with and without the budget mask, and how much of them they use",
+			"Generate networks under random combinations of bounds and count how many meet them, with and without the budget mask, and how much of them is used",
 		examples: ["validate budgets --networks 10000 --per-request 10 --seed 0 --json"],
 	});
 	return addModelOptions(command)
-		.option("--networks <n>", "networks to ask for", integer({ min: 1, max: 1_000_000 }), 1000)
+		.option("--networks <n>", "networks to generate in all", integer({ min: 1, max: 1_000_000 }), 1000)
 		.option(
 			"--per-request <n>",
 			"networks under one combination of bounds",

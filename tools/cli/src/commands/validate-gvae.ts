@@ -17,7 +17,7 @@ export function gvaeCommand(context: CliContext): Command {
 	const text = {
 		name: "gvae",
 		description:
-			"Measure a bundle's G-VAE on unseen cells: exact reconstruction by size, prior samples, and with labels the predictor and the order of the latents",
+			"Measure a bundle's G-VAE on unseen cells: exact reconstruction by size, samples of the prior, and with --labels the predictor and how latents follow zero-cost vectors",
 		examples: ["validate gvae --cells 10000 --samples 10000 --labels runs/default/labels.jsonl --json"],
 	};
 	return addRecordOption(addModelOptions(newCommand(context, text)))
@@ -25,7 +25,7 @@ export function gvaeCommand(context: CliContext): Command {
 		.option("--samples <n>", "samples of the prior to decode", integer({ min: 1, max: 1_000_000 }), 10_000)
 		.option(
 			"--labels <file>",
-			"measured cells; predictor and latents are compared with those that training did not see",
+			"labelled cells; those that training did not see are compared with predictor and latents",
 		)
 		.option("--trained-on <file>", "labels that the bundle was trained on; those of --labels unless given")
 		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2)

@@ -1,5 +1,5 @@
 import { describeCorrelations, validateNasBench201 } from "@archgen/experiments";
-import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import type { ProxyName } from "@archgen/proxies";
 import type { Command } from "commander";
 import {
 	type CliContext,
@@ -7,7 +7,7 @@ import {
 	integer,
 	newCommand,
 	printResult,
-	proxies,
+	proxiesOption,
 	resumable,
 } from "../cli/index.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
@@ -36,10 +36,10 @@ export function nasBench201Command(context: CliContext): Command {
 	});
 	return addImageOptions(command)
 		.requiredOption("--table <file>", "comma-separated table with the columns arch and c10_test")
-		.option("--limit <n>", "only the first networks of the table", integer({ min: 3 }))
-		.option("--proxies <names>", "comma-separated names, or all", proxies, [...PROXY_NAMES])
-		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
-		.option("--out <file>", "scores so far (JSON lines)", "runs/nasbench201-scores.jsonl")
+		.option("--limit <n>", "use only the first n networks; all unless given", integer({ min: 3 }))
+		.addOption(proxiesOption("comma-separated (docs/proxies.md)"))
+		.option("--workers <n>", "scoring processes of one thread each", integer({ min: 1, max: 256 }), 2)
+		.option("--out <file>", "finished scores, to resume from (JSON lines)", "runs/nasbench201-scores.jsonl")
 		.action(async (options: Options) => {
 			const batch = await readBatch(options, TASK, context);
 			const hint = `The scores so far are in ${options.out}; run the same command again to go on.`;

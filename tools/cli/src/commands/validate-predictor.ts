@@ -33,7 +33,7 @@ export function validatePredictorCommand(context: CliContext): Command {
 		.requiredOption("--table <file>", "comma-separated table with the column arch and that of the target")
 		.option("--space <name>", "search space; that of the predictor unless given", choice(SPACE_NAMES))
 		.option("--target <column>", "column to compare with; that of the training unless given")
-		.option("--limit <n>", "only the first such rows", integer({ min: 3 }))
+		.option("--limit <n>", "use only the first n of these rows; all unless given", integer({ min: 3 }))
 		.action(async (options: Options) => {
 			printResult(context, options, await validate(context, options), (result) => fields({ ...result }));
 		});

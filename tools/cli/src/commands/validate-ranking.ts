@@ -7,9 +7,9 @@ import {
 	rankingDocument,
 	validateRanking,
 } from "@archgen/experiments";
-import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import type { ProxyName } from "@archgen/proxies";
 import type { Target } from "@archgen/search-space";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import {
 	type CliContext,
 	type CommonOptions,
@@ -17,7 +17,7 @@ import {
 	integer,
 	newCommand,
 	printResult,
-	proxies,
+	proxiesOption,
 } from "../cli/index.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 
@@ -37,7 +37,7 @@ export function rankingCommand(context: CliContext): Command {
 	const command = newCommand(context, {
 		name: "ranking",
 		description:
-			"What every proxy and combination says about trained accuracies: rank correlations, the same at equal MACs and parameters, and the accuracy of what would be selected (resumes where it stopped)",
+			"Compare every proxy and combination with trained accuracies: rank correlations, also at equal MACs and parameters, and the accuracy of the networks that each selects (resumes where it stopped)",
 		examples: [
 			"validate ranking --table full.csv --space nasbench201 --images cifar10.bin --limit 300",
 			"validate ranking --table half.csv --space mnasnet --proxies tcet,tcet_train,synflow --json",
@@ -53,22 +53,18 @@ export function rankingCommand(context: CliContext): Command {
 			`search space of the table: ${RANKING_SPACE_NAMES.join(", ")}`,
 			choice(RANKING_SPACE_NAMES),
 		)
-		.option("--limit <n>", "a random sample of this many networks", integer({ min: 5 }))
+		.option("--limit <n>", "use a random sample of this many networks; all unless given", integer({ min: 5 }))
 		.option("--target <column>", "column of the accuracies (default: the space's, validation before test)")
 		.option(
 			"--size <pixels>",
 			"image size to score with (default: 64 for mnasnet, else 32)",
 			integer({ min: 16, max: 512 }),
 		)
-		.addOption(
-			new Option("--proxies <names>", "comma-separated names; combinations follow from their parts")
-				.argParser(proxies)
-				.default([...PROXY_NAMES], "all"),
-		)
-		.option("--workers <n>", "processes, of one thread each", integer({ min: 1, max: 256 }), 2)
+		.addOption(proxiesOption("comma-separated (docs/proxies.md); combinations follow from their parts"))
+		.option("--workers <n>", "scoring processes of one thread each", integer({ min: 1, max: 256 }), 2)
 		.option(
 			"--out <file>",
-			"scores so far (JSON lines; default: a file in runs/ for this space, size, batch, images and seed)",
+			"finished scores, to resume from (JSON lines; default: a file in runs/ for this space, size, batch, images and seed)",
 		)
 		.action(async (options: Options) => {
 			const batchFor = (target: Target) => rankingBatch(options, target);

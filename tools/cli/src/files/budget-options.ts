@@ -16,18 +16,18 @@ export interface BudgetOptions extends Constraints, Purpose {
 }
 
 const COUNTS = {
-	"flop-count": "floating-point operations (the paper's FLOPs, about twice the multiply-accumulates)",
-	"mac-count": "multiply-accumulates",
-	"parameter-count": "trainable parameters",
+	"flop-count": "floating-point operations, e.g. 450M (the paper's FLOPs, about twice the MACs)",
+	"mac-count": "multiply-accumulates, e.g. 225M",
+	"parameter-count": "trainable parameters, e.g. 1.5M",
 } as const;
 
-const MEMORY = { "weight-bytes": "weights", "peak-activation-bytes": "feature maps at once" } as const;
+const MEMORY = { "weight-bytes": "weights", "peak-activation-bytes": "feature maps kept at once" } as const;
 
 /** Adds what describes other images and tasks than classifiers of square pictures. */
 export function addPurposeOptions(command: Command): Command {
 	return command
-		.option("--input-width <pixels>", "width where images are not square", integer())
-		.option("--input-channels <n>", "channels of the images, 1 to 64; 3 unless given", integer())
+		.option("--input-width <pixels>", "width of the input image; equal to --input unless given", integer())
+		.option("--input-channels <n>", "channels of the input image, 1 to 64; 3 unless given", integer())
 		.option("--task <name>", `${TASK_NAMES.join(", ")}; classification unless given`, choice(TASK_NAMES))
 		.option("--output-stride <n>", "with --task dense: input pixels for each output along a side", integer());
 }
@@ -43,19 +43,19 @@ export function addBudgetOptions(command: Command): Command {
 	}
 	command.option(
 		"--max-depth <layers>",
-		"at most this many convolutions and linear layers on the longest way through the network; with the default objective and no bound on memory 10 for each halving of the image unless given: 30 at 32 pixels, 50 at 224",
+		"at most this many convolutions and linear layers on the longest path; unless given, 10 for each halving of the image (30 at 32 pixels, 50 at 224) with the default objective or T-CET in train mode, if memory has no bound",
 		count,
 	);
 	for (const [name, meaning] of Object.entries(MEMORY))
 		for (const precision of ["int8", "float32"])
 			command.option(
 				`--max-${name}-${precision} <bytes>`,
-				`at most this much memory for ${meaning}, e.g. 256k or 768KiB`,
+				`at most this many bytes of ${meaning} in ${precision}, e.g. 256k or 768KiB`,
 				bytes,
 			);
 	return command.option(
 		"--preset <class>",
-		`memory of a class of devices, in int8: ${DEVICE_PRESETS.join(", ")}`,
+		`int8 memory bounds of a class of microcontrollers, unless given by themselves: ${DEVICE_PRESETS.join(", ")}`,
 		choice(DEVICE_PRESETS),
 	);
 }

@@ -23,7 +23,7 @@ export function addImageOptions(command: Command, defaults: { readonly batch?: n
 			"real images: CIFAR binary (.bin), NumPy (.npy, .npz), or a folder of pictures, cropped and resized where they have another size; standard normal noise unless given",
 		)
 		.option("--batch <n>", "images in the minibatch", integer({ min: 2, max: 1024 }), defaults.batch ?? 64)
-		.option("--seed <n>", "seed of the initial weights and of drawn images", integer(), 0);
+		.option("--seed <n>", "seed of the initial weights and of noise images", integer(), 0);
 }
 
 /**

@@ -13,41 +13,40 @@ const COSTS = Object.keys(PARETO_COSTS) as (keyof typeof PARETO_COSTS)[];
 /** Adds the options of {@link SpecOptions}. */
 export function addSpecOptions(command: Command): Command {
 	return addPurposeOptions(addBudgetOptions(command))
-		.option("--evaluations <n>", "length of the finished history", integer({ min: 1 }), 20_000)
+		.option("--evaluations <n>", "networks to evaluate in all", integer({ min: 1 }), 20_000)
 		.option(
 			"--population <n>",
-			"size of the population; 512, with cells 64, with bo 128, unless given",
+			"size of the population; unless given 512, with --strategy cells 64, with bo 128",
 			integer({ min: 1 }),
 		)
-		.option(
-			"--objective <proxy>",
-			"what is maximised, as the zc-proxy service names it",
-			DEFAULT_SEARCH_PROXY,
-		)
-		.option("--strategy <name>", STRATEGIES.join(", "), choice(STRATEGIES), "hl-evo")
+		.option("--objective <proxy>", "proxy to maximise, by its name in docs/proxies.md", DEFAULT_SEARCH_PROXY)
+		.option("--strategy <name>", `${STRATEGIES.join(", ")} (docs/search.md)`, choice(STRATEGIES), "hl-evo")
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
-		.option(
-			"--parallelism <n>",
-			"evaluations in flight; with 1 a seed always gives the same history",
-			integer({ min: 1, max: 4096 }),
-			4,
-		)
-		.option("--random-cells", "random cells instead of a model's: the baseline")
-		.option("--temperature <t>", "noise around cluster means", number({ min: 0, max: 2 }), 0.4)
+		.option("--parallelism <n>", "evaluations at once; 1 is reproducible", integer({ min: 1, max: 4096 }), 4)
+		.option("--random-cells", "draw cells at random instead of from a model: the baseline")
+		.option("--temperature <t>", "noise scale around cluster means", number({ min: 0, max: 2 }), 0.4)
 		.option(
 			"--cell-generator <name>",
 			"generator of the cells, as models show lists it, or random; flow unless given",
 		)
-		.option("--model-version <version>", "model that draws cells; the served one unless given")
-		.option("--scoring-size <pixels>", "image size for scoring", integer({ min: 16, max: 512 }))
-		.option("--scoring-batch <n>", "images for scoring", integer({ min: 2, max: 256 }))
+		.option("--model-version <version>", "bundle version that draws cells; the served one unless given")
+		.option(
+			"--scoring-size <pixels>",
+			"longer side of the images for scoring; unless given the input size, at most the orchestrator's scoring-max-input-size",
+			integer({ min: 16, max: 512 }),
+		)
+		.option(
+			"--scoring-batch <n>",
+			"images for scoring; unless given as many as the orchestrator's scoring-pixels allow",
+			integer({ min: 2, max: 256 }),
+		)
 		.option(
 			"--costs <list>",
-			`what --strategy pareto trades the objective against, e.g. ${COSTS.join(",")}`,
+			`costs to minimise with --strategy pareto, separated by commas: ${COSTS.join(", ")}`,
 			choices(COSTS),
 			[],
 		)
-		.option("--latency-table <file>", "latency of operations (profile-latency writes one)")
-		.option("--max-latency-ms <ms>", "at most this predicted latency; needs a table", number({ min: 0 }))
-		.option("--max-peak-activation-bytes <n>", "at most this much memory for feature maps", bytes);
+		.option("--latency-table <file>", "operation latencies of the device, as profile-latency writes them")
+		.option("--max-latency-ms <ms>", "at most this latency, predicted by --latency-table", number({ min: 0 }))
+		.option("--max-peak-activation-bytes <n>", "at most this much float32 memory for feature maps", bytes);
 }

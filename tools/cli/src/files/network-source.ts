@@ -8,17 +8,14 @@ export type SourceOptions = NetworkSource;
 /** Adds the options that name networks. */
 export function addSourceOptions(command: Command): Command {
 	return command
-		.option(
-			"--network <file>",
-			"a network in JSON (docs/schemas/network.schema.json), also as gRPC answers it",
-		)
-		.option("--cell <file>", "a cell in JSON (docs/schemas/cell.schema.json), as the network that scores it")
-		.option("--nasbench201 <string>", "a NAS-Bench-201 cell, as the network that scores it")
-		.option("--graphnet <file>", "a file of published GraphNet architectures")
-		.option("--history <file>", "the history of a search (JSON lines), for its best network")
+		.option("--network <file>", "network in JSON (docs/schemas/network.schema.json) or in a gRPC answer")
+		.option("--cell <file>", "cell in JSON (docs/schemas/cell.schema.json): α_x, the network that scores it")
+		.option("--nasbench201 <string>", "NAS-Bench-201 cell as text, taken as α_x like --cell")
+		.option("--graphnet <file>", "file of published GraphNet architectures")
+		.option("--history <file>", "history of a search (JSON lines): its best network, or that at --index")
 		.option(
 			"--answer <file>",
-			"results.json of an answer, or what generate --json printed, for its best network",
+			"results.json of an answer, or the output of generate --json: its best network, or that at --index",
 		);
 }
 
@@ -26,7 +23,7 @@ export function addSourceOptions(command: Command): Command {
 export function addIndexOption(command: Command): Command {
 	return command.option(
 		"--index <n>",
-		"position in a file of several networks, from 0; the best of a history or an answer unless given",
+		"position in a file of several networks, from 0; unless given the best of a history or an answer",
 		integer({ min: 0 }),
 	);
 }

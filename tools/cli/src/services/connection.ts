@@ -20,12 +20,12 @@ export function addConnection(command: Command): Command {
 	return command
 		.option(
 			"--ca <file>",
-			'authority of the server\'s certificate (PEM), or "system" for those of this machine',
+			'certificate authority of the server (PEM), or "system" for those of this machine; plaintext without --ca and --cert',
 		)
-		.option("--cert <file>", "certificate to show to the server (PEM); with --key")
+		.option("--cert <file>", "client certificate to show to the server (PEM); needs --key")
 		.option("--key <file>", "private key of that certificate (PEM)")
-		.option("--token-file <file>", "file with the bearer token of the server")
-		.option("--profile <name>", "connection kept under this name in ~/.config/archgen/profiles.json");
+		.option("--token-file <file>", "file with the bearer token that the server asks for")
+		.option("--profile <name>", "entry of ~/.config/archgen/profiles.json with address and credentials");
 }
 
 /** Adds `--address` and how to speak to it. */

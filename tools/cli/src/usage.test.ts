@@ -109,7 +109,7 @@ test.each([
 	[["evolve", "--random-cells", "--classes", "1"], "--classes"],
 	[["generate", "--models", NOTHING], "--models"],
 	[["generate", "--model", "nothing"], "nothing"],
-	[["generate", "--cell-generator", "flwo"], "flow, random"],
+	[["generate", "--cell-generator", "flwo"], "flow, score, discrete, random"],
 	[["generate", "--images", EMPTY], "--images"],
 	[["generate", "--out", inside], "--out"],
 	[["generate", "--address", "127.0.0.1:1"], "--address"],

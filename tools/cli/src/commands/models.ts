@@ -73,7 +73,7 @@ function pushCommand(context: CliContext): Command {
 		name: "push",
 		description:
 			"Write a bundle to a folder laid out as model hubs expect: a model card with its metrics, config.json, safetensors beside ONNX; the folder may be a git clone of a hub's repository",
-		examples: ["models push hub", "models push hub --model default --model-version 6 --license apache-2.0"],
+		examples: ["models push hub", "models push hub --model default --model-version 7 --license apache-2.0"],
 	};
 	return addModelOptions(newCommand(context, text))
 		.argument("<folder>", "folder to write to; files of the bundle that was pushed there before are replaced")

@@ -16,7 +16,7 @@ const ROWS = [
 	[3100, 216_000, 60],
 ];
 
-test("bundle 6 gives the networks of the README's demo", async () => {
+test("bundle 7 gives the networks of the README's demo", async () => {
 	const group = await startGroup({
 		programOf,
 		models: MODELS,
@@ -37,7 +37,7 @@ test("bundle 6 gives the networks of the README's demo", async () => {
 		candidates: 100,
 		topK: 100,
 		skipScoring: true,
-		modelVersion: "6",
+		modelVersion: "7",
 	};
 	const { result } = await client.generateNetworksUnary(
 		orchestrator.GenerateNetworksUnaryRequest.fromPartial({ spec }),

@@ -17,7 +17,7 @@ export function bundleCommand(context: CliContext): Command {
 		description: "Write the trained models as a new, immutable version of a bundle and point a label to it",
 		examples: [
 			"train bundle --profile default --work runs/default --models models --model default --model-version 2",
-			"train bundle --base 5 --score runs/cells/score --discrete runs/cells/discrete --models runs/models --model-version 6",
+			"train bundle --base 7 --score runs/cells/score --discrete runs/cells/discrete --models runs/models --model-version 8",
 		],
 	})
 		.option("--profile <name>", `training recipe: ${Object.keys(PROFILES).join(", ")}`, "default")

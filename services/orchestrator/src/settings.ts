@@ -8,23 +8,23 @@ const upstreamSettings = z
 			.min(1)
 			.default("127.0.0.1:50051")
 			.describe(
-				"Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas.",
+				"Addresses of the zc-proxy services: a DNS name, of which all addresses are used, or IPv4 addresses joined by commas.",
 			),
 		gvae: z.string().min(1).default("127.0.0.1:50052").describe("Address of the gvae service."),
 		ccnf: z.string().min(1).default("127.0.0.1:50053").describe("Address of the ccnf service."),
 		seqgen: z.string().min(1).default("127.0.0.1:50054").describe("Address of the seqgen service."),
-		token: z.string().min(1).optional().describe("Bearer token for all of them."),
+		token: z.string().min(1).optional().describe("Bearer token for all four services."),
 		authorityFile: z
 			.string()
 			.min(1)
 			.optional()
-			.describe("PEM file of the authority of their certificates; plaintext without it."),
-		tokenFile: z.string().min(1).optional().describe("File with that token."),
+			.describe("PEM file of the certificate authority of the services; plaintext without it."),
+		tokenFile: z.string().min(1).optional().describe("File with the bearer token."),
 		certificateFile: z
 			.string()
 			.min(1)
 			.optional()
-			.describe("PEM files of the certificate that the orchestrator shows to them, for mutual TLS."),
+			.describe("PEM file of the certificate that the orchestrator shows to the services, for mutual TLS."),
 		privateKeyFile: z.string().min(1).optional().describe("PEM file of the private key of that certificate."),
 		patienceMs: z
 			.number()
@@ -190,7 +190,7 @@ const gateSettings = z
 			.min(1)
 			.max(1000)
 			.default(8)
-			.describe("How many of them are scored, the most promising ones."),
+			.describe("Networks of each version and question that are scored, the most promising ones."),
 	})
 	.prefault({});
 

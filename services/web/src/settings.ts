@@ -8,7 +8,7 @@ const upstreamSettings = z
 		orchestrator: address
 			.default("127.0.0.1:50050")
 			.describe(
-				"Addresses; a DNS name stands for all its addresses, IPv4 addresses may be joined by commas.",
+				"Addresses of the orchestrators: a DNS name, of which all addresses are used, or IPv4 addresses joined by commas.",
 			),
 		zcProxy: address.default("127.0.0.1:50051").describe("Address of the zc-proxy services."),
 		gvae: address.default("127.0.0.1:50052").describe("Address of the gvae service."),
@@ -18,12 +18,12 @@ const upstreamSettings = z
 			.string()
 			.min(1)
 			.optional()
-			.describe("Bearer token for all of them; the caller's own is passed on unless given."),
+			.describe("Bearer token for all services; the caller's own is passed on unless given."),
 		authorityFile: z
 			.string()
 			.min(1)
 			.optional()
-			.describe("PEM file of the authority of their certificates; plaintext without it."),
+			.describe("PEM file of the certificate authority of the services; plaintext without it."),
 	})
 	.prefault({});
 

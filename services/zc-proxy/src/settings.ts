@@ -34,7 +34,7 @@ export const zcProxySettings = serverSettings.extend({
 		.string()
 		.min(1)
 		.optional()
-		.describe("File that keeps them over restarts as well; one for each process."),
+		.describe("File that keeps scores over restarts as well; one for each process."),
 	images: z
 		.string()
 		.min(1)

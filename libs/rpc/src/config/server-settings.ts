@@ -44,7 +44,7 @@ const limitSettings = z
 		),
 		maxConnectionAgeGraceMs: count(0)
 			.optional()
-			.describe("time that calls on such a connection may still take, in ms; never cut unless given"),
+			.describe("time that calls on a connection of that age may still take, in ms; never cut unless given"),
 		drainMs: limit("drainMs", 0, "time that running calls may take after SIGTERM, in ms"),
 	})
 	.prefault({});
@@ -56,7 +56,7 @@ const tlsSettings = z.strictObject({
 		.string()
 		.min(1)
 		.describe("PEM file of the certificate, with those of the authorities between."),
-	privateKeyFile: z.string().min(1).describe("PEM file of its private key."),
+	privateKeyFile: z.string().min(1).describe("PEM file of the certificate's private key."),
 	clientAuthorityFile: z
 		.string()
 		.min(1)
@@ -74,14 +74,14 @@ export const serverSettings = z.strictObject({
 	port: z.number().int().min(0).max(65535).default(0).describe("Port to bind; 0 takes a free one."),
 	tls: tlsSettings.optional(),
 	tokens: z.array(token).default([]).describe("bearer tokens that callers may show"),
-	tokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
+	tokenFiles: z.array(z.string().min(1)).default([]).describe("files with one bearer token each"),
 	adminTokens: z
 		.array(token)
 		.default([])
 		.describe(
 			"bearer tokens for promoting, rolling back, deleting and training; any token may, unless given",
 		),
-	adminTokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such token each"),
+	adminTokenFiles: z.array(z.string().min(1)).default([]).describe("files with one such admin token each"),
 	limits: limitSettings,
 	metricsPort: z
 		.number()

@@ -3,7 +3,7 @@ import { compareScores, describeGraphNet, recount } from "@archgen/experiments";
 import { naming, readNamedJson } from "@archgen/files";
 import { RELEASED_ARCHITECTURES } from "@archgen/pipeline";
 import { graphNetFileFromJson, type Target } from "@archgen/search-space";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type CliContext, type CommonOptions, newCommand, printResult } from "../cli/index.js";
 import { addImageOptions, type ImageOptions, readBatch } from "../files/image-source.js";
 
@@ -24,7 +24,12 @@ export function graphNetCommand(context: CliContext): Command {
 		examples: ["validate graphnet", "validate graphnet --tcet --images cifar10.bin"],
 	});
 	return addImageOptions(command)
-		.option("--file <file>", "published GraphNet architectures with their counts", RELEASED_ARCHITECTURES)
+		.addOption(
+			new Option("--file <file>", "published GraphNet architectures with their counts").default(
+				RELEASED_ARCHITECTURES,
+				"those of the paper's authors, as shipped",
+			),
+		)
 		.option("--tcet", `also score the architectures for images of ${SCORED_SIZE} pixels`)
 		.action(async (options: Options) => {
 			const { file } = options;

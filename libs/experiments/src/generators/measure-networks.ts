@@ -2,7 +2,7 @@ import { seededBatch } from "@archgen/datasets";
 import type { CellGenerator, Constraints, SequenceGenerator } from "@archgen/design";
 import { generate } from "@archgen/generation";
 import { proxyScoring, searchScoring } from "@archgen/pipeline";
-import { DEFAULT_SEARCH_PROXY, type ScoringPool, withUsualDepth } from "@archgen/proxies";
+import { type ProxyName, type ScoringPool, withUsualDepth } from "@archgen/proxies";
 import type { Target } from "@archgen/search-space";
 
 /** Requests under which cell generators are compared, by name. */
@@ -23,7 +23,7 @@ export type GeneratorBudgetName = keyof typeof GENERATOR_BUDGETS;
 /** Networks under one budget with the cells of one generator. */
 export interface NetworkMeasures {
 	readonly budget: GeneratorBudgetName;
-	/** The default objective of each network that was scored, in the order of drawing. */
+	/** Score of each network that was scored, in the order of drawing. */
 	readonly scores: readonly number[];
 	/** Seconds for drawing, fitting and scoring. */
 	readonly seconds: number;
@@ -36,19 +36,20 @@ export interface NetworkTask {
 	readonly pool: ScoringPool;
 	/** Scoring processes of the pool. */
 	readonly workers: number;
+	/** What networks are scored by. */
+	readonly proxy: ProxyName;
 	/** Networks to draw, all of which are scored. */
 	readonly networks: number;
 	readonly seed: number;
 	readonly signal: AbortSignal;
 }
 
-/** Draws networks under a budget as a request does that names nothing else, and scores all of them in the setting of searches. */
+/** Draws networks under a budget as a request with this objective does, and scores all of them in the setting of searches. */
 export async function measureNetworks(
 	budget: GeneratorBudgetName,
-	{ sequences, cells, pool, workers, networks: candidates, seed, signal }: NetworkTask,
+	{ sequences, cells, pool, workers, proxy, networks: candidates, seed, signal }: NetworkTask,
 ): Promise<NetworkMeasures> {
 	const { target, constraints } = GENERATOR_BUDGETS[budget];
-	const proxy = DEFAULT_SEARCH_PROXY;
 	const batch = seededBatch(seed, { ...searchScoring(target), classes: target.classes });
 	const scorer = { ...proxyScoring({ scorer: pool, batch, proxy, seed }), parallelism: workers };
 	const began = performance.now();

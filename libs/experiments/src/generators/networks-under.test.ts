@@ -9,7 +9,8 @@ test("networks of generators under a budget are scored, and compared at the time
 	const bundle = await new FolderModelStore(models).open("default", { label: "default" });
 	let done = 0;
 	const how = {
-		networks: 3,
+		proxy: "naswot" as const,
+		networks: 2,
 		workers: 1,
 		seed: 1,
 		signal: new AbortController().signal,

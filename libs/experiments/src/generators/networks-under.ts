@@ -18,7 +18,7 @@ export interface NetworksRow extends Omit<NetworkMeasures, "scores"> {
 	readonly generator: string;
 	/** Networks that were scored. */
 	readonly scored: number;
-	/** Best and median default objective; null where no network was found. */
+	/** Best and median score; null where no network was found. */
 	readonly best: number | null;
 	readonly median: number | null;
 	/** The best of as many networks as were done in the time that the quickest generator took for all. */
@@ -74,7 +74,7 @@ function best(scores: readonly number[]): number | null {
 
 /** A table for people. */
 export function describeNetworks(rows: readonly NetworksRow[]): string {
-	const score = (value: number | null) => value?.toFixed(3) ?? "none";
+	const score = (value: number | null) => value?.toPrecision(4) ?? "none";
 	return table(
 		["budget", "generator", "networks", "best", "median", "best at equal time", "s"],
 		rows.map((row) => [

@@ -9,6 +9,7 @@ import {
 	type VectorModels,
 	vectorCells,
 } from "@archgen/pipeline";
+import type { ProxyName } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { trainingArchitectures } from "@archgen/score-diffusion";
 import { type Cell, cellsSpace, mutateCell, randomCell } from "@archgen/search-space";
@@ -33,6 +34,8 @@ export interface GeneratorsJob {
 	readonly temperatures: readonly number[];
 	/** Networks with the cells of each generator under each of three budgets, all of them scored; 0 leaves them out. */
 	readonly networks: number;
+	/** What they are scored by. */
+	readonly proxy: ProxyName;
 	/** Scoring processes. */
 	readonly workers: number;
 	readonly seed: number;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def test_networks_keep_the_bounds_and_say_where_they_come_from(answer: archgen.A
     assert answer.best.scores["tcet_structure"] == max(network.scores["tcet_structure"] for network in answer)
     assert answer.provenance.seed == 7
     assert answer.provenance.model_versions["seqgen"].startswith("default ")
-    assert "2 networks of 3 candidates" in repr(answer)
+    assert re.search(r"2 networks of \d candidates", repr(answer))
     assert answer._repr_html_().count("<tr>") == 3
 
 

@@ -11,7 +11,7 @@ const packages = [
 
 export default defineConfig({
 	test: {
-		// More than there are cores: tests of services wait for processes more than they compute.
+		// One more than CI has cores: tests of services also wait.
 		maxWorkers: 3,
 		// Other packages are used as they are built; sending them through the transformer again only takes time.
 		server: { deps: { external: [/\/dist\/.*\.js$/] } },

@@ -2,7 +2,7 @@ import { ArchgenError } from "@archgen/errors";
 
 const RETRY_MS = 1_000;
 const NETWORK =
-	/ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection terminated|not queryable|timeout/i;
+	/ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection terminated|not queryable|end on the pool|timeout/i;
 
 /** SQLSTATE classes that pass: what is to be said of each. */
 const PASSING: readonly [prefix: string, reason: string, says: string][] = [

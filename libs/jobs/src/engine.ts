@@ -1,4 +1,5 @@
 import { repeat } from "@archgen/concurrency";
+import { ArchgenError } from "@archgen/errors";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { DatabaseServer } from "./embedded-postgres.js";
 import { type Job, workflowId } from "./job.js";
@@ -95,12 +96,14 @@ export class JobEngine {
 	/** Has a queued job run, here or by another executor. Does nothing the second time. */
 	async enqueue(job: Job): Promise<void> {
 		const workflowID = workflowId(job);
-		await DBOS.startWorkflow(this.#workflow, { workflowID, queueName: QUEUE })(job.id, workflowID);
+		const how = { workflowID, queueName: QUEUE };
+		await this.#unlessStopping(() => DBOS.startWorkflow(this.#workflow, how)(job.id, workflowID));
 	}
 
 	/** Has a training run; it goes on after a restart of this executor. Does nothing the second time. */
 	async startTraining(id: string): Promise<void> {
-		await DBOS.startWorkflow(this.#training, { workflowID: `training/${id}`, queueName: QUEUE })(id);
+		const how = { workflowID: `training/${id}`, queueName: QUEUE };
+		await this.#unlessStopping(() => DBOS.startWorkflow(this.#training, how)(id));
 	}
 
 	/** Leaves running jobs where they are: they go on when this executor, or after a while another one, is there. */
@@ -112,6 +115,22 @@ export class JobEngine {
 		await DBOS.shutdown({ deregister: true });
 		await this.store.close();
 		await this.server.stop();
+	}
+
+	/** A failure while this engine stops passes: its successor, or the one of another process, goes on. */
+	async #unlessStopping(start: () => Promise<unknown>): Promise<void> {
+		try {
+			await start();
+		} catch (cause) {
+			if (!this.#closing.signal.aborted) throw cause;
+			throw new ArchgenError({
+				category: "UNAVAILABLE",
+				reason: "JOBS_RESTARTING",
+				message: "The jobs of this server begin anew; try again in a moment.",
+				retryAfterMs: 1_000,
+				cause,
+			});
+		}
 	}
 
 	/** The workflow: nothing but steps, so that a replay takes the same way. */

@@ -2,7 +2,7 @@ import { boundsMemory, type Condition, type Constraints } from "@archgen/design"
 import { equivalentSize } from "@archgen/search-space";
 import type { ResolvedRequest } from "./request.js";
 
-/** Depth to ask for where nothing bounds it: what searches without a bound end at. */
+/** Depth to ask for where nothing bounds it: searches without a bound end between 100 and 280, those with large budgets near this. */
 const UNBOUNDED_DEPTH = 250;
 
 /** By how much the wish is lowered for each round in which networks came out too large, or raised if too small. */

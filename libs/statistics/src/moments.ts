@@ -9,3 +9,9 @@ export function standardDeviation(values: readonly number[]): number {
 	const centre = mean(values);
 	return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
+
+/** The value that a share of all values is at most. */
+export function quantile(values: readonly number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+}

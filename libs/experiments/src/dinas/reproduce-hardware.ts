@@ -1,10 +1,11 @@
 import type { PropertyTableFile, RunContext } from "@archgen/pipeline";
 import type { ArchitectureSpace } from "@archgen/search-space";
+import { quantile } from "@archgen/statistics";
 import { SessionPool } from "@archgen/tensor-graph";
 import { bestRow } from "../table-rows.js";
 import { DenoiserDraws, type DinasJob } from "./denoiser-draws.js";
 import { accuraciesOf, RANDOM_REPEATS } from "./reproduce-nb201.js";
-import { quantile, randomSearches, type SearchResult, searchResult } from "./searches.js";
+import { randomSearches, type SearchResult, searchResult } from "./searches.js";
 
 export interface HardwareJob extends DinasJob {
 	/** Devices by the stem of their column: DEVICE_ms. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { quantile, randomSearches, searchResult } from "./searches.js";
+import { randomSearches, searchResult } from "./searches.js";
 
 it("keeps of each search the architecture that is best by validation", () => {
 	const accuracies = { validation: [1, 4, 2, 3], test: [10, 20, 30, 25] };
@@ -20,8 +20,4 @@ it("searches at random as probability says", () => {
 	// Σ P(the best of 50 is at least k) over k = 1 … 99
 	const expected = validation.slice(1).reduce((sum, k) => sum + 1 - (k / 100) ** 50, 0);
 	expect(Math.abs(best.mean - expected)).toBeLessThan(0.2);
-});
-
-it("takes the smallest value that a share of all is at most", () => {
-	expect([0.01, 0.25, 0.5, 1].map((share) => quantile([4, 1, 3, 2], share))).toEqual([1, 1, 2, 4]);
 });

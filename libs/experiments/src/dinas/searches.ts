@@ -57,9 +57,3 @@ export function randomSearches(rows: number, queries: number, repeats: number): 
 	const random = createRandom(0).fork("random-search");
 	return Array.from({ length: repeats }, () => Array.from({ length: queries }, () => random.integer(rows)));
 }
-
-/** The value that a share of all values is at most. */
-export function quantile(values: readonly number[], share: number): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
-}

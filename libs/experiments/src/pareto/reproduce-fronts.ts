@@ -1,10 +1,9 @@
 import type { PropertyTableFile, RunContext, ScoreFolder } from "@archgen/pipeline";
 import { createRandom } from "@archgen/random";
 import type { SearchSpace } from "@archgen/search-space";
-import { mean } from "@archgen/statistics";
+import { mean, quantile } from "@archgen/statistics";
 import { SessionPool } from "@archgen/tensor-graph";
 import { table } from "@archgen/text";
-import { quantile } from "../dinas/searches.js";
 import { frontOf, volumeIn } from "./fronts.js";
 import { type FrontSearch, guidedFront } from "./guided-front.js";
 import { type ObjectiveModels, type Objectives, objectiveModels } from "./objectives.js";

@@ -45,12 +45,9 @@ export function designNetwork(design: MacroDesign, target: Target): Network {
 	return macroNetwork(design.stages, design.finalChannels, target);
 }
 
-/** Depth and memory of a design's network, as conditions of sequences have them. */
-export function designShape(
-	design: MacroDesign,
-	target: Target,
-): { readonly depth: number; readonly peakActivationBytesInt8: number } {
-	const graph = lowerNetwork(designNetwork(design, target));
+/** A design with depth and memory of its network, as conditions of sequences have them. */
+export function withShape<T extends { readonly design: MacroDesign; readonly target: Target }>(record: T) {
+	const graph = lowerNetwork(designNetwork(record.design, record.target));
 	const { peakActivationBytesInt8 } = countLayerMemory(graph);
-	return { depth: layerDepth(graph), peakActivationBytesInt8 };
+	return { ...record, depth: layerDepth(graph), peakActivationBytesInt8 };
 }

@@ -4,17 +4,12 @@ import { generate } from "@archgen/generation";
 import { proxyScoring, searchScoring } from "@archgen/pipeline";
 import { type ProxyName, type ScoringPool, withUsualDepth } from "@archgen/proxies";
 import type { Target } from "@archgen/search-space";
+import { TABLE2_BUDGETS } from "../reproduce/table2-budgets.js";
 
 /** Requests under which cell generators are compared, by name. */
 export const GENERATOR_BUDGETS = {
-	"450 M flopCount, 224 pixels": {
-		target: { size: 224, classes: 1000 },
-		constraints: { maxFlopCount: 450_000_000 },
-	},
-	"1 M parameters, 32 pixels": {
-		target: { size: 32, classes: 10 },
-		constraints: { maxParameterCount: 1_000_000 },
-	},
+	"450 M flopCount, 224 pixels": TABLE2_BUDGETS["imagenet-450m"],
+	"1 M parameters, 32 pixels": TABLE2_BUDGETS["cifar-1m"],
 	"30 M MACs, 32 pixels": { target: { size: 32, classes: 10 }, constraints: { maxMacCount: 30_000_000 } },
 } as const satisfies Readonly<Record<string, { readonly target: Target; readonly constraints: Constraints }>>;
 

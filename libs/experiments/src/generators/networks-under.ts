@@ -1,10 +1,7 @@
 import type { CellGenerator } from "@archgen/design";
-import type { Bundle } from "@archgen/models";
-import { loadLocalGenerator } from "@archgen/pipeline";
 import { ScoringPool } from "@archgen/proxies";
-import { SessionPool } from "@archgen/tensor-graph";
+import { quantile } from "@archgen/statistics";
 import { table } from "@archgen/text";
-import { quantile } from "../dinas/searches.js";
 import {
 	GENERATOR_BUDGETS,
 	type GeneratorBudgetName,
@@ -26,7 +23,7 @@ export interface NetworksRow extends Omit<NetworkMeasures, "scores"> {
 }
 
 /** How generators are compared; `onDone` is called after each of them. */
-export interface NetworkComparison extends Omit<NetworkTask, "sequences" | "cells" | "pool"> {
+export interface NetworkComparison extends Omit<NetworkTask, "cells" | "pool"> {
 	readonly onDone: () => void;
 }
 
@@ -35,28 +32,19 @@ export const GENERATOR_BUDGET_NAMES = Object.keys(GENERATOR_BUDGETS) as readonly
 
 /** Networks of each generator under one budget, with scorers of their own so that none profits from what another compiled. */
 export async function networksUnder(
-	bundle: Bundle,
 	budget: GeneratorBudgetName,
 	generators: ReadonlyMap<string, CellGenerator>,
 	{ onDone, ...how }: NetworkComparison,
 ): Promise<NetworksRow[]> {
 	const measured: (NetworkMeasures & { readonly generator: string })[] = [];
-	const sequencePool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
-	const { sequences, close } = await loadLocalGenerator(bundle, sequencePool, 1);
-	try {
-		for (const [generator, cells] of generators) {
-			const pool = ScoringPool.create({ workers: how.workers, threadsPerWorker: 1 });
-			try {
-				const task = { sequences, cells, pool, ...how };
-				measured.push({ generator, ...(await measureNetworks(budget, task)) });
-			} finally {
-				await pool.close();
-			}
-			onDone();
+	for (const [generator, cells] of generators) {
+		const pool = ScoringPool.create({ workers: how.workers, threadsPerWorker: 1 });
+		try {
+			measured.push({ generator, ...(await measureNetworks(budget, { cells, pool, ...how })) });
+		} finally {
+			await pool.close();
 		}
-	} finally {
-		await close();
-		await sequencePool.close();
+		onDone();
 	}
 	const quickest = Math.min(...measured.map(({ seconds }) => seconds));
 	return measured.map(({ scores, ...row }) => ({

@@ -1,9 +1,8 @@
 import { RANDOM_CELLS } from "@archgen/design";
 import type { Bundle } from "@archgen/models";
 import {
-	bundleCellFiles,
+	loadLocalGenerator,
 	loadVectorDraws,
-	loadVectorModels,
 	type RunContext,
 	type VectorDraw,
 	type VectorModels,
@@ -71,7 +70,7 @@ export async function reproduceGenerators(
 ): Promise<GeneratorsReport> {
 	const { signal } = context;
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
-	const models = await loadVectorModels(pool, await bundleCellFiles(bundle));
+	const { models, sequences, close } = await loadLocalGenerator(bundle, pool, 1);
 	try {
 		const draws = await loadVectorDraws(bundle, pool);
 		const ways = waysOf(draws, job, signal);
@@ -90,14 +89,15 @@ export async function reproduceGenerators(
 			}
 			const cells = new Map([...draws].map(([name, draw]) => [name, vectorCells(models, draw)]));
 			cells.set("random", RANDOM_CELLS);
-			const how = { ...job, signal, onDone: () => progress.update(++done) };
-			for (const budget of budgets) networkRows.push(...(await networksUnder(bundle, budget, cells, how)));
+			const how = { ...job, sequences, signal, onDone: () => progress.update(++done) };
+			for (const budget of budgets) networkRows.push(...(await networksUnder(budget, cells, how)));
 		} finally {
 			progress.stop();
 		}
 		const { name, version } = bundle.manifest;
 		return { bundle: `${name} ${version}`, ...job, rows, networkRows };
 	} finally {
+		await close();
 		await pool.close();
 	}
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
-import { designShape, type EvolutionRecord } from "@archgen/evolution";
+import { type EvolutionRecord, withShape } from "@archgen/evolution";
 import { GvaeModel } from "@archgen/gvae";
 import { createRandom } from "@archgen/random";
 import { isSquareClassifier, sameTarget, targetTitle } from "@archgen/search-space";
@@ -128,10 +128,6 @@ function learn(records: readonly EvolutionRecord[], keep: number, rescale: numbe
 		}),
 	);
 	return [...own, ...others];
-}
-
-function withShape(record: EvolutionRecord) {
-	return { ...record, ...designShape(record.design, record.target) };
 }
 
 function taskOf({ target: { size, classes } }: EvolutionRecord) {

@@ -1,5 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
-import { designShape, type EvolutionRecord } from "@archgen/evolution";
+import { type EvolutionRecord, withShape } from "@archgen/evolution";
 import { mixtureFromJson } from "@archgen/mixture";
 import {
 	examplesFromHistory,
@@ -66,10 +66,7 @@ export async function examplesOf(
 	const examples: SequenceExample[] = [];
 	for (const history of histories) {
 		const { size: inputSize, classes } = history.target;
-		const entries = (await read(history)).map((record) => ({
-			...record,
-			...designShape(record.design, record.target),
-		}));
+		const entries = (await read(history)).map(withShape);
 		examples.push(...examplesFromHistory(entries, { inputSize, classes }, seqgen.keep));
 	}
 	return examples;

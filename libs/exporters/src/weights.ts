@@ -4,7 +4,10 @@ import { initializeParameters, type LayerGraph, parameterSpecs } from "@archgen/
 
 /** What an exporter may use beyond the network; forms without weights take the provenance alone. */
 export interface ExportOptions {
-	/** Values by parameter name (`parameterSpecs`); freshly initialised unless given. */
+	/**
+	 * Values by PyTorch's names of a state_dict: every parameter (`parameterSpecs`), freshly initialised unless given, and
+	 * `*.running_mean` and `*.running_var` of batch normalisations, 0 and 1 where they are missing. Other names are ignored.
+	 */
 	readonly parameters?: ReadonlyMap<string, Float32Array>;
 	/** Seed of the initialisation, 0 unless given. */
 	readonly seed?: number;
@@ -15,32 +18,52 @@ export interface ExportOptions {
 /**
  * Values of every parameter by name, given or drawn from the seed: the same in every file with weights.
  *
- * @throws ArchgenError INVALID_ARGUMENT, reason MISSING_PARAMETER, when the given parameters lack one
+ * @throws ArchgenError INVALID_ARGUMENT for given parameters, reason MISSING_PARAMETER when they lack one, PARAMETER_SHAPE when one has another size
  */
 export function networkParameters(
 	graph: LayerGraph,
 	{ parameters, seed = 0 }: ExportOptions,
 ): Map<string, Float32Array> {
 	const values = parameters ?? initializeParameters(graph, createRandom(seed));
-	return new Map(parameterSpecs(graph).map(({ name }) => [name, parameterValue(values, name)]));
+	return new Map(
+		parameterSpecs(graph).map(({ name, shape }) => {
+			const length = shape.reduce((product, side) => product * side, 1);
+			return [name, checkedValue(values.get(name), name, length)];
+		}),
+	);
 }
 
-/** Fresh running statistics of every batch normalisation by name: means 0, variances 1. */
-export function freshStatistics(graph: LayerGraph): Map<string, Float32Array> {
+/**
+ * Running statistics of every batch normalisation by name: those given, else fresh ones, means 0 and variances 1.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT, reason PARAMETER_SHAPE, when given ones have another size
+ */
+export function runningStatistics(
+	graph: LayerGraph,
+	{ parameters }: ExportOptions,
+): Map<string, Float32Array> {
 	return new Map(
-		graph.layers.flatMap((layer): [string, Float32Array][] =>
+		graph.layers.flatMap((layer) =>
 			layer.kind === "batch_norm"
-				? [
-						[`${layer.name}.running_mean`, new Float32Array(layer.channels)],
-						[`${layer.name}.running_var`, new Float32Array(layer.channels).fill(1)],
-					]
+				? Object.entries(FRESH_STATISTICS).map(([field, fresh]): [string, Float32Array] => {
+						const name = `${layer.name}.${field}`;
+						const value = parameters?.get(name) ?? new Float32Array(layer.channels).fill(fresh);
+						return [name, checkedValue(value, name, layer.channels)];
+					})
 				: [],
 		),
 	);
 }
 
-function parameterValue(parameters: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
-	const value = parameters.get(name);
+const FRESH_STATISTICS = { running_mean: 0, running_var: 1 };
+
+function checkedValue(value: Float32Array | undefined, name: string, length: number): Float32Array {
 	if (value === undefined) throw invalidArgument(`parameters["${name}"]`, "is missing", "MISSING_PARAMETER");
+	if (value.length !== length)
+		throw invalidArgument(
+			`parameters["${name}"]`,
+			`has ${value.length} values, the network needs ${length}`,
+			"PARAMETER_SHAPE",
+		);
 	return value;
 }

@@ -12,8 +12,8 @@ export interface NetworkTensors {
 
 /**
  * The forward pass of a layer list, batch normalisation in inference form. Parameters are inputs named
- * `${layer}.weight` and `${layer}.bias`; fresh running statistics (mean 0, variance 1) are inputs named
- * `${layer}.running_mean` and `${layer}.running_var`, see `freshStatistics`.
+ * `${layer}.weight` and `${layer}.bias`; running statistics are inputs named
+ * `${layer}.running_mean` and `${layer}.running_var`, see `runningStatistics`.
  */
 export function networkTensors(graph: LayerGraph): NetworkTensors {
 	const { channels, height, width } = graph.values[graph.input]!;

@@ -8,7 +8,7 @@ import {
 	type TaskName,
 } from "@archgen/search-space";
 import { buildModel, type NamedArray } from "@archgen/tensor-graph";
-import { type ExportOptions, freshStatistics, networkParameters } from "../weights.js";
+import { type ExportOptions, networkParameters, runningStatistics } from "../weights.js";
 import { networkTensors } from "./network-tensors.js";
 
 /**
@@ -33,7 +33,8 @@ export function layersToOnnx(
 	const constants = new Map<string, NamedArray>(
 		parameterSpecs(graph).map(({ name, shape }) => [name, { data: values.get(name)!, shape }]),
 	);
-	for (const [name, data] of freshStatistics(graph)) constants.set(name, { data, shape: [data.length] });
+	for (const [name, data] of runningStatistics(graph, options))
+		constants.set(name, { data, shape: [data.length] });
 	const { images, logits } = networkTensors(graph);
 	const metadata = provenance && { metadata: provenance };
 	const outputs = { [TASKS[graph.task ?? DEFAULT_TASK].output]: logits };

@@ -1,4 +1,4 @@
-import { createRandom, fillNormal } from "@archgen/random";
+import { createRandom, fillNormal, fillUniform, type Random } from "@archgen/random";
 import {
 	countLayers,
 	initializeParameters,
@@ -34,13 +34,29 @@ function channelsBehind(values: ArrayLike<number>, channels: number): Float32Arr
 	);
 }
 
+/** Lively parameters and running statistics of the size that training leaves. */
+function trainedParameters(graph: LayerGraph, random: Random): Map<string, Float32Array> {
+	const values = livelyParameters(graph, random);
+	for (const layer of graph.layers) {
+		if (layer.kind !== "batch_norm") continue;
+		for (const [field, from, to] of [
+			["running_mean", -0.5, 0.5] as const,
+			["running_var", 0.5, 2] as const,
+		]) {
+			const name = `${layer.name}.${field}`;
+			values.set(name, fillUniform(random.fork(name), new Float32Array(layer.channels), from, to));
+		}
+	}
+	return values;
+}
+
 describe("networkToTflite", () => {
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: 1 });
 	afterAll(() => pool.close());
 
 	/** Largest deviation of the file's answer from that of ONNX Runtime to the ONNX file, by the largest output. */
 	async function deviation(graph: LayerGraph, seed: number): Promise<number> {
-		const parameters = livelyParameters(graph, createRandom(seed));
+		const parameters = trainedParameters(graph, createRandom(seed));
 		const { channels, height, width } = graph.values[graph.input]!;
 		const image = fillNormal(createRandom(seed), new Float32Array(channels * height * width));
 		const loaded = await pool.load(layersToOnnx(graph, { parameters }));

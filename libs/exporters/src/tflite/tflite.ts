@@ -7,7 +7,7 @@ import {
 	TASKS,
 	type TaskName,
 } from "@archgen/search-space";
-import { type ExportOptions, freshStatistics, networkParameters } from "../weights.js";
+import { type ExportOptions, networkParameters, runningStatistics } from "../weights.js";
 import type { NetworkValues } from "./folded-weights.js";
 import { type FusedLayer, fuseLayers } from "./fuse-layers.js";
 import { GraphBuilder } from "./graph-builder.js";
@@ -31,7 +31,7 @@ export function layersToTflite(
 	graph: LayerGraph & { readonly task?: TaskName },
 	options: ExportOptions = {},
 ): Uint8Array {
-	const values = new Map([...networkParameters(graph, options), ...freshStatistics(graph)]);
+	const values = new Map([...networkParameters(graph, options), ...runningStatistics(graph, options)]);
 	return writeModel(modelOf(graph, values, options.provenance ?? {}));
 }
 

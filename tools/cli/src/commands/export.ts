@@ -37,6 +37,7 @@ export function exportCommand(context: CliContext): Command {
 		.option("--out <dir>", "folder for the files", ".")
 		.option("--name <name>", "name of the files, without extension", fileName, "network")
 		.option("--seed <n>", "seed of the weights in ONNX and TensorFlow Lite files", integer(), 0)
+		.option("--weights <file>", "safetensors file of a trained state_dict: its weights instead of fresh ones")
 		.action(async (options: Options) => {
 			const { network, facts } = await readOneNetwork(options);
 			await outputFolder("--out", options.out);
@@ -45,10 +46,9 @@ export function exportCommand(context: CliContext): Command {
 		});
 }
 
-function write(network: Network, facts: NetworkFacts | undefined, options: Options): Promise<string[]> {
-	const { format } = options;
-	if (format === "project") return exportProject(network, facts, options.out);
-	return exportNetwork(network, format === undefined ? options : { ...options, formats: [format] });
+function write(network: Network, facts: NetworkFacts | undefined, { format, ...task }: Options) {
+	if (format === "project") return exportProject(network, facts, task.out);
+	return exportNetwork(network, format === undefined ? task : { ...task, formats: [format] });
 }
 
 function formats(text: string): ExportFormat[] {

@@ -61,9 +61,15 @@ def test_a_job_is_created_watched_cancelled_and_resumed(services: archgen.Connec
     evaluations = [*archgen.jobs.evaluations("from-python")]
     assert [evaluation.index for evaluation in evaluations] == [*range(6)]
     assert done.best is not None and done.best.score == max(evaluation.score for evaluation in evaluations)
-    assert all(e.network.counts and e.network.counts.parameter_count <= 100_000 for e in evaluations)
-    assert done.best.network.svg().startswith("<svg ")
+    assert all(e.network and e.network.counts and e.network.counts.parameter_count <= 100_000 for e in evaluations)
+    assert done.best.network is not None and done.best.network.svg().startswith("<svg ")
     assert [listed.id for listed in archgen.jobs.list()] == ["from-python"]
     archgen.jobs.delete("from-python")
+    cells = [f"|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|{last}~2|" for last in ("none", "skip_connect", "nor_conv_1x1")]
+    archgen.jobs.create(id="looks-up", table={cell: 90 + i for i, cell in enumerate(cells)}, target="accuracy", evaluations=3, run=True)
+    best = archgen.jobs.wait("looks-up", progress=False).best
+    assert best is not None and best.network is None
+    assert (best.architecture, best.score) == (cells[2], 92)
+    archgen.jobs.delete("looks-up")
     with pytest.raises(archgen.NotFound):
         archgen.jobs.get("from-python")

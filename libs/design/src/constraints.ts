@@ -7,6 +7,7 @@ import {
 	lowerNetwork,
 	type MemoryCounts,
 	type Network,
+	type NetworkGraph,
 	type Target,
 } from "@archgen/search-space";
 import { smallestNetwork } from "./macro-network.js";
@@ -76,7 +77,11 @@ export function countsMore(constraints: Constraints): boolean {
 
 /** All counts of a network that constraints are about. */
 export function countBounded(network: Network, constraints: Constraints): BoundedCounts {
-	const graph = lowerNetwork(network);
+	return countGraph(lowerNetwork(network), constraints);
+}
+
+/** All counts of primitive layers that constraints are about. */
+export function countGraph(graph: NetworkGraph, constraints: Constraints): BoundedCounts {
 	return {
 		...countLayers(graph),
 		...(boundsMemory(constraints) && countLayerMemory(graph)),
@@ -128,11 +133,12 @@ function marginOf(counts: BoundedCounts, name: ConstraintName, limit: number): M
  * What is wrong with constraints for networks of a target: bounds that are no positive integers, a minimum over its
  * maximum, a maximum below the smallest network that exists. Empty when they are fine.
  *
+ * @param target undefined for networks of other spaces, whose smallest one is not known
  * @param prefix how the user addresses them, e.g. `constraints`
  */
 export function constraintViolations(
 	constraints: Constraints,
-	target: Target,
+	target: Target | undefined,
 	prefix = "constraints",
 ): FieldViolation[] {
 	const malformed = CONSTRAINT_NAMES.filter((name) => !isBound(constraints[name]));
@@ -142,7 +148,7 @@ export function constraintViolations(
 			description: `must be a positive integer, not ${constraints[name]}`,
 		}));
 	}
-	const smallest = countBounded(smallestNetwork(target), constraints);
+	const smallest = target === undefined ? {} : countBounded(smallestNetwork(target), constraints);
 	return CONSTRAINT_NAMES.flatMap((name) => {
 		const description = rangeProblem(constraints, name, smallest);
 		return description === undefined ? [] : [{ field: `${prefix}.${name}`, description }];
@@ -156,7 +162,7 @@ function isBound(value: number | undefined): boolean {
 function rangeProblem(
 	constraints: Constraints,
 	name: ConstraintName,
-	smallest: BoundedCounts,
+	smallest: Partial<BoundedCounts>,
 ): string | undefined {
 	const { count, bound } = CONSTRAINT_TABLE[name];
 	const limit = constraints[name];

@@ -22,6 +22,7 @@ export {
 	checkConstraints,
 	constraintViolations,
 	countBounded,
+	countGraph,
 	countsMore,
 	isBounded,
 	upperBounds,

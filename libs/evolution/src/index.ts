@@ -17,7 +17,7 @@ export { type EvolutionOptions, resolveOptions } from "./options.js";
 export { type HistoryOptions, requireOwnHistory } from "./own-history.js";
 export { crowdingDistances, dominates, ParetoFront, ParetoPopulation, type Point } from "./pareto.js";
 export * from "./population.js";
-export type { EvolutionProgress, PopulationStatistics } from "./progress.js";
+export { type EvolutionProgress, type PopulationStatistics, populationStatistics } from "./progress.js";
 export * from "./record.js";
 export * from "./run-evolution.js";
 export { startDraft, startStrides, startVariants } from "./start.js";

@@ -1,19 +1,15 @@
 import { performance } from "node:perf_hooks";
 import { repeat, retry } from "@archgen/concurrency";
 import { ArchgenError } from "@archgen/errors";
-import {
-	type EvolutionDependencies,
-	type EvolutionProgress,
-	EvolutionRun,
-	recordToLine,
-} from "@archgen/evolution";
+import type { EvolutionDependencies } from "@archgen/evolution";
 import pLimit from "p-limit";
 import type { DatabaseServer } from "./embedded-postgres.js";
 import { type JobModel, type JobProblem, type JobProgress, type JobSpec, workflowId } from "./job.js";
 import type { JobLogger } from "./job-logger.js";
 import { JobSession, type Probe } from "./job-session.js";
+import { openSearch } from "./open-search.js";
 import { PAUSES, passes, problemOf } from "./patience.js";
-import { searchOptions } from "./search-options.js";
+import type { SearchProgress, SearchRun } from "./search-run.js";
 import { Speedometer } from "./speedometer.js";
 import type { TrainingContext } from "./training-runner.js";
 
@@ -46,7 +42,7 @@ export interface RunnerContext {
 /** A job under way: the lock, the search in memory, and what writes down how far it is. */
 interface Attempt {
 	readonly session: JobSession;
-	readonly run: EvolutionRun;
+	readonly run: SearchRun;
 	readonly progress: () => JobProgress;
 	readonly stopFlushing: () => void;
 }
@@ -61,7 +57,6 @@ export class JobRunner {
 	#attempt: Attempt | undefined;
 	#stop = new AbortController();
 	#problem: JobProblem | null = null;
-	#records = 0;
 	readonly #inTurn = pLimit(1);
 	#idle: NodeJS.Timeout | undefined;
 
@@ -117,11 +112,10 @@ export class JobRunner {
 		this.#attempt ??= await this.#begin();
 		if (this.#attempt === undefined) return false;
 		const { run, session, progress } = this.#attempt;
-		const over = await run.advance(this.#records + LEG_RECORDS);
+		const over = await run.advance(run.progress().evaluated + LEG_RECORDS);
 		this.#problem = null;
 		if (!over) return true;
-		const { stopped } = run.result();
-		const stalled = stopped === "stalled" ? problemOf(stalledError(), null) : null;
+		const stalled = run.isStalled() ? problemOf(stalledError(), null) : null;
 		await session.end(stalled === null ? "SUCCEEDED" : "FAILED", stalled, progress());
 		await this.#dispose();
 		return false;
@@ -141,25 +135,13 @@ export class JobRunner {
 			await this.#dispose();
 			return undefined;
 		}
-		const log = await session.log();
-		this.#records = log.history.length;
 		this.#stop = new AbortController();
 		const speed = new Speedometer(() => performance.now());
-		const run = new EvolutionRun(
-			searchOptions(job.spec, model),
-			search({ id: this.id, spec: job.spec, model }, (error) => this.#report(error)),
-			{
-				signal: AbortSignal.any([signal, this.#stop.signal]),
-				onLaunch: (launch) => session.launch(launch, job.spec.target),
-				onFailure: (launch, reason) => session.failure(launch, reason),
-				onRecord: async (record) => {
-					await session.record(record);
-					this.#records++;
-					speed.count();
-				},
-			},
-			log,
-		);
+		const dependencies = search({ id: this.id, spec: job.spec, model }, (error) => this.#report(error));
+		const run = await openSearch(job, model, session, dependencies, {
+			signal: AbortSignal.any([signal, this.#stop.signal]),
+			onRecord: () => speed.count(),
+		});
 		const progress = () => progressOf(run.progress(), speed.perSecond);
 		await this.#flush(session, progress);
 		return { session, run, progress, stopFlushing: repeat(() => this.#flush(session, progress), FLUSH_MS) };
@@ -216,13 +198,13 @@ export class JobRunner {
 	}
 }
 
-function progressOf(progress: EvolutionProgress, speed: number): JobProgress {
+function progressOf(progress: SearchProgress, speed: number): JobProgress {
 	const { evaluated, evaluations, inFlight, phase, best, population, front, dropped } = progress;
 	return {
 		evaluated,
 		inFlight,
 		phase,
-		best: best && recordToLine(best),
+		best,
 		population,
 		speed,
 		dropped,

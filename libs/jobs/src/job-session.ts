@@ -5,16 +5,13 @@ import {
 	type EvolutionLog,
 	type EvolutionRecord,
 	type Launch,
-	launchToLine,
 	parseHistory,
 	parseLaunch,
-	recordToLine,
 } from "@archgen/evolution";
-import type { Target } from "@archgen/search-space";
 import pLimit from "p-limit";
 import pg from "pg";
 import { databaseError } from "./database-errors.js";
-import type { Job, JobModel, JobProblem, JobProgress, JobState } from "./job.js";
+import type { Job, JobModel, JobProblem, JobProgress, JobState, ScoreTableRows } from "./job.js";
 import { type JobRow, jobOfRow } from "./job-rows.js";
 import * as plans from "./plans.js";
 
@@ -84,23 +81,41 @@ export class JobSession {
 		return jobOfRow(row);
 	}
 
-	/** Everything that was launched and what came of it. */
+	/** Lines of the history. */
+	async records(): Promise<string[]> {
+		const rows = await this.#rows<{ record: string }>(plans.SELECT_RECORDS, [this.id, 0, null]);
+		return rows.map(({ record }) => record);
+	}
+
+	/** Lines of the launches without an outcome, in the order of their proposals. */
+	async launches(): Promise<string[]> {
+		const rows = await this.#rows<{ launch: string }>(plans.SELECT_OPEN, [this.id]);
+		return rows.map(({ launch }) => launch);
+	}
+
+	/** Rows of the job's score table. @throws TypeError for a job without one */
+	async scoreTable(): Promise<ScoreTableRows> {
+		const [row] = await this.#rows<{ rows: ScoreTableRows }>(plans.SELECT_SCORE_TABLE, [this.id]);
+		if (row === undefined) throw new TypeError(`${this.id} has no score table`);
+		return row.rows;
+	}
+
+	/** Everything that was launched in a search of networks and what came of it. */
 	async log(): Promise<EvolutionLog> {
-		const records = await this.#rows<{ record: string }>(plans.SELECT_RECORDS, [this.id, 0, null]);
+		const records = await this.records();
 		const failed = await this.#rows<{ proposal: string; hash: string; failure: string }>(
 			plans.SELECT_FAILED,
 			[this.id],
 		);
-		const open = await this.#rows<{ launch: string }>(plans.SELECT_OPEN, [this.id]);
 		const dropped = await this.#rows<{ reason: string; count: string }>(plans.SUM_DROPPED, [this.id]);
 		return {
-			history: parseHistory(records.map(({ record }) => record).join("\n"), `history of ${this.id}`),
+			history: parseHistory(records.join("\n"), `history of ${this.id}`),
 			failed: failed.map(({ proposal, hash, failure }) => ({
 				proposal: Number(proposal),
 				hash,
 				reason: failure,
 			})),
-			open: open.map(({ launch }) => parseLaunch(launch)),
+			open: (await this.launches()).map(parseLaunch),
 			dropped: Object.fromEntries(dropped.map(({ reason, count }) => [reason, Number(count)])) as DropCounts,
 		};
 	}
@@ -112,20 +127,24 @@ export class JobSession {
 		});
 	}
 
-	async launch(launch: Launch, target: Target): Promise<void> {
-		const { proposal, hash, dropped } = launch;
-		const line = launchToLine(launch, target);
+	/** @param line what is needed to evaluate it again */
+	async launch(
+		{ proposal, hash, dropped }: Pick<Launch, "proposal" | "hash" | "dropped">,
+		line: string,
+	): Promise<void> {
 		await this.#write("launch", () =>
 			this.#rows(plans.INSERT_LAUNCH, [this.id, proposal, hash, line, dropped]),
 		);
 	}
 
-	async record(record: EvolutionRecord): Promise<void> {
-		const { proposal, index } = record;
-		await this.#write("record", () => this.#one(plans.SAVE_RECORD, [proposal, index, recordToLine(record)]));
+	async record(
+		{ proposal, index }: Pick<EvolutionRecord, "proposal" | "index">,
+		line: string,
+	): Promise<void> {
+		await this.#write("record", () => this.#one(plans.SAVE_RECORD, [proposal, index, line]));
 	}
 
-	async failure({ proposal }: Launch, reason: string): Promise<void> {
+	async failure({ proposal }: Pick<Launch, "proposal">, reason: string): Promise<void> {
 		await this.#write("failure", () => this.#one(plans.SAVE_FAILURE, [proposal, reason]));
 	}
 

@@ -2,7 +2,7 @@ import { ArchgenError } from "@archgen/errors";
 import type { EvaluationFacts } from "@archgen/evolution";
 import pg from "pg";
 import { databaseError } from "./database-errors.js";
-import type { Job, JobSpec, JobState } from "./job.js";
+import type { Job, JobSpec, JobState, ScoreTableRows } from "./job.js";
 import { type JobRow, jobOfRow } from "./job-rows.js";
 import * as plans from "./plans.js";
 import { TrainingStore } from "./training-store.js";
@@ -62,12 +62,13 @@ export class JobStore {
 	}
 
 	/**
+	 * @param rows of the spec's score table; null without one
 	 * @param request identifier of the request, empty for none: made again, it gives the job of the first time
 	 * @throws FAILED_PRECONDITION when the name is taken
 	 */
-	async create(id: string, spec: JobSpec, request = ""): Promise<Job> {
+	async create(id: string, spec: JobSpec, rows: ScoreTableRows | null, request = ""): Promise<Job> {
 		try {
-			await this.#query(plans.INSERT_JOB, [id, spec, request || null]);
+			await this.#query(plans.INSERT_JOB, [id, spec, request || null, rows && JSON.stringify(rows)]);
 		} catch (error) {
 			if ((error as { code?: string }).code !== "23505") throw error;
 			const [made] = request === "" ? [] : await this.#jobs(plans.SELECT_JOB_OF_REQUEST, [request]);

@@ -2,7 +2,23 @@ import type { Constraints, DropCounts } from "@archgen/design";
 import type { CostName, Limits, Phase } from "@archgen/evolution";
 import type { LatencyTable } from "@archgen/latency";
 import type { CellGeneratorEntry } from "@archgen/models";
-import type { Target } from "@archgen/search-space";
+import type { SpaceName, Target } from "@archgen/search-space";
+
+/** Values that the evaluations of a job are looked up in; its rows are kept beside the spec. */
+export interface ScoreTable {
+	readonly space: SpaceName;
+	/** Name of the values. */
+	readonly column: string;
+	/** Number of rows. */
+	readonly rows: number;
+}
+
+/** Rows of a score table, in one order. */
+export interface ScoreTableRows {
+	/** As `architectureText` writes them. */
+	readonly architectures: readonly unknown[];
+	readonly values: readonly number[];
+}
 
 /** What is searched and how, all defaults filled in; plain JSON, kept with the job. */
 export interface JobSpec {
@@ -28,6 +44,8 @@ export interface JobSpec {
 	/** Empty for the version served when the job first runs. */
 	readonly modelVersion: string;
 	readonly scoring: { readonly inputSize: number; readonly batchSize: number };
+	/** Absent where networks are scored. */
+	readonly table?: ScoreTable;
 }
 
 /** The part of a spec that decides the search itself. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ArchgenError, invalidArgument, throwIfAborted } from "@archgen/errors";
 import type { HistorySummary } from "@archgen/evolution";
 import type { JobEngine } from "./engine.js";
-import type { Job, JobSpec, JobState } from "./job.js";
+import type { Job, JobSpec, JobState, ScoreTableRows } from "./job.js";
 import { jobNotFound, type Page } from "./job-store.js";
 import { Summaries } from "./summaries.js";
 import type { Training, TrainingRequest } from "./training.js";
@@ -21,6 +21,13 @@ export interface JobView {
 	readonly live: Pick<Job, "progress" | "problem">;
 }
 
+/** A job to create. */
+export interface NewJob {
+	readonly spec: JobSpec;
+	/** Of its score table; null without one. */
+	readonly rows: ScoreTableRows | null;
+}
+
 /** Starts the engine when it is needed. */
 export interface EngineSource {
 	/** The engine; started if it is not. */
@@ -36,9 +43,9 @@ export class Jobs {
 	constructor(private readonly engines: EngineSource) {}
 
 	/** @param request identifier of the request; empty for none */
-	async create(id: string, spec: JobSpec, request = ""): Promise<JobView> {
+	async create(id: string, { spec, rows }: NewJob, request = ""): Promise<JobView> {
 		const { store } = await this.engines.needed();
-		return this.#view(await store.create(id || `job-${randomBytes(6).toString("hex")}`, spec, request));
+		return this.#view(await store.create(id || `job-${randomBytes(6).toString("hex")}`, spec, rows, request));
 	}
 
 	/** Has a job run from where it is. @throws FAILED_PRECONDITION unless it was created, cancelled or has failed */
@@ -104,7 +111,12 @@ export class Jobs {
 	async train(request: TrainingRequest): Promise<Training> {
 		const engine = await this.#engine(request.jobs[0] ?? "");
 		for (const id of request.jobs) {
-			await engine.store.get(id);
+			const { spec } = await engine.store.get(id);
+			if (spec.table !== undefined)
+				throw invalidArgument(
+					"evolution_jobs",
+					`${id} looks a table up; its architectures are no sequences.`,
+				);
 			const [first] = await engine.store.records(id, 0, 1);
 			if (first === undefined) throw invalidArgument("evolution_jobs", `${id} has no history yet.`);
 		}

@@ -53,6 +53,11 @@ CREATE TABLE IF NOT EXISTS archgen.trainings (
 	problem jsonb
 );
 ALTER TABLE archgen.evaluations ADD COLUMN IF NOT EXISTS facts json;
+-- Apart from the jobs, which are read often.
+CREATE TABLE IF NOT EXISTS archgen.score_tables (
+	job text PRIMARY KEY REFERENCES archgen.jobs ON DELETE CASCADE,
+	rows json NOT NULL
+);
 `;
 
 /** Held while the schema is made, so that orchestrators that start together do not disturb each other. */
@@ -62,8 +67,11 @@ export const MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ar
 export const TAKE_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('archgen/job/' || $1, 0)) AS taken";
 export const GIVE_LOCK = "SELECT pg_advisory_unlock(hashtextextended('archgen/job/' || $1, 0))";
 
-export const INSERT_JOB =
-	"INSERT INTO archgen.jobs (id, spec, state, request_id) VALUES ($1, $2, 'CREATED', $3)";
+/** With the rows of its score table, $4, unless they are null. */
+export const INSERT_JOB = `
+	WITH made AS (INSERT INTO archgen.jobs (id, spec, state, request_id) VALUES ($1, $2, 'CREATED', $3) RETURNING id)
+	INSERT INTO archgen.score_tables (job, rows) SELECT id, $4::json FROM made WHERE $4::json IS NOT NULL`;
+export const SELECT_SCORE_TABLE = "SELECT rows FROM archgen.score_tables WHERE job = $1";
 export const SELECT_JOB_OF_REQUEST = "SELECT * FROM archgen.jobs WHERE request_id = $1";
 export const SELECT_JOB = "SELECT * FROM archgen.jobs WHERE id = $1";
 export const SELECT_JOBS = `

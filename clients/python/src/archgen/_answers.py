@@ -397,16 +397,18 @@ class Proxy:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One evaluated network of a job."""
+    """One evaluation of a job."""
 
     #: Position in the history, from 0.
     index: int
-    #: The network, with counts and, as its objective, the score.
-    network: Network
+    #: The network, with counts and, as its objective, the score; None in a job that looks a table up.
+    network: Network | None
     #: The objective.
     score: float
     #: The line of the history file (docs/data-formats.md).
     line: Mapping[str, Any]
+    #: The architecture as the table of the job writes it; empty in other jobs.
+    architecture: str
 
 
 @dataclass(frozen=True)
@@ -538,7 +540,13 @@ def evaluation_of(evaluation: evolution_job_pb2.Evaluation, exporter: Exporter) 
         hash=evaluation.network.hash,
         _exporter=exporter,
     )
-    return Evaluation(evaluation.index, network, evaluation.score, json.loads(evaluation.json or "{}"))
+    return Evaluation(
+        evaluation.index,
+        network if evaluation.HasField("network") else None,
+        evaluation.score,
+        json.loads(evaluation.json or "{}"),
+        evaluation.architecture,
+    )
 
 
 def _generated(item: generation_pb2.GeneratedNetwork, provenance: Provenance, exporter: Exporter) -> Network:

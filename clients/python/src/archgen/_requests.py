@@ -187,6 +187,13 @@ class JobOptions(Bounds, Purpose, total=False):
     max_latency_ms: float
     #: Largest allowed memory for feature maps in bytes.
     max_peak_activation_bytes: Bytes
+    #: Known values by architecture, as tables of the space write it: evaluations are looked up and no network is scored; with strategy "bo", the default
+    #: then, or "random". Images and classes are those of the space's benchmark.
+    table: Mapping[str, float]
+    #: Name of the values in `table`, e.g. "c10_val".
+    target: str
+    #: Search space of `table`; "nasbench201" unless given.
+    space: str
 
 
 def _constraints(options: Mapping[str, object]) -> network_pb2.Constraints:
@@ -273,18 +280,30 @@ _JOB_FIELDS = {
 }
 
 
+def _score_table(options: JobOptions) -> evolution_job_pb2.ScoreTable | None:
+    table = options.get("table")
+    if table is None:
+        return None
+    rows = [_message(evolution_job_pb2.ScoreTableRow, {"architecture": key, "value": value}) for key, value in table.items()]
+    space, column = options.get("space", "nasbench201"), options.get("target", "")
+    return _message(evolution_job_pb2.ScoreTable, {"space": space, "column": column, "rows": rows})
+
+
 def create_job(options: JobOptions, id: str, validate_only: bool) -> evolution_job_pb2.CreateEvolutionJobRequest:
     """The message that creates a job; made again, it gets the same job."""
     given: Mapping[str, object] = {**options}
     _check_names(given, JobOptions)
     peak = options.get("max_peak_activation_bytes")
+    table = _score_table(options)
+    strategy = options.get("strategy", "hl-evo" if table is None else "bo")
     spec = _message(
         evolution_job_pb2.EvolutionJobSpec,
         {
             **_given(given, _JOB_FIELDS),
             "constraints": _constraints(given),
-            **_purpose(given),
-            "strategy": _choice("strategy", options.get("strategy", "hl-evo"), _STRATEGIES),
+            **({} if table and not given.keys() & Purpose.__annotations__.keys() else _purpose(given)),
+            "score_table": table,
+            "strategy": _choice("strategy", strategy, _STRATEGIES),
             "cells": evolution_job_pb2.CELL_ORIGIN_RANDOM if options.get("random_cells") else evolution_job_pb2.CELL_ORIGIN_MODEL,
             "pareto_costs": [_choice("costs", cost, _COSTS) for cost in options.get("costs", ())],
             "latency_table": latency_table(options.get("latency_table")),

@@ -46,6 +46,7 @@ export function describeJobs({
 	return nextPageToken === "" ? text : `${text}\nMore with --page-token ${nextPageToken}`;
 }
 
-function describeBest({ index, score, counts }: orchestrator.Evaluation): string {
-	return `${score.toPrecision(6)} (number ${index}, flopCount ${short(Number(counts?.flopCount ?? 0n))}, parameters ${short(Number(counts?.parameterCount ?? 0n))})`;
+function describeBest({ index, score, counts, architecture }: orchestrator.Evaluation): string {
+	const text = `${score.toPrecision(6)} (number ${index}, flopCount ${short(Number(counts?.flopCount ?? 0n))}, parameters ${short(Number(counts?.parameterCount ?? 0n))})`;
+	return architecture === "" ? text : `${text} ${architecture}`;
 }

@@ -32,12 +32,18 @@ export function describeEvaluations({
 	nextPageToken,
 }: orchestrator.ListEvaluationsResponse): string {
 	if (evaluations.length === 0) return "There are no evaluations yet.";
-	const rows = evaluations.map(({ index, score, counts, json }) => {
-		const { phase, parent, mutations } = parseRecord(json);
-		const changed = mutations.map(({ kind }) => kind).join("+");
+	const rows = evaluations.map(({ index, score, counts, json, architecture }) => {
 		const size = [counts!.parameterCount, counts!.flopCount].map((count) => short(Number(count)));
-		return [index, score.toPrecision(6), ...size, phase, parent ?? "", changed];
+		const origin = architecture === "" ? originOf(json) : [architecture];
+		return [index, score.toPrecision(6), ...size, ...origin];
 	});
-	const text = table(["index", "score", "parameters", "flopCount", "phase", "parent", "changed"], rows);
+	const origin = evaluations[0]!.architecture === "" ? ["phase", "parent", "changed"] : ["architecture"];
+	const text = table(["index", "score", "parameters", "flopCount", ...origin], rows);
 	return nextPageToken === "" ? text : `${text}\nMore with --page-token ${nextPageToken}`;
+}
+
+/** What a network was bred from. */
+function originOf(line: string): (string | number)[] {
+	const { phase, parent, mutations } = parseRecord(line);
+	return [phase, parent ?? "", mutations.map(({ kind }) => kind).join("+")];
 }

@@ -1,8 +1,10 @@
 import type { Constraints } from "@archgen/design";
+import { invalidArgument } from "@archgen/errors";
 import { orchestrator } from "@archgen/rpc";
 import { constraintsToMessage, targetToMessage } from "@archgen/wire";
 import { type Purpose, targetOf } from "../generation/ask.js";
 import { readLatencyTable } from "./latency-table.js";
+import { scoreTable } from "./score-table.js";
 
 const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
@@ -29,14 +31,17 @@ export const PARETO_COSTS = {
 /** A job as a person describes it. */
 export interface JobDescription extends Purpose {
 	readonly constraints: Constraints;
-	readonly evaluations: number;
+	/** The service's default unless given. */
+	readonly evaluations?: number;
 	readonly population?: number;
-	readonly objective: string;
+	/** The service's default unless given, or the column of the table. */
+	readonly objective?: string;
 	readonly strategy: keyof typeof JOB_STRATEGIES;
 	readonly seed: number;
 	readonly parallelism: number;
 	readonly randomCells?: boolean;
-	readonly temperature: number;
+	/** The service's default unless given. */
+	readonly temperature?: number;
 	/** Generator that draws cells, as `models show` lists it; the flow unless given. */
 	readonly cellGenerator?: string;
 	readonly modelVersion?: string;
@@ -47,15 +52,27 @@ export interface JobDescription extends Purpose {
 	readonly latencyTable?: string;
 	readonly maxLatencyMs?: number;
 	readonly maxPeakActivationBytes?: number;
+	/** Path of a table in which evaluations are looked up, see `TableDescription`; its images and classes are those of the space's benchmark. */
+	readonly table?: string;
+	/** Search space of the table, NAS-Bench-201 unless given. */
+	readonly space?: string;
+	/** Column of the table that is maximised. */
+	readonly target?: string;
 }
 
-/** The message of a description; reads the latency table that it names. */
+/** The message of a description; reads the tables that it names. */
 export async function jobSpec(options: JobDescription): Promise<orchestrator.EvolutionJobSpec> {
-	const { latencyTable: file, maxLatencyMs, maxPeakActivationBytes: peak } = options;
+	const { latencyTable: file, maxLatencyMs, maxPeakActivationBytes: peak, table } = options;
+	const { space = "nasbench201", target } = options;
+	if (table !== undefined && target === undefined)
+		throw invalidArgument("target", "must name the column of the table that is maximised");
+	if (table === undefined && target !== undefined)
+		throw invalidArgument("table", "must be the file with the column to maximise");
 	return {
 		constraints: constraintsToMessage(options.constraints),
-		...targetToMessage(targetOf(options)),
-		objective: options.objective,
+		...targetToMessage(table === undefined ? targetOf(options) : { size: 0, classes: 0 }),
+		scoreTable: table === undefined ? undefined : await scoreTable({ table, space, target: target! }),
+		objective: options.objective ?? "",
 		evaluationCount: options.evaluations,
 		...(options.population !== undefined && { populationSize: options.population }),
 		seed: BigInt(options.seed),

@@ -5,7 +5,14 @@ import {
 	type PopulationStatistics,
 	parseRecord,
 } from "@archgen/evolution";
-import type { Job, JobProblem, JobProgress, JobState } from "@archgen/jobs";
+import {
+	type Job,
+	type JobProblem,
+	type JobProgress,
+	type JobState,
+	readTableRecord,
+	type TableRecord,
+} from "@archgen/jobs";
 import { orchestrator } from "@archgen/rpc";
 import { countsToMessage, networkToMessage } from "@archgen/wire";
 import { specToMessage } from "./spec-message.js";
@@ -117,6 +124,8 @@ function durationToMessage(seconds: number) {
 
 /** The message of one line of a history. */
 export function evaluationToMessage(id: string, line: string): orchestrator.Evaluation {
+	const looked = readTableRecord(line);
+	if (looked !== undefined) return lookedUpToMessage(id, looked, line);
 	const record: EvolutionRecord = parseRecord(line);
 	const { index, design, target, counts, score, measures, excess } = record;
 	const peak = measures?.peakActivationBytes;
@@ -130,7 +139,23 @@ export function evaluationToMessage(id: string, line: string): orchestrator.Eval
 		latency: latencyOf(record),
 		peakActivationBytes: peak === undefined ? undefined : BigInt(peak),
 		constraintExcess: excess ?? 0,
+		architecture: "",
 	};
+}
+
+function lookedUpToMessage(
+	id: string,
+	{ index, architecture, counts, score }: TableRecord,
+	line: string,
+): orchestrator.Evaluation {
+	return orchestrator.Evaluation.fromPartial({
+		name: `${jobName(id)}/evaluations/${index}`,
+		index,
+		counts: countsToMessage(counts),
+		score,
+		json: line,
+		architecture: typeof architecture === "string" ? architecture : JSON.stringify(architecture),
+	});
 }
 
 function latencyOf({ measures }: EvolutionRecord) {

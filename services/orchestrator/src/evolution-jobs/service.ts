@@ -1,5 +1,11 @@
 import { throwIfAborted } from "@archgen/errors";
-import { type JobSpec, type Jobs, MAX_SUMMARY_POINTS, type TrainingRequest } from "@archgen/jobs";
+import {
+	type JobSpec,
+	type Jobs,
+	MAX_SUMMARY_POINTS,
+	type NewJob,
+	type TrainingRequest,
+} from "@archgen/jobs";
 import { type ImplementedService, implement, orchestrator } from "@archgen/rpc";
 import { firstOfSize, PAGE_BYTES, PIECE_BYTES, requireWhole } from "@archgen/wire";
 import { evaluationNotFound, parseEvaluationName, summaryToMessage } from "./history-message.js";
@@ -18,7 +24,7 @@ const DEFAULT_POINTS = 2000;
 const EXPORT_LINES = 250;
 
 /** Reads and checks the spec of a new job. */
-export type ReadSpec = (message: orchestrator.EvolutionJobSpec | undefined) => Promise<JobSpec>;
+export type ReadSpec = (message: orchestrator.EvolutionJobSpec | undefined) => Promise<NewJob>;
 
 /** Handlers of `EvolutionJobService`. */
 export function evolutionJobService(
@@ -31,9 +37,11 @@ export function evolutionJobService(
 		{
 			createEvolutionJob: async ({ evolutionJob, evolutionJobId, validateOnly, requestId }) => {
 				const id = evolutionJobId === "" ? "" : requireJobId(evolutionJobId);
-				const spec = await readSpec(evolutionJob?.spec);
+				const job = await readSpec(evolutionJob?.spec);
 				return {
-					evolutionJob: validateOnly ? proposed(spec) : viewToMessage(await jobs.create(id, spec, requestId)),
+					evolutionJob: validateOnly
+						? proposed(job.spec)
+						: viewToMessage(await jobs.create(id, job, requestId)),
 				};
 			},
 			runEvolutionJob: async ({ name }) => operationOf(await jobs.run(jobIdOf(name))),

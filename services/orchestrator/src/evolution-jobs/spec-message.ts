@@ -1,6 +1,6 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
-import { type JobSpec, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
+import { type JobSpec, type NewJob, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
 import { LatencyModel } from "@archgen/latency";
 import { DEFAULT_SEARCH_PROXY, withUsualDepth } from "@archgen/proxies";
 import { orchestrator } from "@archgen/rpc";
@@ -18,6 +18,7 @@ import {
 } from "@archgen/wire";
 import { scoringData } from "../scorer.js";
 import type { ScoringSettings } from "../settings.js";
+import { tableJob, tableToMessage } from "./table-message.js";
 
 const { SearchStrategy, CellOrigin, ParetoCost } = orchestrator;
 
@@ -57,17 +58,20 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The spec of a message with all defaults filled in.
+ * The spec of a message with all defaults filled in, and the rows of its score table.
  *
  * @throws INVALID_ARGUMENT naming every field below `evolution_job.spec` that is wrong
  */
 export function specFromMessage(
 	message: orchestrator.EvolutionJobSpec | undefined,
 	scoring: ScoringSettings,
-): JobSpec {
+): NewJob {
 	if (message === undefined) throw invalidArgument("evolution_job.spec", "is missing.");
 	try {
-		return checked(message, scoring);
+		const { scoreTable } = message;
+		return scoreTable === undefined
+			? { spec: checked(message, scoring), rows: null }
+			: tableJob(message, scoreTable, keyOf(STRATEGY, message.strategy || STRATEGY.bo, "strategy"));
 	} catch (error) {
 		throw restateFields("evolution_job.spec", error);
 	}
@@ -187,5 +191,6 @@ export function specToMessage(spec: JobSpec): orchestrator.EvolutionJobSpec {
 				: BigInt(spec.limits.maxPeakActivationBytes),
 		scoringInputSize: spec.scoring.inputSize,
 		scoringBatchSize: spec.scoring.batchSize,
+		...tableToMessage(spec.table),
 	};
 }

@@ -15,7 +15,9 @@ export function specReader(
 	model: ServedModelFacts,
 ): ReadSpec {
 	return async (message) => {
-		const spec = specFromMessage(message, scoring);
+		const job = specFromMessage(message, scoring);
+		const { spec } = job;
+		if (spec.table !== undefined) return job;
 		const { cellGenerator = "", modelVersion } = spec;
 		if (cellGenerator !== "") {
 			const version = await answeringVersion(modelVersion, model);
@@ -25,7 +27,7 @@ export function specReader(
 		if (known !== undefined && !known.includes(spec.objective)) {
 			throw invalidArgument("evolution_job.spec.objective", `must be one of ${known.join(", ")}.`);
 		}
-		return spec;
+		return job;
 	};
 }
 

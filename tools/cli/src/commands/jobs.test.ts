@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHistory } from "@archgen/evolution";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -43,6 +43,26 @@ test("a job from its creation to its history", async () => {
 		exitCode: 1,
 		stderr: expect.stringContaining("There is no evolutionJobs/from-cli"),
 	});
+});
+
+test("a job that looks a table up", async () => {
+	const table = join(temporaryFolder(), "table.csv");
+	const cell = (last: string) => `|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|${last}~2|`;
+	const rows = ["none", "skip_connect", "nor_conv_1x1"].map((last, i) => `${cell(last)},${90 + i}`);
+	writeFileSync(table, ["arch,accuracy", ...rows].join("\n"));
+	const spec = ["--strategy", "bo", "--table", table];
+	const create = (...words: string[]) => run(jobs("create", ...spec, ...words));
+	await create("--target", "accuracy", "--evaluations", "3", "--id", "looks-up", "--run");
+	const { stdout } = await run(jobs("watch", "looks-up"));
+	expect(stdout).toMatch(/evaluated +3 of 3/);
+	expect(stdout).toMatch(/92\.0000 .*\|nor_conv_1x1~2\|/);
+	expect((await run(jobs("history", "looks-up"))).stdout).toContain("92");
+	for (const [words, wrong] of [
+		[[], "target: must name the column"],
+		[["--target", "speed"], "has no column speed; its columns are accuracy"],
+		[["--target", "accuracy", "--evaluations", "4"], "--evaluations"],
+	] as const)
+		expect(await create(...words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(wrong) });
 });
 
 test("a new version is trained on the histories of jobs, and followed", async () => {

@@ -43,6 +43,7 @@ function createCommand(context: CliContext): Command {
 		examples: [
 			"jobs create --id cifar-1m --input 32 --classes 10 --max-parameter-count 1M --evaluations 2000 --run",
 			"jobs create --max-flop-count 450M --strategy ageing --validate-only --json",
+			"jobs create --strategy bo --table full.csv --target c10_val --evaluations 100 --run",
 		],
 	};
 	return addAddress(addSpecOptions(newCommand(context, text)))

@@ -1,5 +1,6 @@
 import { JOB_STRATEGIES, type JobDescription, PARETO_COSTS } from "@archgen/client";
 import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
+import { SPACE_NAMES } from "@archgen/search-space";
 import type { Command } from "commander";
 import { bytes, choice, choices, integer, number } from "../cli/index.js";
 import { addBudgetOptions, addPurposeOptions, type BudgetOptions } from "../files/budget-options.js";
@@ -13,22 +14,15 @@ const COSTS = Object.keys(PARETO_COSTS) as (keyof typeof PARETO_COSTS)[];
 /** Adds the options of {@link SpecOptions}. */
 export function addSpecOptions(command: Command): Command {
 	return addPurposeOptions(addBudgetOptions(command))
-		.option("--evaluations <n>", "networks to evaluate in all", integer({ min: 1 }), 20_000)
-		.option(
-			"--population <n>",
-			"size of the population; unless given 512, with --strategy cells 64, with bo 128",
-			integer({ min: 1 }),
-		)
-		.option("--objective <proxy>", "proxy to maximise, by its name in docs/proxies.md", DEFAULT_SEARCH_PROXY)
+		.option("--evaluations <n>", "evaluations; unless given 20000, with --table 100", integer({ min: 1 }))
+		.option("--population <n>", "members; unless given 512, of cells 64, of bo 128", integer({ min: 1 }))
+		.option("--objective <proxy>", `proxy to maximise; ${DEFAULT_SEARCH_PROXY} unless given`)
 		.option("--strategy <name>", `${STRATEGIES.join(", ")} (docs/search.md)`, choice(STRATEGIES), "hl-evo")
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option("--parallelism <n>", "evaluations at once; 1 is reproducible", integer({ min: 1, max: 4096 }), 4)
 		.option("--random-cells", "draw cells at random instead of from a model: the baseline")
-		.option("--temperature <t>", "noise scale around cluster means", number({ min: 0, max: 2 }), 0.4)
-		.option(
-			"--cell-generator <name>",
-			"generator of the cells, as models show lists it, or random; flow unless given",
-		)
+		.option("--temperature <t>", "scale of the noise; 0.4 unless given", number({ min: 0, max: 2 }))
+		.option("--cell-generator <name>", "generator of the cells, of models show, or random; flow unless given")
 		.option("--model-version <version>", "bundle version that draws cells; the served one unless given")
 		.option(
 			"--scoring-size <pixels>",
@@ -48,5 +42,8 @@ export function addSpecOptions(command: Command): Command {
 		)
 		.option("--latency-table <file>", "operation latencies of the device, as profile-latency writes them")
 		.option("--max-latency-ms <ms>", "at most this latency, predicted by --latency-table", number({ min: 0 }))
-		.option("--max-peak-activation-bytes <n>", "at most this much float32 memory for feature maps", bytes);
+		.option("--max-peak-activation-bytes <n>", "at most this much float32 memory for feature maps", bytes)
+		.option("--table <file>", "look evaluations up in comma-separated values; with --strategy bo or random")
+		.option("--target <column>", "column of the table to maximise, e.g. c10_val")
+		.option("--space <name>", `search space of the table: ${SPACE_NAMES.join(", ")}`, "nasbench201");
 }

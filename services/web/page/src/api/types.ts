@@ -132,7 +132,9 @@ export interface LatencyTableMessage {
 export interface Evaluation {
 	readonly name: string;
 	readonly index: number;
-	readonly network: Network;
+	/** Absent in a job that looks a table up. */
+	readonly network?: Network;
+	readonly architecture?: string;
 	readonly counts: Counts;
 	readonly score: number;
 	readonly peakActivationBytes?: string;

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { call, problemOf } from "../api/client.js";
+import { CallError, call, problemOf } from "../api/client.js";
 import type { Evaluation, EvolutionJob, HistorySummary } from "../api/types.js";
 import { Lines } from "../chart/lines.js";
 import { type Mark, Scatter } from "../chart/scatter.js";
@@ -161,7 +161,11 @@ function labelled(axis: Axis, item: Parameters<Axis["read"]>[0]): string {
 export async function openEvaluation(job: EvolutionJob, index: number): Promise<void> {
 	const name = `${job.name}/evaluations/${index}`;
 	const { evaluation } = await call<{ evaluation: Evaluation }>("jobs", "GetEvaluation", { name });
-	const { network, score } = evaluation;
+	const { network, score, architecture = "" } = evaluation;
+	if (!network) {
+		const detail = `${architecture} was looked up in a table; there is no picture of it.`;
+		throw new CallError({ title: "LOOKED_UP", status: 0, detail, reason: "LOOKED_UP" });
+	}
 	const { modelVersion, spec } = job;
 	open({
 		title: `${job.name.split("/")[1]}, evaluation ${index}`,

@@ -76,8 +76,28 @@ EVOLUTION_JOB_STATE_CANCELLED: EvolutionJobState
 EVOLUTION_JOB_STATE_FAILED: EvolutionJobState
 EVOLUTION_JOB_STATE_SUCCEEDED: EvolutionJobState
 
+class ScoreTable(_message.Message):
+    __slots__ = ("space", "column", "rows", "row_count")
+    SPACE_FIELD_NUMBER: _ClassVar[int]
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    space: str
+    column: str
+    rows: _containers.RepeatedCompositeFieldContainer[ScoreTableRow]
+    row_count: int
+    def __init__(self, space: _Optional[str] = ..., column: _Optional[str] = ..., rows: _Optional[_Iterable[_Union[ScoreTableRow, _Mapping]]] = ..., row_count: _Optional[int] = ...) -> None: ...
+
+class ScoreTableRow(_message.Message):
+    __slots__ = ("architecture", "value")
+    ARCHITECTURE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    architecture: str
+    value: float
+    def __init__(self, architecture: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+
 class EvolutionJobSpec(_message.Message):
-    __slots__ = ("constraints", "input_size", "class_count", "objective", "evaluation_count", "population_size", "seed", "parallelism", "strategy", "cells", "temperature", "model_version", "scoring_input_size", "scoring_batch_size", "pareto_costs", "latency_table", "max_latency_ms", "max_peak_activation_bytes", "input_width", "input_channels", "task", "output_stride", "cell_generator")
+    __slots__ = ("constraints", "input_size", "class_count", "objective", "evaluation_count", "population_size", "seed", "parallelism", "strategy", "cells", "temperature", "model_version", "scoring_input_size", "scoring_batch_size", "pareto_costs", "latency_table", "max_latency_ms", "max_peak_activation_bytes", "input_width", "input_channels", "task", "output_stride", "cell_generator", "score_table")
     CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUT_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -101,6 +121,7 @@ class EvolutionJobSpec(_message.Message):
     TASK_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_STRIDE_FIELD_NUMBER: _ClassVar[int]
     CELL_GENERATOR_FIELD_NUMBER: _ClassVar[int]
+    SCORE_TABLE_FIELD_NUMBER: _ClassVar[int]
     constraints: _network_pb2.Constraints
     input_size: int
     class_count: int
@@ -124,7 +145,8 @@ class EvolutionJobSpec(_message.Message):
     task: _network_pb2.Task
     output_stride: int
     cell_generator: str
-    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., population_size: _Optional[int] = ..., seed: _Optional[int] = ..., parallelism: _Optional[int] = ..., strategy: _Optional[_Union[SearchStrategy, str]] = ..., cells: _Optional[_Union[CellOrigin, str]] = ..., temperature: _Optional[float] = ..., model_version: _Optional[str] = ..., scoring_input_size: _Optional[int] = ..., scoring_batch_size: _Optional[int] = ..., pareto_costs: _Optional[_Iterable[_Union[ParetoCost, str]]] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., max_peak_activation_bytes: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ..., cell_generator: _Optional[str] = ...) -> None: ...
+    score_table: ScoreTable
+    def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., population_size: _Optional[int] = ..., seed: _Optional[int] = ..., parallelism: _Optional[int] = ..., strategy: _Optional[_Union[SearchStrategy, str]] = ..., cells: _Optional[_Union[CellOrigin, str]] = ..., temperature: _Optional[float] = ..., model_version: _Optional[str] = ..., scoring_input_size: _Optional[int] = ..., scoring_batch_size: _Optional[int] = ..., pareto_costs: _Optional[_Iterable[_Union[ParetoCost, str]]] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., max_peak_activation_bytes: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ..., cell_generator: _Optional[str] = ..., score_table: _Optional[_Union[ScoreTable, _Mapping]] = ...) -> None: ...
 
 class JobProblem(_message.Message):
     __slots__ = ("reason", "message", "since_time")
@@ -205,7 +227,7 @@ class EvolutionJob(_message.Message):
     def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[EvolutionJobSpec, _Mapping]] = ..., state: _Optional[_Union[EvolutionJobState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., run_count: _Optional[int] = ..., problem: _Optional[_Union[JobProblem, _Mapping]] = ..., progress: _Optional[_Union[EvolutionProgress, _Mapping]] = ..., model_version: _Optional[_Union[_model_pb2.ModelVersion, _Mapping]] = ..., executor_id: _Optional[str] = ...) -> None: ...
 
 class Evaluation(_message.Message):
-    __slots__ = ("name", "index", "network", "counts", "score", "json", "latency", "peak_activation_bytes", "constraint_excess")
+    __slots__ = ("name", "index", "network", "counts", "score", "json", "latency", "peak_activation_bytes", "constraint_excess", "architecture")
     NAME_FIELD_NUMBER: _ClassVar[int]
     INDEX_FIELD_NUMBER: _ClassVar[int]
     NETWORK_FIELD_NUMBER: _ClassVar[int]
@@ -215,6 +237,7 @@ class Evaluation(_message.Message):
     LATENCY_FIELD_NUMBER: _ClassVar[int]
     PEAK_ACTIVATION_BYTES_FIELD_NUMBER: _ClassVar[int]
     CONSTRAINT_EXCESS_FIELD_NUMBER: _ClassVar[int]
+    ARCHITECTURE_FIELD_NUMBER: _ClassVar[int]
     name: str
     index: int
     network: _network_pb2.Network
@@ -224,7 +247,8 @@ class Evaluation(_message.Message):
     latency: _latency_pb2.LatencyEstimate
     peak_activation_bytes: int
     constraint_excess: float
-    def __init__(self, name: _Optional[str] = ..., index: _Optional[int] = ..., network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., score: _Optional[float] = ..., json: _Optional[str] = ..., latency: _Optional[_Union[_latency_pb2.LatencyEstimate, _Mapping]] = ..., peak_activation_bytes: _Optional[int] = ..., constraint_excess: _Optional[float] = ...) -> None: ...
+    architecture: str
+    def __init__(self, name: _Optional[str] = ..., index: _Optional[int] = ..., network: _Optional[_Union[_network_pb2.Network, _Mapping]] = ..., counts: _Optional[_Union[_network_pb2.Counts, _Mapping]] = ..., score: _Optional[float] = ..., json: _Optional[str] = ..., latency: _Optional[_Union[_latency_pb2.LatencyEstimate, _Mapping]] = ..., peak_activation_bytes: _Optional[int] = ..., constraint_excess: _Optional[float] = ..., architecture: _Optional[str] = ...) -> None: ...
 
 class CreateEvolutionJobRequest(_message.Message):
     __slots__ = ("evolution_job", "evolution_job_id", "validate_only", "request_id")

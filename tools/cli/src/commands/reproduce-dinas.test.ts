@@ -63,7 +63,7 @@ it("compares searches with the best of the table and with random ones, and goes 
 
 it("scores searches under a bound against the exact optimum within it", async () => {
 	const { rows } = await runJson<{ rows: HardwareRow[] }>(
-		few("hardware", "--devices", "pi", "--bounds", "0.3"),
+		few("hardware", "--devices", "pi", "--bounds", "0.3", "--share", "0.1"),
 	);
 	expect(rows.map(({ method }) => method)).toEqual(["optimum", "random", "discrete", "discrete"]);
 	const [optimum, random] = [rows[0]!, rows[1]!];

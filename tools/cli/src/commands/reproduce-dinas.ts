@@ -45,6 +45,9 @@ interface SharedOptions extends CommonOptions {
 	readonly workers: number;
 }
 
+/** Defaults that differ between the commands. */
+type Usual = Pick<SharedOptions, "guidance" | "share" | "trainingSteps">;
+
 const CONFIGS = { small: DENOISER_CONFIG, published: PUBLISHED_DENOISER_CONFIG } as const;
 const NETWORKS = Object.keys(CONFIGS) as (keyof typeof CONFIGS)[];
 const SPACE = searchSpace("nasbench201");
@@ -56,25 +59,21 @@ export function dinasCommand(context: CliContext): Command {
 		.addCommand(hardwareCommand(context));
 }
 
-function addShared(command: Command, guidances: readonly number[]): Command {
-	const share = number({ min: 1e-6, max: 0.5 });
+function addShared(command: Command, usual: Usual): Command {
+	const count = (max: number) => integer({ min: 1, max });
+	const strengths = listOf(number({ min: 0, max: 100 }));
 	return command
 		.requiredOption("--table <file>", "comma-separated table with arch, c10_val, c10_test and so on")
 		.option("--data-sets <stems>", "columns STEM_val and STEM_test", listOf(columnStem), ["c10", "c100"])
 		.option("--network <size>", `size of the network: ${NETWORKS.join(" or ")}`, choice(NETWORKS), "small")
-		.option("--training-steps <n>", "optimiser steps of each training", integer({ min: 1 }), 1000)
-		.option("--share <s>", "share of the labelled architectures that are asked for", share, TOP_SHARE)
-		.option("--guidance <w>", "comma-separated strengths", listOf(number({ min: 0, max: 100 })), guidances)
-		.option(
-			"--steps <n>",
-			"reverse steps of the sampling, published 500",
-			integer({ min: 1, max: 500 }),
-			DEFAULT_DISCRETE_METHOD.steps,
-		)
-		.option("--queries <n>", "samples in each search", integer({ min: 1, max: 100_000 }), 192)
-		.option("--seeds <n>", "searches of each row", integer({ min: 1, max: 1000 }), 10)
+		.option("--training-steps <n>", "optimiser steps of each training", count(1e6), usual.trainingSteps)
+		.option("--share <s>", "best share that is asked for", number({ min: 1e-6, max: 0.5 }), usual.share)
+		.option("--guidance <w>", "comma-separated strengths", strengths, usual.guidance)
+		.option("--steps <n>", "reverse steps, published 500", count(500), DEFAULT_DISCRETE_METHOD.steps)
+		.option("--queries <n>", "samples in each search", count(100_000), 192)
+		.option("--seeds <n>", "searches of each row", count(1000), 10)
 		.option("--work <dir>", "folder of the denoisers, trained where they are missing", "runs/dinas")
-		.option("--workers <n>", "processor cores to use", integer({ min: 1, max: 256 }), 2);
+		.option("--workers <n>", "processor cores to use", count(256), 2);
 }
 
 /** The shared part of a job. */
@@ -104,7 +103,7 @@ function nb201Command(context: CliContext): Command {
 			"reproduce dinas nb201 --table full.csv --labels 0.1 --guidance 2 --json",
 		],
 	});
-	return addShared(command, [0, 1, 2, 4])
+	return addShared(command, { guidance: [0, 1, 2, 4], share: TOP_SHARE, trainingSteps: 1000 })
 		.option(
 			"--labels <shares>",
 			"shares of the table's rows to train on, separated by commas",
@@ -132,7 +131,7 @@ function hardwareCommand(context: CliContext): Command {
 			"reproduce dinas hardware --table full.csv --devices raspi4 --bounds 0.1,0.5 --json",
 		],
 	});
-	return addShared(command, [0, 2])
+	return addShared(command, { guidance: [0, 1, 2], share: 0.01, trainingSteps: 4000 })
 		.option("--devices <stems>", "columns DEVICE_ms", listOf(columnStem), ["raspi4", "pixel3", "fpga"])
 		.option(
 			"--bounds <shares>",

@@ -57,16 +57,18 @@ def score_network(net: Network, x: Tensor, sigma: Tensor, successors: list[list[
     """s(x, σ): x [batch, nodes, operations], sigma [batch, 1]."""
     batch, nodes, operations = x.shape
     hidden, heads = size["hidden"], size["heads"]
-    scaled = size["parameterization"] == "noise"
+    kind = size["parameterization"]
     level = sigma[:, :, None]
+    scale = (1 + level**2).sqrt()
     open_pairs = adjacency_of(successors, x.dtype) > 0
-    open_pairs |= ~open_pairs.any(1, keepdim=True)
+    open_pairs |= ~open_pairs.any(1, keepdim=True) | (size.get("attention") == "all")
 
-    inputs = x / (1 + level**2).sqrt() if scaled else x
+    inputs = x if kind == "score" else x / scale
     h = math.sqrt(hidden) * net.dense("operation", inputs, hidden)
     h = h + net.noise_embedding("noise", sigma, hidden, size["time"])[:, None]
     if size["positions"]:
-        h = h + positions(nodes, hidden, x.dtype)
+        loud = math.sqrt(hidden) if size["positions"] == "scaled" else 1
+        h = h + loud * positions(nodes, hidden, x.dtype)
     outputs = []
     for i in range(size["blocks"]):
         name = f"blocks.{i}"
@@ -84,7 +86,10 @@ def score_network(net: Network, x: Tensor, sigma: Tensor, successors: list[list[
     out = elu(net.dense("output.0", torch.cat(outputs, dim=2), size["output"]))
     out = elu(net.dense("output.1", out, size["output"]))
     out = net.dense("output.2", out, operations)
-    return out / level if scaled else out
+    if kind == "estimate":
+        estimate = x / scale**2 + level * out / scale
+        return (estimate - x) / level**2
+    return out / level if kind == "noise" else out
 
 
 def predictor_network(net: Network, x: Tensor, sigma: Tensor, successors: list[list[int]], size: dict) -> Tensor:

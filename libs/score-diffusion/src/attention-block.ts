@@ -24,9 +24,12 @@ export interface AttentionSize {
 /** Score of a pair that must not meet; its weight underflows to 0, and float16, in which large constants are stored, holds it. */
 const BLOCKED = -3e4;
 
-/** What is added to attention scores so that a node sees its successors alone, and all nodes where it has none; [1, 1, nodes, nodes]. */
-export function successorMask(shape: StateShape): Tensor {
+/**
+ * What is added to attention scores, [1, 1, nodes, nodes], so that a node sees its successors alone, and all nodes where it has none or all are asked for.
+ */
+export function attentionMask(shape: StateShape, attention: "successors" | "all"): Tensor {
 	const { nodes, successors } = shape;
+	if (attention === "all") return constant(new Float32Array(nodes * nodes), [1, 1, nodes, nodes]);
 	const adjacency = adjacencyMatrix(shape);
 	const isOpen = (k: number) => adjacency[k] === 1 || successors[Math.floor(k / nodes)]!.length === 0;
 	const mask = adjacency.map((_, k) => (isOpen(k) ? 0 : BLOCKED));
@@ -38,7 +41,7 @@ export function successorMask(shape: StateShape): Tensor {
  *
  * @param x nodes of all graphs below each other, [batch · nodes, hidden]
  * @param batch a tensor whose first axis is the batch
- * @param mask from {@link successorMask}
+ * @param mask from {@link attentionMask}
  */
 export function attentionBlock(
 	scope: ParameterScope,

@@ -25,8 +25,10 @@ export interface ScoreNetworkSize {
 	readonly output: number;
 	/** Width of the hidden layer of the noise level's embedding, default 256. */
 	readonly time: number;
-	/** Whether nodes are told their position, default true. */
-	readonly positions: boolean;
+	/** Whether nodes are told their position, default true; "scaled" multiplies it by √hidden as the operation is, so that it weighs as much. */
+	readonly positions: boolean | "scaled";
+	/** Nodes that a node attends to: its successors, as published and where nothing is given, or all of them. */
+	readonly attention?: "successors" | "all";
 	readonly parameterization: Parameterization;
 }
 
@@ -49,4 +51,15 @@ export const SMALL_SIZE: ScoreNetworkSize = {
 	blocks: 3,
 	output: 256,
 	parameterization: "noise",
+};
+
+/**
+ * For spaces whose nodes may be absent: which ones may depends on the place and on other nodes, before and behind. Every node sees all, its place is as
+ * loud as its operation, and decisions between absent and present count as those between operations.
+ */
+export const RULED_SIZE: ScoreNetworkSize = {
+	...SMALL_SIZE,
+	positions: "scaled",
+	attention: "all",
+	parameterization: "estimate",
 };

@@ -19,7 +19,7 @@ import {
 	sub,
 	type Tensor,
 } from "@archgen/tensor-graph";
-import { attentionBlock, successorMask } from "./attention-block.js";
+import { attentionBlock, attentionMask } from "./attention-block.js";
 import type { Parameterization, ScoreNetworkSize } from "./score-network-size.js";
 import type { StateShape } from "./state-shape.js";
 
@@ -27,7 +27,7 @@ import type { StateShape } from "./state-shape.js";
  * The score network s(x, σ) ≈ ∇ₓ ln p_σ(x) of DiffusionNAG (An et al. 2024):
  *
  *     h₀ = √hidden · linear(x) + position + embedding(σ)
- *     h_i = block_i(h_{i−1}),   attention from each node to its successors
+ *     h_i = block_i(h_{i−1}),   attention from each node to its successors, or to all
  *     s = MLP([norm(h₁), …, norm(h_blocks)])   with two ELU layers
  *
  * @param x states [batch, nodes, operations]
@@ -46,7 +46,7 @@ export function scoreNetwork(
 	const { operations } = shape;
 	const { hidden, output } = size;
 	const scaled = size.parameterization === "score" ? x : div(x, inputScale(sigma));
-	const mask = successorMask(shape);
+	const mask = attentionMask(shape, size.attention ?? "successors");
 	let h = embedNodes(scope, scaled, { sigma, condition }, shape, size);
 	const outputs = Array.from({ length: size.blocks }, (_, i) => {
 		h = attentionBlock(scope.scope(`blocks.${i}`), h, size, x, mask);
@@ -93,8 +93,10 @@ function embedNodes(
 	const level = reshape(perGraph, [batch, 1, hidden]);
 	const ofNodes = reshape(mul(operation, scalar(Math.sqrt(hidden))), [batch, nodes, hidden]);
 	const told = add(ofNodes, level);
+	if (positions === false) return reshape(told, [rows, hidden]);
 	const position = constant(sinusoidalPositions(nodes, hidden), [1, nodes, hidden]);
-	return reshape(positions ? add(told, position) : told, [rows, hidden]);
+	const loud = positions === "scaled" ? mul(position, scalar(Math.sqrt(hidden))) : position;
+	return reshape(add(told, loud), [rows, hidden]);
 }
 
 /** Sinusoid of σ → linear → SiLU → linear, [batch, width]. */

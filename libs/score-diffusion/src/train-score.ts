@@ -1,5 +1,6 @@
 import { invalidArgument } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
+import type { TensorShape } from "@archgen/search-space";
 import {
 	batches,
 	fit,
@@ -9,7 +10,7 @@ import {
 	type TrainingHooks,
 } from "@archgen/tensor-graph";
 import { type ScoreVectors, scoreBatch, scoreLoss } from "./score-loss.js";
-import { PUBLISHED_SIZE, type ScoreNetworkSize, SMALL_SIZE } from "./score-network-size.js";
+import { PUBLISHED_SIZE, RULED_SIZE, type ScoreNetworkSize, SMALL_SIZE } from "./score-network-size.js";
 import { SDE, type VarianceExplodingSde } from "./sde.js";
 import { type StateShape, stateSize } from "./state-shape.js";
 import type { TrainedScore } from "./trained-score.js";
@@ -55,6 +56,9 @@ export const VECTOR_SCORE_CONFIG: ScoreConfig = {
 	learningRate: 2e-3,
 };
 
+/** A training for spaces whose nodes may be absent, see `RULED_SIZE`. */
+export const RULED_SCORE_CONFIG: ScoreConfig = { ...VECTOR_SCORE_CONFIG, size: RULED_SIZE };
+
 /** The published training, 3.4 hours on a V100. */
 export const PUBLISHED_SCORE_CONFIG: ScoreConfig = {
 	...SCORE_CONFIG,
@@ -63,6 +67,15 @@ export const PUBLISHED_SCORE_CONFIG: ScoreConfig = {
 	learningRate: 2e-5,
 	warmupSteps: 1000,
 };
+
+/** The usual training of a small network. @param asked whether it is asked for vectors */
+export function smallScoreConfig(
+	{ absentNodes }: Pick<TensorShape, "absentNodes">,
+	asked: boolean,
+): ScoreConfig {
+	if (asked) return VECTOR_SCORE_CONFIG;
+	return absentNodes ? RULED_SCORE_CONFIG : SCORE_CONFIG;
+}
 
 /** A trained score and the state to go on from. */
 export interface ScoreTraining {

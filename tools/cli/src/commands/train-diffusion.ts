@@ -1,10 +1,5 @@
 import { trainScoreFolder, vectorSource } from "@archgen/pipeline";
-import {
-	PUBLISHED_SCORE_CONFIG,
-	SCORE_CONFIG,
-	type ScoreConfig,
-	VECTOR_SCORE_CONFIG,
-} from "@archgen/score-diffusion";
+import { PUBLISHED_SCORE_CONFIG, type ScoreConfig, smallScoreConfig } from "@archgen/score-diffusion";
 import { SPACE_NAMES, type SpaceName, searchSpace } from "@archgen/search-space";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
@@ -21,12 +16,11 @@ import {
 
 interface Options extends GeneratorTrainingOptions, VectorOptions {
 	readonly space: SpaceName;
-	readonly network: keyof typeof CONFIGS;
+	readonly network: (typeof NETWORKS)[number];
 	readonly positions: boolean;
 }
 
-const CONFIGS = { small: SCORE_CONFIG, published: PUBLISHED_SCORE_CONFIG } as const;
-const NETWORKS = Object.keys(CONFIGS) as (keyof typeof CONFIGS)[];
+const NETWORKS = ["small", "published"] as const;
 
 /** `archgen train diffusion`: the score network of a space, from its architectures alone. */
 export function trainDiffusionCommand(context: CliContext): Command {
@@ -66,7 +60,8 @@ async function train(context: CliContext, options: Options) {
 }
 
 function configOf(options: Options): ScoreConfig {
-	const own = options.vectors && options.network === "small" ? VECTOR_SCORE_CONFIG : CONFIGS[options.network];
-	const config = withSteps(own, options);
-	return { ...config, size: { ...config.size, positions: options.positions } };
+	const { tensorShape } = searchSpace(options.space);
+	const small = smallScoreConfig(tensorShape, options.vectors === true);
+	const config = withSteps(options.network === "small" ? small : PUBLISHED_SCORE_CONFIG, options);
+	return { ...config, size: { ...config.size, positions: options.positions && config.size.positions } };
 }

@@ -61,7 +61,10 @@ def score_network(net: Network, x: Tensor, sigma: Tensor, successors: list[list[
     level = sigma[:, :, None]
     scale = (1 + level**2).sqrt()
     open_pairs = adjacency_of(successors, x.dtype) > 0
-    open_pairs |= ~open_pairs.any(1, keepdim=True) | (size.get("attention") == "all")
+    if size.get("attention") == "neighbours":
+        open_pairs = open_pairs | open_pairs.T | torch.eye(nodes, dtype=torch.bool)
+    else:
+        open_pairs |= ~open_pairs.any(1, keepdim=True)
 
     inputs = x if kind == "score" else x / scale
     h = math.sqrt(hidden) * net.dense("operation", inputs, hidden)

@@ -13,6 +13,7 @@ import {
 	type Tensor,
 	transpose,
 } from "@archgen/tensor-graph";
+import type { Attention } from "./score-network-size.js";
 import { adjacencyMatrix, type StateShape } from "./state-shape.js";
 
 export interface AttentionSize {
@@ -25,14 +26,18 @@ export interface AttentionSize {
 const BLOCKED = -3e4;
 
 /**
- * What is added to attention scores, [1, 1, nodes, nodes], so that a node sees its successors alone, and all nodes where it has none or all are asked for.
+ * What is added to attention scores so that a node sees some nodes alone, [1, 1, nodes, nodes]. One without successors sees all where successors are asked for.
  */
-export function attentionMask(shape: StateShape, attention: "successors" | "all"): Tensor {
+export function attentionMask(shape: StateShape, attention: Attention): Tensor {
 	const { nodes, successors } = shape;
-	if (attention === "all") return constant(new Float32Array(nodes * nodes), [1, 1, nodes, nodes]);
 	const adjacency = adjacencyMatrix(shape);
-	const isOpen = (k: number) => adjacency[k] === 1 || successors[Math.floor(k / nodes)]!.length === 0;
-	const mask = adjacency.map((_, k) => (isOpen(k) ? 0 : BLOCKED));
+	const isOpen = {
+		successors: (node: number, other: number) =>
+			adjacency[node * nodes + other] === 1 || successors[node]!.length === 0,
+		neighbours: (node: number, other: number) =>
+			node === other || adjacency[node * nodes + other] === 1 || adjacency[other * nodes + node] === 1,
+	}[attention];
+	const mask = adjacency.map((_, k) => (isOpen(Math.floor(k / nodes), k % nodes) ? 0 : BLOCKED));
 	return constant(mask, [1, 1, nodes, nodes]);
 }
 

@@ -11,6 +11,9 @@ export type Parameterization =
 	 */
 	| "estimate";
 
+/** See `ScoreNetworkSize.attention`. */
+export type Attention = "successors" | "neighbours";
+
 /** Widths of the score network. */
 export interface ScoreNetworkSize {
 	/** Width of a node's features, default 64; a multiple of `heads`. */
@@ -27,8 +30,8 @@ export interface ScoreNetworkSize {
 	readonly time: number;
 	/** Whether nodes are told their position, default true; "scaled" multiplies it by √hidden as the operation is, so that it weighs as much. */
 	readonly positions: boolean | "scaled";
-	/** Nodes that a node attends to: its successors, as published and where nothing is given, or all of them. */
-	readonly attention?: "successors" | "all";
+	/** Nodes that a node attends to: its successors, as published and where nothing is given, or predecessors, successors and itself. */
+	readonly attention?: Attention;
 	readonly parameterization: Parameterization;
 }
 
@@ -54,12 +57,12 @@ export const SMALL_SIZE: ScoreNetworkSize = {
 };
 
 /**
- * For spaces whose nodes may be absent: which ones may depends on the place and on other nodes, before and behind. Every node sees all, its place is as
- * loud as its operation, and decisions between absent and present count as those between operations.
+ * For spaces whose nodes may be absent: which ones may depends on the place and on the nodes before and behind. Every node sees both, its place is as
+ * loud as its operation, and errors of the estimated architecture count alike at all noise levels.
  */
 export const RULED_SIZE: ScoreNetworkSize = {
 	...SMALL_SIZE,
 	positions: "scaled",
-	attention: "all",
+	attention: "neighbours",
 	parameterization: "estimate",
 };

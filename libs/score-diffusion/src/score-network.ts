@@ -27,7 +27,7 @@ import type { StateShape } from "./state-shape.js";
  * The score network s(x, σ) ≈ ∇ₓ ln p_σ(x) of DiffusionNAG (An et al. 2024):
  *
  *     h₀ = √hidden · linear(x) + position + embedding(σ)
- *     h_i = block_i(h_{i−1}),   attention from each node to its successors, or to all
+ *     h_i = block_i(h_{i−1}),   attention from each node to its successors or neighbours
  *     s = MLP([norm(h₁), …, norm(h_blocks)])   with two ELU layers
  *
  * @param x states [batch, nodes, operations]

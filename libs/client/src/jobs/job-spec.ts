@@ -65,9 +65,9 @@ export async function jobSpec(options: JobDescription): Promise<orchestrator.Evo
 	const { latencyTable: file, maxLatencyMs, maxPeakActivationBytes: peak, table } = options;
 	const { space = "nasbench201", target } = options;
 	if (table !== undefined && target === undefined)
-		throw invalidArgument("target", "must name the column of the table that is maximised");
+		throw invalidArgument("--target", "must name the column of the table that is maximised");
 	if (table === undefined && target !== undefined)
-		throw invalidArgument("table", "must be the file with the column to maximise");
+		throw invalidArgument("--table", "must be the file with the column to maximise");
 	return {
 		constraints: constraintsToMessage(options.constraints),
 		...targetToMessage(table === undefined ? targetOf(options) : { size: 0, classes: 0 }),

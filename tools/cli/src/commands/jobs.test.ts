@@ -58,7 +58,7 @@ test("a job that looks a table up", async () => {
 	expect(stdout).toMatch(/92\.0000 .*\|nor_conv_1x1~2\|/);
 	expect((await run(jobs("history", "looks-up"))).stdout).toContain("92");
 	for (const [words, wrong] of [
-		[[], "target: must name the column"],
+		[[], "--target: must name the column"],
 		[["--target", "speed"], "has no column speed; its columns are accuracy"],
 		[["--target", "accuracy", "--evaluations", "4"], "--evaluations"],
 	] as const)

@@ -78,7 +78,7 @@ describe("memory on a device", () => {
 		expect(peakElements(deployedGraph(builder.build(image, sum)))).toBe(4 * 4 * 64);
 	});
 
-	it("writes the batch normalisation of an average pool as a product and a sum", () => {
+	it("pads the map of an average pool with stride, scales its result, and writes its batch normalisation as a product and a sum", () => {
 		const cell = createCell(
 			[{ type: "avg_pool", kernel: 3 }],
 			[
@@ -89,7 +89,19 @@ describe("memory on a device", () => {
 		const network = macroNetwork([{ cell, channels: 8, stride: 2, repeats: 1 }], 8, { size: 16, classes: 2 });
 		const { operations } = deployedGraph(lowerNetwork(network));
 		expect(operations.map(({ name }) => name.split(".").slice(-1)[0])).toEqual([
-			...["conv", "pool", "pool_norm", "pool_norm", "input_norm", "input_norm", "conv", "pool", "classifier"],
+			...[
+				"conv",
+				"pool",
+				"pool",
+				"pool",
+				"pool_norm",
+				"pool_norm",
+				"input_norm",
+				"input_norm",
+				"conv",
+				"pool",
+				"classifier",
+			],
 		]);
 	});
 });

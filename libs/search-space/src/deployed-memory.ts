@@ -1,6 +1,7 @@
 import { type Layer, type LayerGraph, valueElements } from "./layer.js";
 import { lowerNetwork } from "./lower-network.js";
 import type { Network } from "./network.js";
+import { type WindowLayer, windowAxes, windowPadding } from "./window-padding.js";
 
 /** Memory that a network takes on a device, in bytes, for one image. */
 export interface MemoryCounts {
@@ -39,6 +40,8 @@ export interface DeployedGraph {
  * - batch normalisation disappears in the convolution before it where nothing else reads that, else it is a product and a sum with constants by channel;
  * - ReLU disappears in the operation before it where nothing else reads that;
  * - a sum of n maps is n − 1 sums of two;
+ * - a window whose padding TensorFlow Lite has no scheme for (stride 2 on an even side) passes over a padded copy of the map, and behind an average pool
+ *   a product with a factor for each place leaves padding out of the average;
  * - every convolution and linear layer has a bias.
  */
 export function deployedGraph({ layers, values, input, output }: LayerGraph): DeployedGraph {
@@ -59,7 +62,27 @@ export function deployedGraph({ layers, values, input, output }: LayerGraph): De
 		operations.push({ name: layer.name, reads, writes, ...constants });
 		makers.set(writes, layer.kind);
 	};
+	/** Windows whose factors are there, which pools share. */
+	const covered = new Set<string>();
 	const temporary = (size: number) => elements.push(size) - 1;
+	const passWindow = (layer: WindowLayer, source: number) => {
+		const { channels, ...map } = values[layer.inputs[0]!]!;
+		const axes = windowAxes(layer, map);
+		const { scheme, zeros, positions } = windowPadding(axes);
+		if (scheme !== "EXPLICIT") return emit(layer, [source], layer.output, constantsOf(layer));
+		const [rows, columns] = axes.map(({ size }, i) => size + zeros[i]![0] + zeros[i]![1]);
+		const padded = temporary(channels * rows! * columns!);
+		emit(layer, [source], padded);
+		if (layer.kind === "conv") return emit(layer, [padded], layer.output, constantsOf(layer));
+		const pooled = temporary(elements[layer.output]!);
+		emit(layer, [padded], pooled);
+		const window = JSON.stringify(axes);
+		emit(layer, [pooled], layer.output, {
+			weights: covered.has(window) ? 0 : positions[0]! * positions[1]!,
+			biases: 0,
+		});
+		covered.add(window);
+	};
 	for (const layer of layers) {
 		const sources = layer.inputs.map((id) => mapOf.get(id)!);
 		const first = sources[0]!;
@@ -82,7 +105,8 @@ export function deployedGraph({ layers, values, input, output }: LayerGraph): De
 				emit(layer, [sum, source], made);
 				return made;
 			}, first);
-		} else emit(layer, sources, layer.output, constantsOf(layer));
+		} else if (layer.kind === "conv" || layer.kind === "average_pool") passWindow(layer, first);
+		else emit(layer, sources, layer.output, constantsOf(layer));
 	}
 	return { operations, elements, input, output: mapOf.get(output)! };
 }

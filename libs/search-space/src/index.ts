@@ -108,3 +108,10 @@ export {
 export * from "./task.js";
 export { taskTitle } from "./task-title.js";
 export * from "./tensors.js";
+export {
+	coveredAt,
+	type WindowLayer,
+	type WindowPadding,
+	windowAxes,
+	windowPadding,
+} from "./window-padding.js";

@@ -1,8 +1,17 @@
-import type { BatchNormLayer, ConvLayer, LayerKind, LayerOfKind } from "@archgen/search-space";
+import {
+	type BatchNormLayer,
+	type ConvLayer,
+	coveredAt,
+	type LayerKind,
+	type LayerOfKind,
+	type WindowLayer,
+	type WindowPadding,
+	windowAxes,
+	windowPadding,
+} from "@archgen/search-space";
 import { affineOf, channelsLast, foldedWeights, type NetworkValues } from "./folded-weights.js";
 import type { GraphBuilder } from "./graph-builder.js";
 import { ACTIVATIONS, PADDING } from "./schema.js";
-import { type Axis, coveredAt, type WindowPadding, windowPadding } from "./window-padding.js";
 
 /** Where the operators of a layer are written. */
 export interface LayerSite {
@@ -125,10 +134,7 @@ function depthwise(layer: ConvLayer, site: LayerSite): number {
 /** The average of what is under the window without padding, which SAME gives; behind explicit zeros each place is scaled by k² / numbers of the map there. */
 function averagePool(layer: LayerOfKind<"average_pool">, { graph, inputs, ...site }: LayerSite): number {
 	const { kernel, name } = layer;
-	const { x, positions, window, padding, axes } = windowed(
-		{ ...layer, dilation: 1 },
-		{ graph, inputs, ...site },
-	);
+	const { x, positions, window, padding, axes } = windowed(layer, { graph, inputs, ...site });
 	const shape = [1, ...positions, graph.shape(x).at(-1)!];
 	const options = { ...window, filter_width: kernel, filter_height: kernel };
 	if (padding.scheme !== "EXPLICIT") return graph.apply("AVERAGE_POOL_2D", name, [x], shape, options);
@@ -141,13 +147,11 @@ function averagePool(layer: LayerOfKind<"average_pool">, { graph, inputs, ...sit
 	return graph.apply("MUL", name, [pooled, covered], shape, {});
 }
 
-type Window = Pick<ConvLayer, "name" | "kernel" | "stride" | "padding" | "dilation">;
-
 /** The map that a window passes over, padded where TensorFlow Lite has no scheme for it, and the options of the window. */
-function windowed({ name, kernel, stride, padding, dilation }: Window, { graph, inputs }: LayerSite) {
+function windowed(layer: WindowLayer, { graph, inputs }: LayerSite) {
+	const { name, stride } = layer;
 	const [, height, width, channels] = graph.shape(inputs[0]!) as [number, number, number, number];
-	const reach = dilation * (kernel - 1) + 1;
-	const axes = [height, width].map((size): Axis => ({ size, window: reach, stride, padding }));
+	const axes = windowAxes(layer, { height, width });
 	const chosen = windowPadding(axes);
 	const { scheme, positions } = chosen;
 	const padded = scheme === "EXPLICIT";

@@ -1,10 +1,12 @@
 import { createRandom, fillNormal, fillUniform, type Random } from "@archgen/random";
 import {
 	countLayers,
+	deployedGraph,
 	initializeParameters,
 	LayerBuilder,
 	type LayerGraph,
 	lowerNetwork,
+	peakElements,
 	SEARCH_SPACES,
 	type SearchSpace,
 	SPACE_NAMES,
@@ -22,6 +24,7 @@ import { countTflite } from "./count-tflite.js";
 import { fuseLayers } from "./fuse-layers.js";
 import { readModel } from "./read-model.js";
 import { layersToTflite, networkToTflite } from "./tflite.js";
+import type { TfliteModel } from "./tflite-model.js";
 
 const network = randomNetwork(11);
 
@@ -32,6 +35,17 @@ function channelsBehind(values: ArrayLike<number>, channels: number): Float32Arr
 		{ length: values.length },
 		(_, i) => values[(i % channels) * places + Math.floor(i / channels)]!,
 	);
+}
+
+/** Numbers in the largest set of tensors that are alive at once while the operators run in the file's order. */
+function peakOfFile({ tensors, operators, input, output }: TfliteModel): number {
+	const size = (id: number) => tensors[id]!.shape.reduce((product, side) => product * side, 1);
+	const made = [input, ...operators.map((operator) => operator.output)];
+	const end = (id: number) =>
+		id === output ? operators.length : operators.findLastIndex(({ inputs }) => inputs.includes(id));
+	const lives = made.map((id, i) => ({ id, from: i - 1, to: Math.max(end(id), i - 1) }));
+	const alive = operators.map((_, now) => lives.filter(({ from, to }) => from <= now && now <= to));
+	return Math.max(...alive.map((set) => set.reduce((sum, { id }) => sum + size(id), 0)));
 }
 
 /** Lively parameters and running statistics of the size that training leaves. */
@@ -162,5 +176,18 @@ describe("countTflite", () => {
 			});
 		});
 		fc.assert(agrees, { numRuns: 25 });
+	});
+
+	it("needs the memory for maps that the schedule of deployed networks says", () => {
+		const needs = fc.property(arbitraryTaskNetwork, (any) => {
+			const graph = lowerNetwork(any);
+			expect(peakOfFile(readModel(layersToTflite(graph)))).toBe(peakElements(deployedGraph(graph)));
+		});
+		fc.assert(needs, { numRuns: 30 });
+		for (const name of SPACE_NAMES) {
+			const space = SEARCH_SPACES[name] as SearchSpace<unknown>;
+			const graph = space.lower(space.random(createRandom(4)), { size: 16, classes: 5 });
+			expect(peakOfFile(readModel(layersToTflite(graph)))).toBe(peakElements(deployedGraph(graph)));
+		}
 	});
 });

@@ -1,3 +1,5 @@
+import type { LayerOfKind, Value } from "./layer.js";
+
 /** A window that passes over one axis with equal padding at both ends. */
 export interface Axis {
 	/** Length of the axis. */
@@ -55,4 +57,20 @@ export function coveredAt(axis: Axis): number[] {
 		const start = position * stride - padding;
 		return Math.min(size, start + window) - Math.max(0, start);
 	});
+}
+
+/** Layers with a window that passes over the map. */
+export type WindowLayer = LayerOfKind<"conv" | "average_pool">;
+
+/** The axes, height and width, of the map that a convolution or an average pool passes over. */
+export function windowAxes(
+	layer: WindowLayer,
+	{ height, width }: Pick<Value, "height" | "width">,
+): readonly [Axis, Axis] {
+	const { kernel, stride, padding } = layer;
+	const window = (layer.kind === "conv" ? layer.dilation : 1) * (kernel - 1) + 1;
+	return [
+		{ size: height, window, stride, padding },
+		{ size: width, window, stride, padding },
+	];
 }

@@ -1,43 +1,48 @@
 """Conversions of a network to what devices run, each with its interpreter and the number of depthwise convolutions that it kept."""
 
+import copy
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from .exported import Subject
+
+ARCHGEN = Path(__file__).parents[3] / "tools/cli/bin/archgen.js"
 
 
 @dataclass
 class Converted:
     """A converted network."""
 
-    run: Callable[[np.ndarray], np.ndarray]
-    """Images [batch, channels, height, width] to outputs in PyTorch's order of axes."""
+    run: Callable[[np.ndarray], np.ndarray] | None
+    """Images [batch, channels, height, width] to outputs in PyTorch's order of axes; nothing where this machine cannot run it."""
     depthwise: int
     file: Path
 
 
+def export(folder: Path) -> None:
+    """Writes trained.onnx and trained.tflite by archgen itself, with the weights of trained.safetensors."""
+    command = ["node", str(ARCHGEN), "export", "--network", str(folder / "network-1.json"), "--weights", str(folder / "trained.safetensors")]
+    command += ["--formats", "onnx,tflite", "--out", str(folder), "--name", "trained"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
 def to_onnxruntime(subject: Subject, folder: Path) -> Converted:
-    """The exported ONNX file itself with the weights of the module: its initialisers have the names of the state_dict."""
+    """The exported ONNX file itself."""
     import onnx
     import onnxruntime
-    from onnx import helper, numpy_helper
+    from onnx import helper
 
-    model = onnx.load(folder / "network-1.onnx")
-    weights = {name: value.numpy() for name, value in subject.network.state_dict().items()}
-    for tensor in model.graph.initializer:
-        if tensor.name in weights:
-            tensor.CopyFrom(numpy_helper.from_array(weights[tensor.name], tensor.name))
     file = folder / "trained.onnx"
-    onnx.save(model, file)
     onnx.checker.check_model(str(file), full_check=True)
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
-    groups = [
-        helper.get_attribute_value(a) for node in model.graph.node if node.op_type == "Conv" for a in node.attribute if a.name == "group"
-    ]
+    nodes = [node for node in onnx.load(file).graph.node if node.op_type == "Conv"]
+    groups = [helper.get_attribute_value(a) for node in nodes for a in node.attribute if a.name == "group"]
     return Converted(lambda images: session.run(None, {"images": images})[0], sum(g > 1 for g in groups), file)
 
 
@@ -61,74 +66,110 @@ def to_executorch(subject: Subject, folder: Path) -> Converted:
     from executorch.runtime import Runtime
 
     sample = (torch.zeros(1, *subject.shape),)
-    exported = torch.export.export(subject.network, sample)
+    exported = torch.export.export(_affine(subject.network), sample)
     nodes = to_edge(exported).exported_program().graph.nodes
     convolutions = [node for node in nodes if "convolution" in str(node.target)]
     program = to_edge_transform_and_lower(exported, partitioner=[XnnpackPartitioner()]).to_executorch()
     file = folder / "network.pte"
     file.write_bytes(program.buffer)
-    forward = Runtime.get().load_program(file.read_bytes()).load_method("forward")
+    content = file.read_bytes()
+    loaded = Runtime.get().load_program(content)
+    forward = loaded.load_method("forward")
 
-    def run(images: np.ndarray) -> np.ndarray:
+    def run(images: np.ndarray, owners=(content, loaded)) -> np.ndarray:
+        # a method does not keep its program alive, nor the program its bytes
         return np.concatenate([forward.execute([torch.from_numpy(image[None])])[0].numpy().copy() for image in images])
 
     return Converted(run, sum(int(node.args[-1]) > 1 for node in convolutions), file)
 
 
-def to_tflite(subject: Subject, folder: Path) -> Converted:
+def _affine(network: nn.Module) -> nn.Module:
+    """A copy in which batch norms without scale and shift have 1 and 0.
+
+    ExecuTorch 1.5 turns each that it cannot fold into a depthwise convolution whose constants it names after the scale: without one all of a network share the first one's.
+    """
+    network = copy.deepcopy(network)
+    for norm in (m for m in network.modules() if isinstance(m, nn.BatchNorm2d) and not m.affine):
+        norm.weight, norm.bias = nn.Parameter(torch.ones(norm.num_features)), nn.Parameter(torch.zeros(norm.num_features))
+        norm.affine = True
+    return network
+
+
+def to_coreml(subject: Subject, folder: Path) -> Converted:
+    """By CoreML Tools, which convert on any system; Apple's alone run the result."""
+    import coremltools
+
+    exported = torch.export.export(subject.network, (torch.zeros(1, *subject.shape),)).run_decompositions({})
+    model = coremltools.convert(exported, compute_precision=coremltools.precision.FLOAT32)
+    file = folder / "network.mlpackage"
+    model.save(str(file))
+    convolutions = [op for op in model._mil_program.functions["main"].operations if op.op_type == "conv"]
+    weights = next(file.rglob("weight.bin"))
+    return Converted(None, sum(int(op.groups.val) > 1 for op in convolutions), weights)
+
+
+def to_litert(subject: Subject, folder: Path) -> Converted:
     """By litert-torch, images with channels last."""
     import litert_torch
 
     sample = torch.zeros(1, *subject.shape).permute(0, 2, 3, 1).contiguous()
     outputs = [0] if subject.task in ("dense", "features") else None
     last = litert_torch.to_channel_last_io(subject.network, args=[0], outputs=outputs).eval()
-    file = folder / "network.tflite"
+    file = folder / "litert.tflite"
     litert_torch.convert(last, (sample,), strict_export=False).export(str(file))
     return _tflite(file)
 
 
-def to_tflite_int8(subject: Subject, folder: Path) -> Converted:
-    """Weights by channel and maps of 8 bits."""
-    from ai_edge_quantizer import recipe
-
-    return _quantize(subject, folder, recipe.static_wi8_ai8(), "network-int8.tflite")
+def to_archgen(subject: Subject, folder: Path) -> Converted:
+    """The TensorFlow Lite file that archgen writes itself."""
+    return _tflite(folder / "trained.tflite")
 
 
-def to_tflite_int16x8(subject: Subject, folder: Path) -> Converted:
-    """Weights by channel of 8 bits, maps of 16: shows what of an error is the resolution of the maps."""
-    from ai_edge_quantizer import recipe
+def quantized(source: str, bits: int) -> Callable[[Subject, Path], Converted]:
+    """Weights of 8 bits by channel and maps of 8 or 16 bits, by ai-edge-quantizer from a float file of the folder.
 
-    return _quantize(subject, folder, recipe.static_wi8_ai16(), "network-int16x8.tflite")
-
-
-def _quantize(subject: Subject, folder: Path, recipe: list, name: str) -> Converted:
-    """From the float file by ai-edge-quantizer; ranges of maps are the extremes over 32 images as representative set.
-
-    The quantizer's own way is a moving average of the images' extremes: half of all images are then cut off somewhere in every map, and 250 maps
-    behind each other leave two thirds of the answers, with 16 bits as with 8.
+    Ranges of maps are the extremes over 64 images as representative set. The quantizer's own way is a moving average of the images'
+    extremes: half of all images are then cut off somewhere in every map, and behind 250 maps two thirds of the answers are lost, with 16 bits as with 8.
     """
-    from ai_edge_quantizer import calibrator, quantizer, recipe_manager
-    from ai_edge_quantizer.utils import qsv_utils
 
-    quantizing = quantizer.Quantizer(str(folder / "network.tflite"))
-    quantizing.load_quantization_recipe(recipe)
-    images = subject.images(32, seed=7)[0].permute(0, 2, 3, 1).contiguous().numpy()
-    signature, (argument,) = _signature(folder / "network.tflite")
-    manager = recipe_manager.RecipeManager()
-    manager.load_quantization_recipe(recipe)
-    mode = calibrator.CalibrationMode.CALIBRATION_PRESERVE_ALL_TENSORS
-    measuring = calibrator.Calibrator(str(folder / "network.tflite"), num_threads=1, mode=mode, qsv_update_func=qsv_utils.min_max_update)
-    measuring.calibrate({signature: [{argument: image[None]} for image in images]}, manager)
-    ranges = measuring.get_model_qsvs()
-    file = folder / name
-    quantizing.quantize(ranges, enable_progress_report=False).export_model(str(file), overwrite=True)
-    return _tflite(file)
+    def convert(subject: Subject, folder: Path) -> Converted:
+        from ai_edge_quantizer import calibrator, quantizer, recipe, recipe_manager
+        from ai_edge_quantizer.utils import qsv_utils
+
+        chosen = recipe.static_wi8_ai8() if bits == 8 else recipe.static_wi8_ai16()
+        float_file = str(folder / f"{source}.tflite")
+        quantizing = quantizer.Quantizer(float_file)
+        quantizing.load_quantization_recipe(chosen)
+        images = subject.representative().permute(0, 2, 3, 1).contiguous().numpy()
+        signature, (argument,) = _signature(float_file)
+        manager = recipe_manager.RecipeManager()
+        manager.load_quantization_recipe(chosen)
+        mode = calibrator.CalibrationMode.CALIBRATION_PRESERVE_ALL_TENSORS
+        measuring = calibrator.Calibrator(float_file, num_threads=1, mode=mode, qsv_update_func=qsv_utils.min_max_update)
+        measuring.calibrate({signature: [{argument: image[None]} for image in images]}, manager)
+        ranges = measuring.get_model_qsvs()
+        file = folder / f"{source}-int{bits}.tflite"
+        quantizing.quantize(ranges, enable_progress_report=False).export_model(str(file), overwrite=True)
+        keep_constants_inside(file)
+        return _tflite(file)
+
+    return convert
 
 
-def _signature(file: Path) -> tuple[str, list[str]]:
+def keep_constants_inside(file: Path) -> None:
+    """Rewrites a .tflite file with its constants in the flatbuffer.
+
+    ai-edge-quantizer puts them behind it from 256 KiB on, where TensorFlow Lite Micro does not look: it takes weights for maps and plans them into the arena.
+    """
+    from ai_edge_litert.tools import flatbuffer_utils
+
+    flatbuffer_utils.write_model(flatbuffer_utils.read_model_from_bytearray(bytearray(file.read_bytes())), str(file))
+
+
+def _signature(file: str) -> tuple[str, list[str]]:
     from ai_edge_litert.interpreter import Interpreter
 
-    (name, arguments), *_ = Interpreter(str(file)).get_signature_list().items()
+    (name, arguments), *_ = Interpreter(file).get_signature_list().items()
     return name, arguments["inputs"]
 
 
@@ -174,9 +215,13 @@ def _restored(values: np.ndarray, details: dict) -> np.ndarray:
 CONVERTERS: dict[str, Callable[[Subject, Path], Converted]] = {
     "onnxruntime": to_onnxruntime,
     "openvino": to_openvino,
-    "tflite": to_tflite,
-    "tflite-int8": to_tflite_int8,
-    "tflite-int16x8": to_tflite_int16x8,
+    "litert-torch": to_litert,
+    "litert-torch-int8": quantized("litert", 8),
+    "litert-torch-int16x8": quantized("litert", 16),
+    "archgen": to_archgen,
+    "archgen-int8": quantized("trained", 8),
+    "archgen-int16x8": quantized("trained", 16),
     "executorch": to_executorch,
+    "coreml": to_coreml,
 }
-"""In an order in which each finds what it reads from the one before."""
+"""In an order in which each finds what it reads from the one before; `archgen` are TensorFlow Lite files written without a converter."""

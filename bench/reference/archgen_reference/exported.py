@@ -1,4 +1,4 @@
-"""An exported network of any task as a PyTorch module with weights that mean something, and images for it."""
+"""An exported network of any task as a PyTorch module, and images for it."""
 
 import importlib.util
 import json
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -23,29 +22,57 @@ def load_module(path: Path) -> ModuleType:
 
 
 @dataclass
+class Pictures:
+    """Standardised pictures of data that a network was trained on elsewhere."""
+
+    representative: Tensor
+    """[n, channels, height, width], of those it was trained on"""
+    unseen: Tensor
+    classes: Tensor
+    """[n] of the unseen ones"""
+
+
+@dataclass
 class Subject:
-    """A network in evaluation mode with its task and the shape of its images."""
+    """A network in evaluation mode with its task, and what its images are made of."""
 
     name: str
     network: nn.Module
     task: str
     shape: tuple[int, int, int]
     """channels, height, width"""
-    classes: int
-    mean_images: Tensor
-    """One image [channels, height, width] for each class; images of the class are it with noise."""
-    own_images: Tensor | None = None
-    """Images of data that the network was trained on, where it was trained."""
+    patterns: Tensor
+    """[patterns, channels, height, width]; images are one of them under noise, those of dense tasks a patchwork of four."""
+    targets: Tensor
+    """[patterns, outputs]: labels or values of multilabel and regression, drawn once."""
+    pictures: Pictures | None = None
+    """Of a network that was trained elsewhere, used instead of patterns."""
+
+    def representative(self) -> Tensor:
+        """64 images from which a quantizer learns the ranges of maps."""
+        return self.images(64, seed=7)[0] if self.pictures is None else self.pictures.representative
+
+    def unseen(self, count: int) -> tuple[Tensor, Tensor]:
+        """At most so many images that neither training nor quantizer saw, and what is seen in them."""
+        if self.pictures is None:
+            return self.images(count, seed=11)
+        return self.pictures.unseen[:count], self.pictures.classes[:count]
 
     def images(self, count: int, seed: int) -> tuple[Tensor, Tensor]:
-        """Images [count, channels, height, width] and their classes: the class' image and a third of standard normal noise."""
+        """Images [count, channels, height, width] and what is seen in them: number of the pattern [count], of dense tasks at each place [count, height, width].
+
+        The noise is standard normal, as strong as the patterns are; the patterns' contrast is 0.5 to 1.5.
+        """
         generator = torch.Generator().manual_seed(seed)
-        if self.own_images is not None:
-            chosen = torch.randperm(len(self.own_images), generator=generator)[:count]
-            return self.own_images[chosen], torch.full((count,), -1)
-        labels = torch.randint(0, len(self.mean_images), (count,), generator=generator)
+        contrast = 0.5 + torch.rand(count, 1, 1, 1, generator=generator)
         noise = torch.randn(count, *self.shape, generator=generator)
-        return self.mean_images[labels] + 0.33 * noise, labels
+        if self.task != "dense":
+            seen = torch.randint(0, len(self.patterns), (count,), generator=generator)
+            return contrast * self.patterns[seen] + noise, seen
+        quarters = torch.randint(0, len(self.patterns), (count, 1, 2, 2), generator=generator)
+        seen = resized(quarters, self.shape[1:])
+        rows, columns = torch.arange(self.shape[1])[:, None], torch.arange(self.shape[2])
+        return contrast * self.patterns[seen, :, rows, columns].permute(0, 3, 1, 2) + noise, seen
 
     @property
     def depthwise(self) -> int:
@@ -54,70 +81,40 @@ class Subject:
         return sum(m.groups == m.in_channels > 1 for m in convolutions)
 
 
+def resized(labels: Tensor, size: tuple[int, int]) -> Tensor:
+    """Labels [n, 1, height, width] as [n, *size], each place that of the nearest."""
+    return functional.interpolate(labels.float(), tuple(size))[:, 0].long()
+
+
 def load_subject(folder: Path, seed: int = 0) -> Subject:
     """The network of FOLDER/network-1.{json,py,onnx} with the weights of its ONNX file.
 
-    Where FOLDER holds `weights.pt` of an exported project's train.py and `images.npy`, standardised float32 images [n, channels, height, width], it
-    is a trained network with images of its own.
+    Where FOLDER holds `weights.pt` of an exported project's train.py and the file `cifar.bin` that it was given as --data, it is a trained network with pictures of its own.
     """
     document = json.loads((folder / "network-1.json").read_text())
-    size, classes = document["input"], document["classes"]
+    size, outputs = document["input"], document["classes"]
     module = load_module(folder / "network-1.py")
     network = module.Network().eval()
     module.load_onnx_weights(network, str(folder / "network-1.onnx"))
     shape = (size["channels"], size["size"], size.get("width", size["size"]))
     generator = torch.Generator().manual_seed(seed)
-    # coarse patterns: as images, they have more of low frequencies than noise
-    coarse = torch.randn(min(max(classes, 2), 20), shape[0], 4, 4, generator=generator)
-    means = functional.interpolate(coarse, shape[1:], mode="bicubic")
-    own = None
+    # coarse, as images are, which have more of low frequencies than noise
+    count = min(max(outputs, 2), 20)
+    patterns = functional.interpolate(torch.randn(count, shape[0], 4, 4, generator=generator), shape[1:], mode="bicubic")
+    targets = torch.randn(count, outputs, generator=generator)
+    task = document.get("task", "classification")
+    subject = Subject(folder.name, network, task, shape, patterns, (targets > 0).float() if task == "multilabel" else targets)
     if (folder / "weights.pt").exists():
         network.load_state_dict(torch.load(folder / "weights.pt"))
-        own = torch.from_numpy(np.load(folder / "images.npy"))
-    return Subject(folder.name, network, document.get("task", "classification"), shape, classes, means, own)
+        subject.pictures = cifar_pictures(folder / "cifar.bin")
+    return subject
 
 
-@torch.no_grad()
-def calibrate(subject: Subject) -> float:
-    """Weights with which a network that nobody trained tells images apart; returns the share of right answers on unseen images.
-
-    Fresh weights behind 300 batch norms are chaotic: PyTorch's own float32 can be a quarter of the output away from its float64. So every batch
-    norm gets a bias of 2 standard deviations, which lets ReLU cut less, and running statistics of images; the last linear layer is the ridge
-    regression of the classes on its input. Not a number (NaN) for tasks other than classification.
-    """
-    network = subject.network
-    for norm in (m for m in network.modules() if isinstance(m, nn.BatchNorm2d) and m.affine):
-        norm.bias.fill_(2.0)
-    take_statistics(network, [subject.images(32, seed=5)[0]])
-    classifier = getattr(network.head, "classifier", None)
-    if not isinstance(classifier, nn.Linear):
-        return float("nan")
-    images, labels = subject.images(256, seed=3)
-    features = torch.cat([network.forward_features(part).mean((2, 3)) for part in images.split(32)])
-    wanted = functional.one_hot(labels, max(subject.classes, len(subject.mean_images))).float()[:, : subject.classes]
-    _fit(classifier, features, wanted)
-    if subject.task != "classification":
-        return float("nan")
-    images, labels = subject.images(64, seed=9)
-    return (network(images).argmax(1) == labels).float().mean().item()
-
-
-def _fit(classifier: nn.Linear, features: Tensor, wanted: Tensor) -> None:
-    mean, deviation = features.mean(0), features.std(0) + 1e-6
-    scaled = torch.cat([(features - mean) / deviation, torch.ones(len(features), 1)], 1)
-    solution = torch.linalg.solve(scaled.T @ scaled + 5 * torch.eye(scaled.shape[1]), scaled.T @ wanted)
-    weight = solution[:-1].T / deviation
-    classifier.weight.copy_(weight)
-    classifier.bias.copy_(solution[-1] - weight @ mean)
-
-
-@torch.no_grad()
-def take_statistics(network: nn.Module, batches: list[Tensor]) -> None:
-    """Sets the running statistics of every batch norm to the mean of those of these batches."""
-    for norm in (m for m in network.modules() if isinstance(m, nn.BatchNorm2d)):
-        norm.reset_running_stats()
-        norm.momentum = None
-    network.train()
-    for images in batches:
-        network(images)
-    network.eval()
+def cifar_pictures(file: Path, validation_share: float = 0.1) -> Pictures:
+    """Pictures of a CIFAR-10 binary as an exported project's train.py splits and standardises them: the last ones validate."""
+    records = torch.frombuffer(bytearray(file.read_bytes()), dtype=torch.uint8).view(-1, 3073)
+    images = records[:, 1:].reshape(-1, 3, 32, 32).float() / 255
+    trained = len(images) - round(validation_share * len(images))
+    sample = images[:trained]
+    images = (images - sample.mean((0, 2, 3), keepdim=True)) / sample.std((0, 2, 3), keepdim=True)
+    return Pictures(images[:64], images[trained:], records[trained:, 0].long())

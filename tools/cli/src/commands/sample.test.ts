@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SampleReport } from "@archgen/score-diffusion";
+import { countLayers, SEARCH_SPACES } from "@archgen/search-space";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countsOf, LATENCY_HEADER, LATENCY_ROWS, latency } from "../../test/latency-table.js";
 import { run, runJson } from "../../test/run-cli.js";
@@ -61,6 +62,19 @@ describe("archgen sample", () => {
 		}
 		const { millisecondsPerSample: _, ...again } = await sample(...asked);
 		expect(again).toEqual(report);
+	});
+
+	it("draws MobileNetV3 networks by the shipped score, whose rules join layers of a stage", async () => {
+		const asked = ["sample", "--space", "mobilenetv3", "--count", "128", "--seed", "1", ...ONE];
+		const { samples, validity, uniqueness } = await runJson<SampleReport>(asked);
+		expect(validity).toBeGreaterThan(0.95);
+		expect(uniqueness).toBe(1);
+		const space = SEARCH_SPACES.mobilenetv3;
+		for (const { architecture, valid, parameterCount } of samples) {
+			if (!valid) continue;
+			const network = space.lower(space.fromJson({ stages: architecture }));
+			expect(countLayers(network).parameterCount).toBe(parameterCount);
+		}
 	});
 
 	it("is led by predictors of the bundle and of a folder, up and down", async () => {

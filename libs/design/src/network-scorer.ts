@@ -25,6 +25,8 @@ export interface NetworkScorer {
 	readonly aggregate?: (set: readonly (readonly number[])[]) => readonly number[];
 	/** Told of the networks of a set before the first of them is scored, so that all can be scored in a setting that suits the largest. */
 	prepare?(networks: readonly Network[]): void;
+	/** Seconds that scoring these networks of the set is expected to take; undefined where nothing is known of its speed. */
+	secondsFor?(networks: readonly Network[]): number | undefined;
 	/**
 	 * Scores a network. One that cannot be scored is a result; a thrown error (a lost worker) ends the generation or the search, which can be
 	 * resumed.

@@ -313,6 +313,22 @@ describe("running", () => {
 		expect(reports).toHaveLength(22);
 	});
 
+	it("tells before scoring begins how long it may take, where the scorer knows", async () => {
+		const reports: GenerationProgress[] = [];
+		const { scorer } = dependencies();
+		const timed = {
+			...scorer,
+			score: scorer.score.bind(scorer),
+			secondsFor: (left: readonly unknown[]) => 2 * left.length,
+		};
+		const onProgress = (progress: GenerationProgress) => reports.push(progress);
+		await generate(request, dependencies({ scorer: timed }), { onProgress });
+		const scoring = reports.filter(({ step }) => step === "scoring");
+		expect(scoring.map(({ remainingSeconds }) => remainingSeconds)).toEqual(
+			scoring.map(({ done, total }) => 2 * (total - done)),
+		);
+	});
+
 	it.each(["counting", "scoring"])("stops when cancelled while %s", async (step) => {
 		const abort = new AbortController();
 		const onProgress = (progress: GenerationProgress) => {

@@ -46,6 +46,8 @@ export interface GenerationProgress {
 	readonly total: number;
 	/** From 0. */
 	readonly round: number;
+	/** Estimate of what is left of the step, where there is one. */
+	readonly remainingSeconds?: number;
 }
 
 export interface GenerationHooks {
@@ -173,14 +175,17 @@ class Generation {
 		const { signal } = this.#hooks;
 		const { scorer } = this.#dependencies;
 		const outcomes: ScoreOutcome[] = [];
-		if (candidates.length > 0) this.#report("scoring", 0, candidates.length);
 		const networks = candidates.map(({ network }) => network);
 		scorer.prepare?.(networks);
-		let done = 0;
+		const left = new Set(networks);
+		const report = () =>
+			this.#report("scoring", networks.length - left.size, networks.length, scorer.secondsFor?.([...left]));
+		if (networks.length > 0) report();
 		for await (const { index, outcome } of scoreAll(scorer, networks, signal)) {
 			throwIfAborted(signal);
 			outcomes[index] = outcome;
-			this.#report("scoring", ++done, candidates.length);
+			left.delete(networks[index]!);
+			report();
 		}
 		throwIfAborted(signal);
 		return candidates.flatMap((candidate, i): [Candidate, NetworkScores][] => {
@@ -210,8 +215,9 @@ class Generation {
 		}
 	};
 
-	#report(step: Step, done: number, total: number): void {
-		this.#hooks.onProgress?.({ step, done, total, round: this.#rounds - 1 });
+	#report(step: Step, done: number, total: number, remainingSeconds?: number): void {
+		const estimate = remainingSeconds !== undefined && { remainingSeconds };
+		this.#hooks.onProgress?.({ step, done, total, round: this.#rounds - 1, ...estimate });
 	}
 }
 

@@ -23,6 +23,7 @@ import type { LocalCells } from "./local-cells.js";
 import { objectiveOf, outsideOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
 import { predictionOf, RemoteScorer, scoringData } from "./scorer.js";
+import { ScoringPace } from "./scoring-pace.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
 import { sampleSynonyms } from "./synonyms.js";
@@ -34,6 +35,8 @@ export type Report = (progress: orchestrator.GenerationProgress) => void;
 
 /** Answers requests for networks with the help of the other services. */
 export class Generator {
+	readonly #pace = new ScoringPace();
+
 	constructor(
 		readonly upstream: Upstream,
 		private readonly scoring: ScoringSettings,
@@ -54,7 +57,8 @@ export class Generator {
 		const modelVersion = await answeringVersion(spec.modelVersion, this.model);
 		try {
 			const objective = objectiveOf(spec);
-			const scorer = new RemoteScorer(this.upstream, this.scoring, seedNumber(spec.seed), objective);
+			const seed = seedNumber(spec.seed);
+			const scorer = new RemoteScorer(this.upstream, this.scoring, seed, objective, this.#pace);
 			const context = { upstream: this.upstream, local: this.local, versions, modelVersion };
 			const cells = await requestedCells(spec.cellGenerator, this.model, context);
 			const sources = {
@@ -74,6 +78,8 @@ export class Generator {
 				...(predict && { predict }),
 				...(latency && { reject: latency.reject }),
 			};
+			// The workers have nothing else to do before there are candidates.
+			if (!spec.skipScoring) void scorer.tryPace(targetFromMessage(spec), signal);
 			const result = await this.#answer(spec, dependencies, { signal, onProgress, start });
 			const { drawn, feasible, networks } = result;
 			logger.info(

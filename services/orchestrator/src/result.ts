@@ -29,10 +29,10 @@ const PART: Readonly<Record<CellOrigin, orchestrator.CellPart>> = {
 
 /** The message of a generation's progress. */
 export function progressToMessage(
-	{ step, done, total }: GenerationProgress,
+	{ step, done, total, remainingSeconds }: GenerationProgress,
 	elapsedMs: number,
 ): orchestrator.GenerationProgress {
-	return { step: STEP[step], done, total, elapsedSeconds: elapsedMs / 1000 };
+	return { step: STEP[step], done, total, elapsedSeconds: elapsedMs / 1000, remainingSeconds };
 }
 
 /** What an answer has beside networks and counts. */

@@ -19,6 +19,7 @@ import {
 	type Target,
 } from "@archgen/search-space";
 import { evaluateNetwork } from "@archgen/wire";
+import { type ScoringPace, scoringWork, trialNetwork } from "./scoring-pace.js";
 import type { ScoringSettings } from "./settings.js";
 import { calling, type Upstream } from "./upstream.js";
 
@@ -52,6 +53,12 @@ export function scoringData(
 		batchSize: Math.min(MAX_BATCH, Math.max(MIN_BATCH, Math.floor(pixels / (height * across)))),
 	};
 }
+
+/** A trial takes at most this part of what one network may take. */
+const TRIAL_SHARE = 20;
+
+/** Answers that come sooner are kept ones and say nothing about the speed of scoring, in seconds. */
+const KEPT_SECONDS = 0.02;
 
 /** Fewest images, and least side in pixels, that scores of expensive networks come down to: the setting of searches for 32 pixels. */
 const LEAST = { images: 16, side: 16 } as const;
@@ -98,12 +105,21 @@ export class RemoteScorer implements NetworkScorer {
 
 	readonly aggregate: NetworkScorer["aggregate"];
 
-	/** @param seed of weights and images; that of the request, so that anybody can compute a score again */
+	/** Work of each network of the set. */
+	#work: ReadonlyMap<Network, number> = new Map();
+	#began: number | undefined;
+	#scored = { networks: 0, work: 0 };
+
+	/**
+	 * @param seed of weights and images; that of the request, so that anybody can compute a score again
+	 * @param pace what is known of the speed of scoring, and learns from this one
+	 */
 	constructor(
 		private readonly upstream: Pick<Upstream, "zcProxy" | "patienceMs">,
 		private readonly settings: ScoringSettings,
 		private readonly seed: number,
 		readonly objective: ObjectiveName = DEFAULT_OBJECTIVE,
+		private readonly pace?: ScoringPace,
 	) {
 		this.aggregate = (set) => aggregateObjective(objective, set);
 	}
@@ -113,17 +129,64 @@ export class RemoteScorer implements NetworkScorer {
 	}
 
 	prepare(networks: readonly Network[]): void {
-		if (networks.length > 0) this.data = affordableData(networks, this.settings);
+		if (networks.length === 0) return;
+		const data = affordableData(networks, this.settings);
+		this.data = data;
+		this.#work = new Map(networks.map((network) => [network, workOf(network, data)]));
+	}
+
+	secondsFor(networks: readonly Network[]): number | undefined {
+		const work = networks.reduce((sum, network) => sum + (this.#work.get(network) ?? 0), 0);
+		return this.pace?.secondsFor(this.objective, work);
+	}
+
+	/**
+	 * Tries the speed of scoring where nothing is known of it: as many small networks at once as would be scored. Meant to run while candidates are
+	 * drawn; a failure leaves the speed unknown.
+	 */
+	async tryPace(target: Target, signal?: AbortSignal): Promise<void> {
+		const { pace, objective, upstream } = this;
+		if (pace === undefined || pace.secondsFor(objective, 1) !== undefined) return;
+		const network = trialNetwork(target);
+		const data = affordableData([network], { ...this.settings, macs: this.settings.macs / TRIAL_SHARE });
+		const began = performance.now();
+		const trial = async (_: unknown, i: number) => {
+			// Equal requests would be computed once.
+			const settings = { ...data, ...scoringModeOf(objective), seed: this.seed + i };
+			await evaluateAtSize(upstream, network, settings, signal);
+		};
+		try {
+			await Promise.all(Array.from({ length: this.parallelism }, trial));
+		} catch {
+			return;
+		}
+		pace.note(objective, this.parallelism * workOf(network, data), performance.now() - began);
 	}
 
 	async score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
 		this.data ??= scoringData(network.input, this.settings);
 		const { data } = this;
 		const settings = { ...data, ...scoringModeOf(this.objective), seed: this.seed };
+		this.#began ??= performance.now();
 		const outcome = await evaluateAtSize(this.upstream, network, settings, signal);
-		if (outcome?.$case === "score") this.dataIdentity = outcome.value.dataIdentity;
+		if (outcome?.$case === "score") {
+			this.dataIdentity = outcome.value.dataIdentity;
+			if (outcome.value.elapsedSeconds > KEPT_SECONDS) this.#note(this.#work.get(network));
+		}
 		return readOutcome(outcome, OBJECTIVES[this.objective].parts);
 	}
+
+	/** Judges the pace by this set as soon as every worker can have ended a network. */
+	#note(work: number | undefined): void {
+		if (work === undefined) return;
+		this.#scored = { networks: this.#scored.networks + 1, work: this.#scored.work + work };
+		if (this.#scored.networks < this.parallelism) return;
+		this.pace?.note(this.objective, this.#scored.work, performance.now() - this.#began!);
+	}
+}
+
+function workOf(network: Network, { inputSize, batchSize }: ScoringData): number {
+	return scoringWork(atSize(network, inputSize), batchSize);
 }
 
 /** What to compute of a network, and on what. */

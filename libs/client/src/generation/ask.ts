@@ -3,6 +3,7 @@ import { ArchgenError } from "@archgen/errors";
 import type { Progress, RunContext } from "@archgen/pipeline";
 import { type ClientConfig, type common, createClient, goOn, orchestrator } from "@archgen/rpc";
 import type { Target, TaskName } from "@archgen/search-space";
+import { duration } from "@archgen/text";
 import { constraintsToMessage, targetToMessage } from "@archgen/wire";
 import { stepName } from "./answer.js";
 
@@ -66,7 +67,7 @@ export async function ask(
 	const request = orchestrator.GenerateNetworksRequest.fromPartial({ spec: specOf(question) });
 	const open = (resumeToken: string) => client.generateNetworks({ ...request, resumeToken }, { signal });
 	const positionOf = ({ resumeToken }: orchestrator.GenerateNetworksResponse) => resumeToken;
-	const progress = new StepProgress((title, total) => context.startProgress({ title, total }));
+	const progress = new StepProgress(context);
 	try {
 		for await (const { event } of goOn(open, { positionOf, signal })) {
 			if (event?.$case === "result") return event.value;
@@ -124,20 +125,19 @@ function specOf(question: Question) {
 	};
 }
 
-/** One bar for each step, in the order the steps come. */
+/** One bar for each step, in the order the steps come, each after a remark on how long it is expected to take, where that is known. */
 class StepProgress {
-	readonly #start: (step: string, total: number) => Progress;
 	#current: { readonly step: string; readonly total: number; readonly progress: Progress } | undefined;
 
-	constructor(start: (step: string, total: number) => Progress) {
-		this.#start = start;
-	}
+	constructor(private readonly context: Pick<RunContext, "startProgress" | "remark">) {}
 
-	show({ step, done, total }: orchestrator.GenerationProgress): void {
+	show({ step, done, total, remainingSeconds }: orchestrator.GenerationProgress): void {
 		const name = stepName(step);
 		if (this.#current?.step !== name || this.#current.total !== total) {
 			this.stop();
-			this.#current = { step: name, total, progress: this.#start(name, total) };
+			if (remainingSeconds !== undefined)
+				this.context.remark(`${name}: ${total - done} networks, about ${duration(remainingSeconds)}`);
+			this.#current = { step: name, total, progress: this.context.startProgress({ title: name, total }) };
 		}
 		this.#current.progress.update(done);
 	}

@@ -96,6 +96,7 @@ export interface GenerationProgress {
 	readonly done: number;
 	readonly total: number;
 	readonly elapsedSeconds: number;
+	readonly remainingSeconds?: number;
 }
 
 export type Constraints = Readonly<Record<string, string | number>>;

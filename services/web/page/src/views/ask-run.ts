@@ -111,9 +111,10 @@ async function createJob(filled: Form): Promise<void> {
 	go(`jobs/${evolutionJob.name.split("/")[1]}`);
 }
 
-/** Seconds left of the step that is running, judged by its own speed; undefined when nothing is known of it. */
+/** Seconds left of the step that is running, as the orchestrator estimates them, else judged by its own speed; undefined when nothing is known of it. */
 export function secondsLeft(steps: readonly GenerationProgress[]): number | undefined {
 	const last = steps.at(-1);
+	if (last?.remainingSeconds !== undefined) return last.remainingSeconds;
 	if (!last || last.done === 0 || last.total === 0) return undefined;
 	const began = steps.at(-2)?.elapsedSeconds ?? 0;
 	return ((last.elapsedSeconds - began) / last.done) * (last.total - last.done);

@@ -95,16 +95,18 @@ class GenerationSpec(_message.Message):
     def __init__(self, constraints: _Optional[_Union[_network_pb2.Constraints, _Mapping]] = ..., input_size: _Optional[int] = ..., class_count: _Optional[int] = ..., candidates: _Optional[int] = ..., top_k: _Optional[int] = ..., seed: _Optional[int] = ..., skip_scoring: bool = ..., model_version: _Optional[str] = ..., temperature: _Optional[float] = ..., latency_table: _Optional[_Union[_latency_pb2.LatencyTable, _Mapping]] = ..., max_latency_ms: _Optional[float] = ..., objective: _Optional[str] = ..., evaluation_count: _Optional[int] = ..., refinement_time_limit_seconds: _Optional[float] = ..., cell_generator: _Optional[str] = ..., sequence_temperature: _Optional[float] = ..., draws_per_sequence: _Optional[int] = ..., scored_candidates: _Optional[int] = ..., outside_limit: _Optional[int] = ..., input_width: _Optional[int] = ..., input_channels: _Optional[int] = ..., task: _Optional[_Union[_network_pb2.Task, str]] = ..., output_stride: _Optional[int] = ..., naswot: _Optional[float] = ..., snip_ssnr: _Optional[float] = ..., preset: _Optional[str] = ...) -> None: ...
 
 class GenerationProgress(_message.Message):
-    __slots__ = ("step", "done", "total", "elapsed_seconds")
+    __slots__ = ("step", "done", "total", "elapsed_seconds", "remaining_seconds")
     STEP_FIELD_NUMBER: _ClassVar[int]
     DONE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     ELAPSED_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_SECONDS_FIELD_NUMBER: _ClassVar[int]
     step: GenerationStep
     done: int
     total: int
     elapsed_seconds: float
-    def __init__(self, step: _Optional[_Union[GenerationStep, str]] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., elapsed_seconds: _Optional[float] = ...) -> None: ...
+    remaining_seconds: float
+    def __init__(self, step: _Optional[_Union[GenerationStep, str]] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., elapsed_seconds: _Optional[float] = ..., remaining_seconds: _Optional[float] = ...) -> None: ...
 
 class GeneratedNetwork(_message.Message):
     __slots__ = ("network", "counts", "margins", "scores", "sequence", "latency", "parts", "objective_value", "peak_activation_bytes")

@@ -7,7 +7,7 @@ export {
 	tableToCsv,
 } from "./latency-table.js";
 export { peakActivationBytes } from "./peak-activation.js";
-export { describeSite, type ProfileGrid, profileSites } from "./profile-sites.js";
+export { type ProfileGrid, profileSites } from "./profile-sites.js";
 export {
 	chainLayers,
 	type LatencySite,

@@ -14,18 +14,6 @@ export interface ProfileGrid {
 	readonly classes: readonly number[];
 }
 
-/** A site for people and log lines, e.g. `conv 3×3 16→32 at 32 stride 2`. */
-export function describeSite({
-	operation,
-	kernel,
-	inChannels,
-	outChannels,
-	resolution,
-	stride,
-}: LatencySite): string {
-	return `${operation} ${kernel}×${kernel} ${inChannels}→${outChannels} at ${resolution} stride ${stride}`;
-}
-
 /** What to measure so that a table has no gaps: every operation, kernel and stride over a grid of places. */
 export function profileSites({
 	channels,

@@ -45,6 +45,8 @@ export interface LatencySite {
 /** A site with the part of the network that it belongs to. */
 export interface PlacedSite {
 	readonly site: LatencySite;
+	/** What the names of its layers in `lowerNetwork` begin with, or are; the sums of one node share theirs. */
+	readonly name: string;
 	/** Position of its stage, or the part before or behind the stages. */
 	readonly part: "stem" | "head" | number;
 	/** Node of the cell, from 1; sums count to the node that reads them. Undefined outside cells, for projections and for sums of the output. */
@@ -67,20 +69,23 @@ export function placedSites(network: Network): PlacedSite[] {
 		resolution: sideOf(imageMap(input)),
 		stride: stem.stride,
 	};
-	const sites: PlacedSite[] = [{ site: first, part: "stem" }];
+	const sites: PlacedSite[] = [{ site: first, name: "stem", part: "stem" }];
 	let place = stridedMap(imageMap(input), stem.channels, stem.stride);
 	for (const [part, { cell, channels, stride, repeats }] of stages.entries()) {
 		for (let repeat = 0; repeat < repeats; repeat++) {
 			const own = repeat === 0 ? stride : 1;
-			sites.push(...cellSites(cell, place, channels, own).map((placed) => ({ ...placed, part })));
+			const instance = cellSites(cell, place, channels, own);
+			sites.push(
+				...instance.map((placed) => ({ ...placed, name: `stages.${part}.${repeat}.${placed.name}`, part })),
+			);
 			place = stridedMap(place, channels, own);
 		}
 	}
 	const features = network.finalChannels ?? place.channels;
 	const rest = { kernel: 1, stride: 1, outChannels: features };
 	const resolution = sideOf(place);
-	const add = (site: LatencySite) => sites.push({ site, part: "head" });
-	add({ operation: "head", inChannels: place.channels, resolution, ...rest });
+	const add = (site: LatencySite, name = "head.classifier") => sites.push({ site, name, part: "head" });
+	add({ operation: "head", inChannels: place.channels, resolution, ...rest }, "head");
 	const { head } = TASKS[task ?? DEFAULT_TASK];
 	if (head === "none") return sites;
 	// A classifier of every place is a convolution 1×1 of the whole map.
@@ -110,15 +115,18 @@ function cellSites(
 	const raw = { inChannels, outChannels: channels, resolution: size, stride };
 	const inside = { inChannels: channels, outChannels: channels, resolution: inner, stride: 1 };
 	const sites: Omit<PlacedSite, "part">[] =
-		changes && usesProjection ? [{ site: { operation: "projection", kernel: 1, ...raw } }] : [];
-	const sums = (parents: readonly number[]) =>
-		parents.slice(1).map((): LatencySite => ({ operation: "add", kernel: 1, ...inside }));
+		changes && usesProjection
+			? [{ name: "projection", site: { operation: "projection", kernel: 1, ...raw } }]
+			: [];
+	const sums = (parents: readonly number[], name: string) =>
+		parents.slice(1).map(() => ({ name, site: { operation: "add", kernel: 1, ...inside } as const }));
 	cell.operations.forEach(({ type, kernel }, i) => {
 		const { parents, readsRaw } = nodes[i]!;
-		const own: LatencySite[] = [...sums(parents), { operation: type, kernel, ...(readsRaw ? raw : inside) }];
-		sites.push(...own.map((site) => ({ site, node: i + 1 })));
+		const name = `node${i + 1}`;
+		const site = { operation: type, kernel, ...(readsRaw ? raw : inside) };
+		sites.push(...[...sums(parents, `${name}.sum`), { name, site }].map((own) => ({ ...own, node: i + 1 })));
 	});
-	return [...sites, ...sums(nodes.at(-1)!.parents).map((site) => ({ site }))];
+	return [...sites, ...sums(nodes.at(-1)!.parents, "sum")];
 }
 
 /** The layers of a site alone. */
@@ -161,6 +169,13 @@ function append(builder: LayerBuilder, site: LatencySite, input: number, name: s
 				stride,
 			});
 	}
+}
+
+/** Channels that a site reads and those that its convolutions and poolings write, in order. */
+export function siteWidths(site: LatencySite): number[] {
+	const { layers, values } = siteLayers(site);
+	const own = layers.filter(({ kind }) => kind === "conv" || kind === "average_pool" || kind === "linear");
+	return [site.inChannels, ...own.map(({ output }) => values[output]!.channels)];
 }
 
 /** Work of a site in arbitrary units that grow with its time: flopCount and four operations for every number moved. */

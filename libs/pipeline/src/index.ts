@@ -78,7 +78,6 @@ export {
 	readLabels,
 } from "./labels/label-file.js";
 export { labelRandomCells, type RandomCellsJob } from "./labels/label-random-cells.js";
-export { GRIDS } from "./latency/profile.js";
 export { type MachineProfile, type ProfileJob, profileMachine } from "./latency/profile-machine.js";
 export { bundleFacts, describeManifest, describeVersions } from "./models/describe-bundle.js";
 export { loadLocalGenerator } from "./models/local-generator.js";

@@ -21,6 +21,7 @@ export { ONNX_IR_VERSION, ONNX_OPSET, type TensorData } from "./onnx-writer.js";
 export * from "./operators/index.js";
 export * from "./parameters.js";
 export { createInlineRuntime, type InlineRuntimeOptions } from "./runtime/inline-runtime.js";
+export { type NodeTime, type ProfileOptions, profileNodes } from "./runtime/profile-nodes.js";
 export * from "./runtime/runtime.js";
 export {
 	type PooledModel,

@@ -187,8 +187,8 @@ class JobOptions(Bounds, Purpose, total=False):
     max_latency_ms: float
     #: Largest allowed memory for feature maps in bytes.
     max_peak_activation_bytes: Bytes
-    #: Known values by architecture, as tables of the space write it: evaluations are looked up and no network is scored; with strategy "bo", the default
-    #: then, or "random". Images and classes are those of the space's benchmark.
+    #: Known values by architecture, as tables of the space write it: evaluations are looked up and no network is scored. With strategy
+    #: "bo", the default then, or "random". Images and classes are those of the space's benchmark.
     table: Mapping[str, float]
     #: Name of the values in `table`, e.g. "c10_val".
     target: str

@@ -1,18 +1,21 @@
 import { layersToOnnx } from "@archgen/exporters";
-import { chainLayers, type LatencySite } from "@archgen/latency";
-import type { LayerGraph } from "@archgen/search-space";
-import type { Runtime } from "@archgen/tensor-graph";
+import { lowerNetwork, type Network } from "@archgen/search-space";
+import { createInlineRuntime, profileNodes, type TensorValues } from "@archgen/tensor-graph";
+import { type SiteTime, siteTimes } from "./site-times.js";
 
 /** Time of one batch of runs at least; the fastest of some batches counts. */
-const BATCH_MS = 6;
-const BATCHES = 3;
-/** Copies of an operation in a row; with one less they tell what one costs among others. */
-const COPIES = 9;
-/** What a difference of two measurements cannot resolve. */
-const LEAST_MS = 0.0005;
+const BATCH_MS = 10;
+const BATCHES = 5;
 
 /** Milliseconds since some moment. */
 export type Clock = () => number;
+
+/** How times are taken. */
+export interface Timing {
+	/** Threads of onnxruntime. */
+	readonly threads: number;
+	readonly clock: Clock;
+}
 
 /**
  * Milliseconds that this process has computed. With one thread this is what a run takes on an idle machine, and other programs
@@ -23,12 +26,10 @@ export const processorTime: Clock = () => {
 	return (user + system) / 1000;
 };
 
-/** Mean milliseconds of a run, in the fastest of some batches. */
-export async function timeRun(runtime: Runtime, graph: LayerGraph, clock: Clock): Promise<number> {
-	const model = await runtime.load(layersToOnnx(graph));
-	const { channels, height, width } = graph.values[graph.input]!;
-	const data = new Float32Array(channels * height * width).fill(0.5);
-	const feeds = { images: { dtype: "float32", shape: [1, channels, height, width], data } } as const;
+/** Mean milliseconds of a run of a whole network for one image, in the fastest of some batches. */
+export async function timeNetwork(network: Network, { threads, clock }: Timing): Promise<number> {
+	const { bytes, feeds } = programOf(network);
+	const model = await createInlineRuntime({ threads }).load(bytes, { arena: true });
 	let fastest = Number.POSITIVE_INFINITY;
 	try {
 		await model.run(feeds);
@@ -47,32 +48,22 @@ export async function timeRun(runtime: Runtime, graph: LayerGraph, clock: Clock)
 	return fastest;
 }
 
-/** Milliseconds of one operation among others: what a row of operations takes longer with it than without. */
-export async function measureSite(runtime: Runtime, site: LatencySite, clock: Clock): Promise<number> {
-	const { longer, shorter } = rows(site);
-	const [more, less] = [
-		await timeRun(runtime, chainLayers(longer), clock),
-		await timeRun(runtime, chainLayers(shorter), clock),
-	];
-	return Math.max(LEAST_MS, (more - less) / (longer.length - shorter.length));
+/**
+ * What every operation of a network takes where it stands. Profiling costs time of its own, so that the times are scaled to add up to that of
+ * the network alone.
+ */
+export async function timeSites(network: Network, timing: Timing): Promise<SiteTime[]> {
+	const { bytes, feeds } = programOf(network);
+	const whole = await timeNetwork(network, timing);
+	const times = siteTimes(network, await profileNodes(bytes, feeds, timing));
+	const scale = whole / times.reduce((sum, { ms }) => sum + ms, 0);
+	return times.map(({ site, ms }) => ({ site, ms: ms * scale }));
 }
 
-/** Two rows that differ by the operation alone. */
-function rows(site: LatencySite): { longer: LatencySite[]; shorter: LatencySite[] } {
-	const { operation, inChannels, outChannels, resolution, stride } = site;
-	const plain = { operation: "conv", kernel: 1, stride: 1 } as const;
-	if (operation === "head" || operation === "classifier") {
-		const before = { ...plain, inChannels, outChannels: inChannels, resolution };
-		return { longer: [before, site], shorter: [before] };
-	}
-	if (inChannels === outChannels && stride === 1) {
-		return { longer: Array<LatencySite>(COPIES).fill(site), shorter: [site] };
-	}
-	const after = {
-		...plain,
-		inChannels: outChannels,
-		outChannels,
-		resolution: Math.ceil(resolution / stride),
-	};
-	return { longer: [site, after], shorter: [after] };
+function programOf(network: Network): { bytes: Uint8Array; feeds: TensorValues } {
+	const graph = lowerNetwork(network);
+	const { channels, height, width } = graph.values[graph.input]!;
+	const data = new Float32Array(channels * height * width).fill(0.5);
+	const images = { dtype: "float32", shape: [1, channels, height, width], data } as const;
+	return { bytes: layersToOnnx(graph), feeds: { images } };
 }

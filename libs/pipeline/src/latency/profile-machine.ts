@@ -2,16 +2,16 @@ import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
 import { readNamedText, writeWhole } from "@archgen/files";
 import { type LatencyTable, parseLatencyTable, tableToCsv } from "@archgen/latency";
-import { createInlineRuntime } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
 import { processorTime } from "./measure.js";
-import { checkPredictions, GRIDS, profile } from "./profile.js";
+import { checkPredictions, profile } from "./profile.js";
 
 /** A latency table of this machine. */
 export interface ProfileJob {
 	/** File of the table, CSV or JSON by its ending. */
 	readonly out: string;
-	readonly grid: keyof typeof GRIDS;
+	/** Random networks to profile. */
+	readonly networks: number;
 	/** Threads of onnxruntime. */
 	readonly threads: number;
 	/** Random networks whose predicted and measured latency are compared; fewer than two: none. */
@@ -32,17 +32,16 @@ export interface MachineProfile {
 
 /** Measures the operations of this machine into a table, or reads one, and compares its predictions with whole networks. */
 export async function profileMachine(context: RunContext, job: ProfileJob): Promise<MachineProfile> {
-	const { out, grid, threads, check, checkOnly, seed } = job;
-	const runtime = createInlineRuntime({ threads });
+	const { out, networks, threads, check, checkOnly, seed } = job;
 	// Threads that wait for each other compute too, so with more of them only the clock on the wall tells.
-	const clock = threads === 1 ? processorTime : () => performance.now();
+	const timing = { threads, clock: threads === 1 ? processorTime : () => performance.now() };
 	const device = `${cpus()[0]?.model ?? "CPU"}, onnxruntime, ${threads} thread${threads === 1 ? "" : "s"}`;
 	const table = checkOnly
 		? parseLatencyTable(await readNamedText("--out", out), out)
-		: await profile(context, runtime, GRIDS[grid], clock, device);
+		: await profile(context, timing, { networks, device });
 	if (!checkOnly) await writeWhole(out, fileText(out, table));
 	const checked =
-		check < 2 ? undefined : await checkPredictions(context, runtime, table, clock, { count: check, seed });
+		check < 2 ? undefined : await checkPredictions(context, timing, table, { count: check, seed });
 	return {
 		file: out,
 		entries: table.entries.length,

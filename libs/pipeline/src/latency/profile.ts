@@ -1,60 +1,54 @@
-import { cpus } from "node:os";
 import { throwIfAborted } from "@archgen/errors";
-import {
-	describeSite,
-	type LatencyEntry,
-	LatencyModel,
-	type LatencyTable,
-	type ProfileGrid,
-	profileSites,
-} from "@archgen/latency";
-import { createRandom, type Random } from "@archgen/random";
-import { lowerNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
+import { type LatencyEntry, LatencyModel, type LatencyTable } from "@archgen/latency";
+import { createRandom } from "@archgen/random";
 import { mean, spearman } from "@archgen/statistics";
-import type { Runtime } from "@archgen/tensor-graph";
 import type { RunContext } from "../run-context.js";
-import { type Clock, measureSite, timeRun } from "./measure.js";
+import { drawNetwork } from "./draw-network.js";
+import { type Timing, timeNetwork, timeSites } from "./measure.js";
+import type { SiteTime } from "./site-times.js";
 
-/** Grids by name. */
-export const GRIDS: Readonly<Record<"small" | "full", ProfileGrid>> = {
-	small: {
-		channels: [8, 32, 128],
-		resolutions: [4, 16, 64],
-		mostWork: 4e8,
-		inputs: [32, 224],
-		classes: [10, 1000],
-	},
-	full: {
-		channels: [8, 16, 32, 64, 128, 256],
-		resolutions: [4, 8, 16, 32, 64, 112],
-		mostWork: 1e9,
-		inputs: [32, 64, 128, 224],
-		classes: [10, 100, 1000],
-	},
-};
+/** What an operation costs at least, in milliseconds: one that runs inside another has no time of its own, and a table knows no 0. */
+const LEAST_MS = 0.0001;
+/** Networks beyond those asked for that are profiled while the table has gaps. */
+const MOST_FURTHER = 500;
 
-/** Measures every site of a grid. */
+/** Profiles random networks, and further ones while a kind of operation is missing, into the mean time of each operation at each place. */
 export async function profile(
 	context: RunContext,
-	runtime: Runtime,
-	grid: ProfileGrid,
-	clock: Clock,
-	device = cpus()[0]?.model ?? "CPU",
+	timing: Timing,
+	{ networks, device }: { readonly networks: number; readonly device: string },
 ): Promise<LatencyTable> {
-	const sites = profileSites(grid);
-	const entries: LatencyEntry[] = [];
-	const progress = context.startProgress({ title: "operations", total: sites.length });
+	const random = createRandom(0).fork("profiled");
+	const times: SiteTime[] = [];
+	const progress = context.startProgress({ title: "networks", total: networks });
+	const table = () => ({ device, entries: entriesOf(times) });
 	try {
-		for (const site of sites) {
+		for (let i = 0; i < networks || new LatencyModel(table()).gaps.length > 0; i++) {
 			throwIfAborted(context.signal);
-			entries.push({ ...site, ms: await measureSite(runtime, site, clock) });
-			progress.update(entries.length, describeSite(site));
+			if (i === networks + MOST_FURTHER) break;
+			times.push(...(await timeSites(drawNetwork(random.fork(i)), timing)));
+			progress.update(Math.min(networks, i + 1));
 		}
 	} finally {
 		progress.stop();
 	}
-	return { device, entries };
+	return table();
 }
+
+function entriesOf(times: readonly SiteTime[]): LatencyEntry[] {
+	const bySite = new Map<string, SiteTime[]>();
+	for (const time of times) {
+		const key = JSON.stringify(time.site);
+		bySite.set(key, [...(bySite.get(key) ?? []), time]);
+	}
+	return [...bySite.values()].map((own) => ({
+		...own[0]!.site,
+		ms: Math.max(LEAST_MS, Number(mean(own.map(({ ms }) => ms)).toPrecision(4))),
+	}));
+}
+
+/** Rounds over the networks of a check, of which the fastest counts for each: whatever else the machine does, for seconds often, makes runs slower only. */
+const ROUNDS = 5;
 
 /** How well a table predicts whole networks. */
 export interface LatencyCheck {
@@ -71,30 +65,32 @@ export interface LatencyCheck {
 	readonly withinTwoErrors: number;
 }
 
-/** Measures random networks and compares. */
+/** Measures random networks, none of which is ever profiled, and compares. */
 export async function checkPredictions(
 	context: RunContext,
-	runtime: Runtime,
+	timing: Timing,
 	table: LatencyTable,
-	clock: Clock,
 	{ count, seed }: { readonly count: number; readonly seed: number },
 ): Promise<LatencyCheck> {
 	const model = new LatencyModel(table);
 	const random = createRandom(seed).fork("networks");
-	const networks: LatencyCheck["networks"][number][] = [];
-	const progress = context.startProgress({ title: "networks", total: count });
+	const drawn = Array.from({ length: count }, (_, i) => drawNetwork(random.fork(i)));
+	const fastest = drawn.map(() => Number.POSITIVE_INFINITY);
+	const progress = context.startProgress({ title: "networks", total: ROUNDS * count });
 	try {
-		for (let i = 0; i < count; i++) {
+		for (let turn = 0; turn < ROUNDS * count; turn++) {
 			throwIfAborted(context.signal);
-			const network = randomNetwork(random.fork(i));
-			const { ms, errorMs } = model.predict(network);
-			const measuredMs = await timeRun(runtime, lowerNetwork(network), clock);
-			networks.push({ predictedMs: ms, errorMs, measuredMs });
-			progress.update(i + 1);
+			const i = turn % count;
+			fastest[i] = Math.min(fastest[i]!, await timeNetwork(drawn[i]!, timing));
+			progress.update(turn + 1);
 		}
 	} finally {
 		progress.stop();
 	}
+	const networks = drawn.map((network, i) => {
+		const { ms, errorMs } = model.predict(network);
+		return { predictedMs: ms, errorMs, measuredMs: fastest[i]! };
+	});
 	const predicted = networks.map(({ predictedMs }) => predictedMs);
 	const measured = networks.map(({ measuredMs }) => measuredMs);
 	const errors = networks.map(
@@ -107,17 +103,4 @@ export async function checkPredictions(
 		meanError: mean(errors),
 		withinTwoErrors: within.length / count,
 	};
-}
-
-/** Four stages of random cells, growing as stages do, at 32 to 96 pixels. */
-function randomNetwork(random: Random): Network {
-	const first = 8 * (1 + random.integer(4));
-	const stages = [1, 2, 4, 6].map((factor, i) => ({
-		cell: randomCell(random),
-		channels: 8 * Math.max(1, Math.round((first * factor) / 8)),
-		stride: i === 0 ? (1 as const) : random.pick([1, 2, 2] as const),
-		repeats: 1 + random.integer(3),
-	}));
-	const size = random.pick([32, 48, 64, 96]);
-	return macroNetwork(stages, 8 * (8 + random.integer(8)), { size, classes: random.pick([10, 100]) });
 }

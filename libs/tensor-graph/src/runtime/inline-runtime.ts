@@ -27,7 +27,8 @@ export function createInlineRuntime({ threads = 1, onOutput }: InlineRuntimeOpti
 	};
 }
 
-function sessionOptions(
+/** Options of a session that runs one request at a time. */
+export function sessionOptions(
 	threads: number,
 	{ optimization = "all", arena = false }: LoadOptions,
 ): InferenceSession.SessionOptions {
@@ -69,7 +70,8 @@ class InlineModel implements LoadedModel {
 	}
 }
 
-function toOrt({ dtype, data, shape }: TensorValue): OrtTensor {
+/** A tensor as onnxruntime takes it. */
+export function toOrt({ dtype, data, shape }: TensorValue): OrtTensor {
 	return new OrtTensor(dtype as "float32", data as Float32Array, shape as number[]);
 }
 

@@ -1,14 +1,7 @@
 import { type MachineProfile, type ProfileJob, profileMachine } from "@archgen/pipeline";
 import { fields } from "@archgen/text";
 import type { Command } from "commander";
-import {
-	type CliContext,
-	type CommonOptions,
-	choice,
-	integer,
-	newCommand,
-	printResult,
-} from "../cli/index.js";
+import { type CliContext, type CommonOptions, integer, newCommand, printResult } from "../cli/index.js";
 
 interface Options extends CommonOptions, ProfileJob {}
 
@@ -17,23 +10,18 @@ export function profileLatencyCommand(context: CliContext): Command {
 	const text = {
 		name: "profile-latency",
 		description:
-			"Measure the operations of the search space on this machine's onnxruntime and write a latency table (CSV or JSON), then compare " +
-			"predicted and measured latency of random networks",
+			"Measure the operations of random networks on this machine's onnxruntime and write a latency table (CSV or JSON), then compare " +
+			"predicted and measured latency of other random networks",
 		examples: [
-			"profile-latency --out runs/latency.csv --check 20",
-			"profile-latency --grid small --out runs/latency.json",
+			"profile-latency --out runs/latency.csv --check 40",
+			"profile-latency --networks 100 --out runs/latency.json",
 		],
 	};
 	return newCommand(context, text)
 		.option("--out <file>", "table to write, CSV or JSON by its ending", "runs/latency.csv")
-		.option(
-			"--grid <name>",
-			"operations to measure: small (about 700) or full (about 2,500)",
-			choice(["small", "full"]),
-			"full",
-		)
+		.option("--networks <n>", "random networks to profile", integer({ min: 1, max: 10_000 }), 400)
 		.option("--threads <n>", "threads of onnxruntime", integer({ min: 1, max: 256 }), 1)
-		.option("--check <n>", "random networks to predict and measure", integer({ min: 0, max: 1000 }), 20)
+		.option("--check <n>", "random networks to predict and measure", integer({ min: 0, max: 1000 }), 40)
 		.option("--check-only", "compare only, with the table in --out instead of a new one")
 		.option("--seed <n>", "seed of the random networks", integer(), 0)
 		.action(async (options: Options) => {

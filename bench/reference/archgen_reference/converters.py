@@ -66,7 +66,7 @@ def to_executorch(subject: Subject, folder: Path) -> Converted:
     from executorch.runtime import Runtime
 
     sample = (torch.zeros(1, *subject.shape),)
-    exported = torch.export.export(_affine(subject.network), sample)
+    exported = torch.export.export(_folding(subject.network), sample)
     nodes = to_edge(exported).exported_program().graph.nodes
     convolutions = [node for node in nodes if "convolution" in str(node.target)]
     program = to_edge_transform_and_lower(exported, partitioner=[XnnpackPartitioner()]).to_executorch()
@@ -83,16 +83,35 @@ def to_executorch(subject: Subject, folder: Path) -> Converted:
     return Converted(run, sum(int(node.args[-1]) > 1 for node in convolutions), file)
 
 
-def _affine(network: nn.Module) -> nn.Module:
-    """A copy in which batch norms without scale and shift have 1 and 0.
+class _Affine(nn.Module):
+    """A batch norm of inference as a product and a sum."""
 
-    ExecuTorch 1.5 turns each that it cannot fold into a depthwise convolution whose constants it names after the scale: without one all of a network share the first one's.
+    def __init__(self, norm: nn.BatchNorm2d):
+        super().__init__()
+        scale = (norm.running_var + norm.eps).rsqrt() * (1 if norm.weight is None else norm.weight)
+        shift = (0 if norm.bias is None else norm.bias) - norm.running_mean * scale
+        self.register_buffer("scale", scale.detach()[:, None, None].clone())
+        self.register_buffer("shift", shift.detach()[:, None, None].clone())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * self.scale + self.shift
+
+
+def _folding(network: nn.Module) -> nn.Module:
+    """A copy in which batch norms that no convolution before them takes in are products and sums.
+
+    ExecuTorch 1.5 makes depthwise convolutions of those. It names their constants after the scale, so that ones without a scale share the first one's, and
+    fails where one follows another.
     """
-    network = copy.deepcopy(network)
-    for norm in (m for m in network.modules() if isinstance(m, nn.BatchNorm2d) and not m.affine):
-        norm.weight, norm.bias = nn.Parameter(torch.ones(norm.num_features)), nn.Parameter(torch.zeros(norm.num_features))
-        norm.affine = True
-    return network
+    traced = torch.fx.symbolic_trace(copy.deepcopy(network))
+    modules = dict(traced.named_modules())
+    for node in traced.graph.nodes:
+        if node.op == "call_module" and isinstance(norm := modules[node.target], nn.BatchNorm2d):
+            before = node.args[0]
+            is_folded = before.op == "call_module" and isinstance(modules[before.target], nn.Conv2d) and len(before.users) == 1
+            if not is_folded:
+                traced.set_submodule(node.target, _Affine(norm))
+    return traced
 
 
 def to_coreml(subject: Subject, folder: Path) -> Converted:

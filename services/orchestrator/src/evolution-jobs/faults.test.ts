@@ -90,7 +90,8 @@ test("two orchestrators on one database: each job runs on one, and one takes ove
 	bench.zcProxy.delay = 40;
 	const second = await bench.start("", "--jobs-executor-id", "second", "--jobs-takeover-ms", "1000");
 	const names = ["job-0", "job-1", "job-2", "job-3", "job-4", "job-5"];
-	const spec = { ...MANY, parallelism: 2, evaluationCount: 40 };
+	// Long enough that no job is over before all of them have begun.
+	const spec = { ...MANY, parallelism: 2, evaluationCount: 120 };
 	await second.jobs.listEvolutionJobs({ pageSize: 0, pageToken: "" });
 	asked.clear();
 	for (const [i, name] of names.entries()) await runJob(service, name, { ...spec, seed: BigInt(100 + i) });

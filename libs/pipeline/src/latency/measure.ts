@@ -48,14 +48,14 @@ export async function timeNetwork(network: Network, { threads, clock }: Timing):
 	return fastest;
 }
 
-/**
- * What every operation of a network takes where it stands. Profiling costs time of its own, so that the times are scaled to add up to that of
- * the network alone.
- */
+/** What every operation of a network takes where it stands, while it is profiled, which costs time of its own. */
 export async function timeSites(network: Network, timing: Timing): Promise<SiteTime[]> {
 	const { bytes, feeds } = programOf(network);
-	const whole = await timeNetwork(network, timing);
-	const times = siteTimes(network, await profileNodes(bytes, feeds, timing));
+	return siteTimes(network, await profileNodes(bytes, feeds, timing));
+}
+
+/** Times of a network's operations that add up to that of the network. */
+export function scaledTo(whole: number, times: readonly SiteTime[]): SiteTime[] {
 	const scale = whole / times.reduce((sum, { ms }) => sum + ms, 0);
 	return times.map(({ site, ms }) => ({ site, ms: ms * scale }));
 }

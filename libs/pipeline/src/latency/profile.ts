@@ -1,10 +1,11 @@
 import { throwIfAborted } from "@archgen/errors";
 import { type LatencyEntry, LatencyModel, type LatencyTable } from "@archgen/latency";
 import { createRandom } from "@archgen/random";
+import type { Network } from "@archgen/search-space";
 import { mean, spearman } from "@archgen/statistics";
 import type { RunContext } from "../run-context.js";
 import { drawNetwork } from "./draw-network.js";
-import { type Timing, timeNetwork, timeSites } from "./measure.js";
+import { scaledTo, type Timing, timeNetwork, timeSites } from "./measure.js";
 import type { SiteTime } from "./site-times.js";
 
 /** What an operation costs at least, in milliseconds: one that runs inside another has no time of its own, and a table knows no 0. */
@@ -12,27 +13,70 @@ const LEAST_MS = 0.0001;
 /** Networks beyond those asked for that are profiled while the table has gaps. */
 const MOST_FURTHER = 500;
 
+/** Rounds over all networks, of which the fastest counts for each: whatever else the machine does, for seconds often, makes runs slower only. */
+const ROUNDS = 5;
+
+/** A profiled network. */
+interface Profiled {
+	readonly network: Network;
+	/** While it was profiled. */
+	readonly times: readonly SiteTime[];
+}
+
 /** Profiles random networks, and further ones while a kind of operation is missing, into the mean time of each operation at each place. */
 export async function profile(
 	context: RunContext,
 	timing: Timing,
 	{ networks, device }: { readonly networks: number; readonly device: string },
 ): Promise<LatencyTable> {
+	const profiled = await profileAll(context, timing, networks);
+	const wholes = await fastestRuns(
+		context,
+		timing,
+		profiled.map(({ network }) => network),
+	);
+	return { device, entries: entriesOf(profiled.flatMap(({ times }, i) => scaledTo(wholes[i]!, times))) };
+}
+
+async function profileAll(context: RunContext, timing: Timing, networks: number): Promise<Profiled[]> {
 	const random = createRandom(0).fork("profiled");
-	const times: SiteTime[] = [];
-	const progress = context.startProgress({ title: "networks", total: networks });
-	const table = () => ({ device, entries: entriesOf(times) });
+	const profiled: Profiled[] = [];
+	const progress = context.startProgress({ title: "profiled networks", total: networks });
+	const hasGaps = () =>
+		new LatencyModel({ device: "", entries: entriesOf(profiled.flatMap(({ times }) => times)) }).gaps.length >
+		0;
 	try {
-		for (let i = 0; i < networks || new LatencyModel(table()).gaps.length > 0; i++) {
+		for (let i = 0; i < networks || (i < networks + MOST_FURTHER && hasGaps()); i++) {
 			throwIfAborted(context.signal);
-			if (i === networks + MOST_FURTHER) break;
-			times.push(...(await timeSites(drawNetwork(random.fork(i)), timing)));
+			const network = drawNetwork(random.fork(i));
+			profiled.push({ network, times: await timeSites(network, timing) });
 			progress.update(Math.min(networks, i + 1));
 		}
 	} finally {
 		progress.stop();
 	}
-	return table();
+	return profiled;
+}
+
+/** Milliseconds of the fastest run of each network in {@link ROUNDS}. */
+async function fastestRuns(
+	{ signal, startProgress }: RunContext,
+	timing: Timing,
+	networks: readonly Network[],
+): Promise<number[]> {
+	const fastest = networks.map(() => Number.POSITIVE_INFINITY);
+	const progress = startProgress({ title: "runs of networks", total: ROUNDS * networks.length });
+	try {
+		for (let turn = 0; turn < ROUNDS * networks.length; turn++) {
+			throwIfAborted(signal);
+			const i = turn % networks.length;
+			fastest[i] = Math.min(fastest[i]!, await timeNetwork(networks[i]!, timing));
+			progress.update(turn + 1);
+		}
+	} finally {
+		progress.stop();
+	}
+	return fastest;
 }
 
 function entriesOf(times: readonly SiteTime[]): LatencyEntry[] {
@@ -46,9 +90,6 @@ function entriesOf(times: readonly SiteTime[]): LatencyEntry[] {
 		ms: Math.max(LEAST_MS, Number(mean(own.map(({ ms }) => ms)).toPrecision(4))),
 	}));
 }
-
-/** Rounds over the networks of a check, of which the fastest counts for each: whatever else the machine does, for seconds often, makes runs slower only. */
-const ROUNDS = 5;
 
 /** How well a table predicts whole networks. */
 export interface LatencyCheck {
@@ -75,18 +116,7 @@ export async function checkPredictions(
 	const model = new LatencyModel(table);
 	const random = createRandom(seed).fork("networks");
 	const drawn = Array.from({ length: count }, (_, i) => drawNetwork(random.fork(i)));
-	const fastest = drawn.map(() => Number.POSITIVE_INFINITY);
-	const progress = context.startProgress({ title: "networks", total: ROUNDS * count });
-	try {
-		for (let turn = 0; turn < ROUNDS * count; turn++) {
-			throwIfAborted(context.signal);
-			const i = turn % count;
-			fastest[i] = Math.min(fastest[i]!, await timeNetwork(drawn[i]!, timing));
-			progress.update(turn + 1);
-		}
-	} finally {
-		progress.stop();
-	}
+	const fastest = await fastestRuns(context, timing, drawn);
 	const networks = drawn.map((network, i) => {
 		const { ms, errorMs } = model.predict(network);
 		return { predictedMs: ms, errorMs, measuredMs: fastest[i]! };

@@ -178,7 +178,11 @@ function rangeProblem(
 }
 
 /** Throws INVALID_ARGUMENT, reason `INVALID_CONSTRAINTS`, with every violation of {@link constraintViolations}. */
-export function validateConstraints(constraints: Constraints, target: Target, prefix = "constraints"): void {
+export function validateConstraints(
+	constraints: Constraints,
+	target: Target | undefined,
+	prefix = "constraints",
+): void {
 	const violations = constraintViolations(constraints, target, prefix);
 	if (violations.length === 0) return;
 	throw new ArchgenError({

@@ -26,6 +26,7 @@ export {
 	countsMore,
 	isBounded,
 	upperBounds,
+	validateConstraints,
 } from "./constraints.js";
 export {
 	DEVICE_CLASSES,

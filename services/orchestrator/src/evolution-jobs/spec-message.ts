@@ -71,7 +71,12 @@ export function specFromMessage(
 		const { scoreTable } = message;
 		return scoreTable === undefined
 			? { spec: checked(message, scoring), rows: null }
-			: tableJob(message, scoreTable, keyOf(STRATEGY, message.strategy || STRATEGY.bo, "strategy"));
+			: tableJob(
+					message,
+					scoreTable,
+					keyOf(STRATEGY, message.strategy || STRATEGY.bo, "strategy"),
+					seedOf(message),
+				);
 	} catch (error) {
 		throw restateFields("evolution_job.spec", error);
 	}
@@ -87,8 +92,7 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 		objective,
 		evaluations: message.evaluationCount ?? 20_000,
 		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,
-		seed: seedNumber(message.seed),
-		...(Number.isSafeInteger(Number(message.seed)) ? {} : { seedSent: String(message.seed) }),
+		...seedOf(message),
 		parallelism: message.parallelism ?? 1,
 		strategy,
 		cells: keyOf(CELLS, message.cells || CELLS.model, "cells"),
@@ -102,6 +106,12 @@ function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettin
 	checkOptions(search);
 	checkLatency(search);
 	return { ...search, scoring: scoringOf(message, settings) };
+}
+
+/** The seed, and as it was sent where a number cannot hold it. */
+function seedOf({ seed }: orchestrator.EvolutionJobSpec): Pick<JobSpec, "seed" | "seedSent"> {
+	const isHeld = Number.isSafeInteger(Number(seed));
+	return { seed: seedNumber(seed), ...(isHeld ? {} : { seedSent: String(seed) }) };
 }
 
 /** @throws INVALID_ARGUMENT for a generator beside random cells, which need none */

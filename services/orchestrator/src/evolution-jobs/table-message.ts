@@ -1,4 +1,4 @@
-import { constraintViolations } from "@archgen/design";
+import { validateConstraints } from "@archgen/design";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type JobSpec, type NewJob, type ScoreTable, type ScoreTableRows, STRATEGIES } from "@archgen/jobs";
 import type { orchestrator } from "@archgen/rpc";
@@ -10,7 +10,7 @@ import {
 	type SpaceName,
 	searchSpace,
 } from "@archgen/search-space";
-import { constraintsFromMessage, requireWhole, seedNumber } from "@archgen/wire";
+import { constraintsFromMessage, requireWhole } from "@archgen/wire";
 
 /** Rows of a table at most. */
 const MOST_ROWS = 100_000;
@@ -42,6 +42,7 @@ export function tableJob(
 	message: orchestrator.EvolutionJobSpec,
 	{ space: name, column, rows: messages }: orchestrator.ScoreTable,
 	strategy: JobSpec["strategy"],
+	seed: Pick<JobSpec, "seed" | "seedSent">,
 ): NewJob {
 	const space = tableSpace(name);
 	if (column === "" || column.length > MOST_NAME)
@@ -55,14 +56,7 @@ export function tableJob(
 	const rows = rowsOf(space, messages);
 	const { length: count } = rows.values;
 	const constraints = constraintsFromMessage(message.constraints);
-	const violations = constraintViolations(constraints, undefined);
-	if (violations.length > 0)
-		throw new ArchgenError({
-			category: "INVALID_ARGUMENT",
-			reason: "INVALID_CONSTRAINTS",
-			message: violations.map(({ field, description }) => `${field} ${description}`).join("; "),
-			violations,
-		});
+	validateConstraints(constraints, undefined);
 	const most = strategy === "bo" ? Math.min(MOST_OBSERVED, count) : count;
 	const spec: JobSpec = {
 		target: space.target,
@@ -80,8 +74,7 @@ export function tableJob(
 			1,
 			1_000_000,
 		),
-		seed: seedNumber(message.seed),
-		...(Number.isSafeInteger(Number(message.seed)) ? {} : { seedSent: String(message.seed) }),
+		...seed,
 		parallelism: 1,
 		strategy,
 		costs: [],

@@ -7,7 +7,6 @@ export {
 	tableToCsv,
 } from "./latency-table.js";
 export { peakActivationBytes } from "./peak-activation.js";
-export { type ProfileGrid, profileSites } from "./profile-sites.js";
 export {
 	chainLayers,
 	type LatencySite,

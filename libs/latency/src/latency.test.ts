@@ -3,10 +3,10 @@ import { createRandom } from "@archgen/random";
 import { countLayers, countNetwork, macroNetwork, type Network, randomCell } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { profileSites } from "../testing/profile-sites.js";
 import { LatencyModel } from "./latency-model.js";
 import { parseLatencyTable, tableToCsv } from "./latency-table.js";
 import { peakActivationBytes } from "./peak-activation.js";
-import { profileSites } from "./profile-sites.js";
 import { type LatencySite, latencySites, siteLayers, siteWork } from "./sites.js";
 
 const network = fc.integer({ min: 0, max: 1e6 }).map((seed): Network => {

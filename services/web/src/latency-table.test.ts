@@ -1,6 +1,7 @@
-import { parseLatencyTable, profileSites, tableToCsv } from "@archgen/latency";
+import { parseLatencyTable, tableToCsv } from "@archgen/latency";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { profileSites } from "../../../libs/latency/testing/profile-sites.js";
 import { latencyTableToWire, readLatencyTable } from "../page/src/latency-table.js";
 
 const GRID = { channels: [8, 32], resolutions: [4, 16], mostWork: 1e12, inputs: [32], classes: [10] };

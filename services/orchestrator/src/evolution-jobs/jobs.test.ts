@@ -1,8 +1,9 @@
 import { parseHistory } from "@archgen/evolution";
-import { type LatencyTable, profileSites } from "@archgen/latency";
+import type { LatencyTable } from "@archgen/latency";
 import { createClient, longrunning, orchestrator } from "@archgen/rpc";
 import { countsToMessage, latencyTableToMessage } from "@archgen/wire";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { profileSites } from "../../../../libs/latency/testing/profile-sites.js";
 import { JobBench, type JobProcess, jobName, runJob, SPEC } from "../../testing/job-bench.js";
 
 const { EvolutionJobState: State } = orchestrator;

@@ -1,5 +1,5 @@
 import { KERNELS, OPERATION_TYPES } from "@archgen/search-space";
-import { type LatencySite, siteWork } from "./sites.js";
+import { type LatencySite, siteWork } from "../src/sites.js";
 
 /** A grid of places. */
 export interface ProfileGrid {
@@ -14,7 +14,7 @@ export interface ProfileGrid {
 	readonly classes: readonly number[];
 }
 
-/** What to measure so that a table has no gaps: every operation, kernel and stride over a grid of places. */
+/** Places of a made-up table without gaps: every operation, kernel and stride over a grid. */
 export function profileSites({
 	channels,
 	resolutions,

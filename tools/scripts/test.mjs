@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The whole check: lint, build, types of the tests, tests. Ends with one line "N passed, N failed" and exits non-zero
-// when anything failed; a step before the tests counts as one failure.
+// The check of a change: lint, build, types of the tests, tests; with --all also the tests of files named `*.slow.test.ts`, of whole programs,
+// browsers and trainings. Other arguments are vitest's. Ends with one line "N passed, N failed" and exits non-zero when anything failed; a step
+// before the tests counts as one failure.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,8 +54,13 @@ function runTests(extra) {
 	}
 }
 
+const given = process.argv.slice(2);
 const brokenSteps = STEPS.filter((step) => !run(...step)).length;
-const { passed, failed } = runTests(process.argv.slice(2));
+const { passed, failed } = runTests(
+	given.includes("--all")
+		? given.filter((argument) => argument !== "--all")
+		: ["--exclude", "**/*.slow.test.ts", ...given],
+);
 const failures = failed + brokenSteps;
 process.stdout.write(`\n${passed} passed, ${failures} failed\n`);
 process.exitCode = failures === 0 ? 0 : 1;

@@ -21,7 +21,7 @@ DIGEST = "protos.sha256"
 
 
 def proto_digest() -> str:
-    """SHA-256 over names and contents of the proto files, as tests/python-client.test.ts takes it too."""
+    """SHA-256 over names and contents of the proto files, as tests/python-client.slow.test.ts takes it too."""
     digest = hashlib.sha256()
     for name in sorted(path.relative_to(PROTOS).as_posix() for path in PROTOS.rglob("*.proto")):
         digest.update(name.encode() + b"\0" + (PROTOS / name).read_bytes() + b"\0")

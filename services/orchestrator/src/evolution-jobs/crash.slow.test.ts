@@ -57,15 +57,20 @@ test("killed before and after each write, one in flight: the history of an unint
 }, 360_000);
 
 test.each([
-	["one in flight: the history of an uninterrupted run", "single", { parallelism: 1 }],
-	["Bayesian optimisation: the history of an uninterrupted run", "bayesian", BAYESIAN],
-	["many in flight: nothing lost, nothing counted twice, the budget met exactly", "many", { parallelism: 8 }],
+	["one in flight: the history of an uninterrupted run", "single", { parallelism: 1 }, 40],
+	["Bayesian optimisation: the history of an uninterrupted run", "bayesian", BAYESIAN, 12],
+	[
+		"many in flight: nothing lost, nothing counted twice, the budget met exactly",
+		"many",
+		{ parallelism: 8 },
+		40,
+	],
 ])(
 	"killed at random moments, %s",
-	async (_, id, changes) => {
+	async (_, id, changes, evaluationsPerKill) => {
 		const { parallelism } = changes;
 		const { asked } = bench.zcProxy;
-		const spec = { ...SPEC, ...changes, evaluationCount: 40 * (KILLS + 2) };
+		const spec = { ...SPEC, ...changes, evaluationCount: evaluationsPerKill * (KILLS + 2) };
 		asked.clear();
 		bench.zcProxy.delay = 10 * parallelism;
 		for (let kill = 0; kill < KILLS; kill++) {

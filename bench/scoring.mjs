@@ -1,6 +1,7 @@
 // Zero-cost scores in archgen and in PyTorch, in turns on the same cores:
 //   node bench/scoring.mjs --python PYTHON [--runs 3] [--threads 2] [--only TEXT]
-// PYTHON is an interpreter with bench/reference/requirements.txt installed. Prints medians, ratios and peak memory.
+// PYTHON is an interpreter with bench/reference/requirements.txt installed. Prints medians, ratios, peak memory and the share of the
+// roof: the time that the multiply-accumulates would take at the speed of PyTorch's matrix product in the same run.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -79,10 +80,13 @@ const SUBJECTS = [
 	...subject,
 	name: `${subject.score === "z" ? "z vector" : "T-CET"} of ${subject.name}`,
 }));
-/** T-CET as published in eval mode; the z vector with batch statistics. */
+/**
+ * T-CET as published in eval mode; the z vector with batch statistics. `passes`: forward passes' worth of multiply-accumulates, a backward
+ * pass counting as two; one forward pass in eval mode serves both halves of T-CET, where the z vector needs one in each mode.
+ */
 const SCORES = {
-	tcet: { proxies: ["tcet"], bnMode: "eval" },
-	z: { proxies: ["naswot", "snip_ssnr"], bnMode: "train" },
+	tcet: { setting: { proxies: ["tcet"], bnMode: "eval" }, passes: 3 },
+	z: { setting: { proxies: ["naswot", "snip_ssnr"], bnMode: "train" }, passes: 4 },
 };
 
 const threads = Number(options.threads);
@@ -109,8 +113,8 @@ async function oneRun({ network: create, batch: count, score }) {
 	const pool = ScoringPool.create({ workers: threads, threadsPerWorker: 1 });
 	await round(0, { proxies: ["parameters"] });
 	const start = (performance.now() - began) / 1000;
-	const first = await round(0, SCORES[score]);
-	const later = Math.min(await round(1, SCORES[score]), await round(2, SCORES[score]));
+	const first = await round(0, SCORES[score].setting);
+	const later = Math.min(await round(1, SCORES[score].setting), await round(2, SCORES[score].setting));
 	const peakBytes = peakMemoryOfWorkers();
 	await pool.close();
 	console.log(JSON.stringify({ cold: start + threads * first, first, later, peakBytes }));
@@ -158,7 +162,7 @@ function medianOf(values) {
 	return sorted[Math.floor(sorted.length / 2)];
 }
 
-function report({ name, batch, network }, ours, theirs) {
+function report({ name, batch, network, score }, ours, theirs) {
 	const median = (runs, key) => medianOf(runs.map((run) => run[key]));
 	const seconds = (value) => `${value.toFixed(2)} s`;
 	const memory = (runs) => `peak ${(median(runs, "peakBytes") / 2 ** 30).toFixed(1)} GiB`;
@@ -175,4 +179,10 @@ function report({ name, batch, network }, ours, theirs) {
 	const ratios = { first: theirBest / first, later: theirBest / later, "new process": theirCold / cold };
 	const shown = Object.entries(ratios).map(([key, ratio]) => `${key} ${ratio.toFixed(2)}`);
 	console.log(`  PyTorch / archgen  ${shown.join(", ")}`);
+	const roof = Math.max(...theirs.map(({ productRate }) => productRate));
+	const atRoof = (2 * countNetwork(network()).macCount * batch * SCORES[score].passes) / roof;
+	const share = (time) => `${((100 * atRoof) / time).toFixed(0)} %`;
+	console.log(
+		`  roof ${(roof / 1e9).toFixed(0)} GFLOP/s, ${seconds(atRoof)} a network: archgen first ${share(first)} of it, later ${share(later)}; PyTorch ${share(theirBest)}`,
+	);
 }

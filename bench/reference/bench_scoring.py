@@ -1,7 +1,7 @@
 """Times a score in PyTorch: `python bench_scoring.py LAYERS.json [--score tcet|z] [--batch 64] [--micro-batch N] [--threads 2] [--runs 3]`.
 
 LAYERS.json is a layer list (see archgen_reference/layer_list.py). Prints one JSON document: seconds of each run and the fastest, seconds
-from the start of the process to the first score, peak resident memory and the scores.
+from the start of the process to the first score, peak resident memory, the scores, and the operations a second of a large matrix product.
 
 The fastest reasonable way in eager PyTorch: codes as float32 so that K is a matrix product of the tuned library, K taken layer by layer
 so that codes never pile up, one autograd call for all saliencies, and, as batch norm is in eval mode for both halves, one forward pass
@@ -51,6 +51,17 @@ def measure_z(model: LayerListNetwork, images: torch.Tensor, labels: torch.Tenso
     return {"seconds": time.perf_counter() - start, "naswot": naswot, "snipSsnr": ssnr}
 
 
+def product_rate(size: int = 2048, runs: int = 7) -> float:
+    """Floating-point operations a second of the fastest of a few float32 matrix products: the roof of convolutions."""
+    a, b = torch.randn(size, size), torch.randn(size, size)
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        a @ b
+        seconds.append(time.perf_counter() - start)
+    return 2 * size**3 / min(seconds)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("layers", type=Path)
@@ -64,7 +75,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     graph = json.loads(options.layers.read_text())
     model = initialise(LayerListNetwork(graph))
-    size, classes = graph["values"][graph["input"]]["size"], graph["values"][graph["output"]]["channels"]
+    size, classes = graph["values"][graph["input"]]["height"], graph["values"][graph["output"]]["channels"]
     batch = cifar10_batch(options.images, options.batch) if options.images else normal_batch(options.batch, size, classes)
     run = measure_z if options.score == "z" else partial(measure, micro_batch=options.micro_batch)
     runs = [run(model, *batch)]
@@ -78,6 +89,7 @@ def main() -> None:
                 "coldSeconds": cold,
                 "layerCount": sum(layer["kind"] in ("conv", "linear") for layer in graph["layers"]),
                 "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                "productRate": product_rate(),
                 "batch": options.batch,
                 "microBatch": options.micro_batch,
                 "threads": options.threads,

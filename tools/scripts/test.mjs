@@ -17,6 +17,7 @@ const STEPS = [
 	["module boundaries", process.execPath, [join(root, "tools/scripts/check-boundaries.mjs")]],
 	["import circles", process.execPath, [join(root, "tools/scripts/check-cycles.mjs")]],
 	["build", "npm", ["run", "--silent", "build"]],
+	["unused exports and files", bin("knip"), ["--no-progress", "--no-config-hints"]],
 	["types of the page", bin("tsc"), ["-p", "services/web/page/tsconfig.json"]],
 	["API reference", "npm", ["run", "--silent", "docs:api", "--", "--emit", "none"]],
 	["types of the tests", bin("tsc"), ["-p", "tsconfig.tests.json", "--noEmit"]],

@@ -21,7 +21,7 @@ export interface Observations<P> {
 }
 
 /** Settings that {@link fitGaussianProcess} chooses among. */
-export const SETTINGS: readonly KernelSettings[] = [0.05, 0.1, 0.2, 0.4, 0.8].flatMap((decay) =>
+const SETTINGS: readonly KernelSettings[] = [0.05, 0.1, 0.2, 0.4, 0.8].flatMap((decay) =>
 	[1e-3, 1e-2, 1e-1].map((noise) => ({ decay, noise })),
 );
 

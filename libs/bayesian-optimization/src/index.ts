@@ -3,5 +3,4 @@ export * from "./architecture-distance.js";
 export * from "./bayesian-optimization.js";
 export * from "./candidates.js";
 export * from "./gaussian-process.js";
-export { normalDensity, normalDistribution } from "./normal.js";
 export { normalScores } from "./normal-scores.js";

@@ -49,4 +49,5 @@ const integrateRows: Procedure<RowsToIntegrate, IntegratedRows> = async (field, 
 	return { u: y, evaluations };
 };
 
+/** @public a worker loads this file by its name */
 export default integrateRows;

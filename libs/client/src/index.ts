@@ -1,5 +1,5 @@
 export { type Answer, type AnswerNetwork, answerFromMessage, networksOf } from "./generation/answer.js";
-export { ask, type Purpose, type Question, targetOf } from "./generation/ask.js";
+export { ask, type Purpose, type Question } from "./generation/ask.js";
 export { askedFor } from "./generation/asked-for.js";
 export { checkQuestion, inOptions, inOptionsOf } from "./generation/check-question.js";
 export { describeAnswer } from "./generation/describe-answer.js";
@@ -29,7 +29,7 @@ export {
 	SERVICES,
 	type ServiceName,
 } from "./services/programs.js";
-export { connectScorer, RemoteProxyScorer } from "./services/remote-scorer.js";
+export { connectScorer } from "./services/remote-scorer.js";
 export { runningServices } from "./services/running-services.js";
 export { type ServiceGroup, startGroup } from "./services/service-group.js";
 export { type ServiceProcess, startService } from "./services/service-process.js";

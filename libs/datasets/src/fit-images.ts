@@ -26,6 +26,6 @@ export function fitImages(
 }
 
 /** Says that images were resized. */
-export function resizeWarning(extent: { readonly height: number; readonly width: number }, size: number) {
+function resizeWarning(extent: { readonly height: number; readonly width: number }, size: number) {
 	return `the images are ${extent.height}x${extent.width}; their middle square is resized to ${size}x${size}`;
 }

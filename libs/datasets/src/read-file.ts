@@ -1,7 +1,6 @@
 import { open } from "node:fs/promises";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
-import { writeWhole } from "@archgen/files";
-import { decodeNpy, encodeNpy, type NpyArray } from "./npy.js";
+import { decodeNpy, type NpyArray } from "./npy.js";
 
 /** Largest file that is read whole (a byte array in Node ends at 2 GiB for `readFile`). */
 export const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -69,9 +68,4 @@ function unreadable(path: string, field: string, cause: unknown): ArchgenError {
 /** Reads a `.npy` file; errors as {@link readWhole} and {@link decodeNpy}. */
 export async function readNpy(path: string, field = "npy"): Promise<NpyArray> {
 	return decodeNpy(await readWhole(path, field), field);
-}
-
-/** Writes an array as `.npy`, replacing the file. */
-export async function writeNpy(path: string, array: NpyArray): Promise<void> {
-	await writeWhole(path, encodeNpy(array));
 }

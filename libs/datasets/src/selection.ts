@@ -15,9 +15,9 @@ export interface ImageSelection {
 }
 
 /** Largest batch that is loaded or drawn. */
-export const MAX_BATCH = 65_536;
+const MAX_BATCH = 65_536;
 /** Largest image side. */
-export const MAX_SIZE = 4_096;
+const MAX_SIZE = 4_096;
 const MAX_CLASSES = 100_000;
 
 /** Throws INVALID_ARGUMENT naming the first of batch, size, offset, classes that is not an integer in its range. */

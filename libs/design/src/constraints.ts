@@ -30,7 +30,7 @@ interface ConstraintSpec {
 }
 
 /** One record per constraint; every bound is inclusive. */
-export const CONSTRAINT_TABLE = {
+const CONSTRAINT_TABLE = {
 	maxParameterCount: { count: "parameterCount", bound: "max" },
 	minParameterCount: { count: "parameterCount", bound: "min" },
 	maxMacCount: { count: "macCount", bound: "max" },

@@ -29,7 +29,6 @@ export {
 	validateConstraints,
 } from "./constraints.js";
 export {
-	DEVICE_CLASSES,
 	DEVICE_PRESETS,
 	type DeviceClass,
 	type DevicePreset,

@@ -12,7 +12,7 @@ export interface ConditionMetric {
 }
 
 /** Classes of a metric. */
-export const METRIC_CLASSES = 2;
+const METRIC_CLASSES = 2;
 
 /** A class that is asked for. */
 export interface Condition {

@@ -40,4 +40,5 @@ function twice({ count, nodes, edges }: Graphs): Graphs {
 	return { count: 2 * count, nodes: repeated(nodes), edges: repeated(edges) };
 }
 
+/** @public a worker loads this file by its name */
 export default denoiseBlock;

@@ -21,7 +21,7 @@ const PROCEDURE = pathToFileURL(
 );
 
 /** Graphs sampled together. The last block has as many, so that a sample does not depend on their number. */
-export const DENOISED_ROWS = 64;
+const DENOISED_ROWS = 64;
 
 /** How graphs are sampled. */
 export interface DiscreteMethod {
@@ -36,7 +36,7 @@ export const DEFAULT_DISCRETE_METHOD: DiscreteMethod = { steps: 20, guidance: 2 
 
 export interface DiscreteSampleRequest extends DiscreteMethod {
 	readonly count: number;
-	/** Number of the first sample among those of the seed, a multiple of {@link DENOISED_ROWS}; default 0. */
+	/** Number of the first sample among those of the seed, a multiple of `DENOISED_ROWS`; default 0. */
 	readonly first?: number;
 	/** Class of each metric, undefined where nothing is asked for, from `conditionClasses`. */
 	readonly classes: readonly (number | undefined)[];

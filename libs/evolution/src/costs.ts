@@ -20,15 +20,13 @@ export interface Priced {
 }
 
 /** One reader per cost. */
-export const COST_TABLE: Readonly<Record<CostName, (record: Priced) => number | undefined>> = {
+const COST_TABLE: Readonly<Record<CostName, (record: Priced) => number | undefined>> = {
 	parameterCount: ({ counts }) => counts.parameterCount,
 	macCount: ({ counts }) => counts.macCount,
 	flopCount: ({ counts }) => counts.flopCount,
 	peakActivationBytes: ({ measures }) => measures?.peakActivationBytes,
 	latencyMs: ({ measures }) => measures?.latencyMs,
 };
-
-export const COST_NAMES = Object.keys(COST_TABLE) as CostName[];
 
 /** Upper bounds on measures; inclusive. */
 export interface Limits {

@@ -1,7 +1,7 @@
 export { BAYESIAN_SEARCH } from "./bayesian-search.js";
 export { CELL_EVOLUTION, cellEvolution } from "./cell-evolution.js";
 export { type EvolutionState, parseState, type Resume } from "./checkpoint.js";
-export { COST_NAMES, type CostName, type Limits, type Measures, type Meter } from "./costs.js";
+export type { CostName, Limits, Measures, Meter } from "./costs.js";
 export * from "./design.js";
 export { launchToLine, parseHistory, parseLaunch, parseRecord, recordToLine } from "./history.js";
 export {
@@ -15,10 +15,9 @@ export type { EvolutionLog, FailedLaunch, Launch } from "./log.js";
 export * from "./mutations.js";
 export { type EvolutionOptions, resolveOptions } from "./options.js";
 export { type HistoryOptions, requireOwnHistory } from "./own-history.js";
-export { crowdingDistances, dominates, ParetoFront, ParetoPopulation, type Point } from "./pareto.js";
+export { ParetoFront, type Point } from "./pareto.js";
 export * from "./population.js";
 export { type EvolutionProgress, type PopulationStatistics, populationStatistics } from "./progress.js";
 export * from "./record.js";
 export * from "./run-evolution.js";
-export { startDraft, startStrides, startVariants } from "./start.js";
 export * from "./strategies.js";

@@ -16,22 +16,15 @@ export {
 } from "./generators/reproduce-generators.js";
 export { describeFronts, reproduceFronts } from "./pareto/reproduce-fronts.js";
 export { describeRanking, rankingDocument } from "./ranking/describe-ranking.js";
-export {
-	EQUAL_COST,
-	type RankedProxy,
-	type RankingReport,
-	rankProxies,
-	shareOf,
+export type {
+	RankedProxy,
+	RankingReport,
 } from "./ranking/rank-proxies.js";
 export {
-	lowerRow,
 	RANKING_SPACE_NAMES,
-	RANKING_SPACES,
 	type RankingSpaceName,
 } from "./ranking/ranking-spaces.js";
-export { type RankingRow, type RankingTable, readRankingTable, sampleRows } from "./ranking/ranking-table.js";
-export { scoreColumns } from "./ranking/score-columns.js";
-export { secondsAlone } from "./ranking/seconds-alone.js";
+export { type RankingRow, type RankingTable, readRankingTable } from "./ranking/ranking-table.js";
 export { validateRanking } from "./ranking/validate-ranking.js";
 export { type Criteria, criteriaPlot, describeCriteria, reproduceCriteria } from "./reproduce/criteria.js";
 export { describeTable1 } from "./reproduce/describe-table1.js";
@@ -43,8 +36,8 @@ export {
 } from "./reproduce/reproduce-objectives.js";
 export { reproduceTable1 } from "./reproduce/reproduce-table1.js";
 export type { MethodRow, Spread } from "./reproduce/rows.js";
-export { type Summary, type Table1, type TargetTable, table1 } from "./reproduce/table1.js";
-export { rowFigures, table1Figures } from "./reproduce/table1-figures.js";
+export type { Summary, Table1, TargetTable } from "./reproduce/table1.js";
+export { table1Figures } from "./reproduce/table1-figures.js";
 export { table1Plot } from "./reproduce/table1-plot.js";
 export { describeTable2, reproduceTable2, type Table2, table2Plot } from "./reproduce/table2.js";
 export { TABLE2_BUDGET_NAMES, type Table2BudgetName } from "./reproduce/table2-budgets.js";

@@ -42,7 +42,7 @@ export type ResolvedRequest = Required<Omit<GenerationRequest, Wish>> & Pick<Gen
 /** Scores that can be wished for. */
 type Wish = "naswot" | "snipSsnr";
 
-export const MAX_CANDIDATES = 1_000;
+const MAX_CANDIDATES = 1_000;
 const MAX_TEMPERATURES = { temperature: 2, sequenceTemperature: 5 } as const;
 const MAX_DRAWS = 100;
 const FEWEST_SCORED = 16;

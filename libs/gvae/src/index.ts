@@ -2,15 +2,8 @@ export * from "./cell-tensors.js";
 export * from "./decode-cell.js";
 export * from "./decoder.js";
 export {
-	EDGE_PAIRS,
-	EDGES,
-	edgeIndex,
 	FEATURES,
-	HIDDEN,
-	LATENT,
 	NODES,
-	SLOTS,
-	ZC_DIMENSION,
 } from "./dimensions.js";
 export * from "./encoder.js";
 export * from "./evaluate-gvae.js";

@@ -8,7 +8,7 @@ export interface Triplets {
 }
 
 /** How many other cells of the batch compete to be an anchor's positive and negative. */
-export const TRIPLET_CANDIDATES = 4;
+const TRIPLET_CANDIDATES = 4;
 
 /**
  * Chooses a triplet for each row of a labelled batch: of a few random other rows the nearest in ZC distance is the

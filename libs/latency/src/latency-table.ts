@@ -31,7 +31,7 @@ const entrySchema = z.strictObject({
 });
 
 /** Columns of the CSV form, in any order. */
-export const LATENCY_COLUMNS = {
+const LATENCY_COLUMNS = {
 	operation: "operation",
 	kernel: "kernel",
 	in_channels: "inChannels",
@@ -43,7 +43,7 @@ export const LATENCY_COLUMNS = {
 
 /**
  * Reads a table: JSON `{"device": …, "entries": [{operation, kernel, inChannels, outChannels, resolution, stride, ms}]}` or CSV
- * with a head of {@link LATENCY_COLUMNS}.
+ * with a head of `LATENCY_COLUMNS`.
  *
  * @throws ArchgenError INVALID_ARGUMENT, reason LATENCY_TABLE_INVALID, with up to 20 offending entries
  */

@@ -2,4 +2,4 @@
 export { type LatencyEstimate, LatencyModel } from "./latency-model.js";
 export type { LatencyEntry, LatencyTable } from "./latency-table.js";
 export { peakActivationBytes } from "./peak-activation.js";
-export { type PlacedSite, placedSites } from "./sites.js";
+export type { PlacedSite } from "./sites.js";

@@ -58,7 +58,7 @@ export function latencySites(network: Network): LatencySite[] {
 	return placedSites(network).map(({ site }) => site);
 }
 
-/** As {@link latencySites}, each with its place. */
+/** As `latencySites`, each with its place. */
 export function placedSites(network: Network): PlacedSite[] {
 	const { stem, stages, input, classes, task } = network;
 	const first: LatencySite = {
@@ -135,7 +135,7 @@ export function siteLayers(site: LatencySite): LayerGraph {
 }
 
 /** The layers of sites in a row, each of which fits the one before. */
-export function chainLayers(sites: readonly LatencySite[]): LayerGraph {
+function chainLayers(sites: readonly LatencySite[]): LayerGraph {
 	const builder = new LayerBuilder();
 	const input = builder.input(squareMap(sites[0]!.inChannels, sites[0]!.resolution));
 	const output = sites.reduce((value, site, i) => append(builder, site, value, `site${i}`), input);

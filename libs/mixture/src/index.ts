@@ -2,7 +2,7 @@ export * from "./density.js";
 export { assign } from "./density.js";
 export type { EmRun } from "./expectation-maximisation.js";
 export * from "./fit.js";
-export { aic, bic, freeParameterCount } from "./information-criteria.js";
+export { aic, bic } from "./information-criteria.js";
 export * from "./json.js";
 export { mixtureToJson, standardizerToJson } from "./json.js";
 export type { Mixture } from "./mixture.js";

@@ -3,7 +3,7 @@ import type { Mixture } from "./mixture.js";
 import type { Samples } from "./samples.js";
 
 /** Free parameters of a full-covariance mixture: K − 1 weights, Kd means, Kd(d + 1)/2 covariances. */
-export function freeParameterCount(components: number, dimension: number): number {
+function freeParameterCount(components: number, dimension: number): number {
 	return components - 1 + components * dimension + (components * dimension * (dimension + 1)) / 2;
 }
 

@@ -1,7 +1,7 @@
 import type { Tableau } from "./tableau.js";
 
 /** Euler's method: order 1, fixed steps. */
-export const EULER: Tableau = {
+const EULER: Tableau = {
 	name: "euler",
 	order: 1,
 	nodes: [0],

@@ -4,7 +4,6 @@ export {
 	type CellModelFiles,
 	type CellModels,
 	loadCellModels,
-	loadVectorModels,
 	type VectorModels,
 } from "./cells/cell-models.js";
 export { LocalSequences } from "./cells/local-sources.js";
@@ -23,7 +22,6 @@ export { describeSamples } from "./diffusion/describe-samples.js";
 export {
 	findDevice,
 	findPredictor,
-	findPredictorOrFolder,
 	type GuideOption,
 	latencyDevices,
 	parseGuide,
@@ -105,7 +103,6 @@ export {
 	furtherKey,
 	type KeptNetwork,
 	keptNetworks,
-	shapeGroups,
 } from "./scoring/shape-groups.js";
 export { readHistory } from "./search/history-file.js";
 export { CpuClock, runSearch, type Search } from "./search/run-search.js";
@@ -115,7 +112,6 @@ export { encodeRandomCells } from "./training/encode-random-cells.js";
 export { fitGvae } from "./training/fit-gvae.js";
 export { type GvaeParts, splitCells } from "./training/gvae-parts.js";
 export { type LabelledCells, readLabelledCells } from "./training/labelled-cells.js";
-export { makeBundle } from "./training/make-bundle.js";
 export { measureCcnf } from "./training/measure-ccnf.js";
 export {
 	type RefreshOptions,
@@ -130,6 +126,5 @@ export { trainHistories } from "./training/train-histories.js";
 export { trainMixture } from "./training/train-mixture.js";
 export { trainSeqgen } from "./training/train-seqgen.js";
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./training/trainer-checkpoint.js";
-export { workCellFiles } from "./training/work-cell-files.js";
 export { fingerprint, STAGES, type Stage, type StageReport, Workspace } from "./training/workspace.js";
 export { type NewVersion, writeVersion } from "./training/write-version.js";

@@ -1,7 +1,5 @@
-export { Evidence, type SharedPass } from "./evidence.js";
+export type { SharedPass } from "./evidence.js";
 export type { BatchNormMode } from "./layer-expressions.js";
-export { logDeterminant } from "./log-determinant.js";
-export { backwardPass, codesPass, forwardPass } from "./network-passes.js";
 
 export {
 	aggregateObjective,
@@ -11,16 +9,13 @@ export {
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveName,
-	type ObjectiveParts,
 	type ObjectiveSpec,
-	objectiveBeside,
-	objectiveParts,
 	withUsualDepth,
 } from "./objectives.js";
 export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";
 export { isProxyName, PROXIES, PROXY_NAMES, type ProxyName } from "./proxy-table.js";
-export { RANKED_NAMES, RANKING_BENCHMARKS, type Ranking, rankingsOf } from "./rankings.js";
-export { compressibility, type SaliencySums, saliencySums, signalToNoise } from "./saliency.js";
+export { type Ranking, rankingsOf } from "./rankings.js";
+export type { SaliencySums } from "./saliency.js";
 export {
 	type LayerReport,
 	type ScoreReport,
@@ -30,21 +25,19 @@ export {
 	ZC_PROXIES,
 	zcVector,
 } from "./score-network.js";
-export { requireScoringMemory, type ScoringLoadRequest, scoringBytes } from "./scoring-memory.js";
+export { requireScoringMemory, type ScoringLoadRequest } from "./scoring-memory.js";
 export { type ScoringLoad, ScoringPool, type ScoringPoolOptions } from "./scoring-pool.js";
-export { type DetachedSection, detachSections } from "./section.js";
+export type { DetachedSection } from "./section.js";
 export { SectionCache } from "./section-cache.js";
-export { buildSectionModel, type SectionPass } from "./section-models.js";
+export type { SectionPass } from "./section-models.js";
 export {
 	fitShapeModel,
-	predictByShapes,
 	type ShapeGroup,
 	type ShapeModel,
 	shapeSums,
 } from "./shapes/shape-model.js";
 export { promiseBy, type ShapeObjective } from "./shapes/shape-models.js";
 export { SHAPE_WEIGHTS } from "./shapes/shape-weights.js";
-export { addKernel, codeKernel, layerLogDeterminant } from "./sign-codes.js";
 export type { Subject } from "./subject.js";
 export {
 	expectedLogit,
@@ -52,5 +45,4 @@ export {
 	type Faults,
 	faultsOf,
 	SOUND_LOGIT,
-	structureLogit,
 } from "./trained-fit.js";

@@ -6,8 +6,6 @@ import {
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveName,
-	objectiveBeside,
-	objectiveParts,
 	withUsualDepth,
 } from "./objectives.js";
 import { isProxyName, PROXIES } from "./proxy-table.js";
@@ -76,28 +74,6 @@ describe("aggregation", () => {
 			}),
 		);
 	});
-
-	it("beside a set is that of the set with the newcomer", () => {
-		fc.assert(
-			fc.property(networks, network, (set, newcomer) => {
-				const all = aggregateObjective(RANKED, [newcomer, ...set]);
-				expect(objectiveBeside(RANKED, set, newcomer)).toBe(all[0]);
-			}),
-		);
-		expect(objectiveBeside("tcet", [[5]], [7])).toBe(7);
-	});
-});
-
-it("a part that failed gives its reason", () => {
-	const ok = (value: number) => ({ ok: true, value }) as const;
-	const broken = { ok: false, reason: "NO_PATH", message: "…" } as const;
-	const all = { tcet_train: ok(1), az_expressivity: ok(2), az_progressivity: ok(3) };
-	expect(objectiveParts(RANKED, { ...all, az_trainability: ok(4) })).toEqual({
-		ok: true,
-		parts: [1, 2, 3, 4],
-	});
-	expect(objectiveParts(RANKED, { ...all, az_trainability: broken })).toEqual(broken);
-	expect(objectiveParts(RANKED, all)).toMatchObject({ ok: false, reason: "NOT_SCORED" });
 });
 
 it.each([

@@ -2,7 +2,6 @@ import { boundsMemory, type Constraints } from "@archgen/design";
 import type { Target } from "@archgen/search-space";
 import { ranks } from "@archgen/statistics";
 import type { BatchNormMode } from "./layer-expressions.js";
-import { failure, type ProxyFailure, type ProxyResult } from "./proxy.js";
 import type { ProxyName } from "./proxy-table.js";
 
 /** A figure that searches and requests maximise: proxies of each network, and how they become one number. */
@@ -106,28 +105,6 @@ export function isObjectiveName(name: string): name is ObjectiveName {
 	return Object.hasOwn(OBJECTIVES, name);
 }
 
-/** The parts of one network, or the first reason why one of them has no value. */
-export type ObjectiveParts = { readonly ok: true; readonly parts: readonly number[] } | ProxyFailure;
-
-/**
- * The parts of an objective in a network's scores.
- *
- * @param values as in `ScoreReport`, scored with the objective's `bnMode`
- */
-export function objectiveParts(
-	name: ObjectiveName,
-	values: Partial<Record<ProxyName, ProxyResult>>,
-): ObjectiveParts {
-	const parts: number[] = [];
-	for (const proxy of OBJECTIVES[name].parts) {
-		const result = values[proxy];
-		if (result === undefined) return failure("NOT_SCORED", `${proxy} was not asked for`);
-		if (!result.ok) return result;
-		parts.push(result.value);
-	}
-	return { ok: true, parts };
-}
-
 /**
  * The objective of every network of a set: larger is better. For `log-ranks` the set is what ranks are taken among: the candidates
  * of a request, or a search's population with the newcomer. Aggregate again whenever the set changes; 512 networks take a few
@@ -140,18 +117,4 @@ export function aggregateObjective(name: ObjectiveName, set: readonly (readonly 
 	if (aggregate === "value") return set.map(([value]) => value!);
 	const columns = parts.map((_, part) => ranks(set.map((values) => values[part]!)));
 	return set.map((_, i) => columns.reduce((sum, column) => sum + Math.log((column[i]! + 1) / set.length), 0));
-}
-
-/**
- * The objective that a network would have as one more member of a set, without changing the set: for the progress of a search
- * against a fixed reference.
- *
- * @param reference parts of each network of the set
- */
-export function objectiveBeside(
-	name: ObjectiveName,
-	reference: readonly (readonly number[])[],
-	parts: readonly number[],
-): number {
-	return aggregateObjective(name, [...reference, parts]).at(-1)!;
 }

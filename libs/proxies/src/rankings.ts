@@ -21,7 +21,7 @@ export interface Ranking {
 }
 
 /** Benchmarks in the order of the rows below. */
-export const RANKING_BENCHMARKS = [
+const RANKING_BENCHMARKS = [
 	{ benchmark: "NAS-Bench-201", target: "CIFAR-10 validation after 200 epochs, 120 networks" },
 	{ benchmark: "NAS-Bench-Macro", target: "CIFAR-10, mean of three trainings, 92 networks" },
 	{ benchmark: "MnasNet", target: "ImageNet top-1 of Accel-NASBench, 72 networks" },

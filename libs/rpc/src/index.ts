@@ -9,12 +9,11 @@ export {
 export { type GoOnOptions, goOn, POSITION_UNKNOWN } from "./client/go-on.js";
 export { type WaitOptions, waitForHealthy } from "./client/wait-for-healthy.js";
 export { whileBusy } from "./client/while-busy.js";
-export { describeSettings, helpText, type SettingDescription } from "./config/describe-settings.js";
+export { describeSettings, type SettingDescription } from "./config/describe-settings.js";
 export { type ConfigSources, loadConfig } from "./config/load-config.js";
 export {
 	modelSettings,
 	readPem,
-	readTls,
 	readTokens,
 	type ServerSettings,
 	serverConfig,
@@ -35,7 +34,6 @@ export { runService, type StartedService, type StartFailure } from "./run-servic
 export { isAdministrative, knownToken, TOKEN_REQUIRED } from "./server/authentication.js";
 export { toDomainError } from "./server/boundary.js";
 export { type CallContext, REQUEST_ID_KEY } from "./server/call-context.js";
-export { MAX_TEXT } from "./server/clean-request.js";
 export { ConcurrencyLimit } from "./server/concurrency.js";
 export { createServer, type RunningServer, type ServerConfig } from "./server/create-server.js";
 export { isLoopback, requireSecureAddress, type ServerTls } from "./server/credentials.js";
@@ -46,14 +44,13 @@ export {
 	type ImplementedService,
 	implement,
 } from "./server/implementation.js";
-export { DEFAULT_LIMITS, type ServerLimits } from "./server/limits.js";
+export type { ServerLimits } from "./server/limits.js";
 export { type CallObserver, type CallReport, logCall, statusNamed } from "./server/observe.js";
-export { stopOnSignals } from "./server/signals.js";
-export { STREAM_MOVED, wasMoved } from "./server/stream-life.js";
-export { type MethodDefinition, type ServiceDefinition, serviceName } from "./service-definition.js";
+export { wasMoved } from "./server/stream-life.js";
+export type { MethodDefinition, ServiceDefinition } from "./service-definition.js";
 export { statusToError } from "./status/decode.js";
-export { DETAILS_KEY, errorToStatus, errorToStatusMessage, type RpcStatus } from "./status/encode.js";
+export { errorToStatusMessage, type RpcStatus } from "./status/encode.js";
 export { errorToItem, itemToError } from "./status/item-error.js";
 export { inLinkedTrace, inSpan, inSpanEach, type StepAttributes } from "./tracing/in-span.js";
 export { type Headers, openServerSpan, type ServerSpan } from "./tracing/server-span.js";
-export { recordSpans, startTracing, wantsTraces } from "./tracing/start-tracing.js";
+export { recordSpans } from "./tracing/start-tracing.js";

@@ -22,7 +22,7 @@ export type StartFailure = Pick<ArchgenError, "category" | "reason" | "message">
 
 /**
  * The main function of a service process: reads the configuration, starts, prints one JSON line `{"service","address"}` on
- * standard output when calls are answered, and stops as {@link stopOnSignals} says. A failure to start is one sentence on
+ * standard output when calls are answered, and stops as `stopOnSignals` says. A failure to start is one sentence on
  * standard error, or a {@link StartFailure} sent to the parent, and exit code 2 for a wrong setting, 1 for everything else; a
  * service's own mistakes keep their stack. Traces are recorded where OpenTelemetry's variables ask for it.
  */

@@ -5,7 +5,7 @@ export * from "./labelled-rows.js";
 export * from "./langevin.js";
 export * from "./predictor-corrector.js";
 export type { PredictorData, TargetScale } from "./predictor-data.js";
-export { PREDICTOR_SIZE, type PredictorSize } from "./predictor-network.js";
+export type { PredictorSize } from "./predictor-network.js";
 export * from "./probability-flow.js";
 export * from "./property-model.js";
 export * from "./property-table.js";

@@ -58,4 +58,5 @@ function twice(x: Float32Array): Float32Array {
 	return both;
 }
 
+/** @public a worker loads this file by its name */
 export default sampleBlock;

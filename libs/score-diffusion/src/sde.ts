@@ -18,7 +18,7 @@ export const SDE: VarianceExplodingSde = { sigmaMin: 0.1, sigmaMax: 5 };
 export const FIRST_TIME = 1e-5;
 
 /** ln(σmax/σmin), the slope of ln σ over t. */
-export function logRatio({ sigmaMin, sigmaMax }: VarianceExplodingSde): number {
+function logRatio({ sigmaMin, sigmaMax }: VarianceExplodingSde): number {
 	return Math.log(sigmaMax / sigmaMin);
 }
 

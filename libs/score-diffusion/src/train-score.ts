@@ -57,7 +57,7 @@ export const VECTOR_SCORE_CONFIG: ScoreConfig = {
 };
 
 /** A training for spaces whose nodes may be absent, see `RULED_SIZE`. */
-export const RULED_SCORE_CONFIG: ScoreConfig = { ...VECTOR_SCORE_CONFIG, size: RULED_SIZE, steps: 9000 };
+const RULED_SCORE_CONFIG: ScoreConfig = { ...VECTOR_SCORE_CONFIG, size: RULED_SIZE, steps: 9000 };
 
 /** The published training, 3.4 hours on a V100. */
 export const PUBLISHED_SCORE_CONFIG: ScoreConfig = {

@@ -44,7 +44,7 @@ function describe(value: unknown): string {
 }
 
 /** `parent.key`, or `key` at the top of a document. */
-export function childField(parent: string, key: string): string {
+function childField(parent: string, key: string): string {
 	return parent === "" ? key : `${parent}.${key}`;
 }
 

@@ -5,9 +5,9 @@ import { labelsOf } from "./cell-graph.js";
 import { KERNELS, MAX_OPERATIONS, OPERATION_TYPES, type Operation } from "./operation.js";
 
 /** Nodes of the GraphNet form: global, input, up to six operations, output. */
-export const GRAPHNET_NODES = MAX_OPERATIONS + 3;
+const GRAPHNET_NODES = MAX_OPERATIONS + 3;
 /** Features of the GraphNet form: nine types, then input, output, global, then three kernels. */
-export const GRAPHNET_FEATURES = OPERATION_TYPES.length + 3 + KERNELS.length;
+const GRAPHNET_FEATURES = OPERATION_TYPES.length + 3 + KERNELS.length;
 
 const INPUT = OPERATION_TYPES.length;
 const OUTPUT = INPUT + 1;

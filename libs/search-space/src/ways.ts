@@ -7,7 +7,7 @@ import type { Layer, LayerGraph } from "./layer.js";
  * @param merge the figure in front of a layer, from those of its inputs that a way leads to (one at least)
  * @returns 0 where no way leads through; zeros end a way
  */
-export function alongWays(
+function alongWays(
 	{ layers, input, output }: LayerGraph,
 	weight: (layer: Layer) => number,
 	merge: (before: readonly number[], layer: Layer) => number,

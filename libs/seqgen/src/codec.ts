@@ -45,7 +45,7 @@ export function encode(vocabulary: Vocabulary, condition: Condition, sequence: M
  *
  * @throws INVALID_ARGUMENT when the ids do not form a prompt
  */
-export function decodeCondition(vocabulary: Vocabulary, ids: readonly number[]): Condition {
+function decodeCondition(vocabulary: Vocabulary, ids: readonly number[]): Condition {
 	if (ids.length !== vocabulary.promptLength || vocabulary.at(ids[0]!).kind !== "begin") {
 		throw invalidArgument("tokens", `a prompt is <bos> and ${vocabulary.fields.length} condition tokens`);
 	}

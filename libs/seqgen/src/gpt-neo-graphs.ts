@@ -104,7 +104,7 @@ export function servedModel(config: GptNeoConfig, values: ReadonlyMap<string, Fl
 	});
 }
 
-/** The weights in a file of {@link servedModel}, by Hugging Face's names. @throws RangeError when one of them is missing */
+/** The weights in a file of `servedModel`, by Hugging Face's names. @throws RangeError when one of them is missing */
 export function servedWeights(config: GptNeoConfig, file: Uint8Array): Map<string, Float32Array> {
 	const constants = readFloatConstants(file);
 	return new Map(

@@ -6,7 +6,7 @@ import type { MacroTokenKind, Token, Vocabulary, VocabularyConfig } from "./voca
 export type GrammarState = "first" | "channels" | "stride" | "repeats" | "boundary" | "end" | "done";
 
 /** The grammar: from each state, which kinds of token may follow and where they lead. */
-export const GRAMMAR: { readonly [S in GrammarState]: { readonly [K in MacroTokenKind]?: GrammarState } } = {
+const GRAMMAR: { readonly [S in GrammarState]: { readonly [K in MacroTokenKind]?: GrammarState } } = {
 	first: { cluster: "channels" },
 	channels: { channels: "stride" },
 	stride: { stride: "repeats" },
@@ -41,7 +41,7 @@ export function canOpenStage(
 }
 
 /** Whether the grammar and the limits on stages and cells let this token follow. */
-export function mayFollow(limits: Limits, partial: PartialSequence, token: Token): token is MacroToken {
+function mayFollow(limits: Limits, partial: PartialSequence, token: Token): token is MacroToken {
 	const followers: { readonly [kind: string]: GrammarState | undefined } = GRAMMAR[partial.state];
 	if (followers[token.kind] === undefined) return false;
 	if (token.kind === "cluster") return canOpenStage(limits, partial);

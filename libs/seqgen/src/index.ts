@@ -1,12 +1,7 @@
-export { assertBudget } from "./budget.js";
-export { type BudgetOracle, type BudgetOracleOptions, createBudgetOracle } from "./budget-oracle.js";
+export type { BudgetOracle, BudgetOracleOptions } from "./budget-oracle.js";
 export { loadSequenceCheckpoint, saveSequenceCheckpoint } from "./checkpoint.js";
-export { decode, decodeCondition, encode, encodeCondition, encodeSequence, parsePartial } from "./codec.js";
 export {
 	type BinScale,
-	binCentre,
-	binOf,
-	CONDITION_FIELDS,
 	type ConditionScales,
 	DEFAULT_SCALES,
 } from "./condition.js";
@@ -20,17 +15,15 @@ export {
 	type SequenceSplit,
 	splitExamples,
 } from "./examples.js";
-export { type GptNeoInputs, type GptNeoOutputs, gptNeo } from "./gpt-neo.js";
-export { DEFAULT_GPT_NEO, type GptNeoConfig } from "./gpt-neo-config.js";
+export type { GptNeoInputs, GptNeoOutputs } from "./gpt-neo.js";
+export type { GptNeoConfig } from "./gpt-neo-config.js";
 export { readGptNeoConfig } from "./gpt-neo-folder.js";
 export {
 	gptNeoParameters,
-	servedModel,
 	servedWeights,
 	type TrainingGraph,
-	trainingGraph,
 } from "./gpt-neo-graphs.js";
-export { advance, followers, GRAMMAR, type PartialSequence, START, toMacroSequence } from "./grammar.js";
+export type { PartialSequence } from "./grammar.js";
 export {
 	extendVocabulary,
 	readVocabulary,
@@ -42,14 +35,12 @@ export {
 	type DecodingRequest,
 	GptNeoGenerator,
 	type GptNeoGeneratorOptions,
-	MOST_ROWS,
 } from "./sequence-generator.js";
-export { type GuardedBudget, SequenceMask } from "./sequence-mask.js";
+export type { GuardedBudget } from "./sequence-mask.js";
 export { Generator } from "./serving/generator.js";
 export type { GenerationTask } from "./serving/messages.js";
 export { TaskRunner } from "./serving/task-runner.js";
 export { countedCells, type Exemplar, type StageCells, withStageCells } from "./stage-cells.js";
-export { tokenizerFiles } from "./tokenizer-files.js";
 export {
 	type BestModel,
 	type SequenceCheckpoint,

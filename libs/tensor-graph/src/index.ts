@@ -33,7 +33,7 @@ export {
 export { WaitingLine, type WaitingLineOptions } from "./runtime/waiting-line.js";
 export * from "./safetensors.js";
 export * from "./shape.js";
-export { type DType, type Operator, Tensor, topologicalOrder } from "./tensor.js";
+export { type DType, type Operator, Tensor } from "./tensor.js";
 export { type OpenTensors, type TensorEntry, withTensorFile } from "./tensor-file.js";
 export * from "./training/adamw.js";
 export * from "./training/fit.js";

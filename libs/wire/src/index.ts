@@ -6,7 +6,7 @@ export {
 	marginsToMessages,
 } from "./constraints.js";
 export { evaluateNetwork } from "./evaluate-network.js";
-export { inMessageTerms, messageField, restateFields } from "./fields.js";
+export { messageField, restateFields } from "./fields.js";
 export { latencyTableFromMessage, latencyTableToMessage } from "./latency.js";
 export { countsFromMessage, countsToMessage, networkFromMessage, networkToMessage } from "./network.js";
 export { firstOfSize, PAGE_BYTES, PIECE_BYTES } from "./page.js";
@@ -28,7 +28,5 @@ export {
 	type TargetFields,
 	targetFromMessage,
 	targetToMessage,
-	taskFromMessage,
-	taskToMessage,
 } from "./target.js";
 export { zcVectorFromMessage, zcVectorToMessage } from "./zc-vector.js";

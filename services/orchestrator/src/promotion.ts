@@ -3,7 +3,7 @@ import { DEFAULT_LABEL, type ModelStore } from "@archgen/models";
 import pLimit from "p-limit";
 
 /** Points to the version that was served before the last promotion. */
-export const PREVIOUS_LABEL = "previous";
+const PREVIOUS_LABEL = "previous";
 
 /** A change of the served version. */
 export interface Promotion {

@@ -17,7 +17,7 @@ import { gatewayServices, methodPath } from "./protocol.js";
 import type { Upstreams } from "./upstream.js";
 
 /** Header that gives a call a deadline, in milliseconds. */
-export const TIMEOUT_HEADER = "x-timeout-ms";
+const TIMEOUT_HEADER = "x-timeout-ms";
 
 /** What calls need. */
 export interface CallParts {

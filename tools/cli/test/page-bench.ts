@@ -7,7 +7,7 @@ import { startBrowser } from "./browser.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Time for anything on the page to happen: machines have other things to do. */
-export const PATIENCE_MS = 200_000;
+const PATIENCE_MS = 200_000;
 /** How often and how long a test looks for what it expects. */
 export const SOON = { timeout: PATIENCE_MS, interval: 200 };
 

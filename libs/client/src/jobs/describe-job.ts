@@ -2,7 +2,7 @@ import { orchestrator } from "@archgen/rpc";
 import { duration, fields, short, table } from "@archgen/text";
 
 /** `RUNNING` of `EVOLUTION_JOB_STATE_RUNNING`. */
-export function stateOf({ state }: orchestrator.EvolutionJob): string {
+function stateOf({ state }: orchestrator.EvolutionJob): string {
 	return orchestrator.evolutionJobStateToJSON(state).replace("EVOLUTION_JOB_STATE_", "");
 }
 

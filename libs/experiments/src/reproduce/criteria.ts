@@ -46,7 +46,7 @@ export interface Criteria {
  *
  * @throws ArchgenError INVALID_ARGUMENT when the file holds points of other labels or settings
  */
-export async function criteria(task: CriteriaTask): Promise<Criteria> {
+async function criteria(task: CriteriaTask): Promise<Criteria> {
 	const { labels, components, restarts, seed, points: file, signal } = task;
 	const known = await openPoints(file, { labels: labels.digest, restarts, seed });
 	const random = createRandom(seed).fork("mixture");

@@ -18,7 +18,7 @@ export interface Table2 {
 }
 
 /** Table 2 in T-CET: the best network under a budget by four ways of finding one, all scored alike. */
-export async function table2(task: Table2Task): Promise<Table2> {
+async function table2(task: Table2Task): Promise<Table2> {
 	const rows: Table2Row[] = [];
 	for (const budget of task.budgets) {
 		for (let seed = 0; seed < (task.seeds ?? TABLE2_BUDGETS[budget].seeds); seed++) {

@@ -69,7 +69,7 @@ export interface BudgetValidation {
 }
 
 /** Asks for networks under random combinations of bounds and counts what comes back. */
-export async function validateBudgets(task: BudgetValidation): Promise<BudgetReport> {
+async function validateBudgets(task: BudgetValidation): Promise<BudgetReport> {
 	const random = createRandom(task.seed).fork("budgets");
 	const tally = new Tally();
 	const requests = Array.from({ length: Math.ceil(task.networks / task.perRequest) }, (_, i) => i);

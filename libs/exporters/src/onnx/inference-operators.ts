@@ -39,7 +39,7 @@ function slid(x: Tensor, channels: number, window: number, padding: number, stri
  * The operators of an exported network. Unlike the engine's own, which are made to be differentiated, each layer is
  * exactly one node here: biases inside Conv and Gemm, batch normalisation with running statistics.
  */
-export const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator<K> } = {
+const INFERENCE_OPERATORS: { readonly [K in LayerKind]: InferenceOperator<K> } = {
 	conv: inference(
 		"inferenceConv",
 		(x, { outChannels, kernel, dilation, padding, stride }) =>

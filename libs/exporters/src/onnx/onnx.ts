@@ -23,7 +23,7 @@ export function networkToOnnx(network: Network, options: ExportOptions = {}): Ui
 	return layersToOnnx(lowerNetwork(network), options);
 }
 
-/** Any list of layers as an ONNX file: input `images` [batch, channels, height, width], output `logits` or as the task has it; as {@link networkToOnnx}. */
+/** Any list of layers as an ONNX file: input `images` [batch, channels, height, width], output `logits` or as the task has it; as `networkToOnnx`. */
 export function layersToOnnx(
 	graph: LayerGraph & { readonly task?: TaskName },
 	options: ExportOptions = {},

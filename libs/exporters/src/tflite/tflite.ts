@@ -18,7 +18,7 @@ import { writeModel } from "./write-model.js";
 /**
  * The network as a TensorFlow Lite file in float32: input `images` [1, height, width, channels], output [1, classes] or a map with
  * channels last, named as the task has it (`logits`, `values`, `maps`, `features`) in the signature `serving_default`. Weights are those
- * of {@link networkToOnnx} with the same options; batch normalisation behind a convolution is folded into it.
+ * of `networkToOnnx` with the same options; batch normalisation behind a convolution is folded into it.
  *
  * @throws ArchgenError INVALID_ARGUMENT, reason MISSING_PARAMETER when the given parameters lack one, EXPORT_TOO_LARGE above 2 GiB
  */
@@ -26,7 +26,7 @@ export function networkToTflite(network: Network, options: ExportOptions = {}): 
 	return layersToTflite(lowerNetwork(network), options);
 }
 
-/** Any list of layers as a TensorFlow Lite file; as {@link networkToTflite}. */
+/** Any list of layers as a TensorFlow Lite file; as `networkToTflite`. */
 export function layersToTflite(
 	graph: LayerGraph & { readonly task?: TaskName },
 	options: ExportOptions = {},

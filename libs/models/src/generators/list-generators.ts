@@ -16,7 +16,7 @@ export function listGenerators(bundle: ListedBundle): GeneratorEntry[] {
 }
 
 /** The entry of one generator with its files, metrics and training; undefined when the bundle lacks one of its parts. */
-export function describeGenerator(
+function describeGenerator(
 	name: string,
 	kind: GeneratorKind,
 	{ files, metrics, trainedOn }: ListedBundle,

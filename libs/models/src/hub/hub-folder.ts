@@ -21,7 +21,7 @@ const ATTRIBUTES = `${["*.onnx", "*.safetensors", "*.gz"].map((name) => `${name}
  * Place of a bundle's file in a folder of a model hub: the sequence generator lies at the root, where Python's transformers looks for it, all else
  * as in the bundle.
  */
-export function hubPath(path: string): string {
+function hubPath(path: string): string {
 	const folder = `${BUNDLE_LAYOUT.seqgen}/`;
 	return path.startsWith(folder) ? path.slice(folder.length) : path;
 }

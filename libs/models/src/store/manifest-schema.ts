@@ -11,7 +11,7 @@ export const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const VERSION = /^[a-z0-9][a-z0-9-]{0,31}(\.[0-9]{1,9}){0,3}$/;
 
 /** True for a relative path with forward slashes that stays inside its folder on every operating system. */
-export function isSafePath(path: string): boolean {
+function isSafePath(path: string): boolean {
 	const segments = path.split("/");
 	const plain = segments.every((segment) => /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(segment));
 	return plain && segments.length <= 8 && path !== MANIFEST_FILE;

@@ -3,7 +3,7 @@ import { cellsSpace } from "@archgen/search-space";
 import { repairedCell, type VectorDraw } from "./vector-cells.js";
 
 /** How cells are drawn by the denoiser. */
-export const DISCRETE_CELLS: DiscreteMethod = { steps: 20, guidance: 1 };
+const DISCRETE_CELLS: DiscreteMethod = { steps: 20, guidance: 1 };
 
 /** Cells by discrete diffusion under their vectors, repaired as the flow's are. */
 export function discreteCells(sampler: DiscreteSampler, method: DiscreteMethod = DISCRETE_CELLS): VectorDraw {

@@ -9,7 +9,7 @@ export interface ScoreMethod {
 	readonly guidance: number;
 }
 
-export const SCORE_CELLS: ScoreMethod = { sampler: DEFAULT_SAMPLER, guidance: 1 };
+const SCORE_CELLS: ScoreMethod = { sampler: DEFAULT_SAMPLER, guidance: 1 };
 
 /** Cells by score-based diffusion under their vectors, repaired as the flow's are; a state of 0 is a weight of ½. */
 export function scoreCells(

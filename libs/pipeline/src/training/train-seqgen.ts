@@ -59,7 +59,7 @@ async function readExamples({ work, profile }: StageContext): Promise<SequenceEx
 }
 
 /** The better part of every history of the profile, each judged by itself. */
-export async function examplesOf(
+async function examplesOf(
 	{ histories, seqgen }: Profile,
 	read: (history: HistoryProfile) => Promise<readonly EvolutionRecord[]>,
 ): Promise<SequenceExample[]> {

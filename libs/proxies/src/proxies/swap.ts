@@ -25,8 +25,8 @@ export const swap: ProxySpec = {
 };
 
 /** Parameters at which the regularised score peaks, and the spread of the peak (its square root is a width), in millions. */
-export const SWAP_PEAK = 5;
-export const SWAP_SPREAD = 25;
+const SWAP_PEAK = 5;
+const SWAP_SPREAD = 25;
 
 export const swapRegularised: ProxySpec = {
 	...SAMPLE_WISE,

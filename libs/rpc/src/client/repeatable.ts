@@ -6,7 +6,7 @@ const REPEATABLE =
 	/^(Get|List|Watch|Wait|Check|Export|Evaluate|Generate|Sample|Encode|Decode|Predict|LogDensity)/;
 
 /** True for a method that may be called again when it is not known whether the first call was carried out. */
-export function isRepeatable(path: string): boolean {
+function isRepeatable(path: string): boolean {
 	return REPEATABLE.test(path.slice(path.lastIndexOf("/") + 1));
 }
 

@@ -122,7 +122,7 @@ export function readTls(tls: ServerSettings["tls"]): ServerTls | undefined {
 }
 
 /** Reads a file of certificates; throws INVALID_ARGUMENT naming setting and file when it holds none. */
-export function readCertificate(field: string, path: string): Buffer {
+function readCertificate(field: string, path: string): Buffer {
 	const pem = readPem(field, path);
 	try {
 		new X509Certificate(pem);

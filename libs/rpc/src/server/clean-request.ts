@@ -16,7 +16,7 @@ export function lenientDeserialize(method: MethodDefinition<unknown, unknown>): 
 }
 
 /** Longest text of a request, in UTF-16 units: names, identifiers, tokens, devices are far shorter. */
-export const MAX_TEXT = 1024;
+const MAX_TEXT = 1024;
 /** Deepest nesting that is looked into; no message of the protocol is deeper. */
 const MAX_DEPTH = 32;
 /** Fields of 64 bits that are taken whole; all others are counted with and have to be exact numbers. */

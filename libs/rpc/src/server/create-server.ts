@@ -149,7 +149,7 @@ function addServices(
 }
 
 /** Health of this name is NOT_SERVING while all places are taken: balancers may send callers elsewhere. */
-export const READINESS = "readiness";
+const READINESS = "readiness";
 
 function stopped(): ArchgenError {
 	return new ArchgenError({

@@ -9,7 +9,7 @@ import { STATUS_OF_CATEGORY } from "./categories.js";
 export const DETAILS_KEY = "grpc-status-details-bin";
 
 /** Domain that every `ErrorInfo` of ours names. */
-export const ERROR_DOMAIN = "archgen";
+const ERROR_DOMAIN = "archgen";
 
 /** A status as grpc-js takes it from a handler. */
 export interface RpcStatus {

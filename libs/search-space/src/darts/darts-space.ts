@@ -12,7 +12,7 @@ import {
 } from "../tensors.js";
 
 /** Operations of DARTS. */
-export const DARTS_OPERATIONS = [
+const DARTS_OPERATIONS = [
 	"max_pool_3x3",
 	"avg_pool_3x3",
 	"skip_connect",

@@ -74,7 +74,7 @@ export {
 } from "./layout.js";
 export { matMul } from "./linear-algebra.js";
 export { averagePool2d, type Pool2dAttributes } from "./pooling.js";
-export { reduceMax, reduceMean, reduceSum, sumTo } from "./reduction.js";
+export { reduceMax, reduceMean, reduceSum } from "./reduction.js";
 export { constant, input, scalar } from "./sources.js";
 
 /** Every operator of the engine by name. Tests walk this table, so a new operator without a gradient check fails. */

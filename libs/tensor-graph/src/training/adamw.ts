@@ -32,7 +32,7 @@ export function learningRateAt(
 }
 
 /** min(1, maximum / norm): what gradients of this global norm are multiplied by; 1 without a maximum. */
-export function clipFactor(norm: number, maximum: number | undefined): number {
+function clipFactor(norm: number, maximum: number | undefined): number {
 	return maximum === undefined ? 1 : Math.min(1, maximum / (norm + 1e-6));
 }
 

@@ -36,7 +36,11 @@ const addition = vectorPass({
 	sum: ["mul", "sum", "sum"],
 });
 
-/** What works on one share of the loss, in the worker where its model is. */
+/**
+ * What works on one share of the loss, in the worker where its model is.
+ *
+ * @public the worker loads this file by its name
+ */
 export default function shareResident(model: LoadedModel, { plan, memory, share }: ShareSetup) {
 	const training = new TrainingMemory(plan, memory);
 	const { start, count } = training.stretch(share);

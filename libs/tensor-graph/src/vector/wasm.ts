@@ -28,7 +28,7 @@ export function sharedMemory(bytes: number): SharedMemory {
 }
 
 /** WebAssembly's numbers of the value types. */
-export const VALUE_TYPE = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+const VALUE_TYPE = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = keyof typeof VALUE_TYPE;
 
 /** One function over a memory that is given when it is linked. */

@@ -6,7 +6,7 @@ import { jobName, jobToMessage } from "./job-message.js";
 const TYPE = "type.googleapis.com/archgen.orchestrator.v1.EvolutionJob";
 
 /** Name of the operation that a run of a job is. */
-export function operationName({ id, runCount }: Pick<Job, "id" | "runCount">): string {
+function operationName({ id, runCount }: Pick<Job, "id" | "runCount">): string {
 	return `operations/${jobName(id)}/runs/${runCount}`;
 }
 

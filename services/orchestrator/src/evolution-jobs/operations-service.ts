@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 300_000;
 export type DescribeVersion = (version: string) => Promise<orchestrator.Model | undefined>;
 
 /** A training as an operation, with the model that it made. */
-export async function operationOfTraining(training: Training, describe: DescribeVersion) {
+async function operationOfTraining(training: Training, describe: DescribeVersion) {
 	const made = training.state === "SUCCEEDED" ? await describe(training.request.version) : undefined;
 	return trainingToOperation(training, made);
 }

@@ -20,7 +20,7 @@ function taskOf({ task = "TASK_UNSPECIFIED" }: Network): { task?: string } {
 }
 
 /** The network of a message, as the library that counts it knows it. */
-export function toDomain(message: Network): DomainNetwork {
+function toDomain(message: Network): DomainNetwork {
 	return networkFromJson({
 		input: {
 			size: message.inputSize,
@@ -74,7 +74,7 @@ function costsOfEach(value: (cost: keyof Costs) => number): Costs {
 }
 
 /** Sum of costs, field by field. */
-export function sum(parts: readonly Costs[]): Costs {
+function sum(parts: readonly Costs[]): Costs {
 	return parts.reduce((total, part) => costsOfEach((cost) => total[cost] + part[cost]), NONE);
 }
 

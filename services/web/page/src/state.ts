@@ -4,7 +4,7 @@ import { get, set } from "idb-keyval";
 import type { GenerationResult, GenerationSpec, Margin, Network } from "./api/types.js";
 
 /** Where the page is: `#/answers/3?network=1` → ["answers", "3"] with its parameters. */
-export const hash = signal(location.hash);
+const hash = signal(location.hash);
 addEventListener("hashchange", () => {
 	const before = route.value.view;
 	hash.value = location.hash;
@@ -35,7 +35,7 @@ const KEPT = 20;
 
 /** Answers of this browser, the latest first; they survive a restart of the page. */
 export const answers = signal<readonly Answer[]>([]);
-export const answersLoaded = get<Answer[]>("answers")
+const answersLoaded = get<Answer[]>("answers")
 	.then((kept) => {
 		answers.value = [...answers.value, ...(kept ?? [])];
 	})

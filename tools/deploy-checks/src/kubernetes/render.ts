@@ -14,7 +14,7 @@ export type Overlay = (typeof OVERLAYS)[number];
 export const HAS_KUBECTL = spawnSync("kubectl", ["version", "--client"]).status === 0;
 
 /** The objects of YAML text; throws on syntax errors and duplicate keys. */
-export function parseObjects(text: string): KubernetesObject[] {
+function parseObjects(text: string): KubernetesObject[] {
 	return parseAllDocuments(text).map((document) => {
 		const [problem] = [...document.errors, ...document.warnings];
 		if (problem) throw problem;

@@ -18,7 +18,7 @@ interface Kinds {
 }
 
 /** Stands for the values of secrets, which no file holds; long enough for a token. */
-export const SECRET = "secret-of-the-cluster";
+const SECRET = "secret-of-the-cluster";
 
 /** The object of a kind and name; throws when there is none. */
 export function find<K extends keyof Kinds>(

@@ -21,7 +21,7 @@ export async function saveReport(answer: Answer): Promise<void> {
 }
 
 /** The text of a report. @param pictures of the first networks, as data addresses */
-export function answerReport(answer: Answer, pictures: readonly string[]): string {
+function answerReport(answer: Answer, pictures: readonly string[]): string {
 	const { networks, provenance, generatedCount, feasibleCount } = answer.result;
 	const axes = axesOf(networks, provenance.objective);
 	const rows = networks.map((item, i) => {

@@ -17,7 +17,7 @@ export function saveJobReport(job: EvolutionJob, summary: HistorySummary = NOTHI
 }
 
 /** The text of a report of a job: request, curves, front, dropped children, and all data as JSON. */
-export function jobReport(job: EvolutionJob, summary: HistorySummary): string {
+function jobReport(job: EvolutionJob, summary: HistorySummary): string {
 	const { progress, spec } = job;
 	const steps = bestSoFar(summary);
 	const population = (["best", "mean", "worst"] as const).map((name) => populationCurve(summary, name));

@@ -15,7 +15,7 @@ import { bestSoFar, readSummary } from "./job-history.js";
 import { boundTexts, quantityText, targetTitle } from "./titles.js";
 import { Training } from "./training.js";
 
-export const idOf = ({ name }: Pick<EvolutionJob, "name">) => name.split("/")[1]!;
+const idOf = ({ name }: Pick<EvolutionJob, "name">) => name.split("/")[1]!;
 const stateOf = ({ state }: EvolutionJob) => enumText(state, "EVOLUTION_JOB_STATE_");
 const LIVE = new Set(["EVOLUTION_JOB_STATE_QUEUED", "EVOLUTION_JOB_STATE_RUNNING"]);
 /** Categories of failures that pass: services that restart, or are busy. */

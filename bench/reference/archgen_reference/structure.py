@@ -100,6 +100,25 @@ def blur(model: nn.Module) -> float:
     return _shared(model, lambda module: module.kernel_size - 1.0 if isinstance(module, nn.AvgPool2d) else 0.0)
 
 
+def imbalance(model: nn.Module, images: Tensor) -> float:
+    """ln of the number of map sizes less the entropy of their shares of the multiply-accumulates, from the first convolution's map on."""
+    work: dict[int, float] = {}
+    sides: list[int] = []
+
+    def watch(module: nn.Conv2d, inputs: tuple, output: Tensor) -> None:
+        sides.append(output.shape[-1])
+        if inputs[0].shape[-1] > 1:  # behind a pool over the whole map there is none
+            halvings = round(math.log2(sides[0] / output.shape[-1]))
+            work[halvings] = work.get(halvings, 0.0) + module.weight.numel() / 4**halvings
+
+    handles = [m.register_forward_hook(watch) for m in model.modules() if isinstance(m, nn.Conv2d)]
+    model.eval()(images)
+    for handle in handles:
+        handle.remove()
+    shares = [part / sum(work.values()) for part in work.values()]
+    return math.log(max(work) + 1) + sum(share * math.log(share) for share in shares)
+
+
 def structure_logit(model: nn.Module, images: Tensor) -> float:
     """The logit of accuracy that networks of this structure were trained to (docs/accuracy.md)."""
     allowed = 5 * max(3, halvings(model, images))
@@ -107,9 +126,10 @@ def structure_logit(model: nn.Module, images: Tensor) -> float:
     parameters = sum(p.numel() for p in model.parameters() if p not in linear)
     enough = 200_000 * math.sqrt(model(images).shape[1] / 10)
     return (
-        1.01
+        1.089
         - 0.036 * max(0, 16 - context(model, images))
-        - 0.045 * max(0, blur(model) - 2)
-        - 0.026 * max(0, effective_depth(model) - allowed)
-        - 0.109 * max(0, math.log(enough / parameters))
+        - 0.042 * max(0, blur(model) - 2)
+        - 0.024 * max(0, effective_depth(model) - allowed)
+        - 0.107 * max(0, math.log(enough / parameters))
+        - 0.304 * imbalance(model, images)
     )

@@ -14,7 +14,7 @@ import { meco } from "./proxies/meco.js";
 import { naswot } from "./proxies/naswot.js";
 import { naswotRelu } from "./proxies/naswot-relu.js";
 import { snip, snipSsnr } from "./proxies/snip.js";
-import { blur, context, effectiveDepth } from "./proxies/structure.js";
+import { blur, context, effectiveDepth, imbalance } from "./proxies/structure.js";
 import { swap, swapRegularised } from "./proxies/swap.js";
 import { synflow } from "./proxies/synflow.js";
 import { tcet } from "./proxies/tcet.js";
@@ -56,6 +56,7 @@ export const PROXIES = {
 	effective_depth: effectiveDepth,
 	blur,
 	context,
+	imbalance,
 } as const satisfies Record<string, ProxySpec>;
 
 export type ProxyName = keyof typeof PROXIES;

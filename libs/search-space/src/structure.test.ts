@@ -9,6 +9,11 @@ import { macroNetwork } from "./macro-network.js";
 import { randomCell } from "./random-cell.js";
 import { networkStructure } from "./structure.js";
 
+const CONV = { type: "conv", kernel: 3 };
+const CHAIN = [
+	[0, 1],
+	[1, 2],
+];
 const target = { size: 32, classes: 10 };
 /** @param wiring edges, as `0>1 1>2` */
 const structureOf = (wiring: string, repeats = 1, type = "conv", kernel = 3) => {
@@ -36,6 +41,23 @@ describe("structure", () => {
 		expect(structureOf("0>1 1>2", 2, "avg_pool", 5).blur).toBe(8);
 		expect(structureOf("0>1 0>2 1>2", 2, "avg_pool", 5).blur).toBe(4);
 		expect(structureOf("0>1 1>2", 2, "avg_pool", 1).blur).toBe(0);
+	});
+
+	it("is out of balance by as much as work is gathered on maps of one size", () => {
+		// 3×3 convolutions of 16 → 16 channels before a halving, of 32 → 32 behind it: equal work but for the stem and the way between them
+		const stages = (first: number, second: number) =>
+			[
+				{ channels: 16, stride: 1 as const, repeats: first },
+				{ channels: 32, stride: 2 as const, repeats: second },
+			].map((stage) => ({ ...stage, cell: cellFromJson({ operations: [CONV], edges: CHAIN }) }));
+		const of = (first: number, second: number, size = 32) =>
+			networkStructure(lowerNetwork(macroNetwork(stages(first, second), 64, { ...target, size }))).imbalance;
+		expect(of(8, 8)).toBeLessThan(0.02);
+		expect(of(1, 15)).toBeGreaterThan(0.2);
+		expect(of(15, 1)).toBeGreaterThan(0.2);
+		expect(of(1, 15)).toBeLessThan(Math.log(2));
+		expect(of(5, 9, 33)).toBe(of(5, 9, 64));
+		expect(structureOf("0>1 1>2 2>3").imbalance).toBe(0);
 	});
 
 	it("does not depend on the size of the images, nor its effective depth exceed the longest way", () => {

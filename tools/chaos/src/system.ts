@@ -103,7 +103,11 @@ function flagsOf(
 	name: ServiceName,
 	{ models, disk, relays }: { models: string; disk: SmallDisk; relays: Partial<Record<ServiceName, Relay>> },
 ): string[] {
-	if (name === "zc-proxy") return ["--workers", "1", "--cache-file", join(disk.folder, "scores.jsonl")];
+	if (name === "zc-proxy") {
+		// few enough that they are full when a soak has warmed up
+		const cache = ["--cache-entries", "2000", "--cache-file", join(disk.folder, "scores.jsonl")];
+		return ["--workers", "1", ...cache];
+	}
 	if (name !== "orchestrator") return ["--models", models];
 	const upstream = Object.entries(relays).flatMap(([other, relay]) => [`--upstream-${other}`, relay.address]);
 	return [

@@ -111,9 +111,9 @@ describe("accuracy follows from structure", () => {
 
 	test("149 networks, each predicted by the others", () => {
 		expect(ours).toHaveLength(149);
-		expect(fit.r2).toBeCloseTo(0.84, 2);
-		expect(within(ours)).toBeCloseTo(0.85, 2);
-		expect(within(ours.filter(({ accuracy }) => accuracy[8] !== undefined))).toBeCloseTo(0.56, 2);
+		expect(fit.r2).toBeCloseTo(0.86, 2);
+		expect(within(ours)).toBeCloseTo(0.88, 2);
+		expect(within(ours.filter(({ accuracy }) => accuracy[8] !== undefined))).toBeCloseTo(0.69, 2);
 	});
 
 	test("winners, candidates and hand-made networks that were trained last are ordered by a fit to the others", () => {
@@ -131,10 +131,10 @@ describe("accuracy follows from structure", () => {
 				predicted,
 				last.map(({ accuracy }) => accuracy[8]!),
 			),
-		).toBeCloseTo(0.42, 2);
+		).toBeCloseTo(0.59, 2);
 	});
 
-	test("T-CET says nothing more of the 30 M networks of 8 epochs", () => {
+	test("T-CET says hardly more of the 30 M networks of 8 epochs", () => {
 		const chosen = ours.filter(
 			({ accuracy, name }) => accuracy[8] !== undefined && !name.startsWith("drawn60-"),
 		);
@@ -147,9 +147,9 @@ describe("accuracy follows from structure", () => {
 				[expected],
 			);
 		expect(chosen).toHaveLength(77);
-		expect(partial("tcet_train")).toBeCloseTo(-0.04, 2);
-		expect(partial("tcet")).toBeCloseTo(-0.02, 2);
-		expect(partial("naswot")).toBeCloseTo(0.31, 2);
-		expect(partial("az_trainability")).toBeCloseTo(0.32, 2);
+		expect(partial("tcet_train")).toBeCloseTo(0.09, 2);
+		expect(partial("tcet")).toBeCloseTo(0.1, 2);
+		expect(partial("naswot")).toBeCloseTo(0.04, 2);
+		expect(partial("az_trainability")).toBeCloseTo(0.21, 2);
 	});
 });

@@ -28,3 +28,13 @@ export const context: ProxySpec = {
 	unit: "pixels of the maps",
 	compute: ({ graph }) => finite(networkStructure(graph).context),
 };
+
+export const imbalance: ProxySpec = {
+	...COUNT,
+	description: "How unevenly the convolutions' work is spread over the sizes of maps.",
+	formula:
+		"ln of the number of map sizes − entropy of their shares of the multiply-accumulates, from the first convolution's map on",
+	source: "ours (docs/accuracy.md)",
+	unit: "nats",
+	compute: ({ graph }) => finite(networkStructure(graph).imbalance),
+};

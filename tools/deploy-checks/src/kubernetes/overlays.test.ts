@@ -141,6 +141,12 @@ describe.runIf(HAS_KUBECTL).each(OVERLAYS)("overlay %s", (overlay) => {
 		expect(spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 	});
 
+	test("Pod Security is in force", () => {
+		const namespace = objects.find(({ kind }) => kind === "Namespace");
+		const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+		expect(namespace?.metadata).toMatchObject({ name: "archgen", labels });
+	});
+
 	test("no Secret is in the files", () => {
 		expect(objects.filter(({ kind }) => kind === "Secret")).toEqual([]);
 	});

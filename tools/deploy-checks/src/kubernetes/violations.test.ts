@@ -33,6 +33,20 @@ test.each([
 	expect(violations(object)).toEqual([`${path} is not a field`]);
 });
 
+test("an empty list is refused, an empty selector is not", () => {
+	const policy = (spec: object) =>
+		({
+			apiVersion: "networking.k8s.io/v1",
+			kind: "NetworkPolicy",
+			metadata: { name: "x" },
+			spec: { podSelector: {}, policyTypes: ["Egress"], ...spec },
+		}) as KubernetesObject;
+	expect(violations(policy({}))).toEqual([]);
+	expect(violations(policy({ egress: [] }))).toEqual(["/spec/egress is an empty list"]);
+	const nobody = { egress: [{ ports: [] }] };
+	expect(violations(policy(nobody), { partial: true })).toEqual(["/spec/egress/0/ports is an empty list"]);
+});
+
 test("objects of KEDA have schemas of their own", () => {
 	const scaled = (spec: object) =>
 		({

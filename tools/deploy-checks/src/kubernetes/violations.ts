@@ -23,6 +23,7 @@ export interface Strictness {
 /**
  * Everything that the schema of an object's kind holds against it. kubernetes-models carries compiled validators which let
  * unknown fields pass; but a validator looks at each field it knows, so the fields that it never looked at are the unknown ones.
+ * Empty lists fit the schemas, but the server does not keep them, so that every `kubectl apply` would change the object again.
  */
 export function violations(object: KubernetesObject, { partial = false }: Strictness = {}): string[] {
 	const { apiVersion, kind } = object;
@@ -35,7 +36,15 @@ export function violations(object: KubernetesObject, { partial = false }: Strict
 			.filter(({ keyword }) => !(partial && keyword === "required"))
 			.map(({ instancePath, message }) => `${instancePath} ${message}`),
 		...watched.unread().map((path) => `${path} is not a field`),
+		...emptyLists(object).map((path) => `${path} is an empty list`),
 	];
+}
+
+/** JSON pointers of the lists without entries. */
+function emptyLists(value: unknown, path = ""): string[] {
+	if (typeof value !== "object" || value === null) return [];
+	if (Array.isArray(value) && value.length === 0) return [path];
+	return Object.entries(value).flatMap(([key, child]) => emptyLists(child, `${path}/${key}`));
 }
 
 const requireModule = createRequire(import.meta.url);

@@ -19,7 +19,7 @@ function servicesOf(script: string): string[] {
 	return names!.split(" ").sort();
 }
 
-test.each(["build-images.sh", "run-images.sh"])("%s tells how it is used", (script) => {
+test.each(["build-images.sh", "run-images.sh", "try-kubernetes.mjs"])("%s tells how it is used", (script) => {
 	const { status, stdout } = run(script, "--help");
 	expect([status, stdout]).toEqual([0, expect.stringContaining(`Usage: deploy/${script}`)]);
 	expect(stdout).toContain("Example: ");
@@ -70,4 +70,9 @@ test("the entry of the database takes the variables that the compose file sets",
 	const script = read("compose/start-postgres.sh");
 	for (const variable of Object.keys(services.postgres.environment))
 		expect(script).toMatch(new RegExp(`\\$${variable}\\b`));
+});
+
+test("the guide makes the namespace by its manifest: `kubectl apply` warns of one made by `kubectl create`", () => {
+	expect(read("README.md")).toContain("\nkubectl apply -f deploy/kubernetes/base/namespace.yaml\n");
+	expect(read("README.md")).not.toMatch(/^kubectl create namespace/m);
 });

@@ -126,10 +126,10 @@ def structure_logit(model: nn.Module, images: Tensor) -> float:
     parameters = sum(p.numel() for p in model.parameters() if p not in linear)
     enough = 200_000 * math.sqrt(model(images).shape[1] / 10)
     return (
-        1.089
+        1.055
         - 0.036 * max(0, 16 - context(model, images))
-        - 0.042 * max(0, blur(model) - 2)
+        - 0.041 * max(0, blur(model) - 2)
         - 0.024 * max(0, effective_depth(model) - allowed)
-        - 0.107 * max(0, math.log(enough / parameters))
-        - 0.304 * imbalance(model, images)
+        - 0.1 * max(0, math.log(enough / parameters))
+        - 0.333 * max(0, imbalance(model, images) - 0.15)
     )

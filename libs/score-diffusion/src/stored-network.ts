@@ -24,12 +24,12 @@ export function bakeNetwork(name: string, graph: NetworkBuilder, parameters: Par
  * The parameters of a network that {@link bakeNetwork} wrote, in whatever form they are stored.
  *
  * @param file its name, for the error
- * @throws ArchgenError FAILED_PRECONDITION `OTHER_NETWORK` for a file of another network
+ * @throws ArchgenError FAILED_PRECONDITION `OTHER_NETWORK` for a file of another network; DATA_LOSS `NETWORK_DAMAGED` for none
  */
 export function storedParameters(graph: NetworkBuilder, bytes: Uint8Array, file: string): Parameters {
 	const scope = new ParameterScope();
 	graph(scope);
-	const stored = readFloatConstants(bytes);
+	const stored = constantsOf(bytes, file);
 	return new Map(
 		scope.specs().map(({ name, shape }) => {
 			const values = stored.get(name);
@@ -38,6 +38,20 @@ export function storedParameters(graph: NetworkBuilder, bytes: Uint8Array, file:
 			return [name, values] as const;
 		}),
 	);
+}
+
+function constantsOf(bytes: Uint8Array, file: string): ReadonlyMap<string, Float32Array> {
+	try {
+		return readFloatConstants(bytes);
+	} catch (cause) {
+		throw new ArchgenError({
+			category: "DATA_LOSS",
+			reason: "NETWORK_DAMAGED",
+			message: `${file} is no ONNX network or damaged (${(cause as Error).message}); restore it, or train it again.`,
+			metadata: { file },
+			cause,
+		});
+	}
 }
 
 function otherNetwork(file: string, parameter: string): ArchgenError {

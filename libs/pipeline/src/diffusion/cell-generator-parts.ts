@@ -6,7 +6,8 @@ import { SCORE_FILES } from "@archgen/score-diffusion";
 import { cellsSpace } from "@archgen/search-space";
 import type { BundleParts } from "../training/make-bundle.js";
 import { predictorDigest } from "./cell-vectors.js";
-import { readDenoiser, readScore, TRAINED_ON_FILE, type VectorOrigin } from "./trained-files.js";
+import { readDenoiser, readScore, TRAINED_ON_FILE } from "./trained-files.js";
+import type { VectorOrigin } from "./trained-origins.js";
 
 /** Folders of cell generators that are asked for zero-cost vectors. */
 export interface CellGeneratorFolders {

@@ -8,7 +8,7 @@ import { SessionPool } from "@archgen/tensor-graph";
 import { bundleCellFiles, loadVectorModels } from "../cells/cell-models.js";
 import type { RunContext } from "../run-context.js";
 import { fingerprint } from "../training/workspace.js";
-import type { VectorOrigin } from "./trained-files.js";
+import type { VectorOrigin } from "./trained-origins.js";
 
 /** Vectors of a set of architectures. */
 export interface VectorSource<A> {

@@ -14,7 +14,8 @@ import { fingerprint } from "../training/workspace.js";
 import { labelledRows } from "./labelled-rows.js";
 import type { PropertyTableFile } from "./read-property-table.js";
 import { resumeTraining, type TrainingPlace } from "./resume-training.js";
-import { type PredictorOrigin, writeTrained } from "./trained-files.js";
+import { writeTrained } from "./trained-files.js";
+import type { PredictorOrigin } from "./trained-origins.js";
 
 export interface PredictorJob extends TrainingPlace {
 	/** Column of the table. */

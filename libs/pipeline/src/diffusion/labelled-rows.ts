@@ -1,7 +1,7 @@
 import { architectureDigest } from "@archgen/score-diffusion";
 import type { ArchitectureSpace } from "@archgen/search-space";
 import type { PropertyTableFile } from "./read-property-table.js";
-import type { LabelledRows } from "./trained-files.js";
+import type { LabelledRows } from "./trained-origins.js";
 
 /** The record of the rows that a network is trained on. @param seed by which they were chosen */
 export function labelledRows<A>(

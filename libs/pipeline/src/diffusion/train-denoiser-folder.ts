@@ -16,7 +16,7 @@ import { labelledRows } from "./labelled-rows.js";
 import type { PropertyTableFile } from "./read-property-table.js";
 import type { TrainingPlace } from "./resume-training.js";
 import { type GeneratorTraining, trainGeneratorFolder } from "./train-generator-folder.js";
-import type { DenoiserOrigin } from "./trained-files.js";
+import type { DenoiserOrigin } from "./trained-origins.js";
 
 /** Classes that a denoiser learns from rows of a table. */
 export interface DenoiserLabels<A> {

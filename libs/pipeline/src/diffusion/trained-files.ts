@@ -1,65 +1,30 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-	DENOISER_FILES,
-	type DenoiserDescription,
-	importDenoiser,
-	type TrainedDenoiser,
-} from "@archgen/discrete-diffusion";
+import { DENOISER_FILES, importDenoiser, type TrainedDenoiser } from "@archgen/discrete-diffusion";
 import { ArchgenError } from "@archgen/errors";
-import { writeWhole } from "@archgen/files";
+import { parseJson, writeWhole } from "@archgen/files";
 import {
 	importPredictor,
 	importScore,
 	PREDICTOR_FILES,
-	type PredictorDescription,
 	SCORE_FILES,
-	type ScoreDescription,
 	type TrainedPredictor,
 	type TrainedScore,
-	type TrainingSet,
 } from "@archgen/score-diffusion";
+import { z } from "zod";
 import { storedForm } from "../training/stored-form.js";
+import type { DenoiserOrigin, PredictorOrigin, ScoreOrigin } from "./trained-origins.js";
+import {
+	denoiserOriginSchema,
+	denoiserSchema,
+	predictorOriginSchema,
+	predictorSchema,
+	scoreOriginSchema,
+	scoreSchema,
+} from "./trained-schemas.js";
 
 /** File beside a network that says what it was trained on. */
 export const TRAINED_ON_FILE = "trained-on.json";
-
-/** Rows of a table that a network was trained on. */
-export interface LabelledRows {
-	/** SHA-256 of the table's file. */
-	readonly table: string;
-	/** Rows that it was trained on, chosen at random by the seed. */
-	readonly rows: number;
-	readonly seed: number;
-	/** `architectureDigest` of each of them. */
-	readonly digests: readonly string[];
-}
-
-/** What a predictor was trained on. */
-export interface PredictorOrigin extends LabelledRows {
-	readonly space: string;
-	/** Column of the table. */
-	readonly target: string;
-}
-
-/** Where the vectors come from that a network is asked for. */
-export interface VectorOrigin {
-	/** Bundle whose predictor gave them, e.g. `default 5`. */
-	readonly bundle: string;
-	/** SHA-256 of the predictor, see `predictorDigest`: under another one the same numbers mean something else. */
-	readonly predictor: string;
-}
-
-/** What a score was trained on: architectures of its space, with vectors where it is asked for them. */
-export interface ScoreOrigin extends TrainingSet {
-	readonly vectors?: VectorOrigin;
-}
-
-/** What a denoiser was trained on: architectures of its space and, for one with conditions, labelled ones or vectors. */
-export interface DenoiserOrigin extends TrainingSet {
-	readonly labels?: LabelledRows;
-	readonly vectors?: VectorOrigin;
-}
 
 /** A trained network of a folder with what it was trained on. */
 export interface ScoreFolder {
@@ -86,28 +51,28 @@ export async function writeTrained(
 	await writeWhole(join(folder, TRAINED_ON_FILE), `${JSON.stringify(origin)}\n`);
 }
 
-/** Reads what `train diffusion` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
+/** Reads what `train diffusion` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK`; DATA_LOSS `TRAINED_FILE_INVALID` */
 export async function readScore(folder: string): Promise<ScoreFolder> {
 	const read = fileReader(folder, 'train it with "archgen train diffusion"');
-	const description = (await read.json(SCORE_FILES.description)) as ScoreDescription;
+	const description = await read.json(SCORE_FILES.description, scoreSchema);
 	const score = importScore(await read.bytes(SCORE_FILES.network), description);
-	return { score, origin: (await read.json(TRAINED_ON_FILE)) as ScoreOrigin };
+	return { score, origin: await read.json(TRAINED_ON_FILE, scoreOriginSchema) };
 }
 
-/** Reads what `train predictor` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
+/** Reads what `train predictor` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK`; DATA_LOSS `TRAINED_FILE_INVALID` */
 export async function readPredictor(folder: string): Promise<PredictorFolder> {
 	const read = fileReader(folder, 'train it with "archgen train predictor"');
-	const description = (await read.json(PREDICTOR_FILES.description)) as PredictorDescription;
+	const description = await read.json(PREDICTOR_FILES.description, predictorSchema);
 	const predictor = importPredictor(await read.bytes(PREDICTOR_FILES.network), description);
-	return { predictor, origin: (await read.json(TRAINED_ON_FILE)) as PredictorOrigin };
+	return { predictor, origin: await read.json(TRAINED_ON_FILE, predictorOriginSchema) };
 }
 
-/** Reads what `train discrete` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK` */
+/** Reads what `train discrete` wrote. @throws ArchgenError FAILED_PRECONDITION `NOT_TRAINED`, `OTHER_NETWORK`; DATA_LOSS `TRAINED_FILE_INVALID` */
 export async function readDenoiser(folder: string): Promise<DenoiserFolder> {
 	const read = fileReader(folder, 'train it with "archgen train discrete"');
-	const description = (await read.json(DENOISER_FILES.description)) as DenoiserDescription;
+	const description = await read.json(DENOISER_FILES.description, denoiserSchema);
 	const denoiser = importDenoiser(await read.bytes(DENOISER_FILES.network), description);
-	return { denoiser, origin: (await read.json(TRAINED_ON_FILE)) as DenoiserOrigin };
+	return { denoiser, origin: await read.json(TRAINED_ON_FILE, denoiserOriginSchema) };
 }
 
 function fileReader(folder: string, advice: string) {
@@ -120,6 +85,25 @@ function fileReader(folder: string, advice: string) {
 				cause,
 			});
 		});
-	const json = async (name: string) => JSON.parse(new TextDecoder().decode(await bytes(name))) as unknown;
+	const json = async <T>(name: string, schema: z.ZodType<T>): Promise<T> => {
+		const content = await bytes(name);
+		try {
+			return schema.parse(parseJson(content));
+		} catch (cause) {
+			throw new ArchgenError({
+				category: "DATA_LOSS",
+				reason: "TRAINED_FILE_INVALID",
+				message: `${join(folder, name)} is damaged (${whyInvalid(cause)}); ${advice} again, or restore it.`,
+				cause,
+			});
+		}
+	};
 	return { bytes, json };
+}
+
+function whyInvalid(cause: unknown): string {
+	const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+	return issue === undefined
+		? "it is not JSON"
+		: `${issue.path.map(String).join(".") || "it"}: ${issue.message}`;
 }

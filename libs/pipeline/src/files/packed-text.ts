@@ -13,13 +13,16 @@ const MAX_BYTES = 256 * 2 ** 20;
  * The text of a file. One whose name ends in `.gz` is compared with the SHA-256 in the file of the same name and `.sha256` first
  * (the form that `sha256sum -c` reads), then unpacked.
  *
- * @throws ArchgenError DATA_LOSS `CHECKSUM_MISMATCH` or `CHECKSUM_MISSING` naming the file; what the file system says
+ * @throws ArchgenError DATA_LOSS `CHECKSUM_MISMATCH`, `CHECKSUM_MISSING` or `PACKED_FILE_INVALID` naming the file; what the file system says
  */
 export async function readText(path: string): Promise<string> {
 	const bytes = await readFile(path);
 	if (!path.endsWith(".gz")) return decodeText(bytes);
 	await verify(path, bytes);
-	return decodeText(await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES }));
+	const text = await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES }).catch((cause: Error) => {
+		throw damaged("PACKED_FILE_INVALID", `${path} does not unpack (${cause.message}); pack it again.`, cause);
+	});
+	return decodeText(text);
 }
 
 /** Writes a text packed, with its checksum beside it; the same text gives the same bytes. */

@@ -109,7 +109,8 @@ function reportOf(output: string, { corpus }: JazzerRun): JazzerReport {
 	const covered = [...output.matchAll(/\bcov: (\d+)/g)].map(([, edges]) => Number(edges));
 	const counted = [...output.matchAll(/^#(\d+)\s/gm)].map(([, runs]) => Number(runs));
 	const done = /^Done (\d+) runs/m.exec(output)?.[1];
-	const input = /Test unit written to (.+)$/m.exec(output)?.[1];
+	// Slow inputs are written too; they are none of these, and an input is slow wherever the machine stands still.
+	const input = /Test unit written to (.*(?:crash|timeout|oom)-[0-9a-f]+)$/m.exec(output)?.[1];
 	if (done === undefined && input === undefined) throw failed(output);
 	return {
 		runs: Number(done ?? counted.at(-1) ?? 0),
@@ -125,7 +126,7 @@ function problemIn(output: string): string {
 	const first = lines.findIndex((line) => /Uncaught Exception|ERROR: libFuzzer/.test(line));
 	const last = lines.findIndex((line, i) => i > first && /^(MS: |artifact_prefix=|SUMMARY)/.test(line));
 	return lines
-		.slice(Math.max(first, 0), last < 0 ? undefined : last)
+		.slice(first < 0 ? -30 : first, last < 0 ? undefined : last)
 		.join("\n")
 		.trim();
 }

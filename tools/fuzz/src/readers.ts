@@ -17,7 +17,7 @@ interface Area {
  * Messages of gRPC and streams of them: `ARCHGEN_FUZZ` of services/orchestrator sends those to the services. Score tables of jobs come as such messages.
  * IDX and packed CIFAR files are not read at all.
  */
-export const AREAS = {
+const AREAS = {
 	spaces: {
 		load: async () => (await import("./readers/spaces.js")).READERS,
 		code: ["/libs/search-space/", "/libs/files/"],

@@ -33,7 +33,10 @@ const REFUSING: readonly [prefix: string, reason: string, says: string][] = [
 	],
 ];
 
-/** The domain's name for what a database driver throws: UNAVAILABLE for what passes; anything else comes back unchanged. */
+/**
+ * The domain's name for what a database driver throws, or what DBOS makes of it: UNAVAILABLE for what passes; anything else comes back
+ * unchanged.
+ */
 export function databaseError(error: unknown): unknown {
 	if (!(error instanceof Error) || error instanceof ArchgenError) return error;
 	const code = "code" in error && typeof error.code === "string" ? error.code : "";
@@ -42,8 +45,12 @@ export function databaseError(error: unknown): unknown {
 	const found = PASSING.find(([prefix]) => code.length === 5 && code.startsWith(prefix));
 	if (found !== undefined) return unavailable(found[1], `${found[2]} (${error.message}).`, error);
 	const text = error instanceof AggregateError ? String(error.errors[0]) : `${code} ${error.message}`;
-	if (!NETWORK.test(text)) return error;
-	return unavailable("DATABASE_UNAVAILABLE", `The database cannot be reached (${text.trim()}).`, error);
+	if (NETWORK.test(text))
+		return unavailable("DATABASE_UNAVAILABLE", `The database cannot be reached (${text.trim()}).`, error);
+	// DBOS keeps what made it fail to start in a field of its own.
+	const inner = error.cause ?? ("error" in error ? error.error : undefined);
+	const known = databaseError(inner);
+	return known === inner ? error : known;
 }
 
 function refused(reason: string, message: string, cause: Error): ArchgenError {

@@ -1,6 +1,7 @@
 import { repeat } from "@archgen/concurrency";
 import { ArchgenError } from "@archgen/errors";
 import { DBOS } from "@dbos-inc/dbos-sdk";
+import { databaseError } from "./database-errors.js";
 import type { DatabaseServer } from "./embedded-postgres.js";
 import { type Job, workflowId } from "./job.js";
 import type { JobLogger } from "./job-logger.js";
@@ -84,7 +85,7 @@ export class JobEngine {
 		} catch (error) {
 			await DBOS.shutdown({ deregister: true }).catch(() => {});
 			await store.close();
-			throw error;
+			throw databaseError(error);
 		}
 	}
 
@@ -122,7 +123,7 @@ export class JobEngine {
 		try {
 			await start();
 		} catch (cause) {
-			if (!this.#closing.signal.aborted) throw cause;
+			if (!this.#closing.signal.aborted) throw databaseError(cause);
 			throw new ArchgenError({
 				category: "UNAVAILABLE",
 				reason: "JOBS_RESTARTING",

@@ -43,6 +43,20 @@ describe("a folder of pictures", () => {
 		expect([...rest.labels]).toEqual([1n, 0n]);
 	});
 
+	it("reads a photograph of 25 megapixels, and refuses one that would fill the memory", async () => {
+		const black = (side: number) =>
+			sharp({ create: { width: side, height: side, channels: 3, background: "black" } })
+				.png()
+				.toBuffer();
+		writeFileSync(join(folder, "1.png"), await black(5000));
+		const { images } = await loadImages(folder, { batch: 1, size: 8, resize: true });
+		expect(images[0]).toBeCloseTo(red(0), 5);
+		writeFileSync(join(folder, "1.png"), await black(8200));
+		await expect(loadImages(folder, { batch: 1, size: 8, resize: true })).rejects.toEqual(
+			failure("PICTURE_TOO_LARGE", "images"),
+		);
+	});
+
 	it("gives pictures without classes labels that go round", async () => {
 		for (const i of [0, 1, 2]) await picture(`${i}.png`, i);
 		const batch = await loadImages(folder, { batch: 3, size: 8, classes: 2 });

@@ -8,6 +8,8 @@ import { checkAvailable, type ImageSelection } from "./selection.js";
 
 /** Classes of pictures that no folder sorts into classes. */
 const DEFAULT_CLASSES = 10;
+/** Pixels of a picture (8192 × 8192), 1.3 GB while it is read: a file of some kilobytes may say that it has any number. */
+const MOST_PIXELS = 2 ** 26;
 
 interface Picture {
 	readonly path: string;
@@ -22,7 +24,7 @@ interface Picture {
  * through `classes`, 10 unless given.
  *
  * Throws `TOO_FEW_IMAGES`, `PICTURES_TOO_DEEP` for a folder of splits, `IMAGE_SIZE_MISMATCH`, `TRUNCATED_FILE` for a picture that is empty or cannot be
- * decoded, `UNSUPPORTED_FORMAT` for one of a format that is not read, `LABEL_OUT_OF_RANGE`.
+ * decoded, `PICTURE_TOO_LARGE` for one of more than 67 million pixels, `UNSUPPORTED_FORMAT` for one of a format that is not read, `LABEL_OUT_OF_RANGE`.
  */
 export async function loadPictureFolder(path: string, selection: ImageSelection): Promise<ImageBatch> {
 	const { pictures, classes, warnings } = await listPictures(path, selection.classes);
@@ -106,6 +108,7 @@ async function decode(path: string, bytes: Uint8Array, { batch, size, resize = f
 		const picture = sharp(bytes, { failOn: "truncated" });
 		const { width, height } = await picture.metadata();
 		checkAvailable({ batch: 1, size, resize }, batch, height, width);
+		if (height * width > MOST_PIXELS) throw tooLarge(height, width);
 		const raw = picture.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" });
 		const { data, info } = await raw.toBuffer({ resolveWithObject: true });
 		if (info.channels !== 3) throw new Error(`${info.channels} colour channels`);
@@ -117,6 +120,11 @@ async function decode(path: string, bytes: Uint8Array, { batch, size, resize = f
 	}
 }
 
+function tooLarge(height: number, width: number): ArchgenError {
+	const description = `the picture is ${height}x${width}, more than ${MOST_PIXELS} pixels; make it smaller`;
+	return invalidArgument("images", description, "PICTURE_TOO_LARGE");
+}
+
 function withPath(error: ArchgenError, path: string): ArchgenError {
 	return new ArchgenError({ ...error, message: `${path}: ${error.message}`, cause: error });
 }
@@ -124,5 +132,8 @@ function withPath(error: ArchgenError, path: string): ArchgenError {
 /** [h, w, 3] → [3, h, w]. */
 function planesOf(interleaved: Uint8Array): Uint8Array {
 	const plane = interleaved.length / 3;
-	return Uint8Array.from(interleaved, (_, i) => interleaved[(i % plane) * 3 + Math.floor(i / plane)]!);
+	const planes = new Uint8Array(interleaved.length);
+	for (let i = 0; i < plane; i++)
+		for (let channel = 0; channel < 3; channel++) planes[channel * plane + i] = interleaved[i * 3 + channel]!;
+	return planes;
 }

@@ -1,6 +1,6 @@
 import { targetViolations } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
-import { withoutMark } from "@archgen/files";
+import { parseJson, withoutMark } from "@archgen/files";
 import {
 	cellFromJson,
 	cellToJson,
@@ -93,7 +93,7 @@ export function launchToLine(launch: Launch, target: Target): string {
 
 /** Reads what {@link launchToLine} wrote; throws INVALID_ARGUMENT, reason HISTORY_INVALID. */
 export function parseLaunch(line: string): Launch {
-	const result = launchSchema.safeParse(parseJson(line));
+	const result = launchSchema.safeParse(documentIn(line));
 	if (!result.success) throw lineError("launch", 0, "", result.error.message);
 	const { stemChannels: _, stemStride: __, ...design } = result.data.design;
 	return { ...result.data, design };
@@ -124,18 +124,18 @@ export function parseHistory(
 ): EvolutionRecord[] {
 	const lines = withoutMark(text).split("\n");
 	const last = lines.pop()!;
-	if (last !== "" && !(dropPartialLine && parseJson(last) === undefined)) lines.push(last);
+	if (last !== "" && !(dropPartialLine && documentIn(last) === undefined)) lines.push(last);
 	return lines.map((line, i) => parseLine(line, i, source));
 }
 
 /** Reads one line of a history, whatever its index; throws as {@link parseHistory}. */
 export function parseRecord(line: string, source = "record"): EvolutionRecord {
-	const json = parseJson(line) as { index?: unknown } | undefined;
+	const json = documentIn(line) as { index?: unknown } | undefined;
 	return parseLine(line, typeof json?.index === "number" ? json.index : 0, source);
 }
 
 function parseLine(line: string, index: number, source: string): EvolutionRecord {
-	const json = parseJson(line);
+	const json = documentIn(line);
 	if (json === undefined) throw lineError(source, index, "", "is not JSON");
 	const result = recordSchema.safeParse(json);
 	if (!result.success) {
@@ -173,9 +173,9 @@ function checkConsistency(
 		throw lineError(source, index, "hash", "does not belong to the design");
 }
 
-function parseJson(line: string): unknown {
+function documentIn(line: string): unknown {
 	try {
-		return JSON.parse(line);
+		return parseJson(line);
 	} catch {
 		return undefined;
 	}

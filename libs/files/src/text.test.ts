@@ -25,6 +25,20 @@ test("JSON is read with a mark, as text and as bytes", () => {
 	);
 });
 
+test("JSON may be nested, but not without end", () => {
+	const arrays = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+	expect(() => parseJson(arrays(500))).not.toThrow();
+	for (const text of [arrays(501), `${'{"a":'.repeat(501)}1${"}".repeat(501)}`])
+		expect(() => parseJson(text)).toThrow(new SyntaxError("it is nested more than 500 levels deep"));
+	const brackets = JSON.stringify({ 'a"[': `\\"${"[{".repeat(1000)}` });
+	expect(parseJson(brackets)).toEqual(JSON.parse(brackets));
+	fc.assert(
+		fc.property(fc.json(), (json) => {
+			expect(parseJson(json)).toEqual(JSON.parse(json));
+		}),
+	);
+});
+
 test("nothing is added to a file in another encoding", () => {
 	requireUtf8(Buffer.from("\ufeffa"), "x");
 	requireUtf8(Buffer.alloc(0), "x");

@@ -21,9 +21,40 @@ export function withoutMark(text: string): string {
 	return text.startsWith(MARK) ? text.slice(MARK.length) : text;
 }
 
-/** The document of a JSON text or file, a byte order mark in front of it or not. @throws SyntaxError as `JSON.parse` does */
+/** Levels of arrays and objects inside each other; documents of ours have some ten. */
+const DEEPEST = 500;
+
+/**
+ * The document of a JSON text or file, a byte order mark in front of it or not.
+ *
+ * @throws SyntaxError as `JSON.parse` does, and for a document nested more than 500 levels deep: whatever walks through it calls itself (checks,
+ *   `String`, `JSON.stringify` of a message) and would overflow the stack
+ */
 export function parseJson(source: string | Uint8Array): unknown {
-	return JSON.parse(typeof source === "string" ? withoutMark(source) : decodeText(source));
+	const text = typeof source === "string" ? withoutMark(source) : decodeText(source);
+	const document: unknown = JSON.parse(text);
+	if (isDeeper(text, DEEPEST)) throw new SyntaxError(`it is nested more than ${DEEPEST} levels deep`);
+	return document;
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+/** Of a brace, and of a bracket with this bit set. */
+const [OPEN, CLOSE, BRACE_BIT] = [0x7b, 0x7d, 0x20];
+
+/** Whether a JSON text has more brackets open at once than `deepest`, those inside of strings left out. */
+function isDeeper(text: string, deepest: number): boolean {
+	let depth = 0;
+	let inString = false;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (inString && code === BACKSLASH) i++;
+		else if (code === QUOTE) inString = !inString;
+		else if (inString) continue;
+		else if ((code | BRACE_BIT) === OPEN) depth++;
+		else if ((code | BRACE_BIT) === CLOSE) depth--;
+		if (depth > deepest) return true;
+	}
+	return false;
 }
 
 /**

@@ -31,10 +31,23 @@ export function attentionKind(layer: number): AttentionKind {
 	return layer % 2 === 0 ? "global" : "local";
 }
 
+/** Far beyond every published GPT-Neo (2.7 B: 50257 tokens, 2560 wide, 32 layers): a file of a few bytes must not ask for all memory. */
+const LARGEST: { readonly [F in keyof GptNeoConfig]-?: number } = {
+	vocabularySize: 2 ** 20,
+	maxPositions: 2 ** 17,
+	hidden: 2 ** 16,
+	intermediate: 2 ** 18,
+	layers: 1024,
+	heads: 2 ** 16,
+	window: 2 ** 20,
+};
+
 /** @throws INVALID_ARGUMENT for sizes that no GPT-Neo can have */
 export function assertGptNeoConfig(config: GptNeoConfig): void {
 	for (const [field, value] of Object.entries(config)) {
-		if (!Number.isInteger(value) || value < 1) throw invalidArgument(field, "must be a positive integer");
+		const most = LARGEST[field as keyof GptNeoConfig];
+		if (!Number.isInteger(value) || value < 1 || value > most)
+			throw invalidArgument(field, `must be a whole number from 1 to ${most}`);
 	}
 	if (config.hidden % config.heads !== 0) throw invalidArgument("hidden", "must be a multiple of heads");
 }

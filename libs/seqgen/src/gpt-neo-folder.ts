@@ -111,7 +111,10 @@ function sizesOf(folder: string, json: Json): GptNeoConfig {
 /** Layers must be global, local, global, … in whichever of its two forms the configuration says so; in neither they are. */
 function checkAttention(folder: string, json: Json, layers: number): void {
 	const ours = Array.from({ length: layers }, (_, layer) => attentionKind(layer));
-	const forms = { attention_layers: json.attention_layers, attention_types: expanded(json.attention_types) };
+	const forms = {
+		attention_layers: json.attention_layers,
+		attention_types: expanded(json.attention_types, layers),
+	};
 	for (const [field, found] of Object.entries(forms)) {
 		if (found === undefined || found === null || JSON.stringify(found) === JSON.stringify(ours)) continue;
 		const shown = JSON.stringify(json[field]);
@@ -123,13 +126,16 @@ function checkAttention(folder: string, json: Json, layers: number): void {
 	}
 }
 
-/** `[[["global", "local"], 2]]` as four kinds; anything else unchanged, to be refused. */
-function expanded(types: unknown): unknown {
+/** `[[["global", "local"], 2]]` as four kinds, or more than `layers` where there are more; anything else unchanged, to be refused. */
+function expanded(types: unknown, layers: number): unknown {
 	if (!Array.isArray(types)) return types;
-	return types.flatMap((pair: unknown) => {
-		if (!Array.isArray(pair)) return [pair];
-		const [kinds, times] = pair as [unknown, unknown];
-		const isPattern = Array.isArray(kinds) && Number.isInteger(times) && (times as number) <= 1000;
-		return isPattern ? Array.from({ length: times as number }, () => kinds as unknown[]).flat() : [pair];
-	});
+	const found: unknown[] = [];
+	for (const pair of types) {
+		const [kinds, times] = (Array.isArray(pair) ? pair : []) as [unknown, unknown];
+		const isPattern = Array.isArray(kinds) && kinds.length <= layers && Number.isInteger(times);
+		if (!isPattern) found.push(pair);
+		// No further than it takes to see that there are too many.
+		for (let i = 0; isPattern && i < (times as number) && found.length <= layers; i++) found.push(...kinds);
+	}
+	return found;
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { ArchgenError } from "@archgen/errors";
-import { bfloat16ToFloat32, float16ToFloat32 } from "@archgen/files";
+import { bfloat16ToFloat32, float16ToFloat32, parseJson } from "@archgen/files";
 import { z } from "zod";
 
 /** Bytes of an element by safetensors' name of its type. */
@@ -89,7 +89,7 @@ async function openTensors(file: FileHandle, path: string): Promise<OpenTensors>
 function parseHeader(path: string, text: string, dataBytes: number) {
 	let json: unknown;
 	try {
-		json = JSON.parse(text);
+		json = parseJson(text);
 	} catch {
 		throw damagedTensors(path, "its header is not JSON");
 	}

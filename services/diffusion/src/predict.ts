@@ -1,4 +1,5 @@
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { parseJson } from "@archgen/files";
 import { findPredictor, type SpaceGenerators } from "@archgen/pipeline";
 import { architectureFromText, PropertyModel, statesOf } from "@archgen/score-diffusion";
 import type { ArchitectureSpace } from "@archgen/search-space";
@@ -17,7 +18,7 @@ export function readArchitectures(space: ArchitectureSpace<unknown>, texts: read
 	return texts.map((text, i) => {
 		const field = `architectures_json[${i}]`;
 		try {
-			return architectureFromText(space, JSON.parse(text));
+			return architectureFromText(space, parseJson(text));
 		} catch (error) {
 			if (error instanceof SyntaxError) throw invalidArgument(field, "is not JSON");
 			if (error instanceof ArchgenError) throw invalidArgument(field, error.message, error.reason);

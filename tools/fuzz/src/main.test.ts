@@ -66,5 +66,5 @@ it("finds a planted defect", async ({ skip }) => {
 	});
 	expect(report.edges.last).toBeGreaterThan(0);
 	expect(report.defect?.what).toContain("planted");
-	expect(readFileSync(report.defect!.input).subarray(0, 3).toString()).toBe("fuz");
+	expect(readFileSync(report.defect!.input!).subarray(0, 3).toString()).toBe("fuz");
 });

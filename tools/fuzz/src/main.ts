@@ -101,6 +101,6 @@ function describe({ reader, runs, edges, corpus, defect }: ReaderReport): string
 	const result =
 		defect === undefined
 			? "held"
-			: `DEFECT\n${defect.what}\nInput: ${defect.input}\nAgain: npm run fuzz -- ${reader} --input ${defect.input}`;
+			: `DEFECT\n${defect.what}\n${defect.input === undefined ? "The input was not written." : `Input: ${defect.input}\nAgain: npm run fuzz -- ${reader} --input ${defect.input}`}`;
 	return `${reader}: ${runs} runs, edges ${edges.first} → ${edges.last}, ${corpus} inputs: ${result}\n`;
 }

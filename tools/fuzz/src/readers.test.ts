@@ -78,6 +78,26 @@ describe.each(NAMES)("%s", (name) => {
 	});
 });
 
+/** JSON in which one value after the other is an array of arrays, 50,000 levels deep. */
+function deepened(example: Uint8Array): Uint8Array[] {
+	const document = documentIn(example);
+	const deep = "[".repeat(50_000) + "]".repeat(50_000);
+	return (document === undefined ? [] : pathsOf(document)).slice(0, 30).map((path) => {
+		const copy = structuredClone({ document });
+		const keys = ["document", ...path];
+		let node: Record<string, unknown> = copy;
+		for (const key of keys.slice(0, -1)) node = node[key] as Record<string, unknown>;
+		node[keys.at(-1)!] = "DEEP";
+		return Buffer.from(JSON.stringify(copy.document).replace('"DEEP"', deep));
+	});
+}
+
+it.each(NAMES)("%s refuses documents that are nested without end", async (name) => {
+	const { examples, read } = await findReader(name);
+	for (const input of [Buffer.from("(".repeat(50_000)), ...examples.flatMap(deepened)])
+		await holds(() => read(input));
+});
+
 /** Inputs that once gave another error, or none in time. */
 const REGRESSIONS: readonly (readonly [name: string, input: string | Uint8Array, reason: string])[] = [
 	["weights/score", "[]", "TRAINED_FILE_INVALID"],
@@ -91,6 +111,16 @@ const REGRESSIONS: readonly (readonly [name: string, input: string | Uint8Array,
 it.each(REGRESSIONS)("%s refuses %j with %s", async (name, input, reason) => {
 	const { read } = await findReader(name);
 	await expect((async () => read(Buffer.from(input)))()).rejects.toMatchObject({ reason });
+});
+
+it.each([
+	["num_layers", 2 ** 53 - 1],
+	["vocab_size", 2 ** 53 - 1],
+	["attention_types", [[["global"], 2 ** 53 - 1]]],
+])("a GPT-Neo whose %s is %j is refused at once", async (field, value) => {
+	const { examples, read } = await findReader("weights/gpt-neo-config");
+	const config = { ...JSON.parse(Buffer.from(examples[0]!).toString()), [field]: value };
+	await holds(() => read(Buffer.from(JSON.stringify(config))));
 });
 
 it.each([

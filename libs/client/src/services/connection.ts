@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
-import { naming, readTextFile } from "@archgen/files";
+import { naming, parseJson, readTextFile } from "@archgen/files";
 import { type ClientConfig, waitForHealthy } from "@archgen/rpc";
 import { z } from "zod";
 
@@ -110,11 +110,11 @@ async function readProfile(name: string, environment: Environment): Promise<Sour
 	const text = await naming("profile", "--profile", () => readTextFile(file));
 	let profiles: Record<string, Source>;
 	try {
-		profiles = z.record(z.string(), profileSchema).parse(JSON.parse(text));
+		profiles = z.record(z.string(), profileSchema).parse(parseJson(text));
 	} catch (cause) {
 		throw invalidArgument("--profile", `${file} holds no profiles (${(cause as Error).message})`);
 	}
-	const profile = profiles[name];
+	const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
 	if (profile === undefined) {
 		const known = Object.keys(profiles).join(", ") || "none";
 		throw invalidArgument("--profile", `${file} has no profile "${name}"; it has ${known}`);

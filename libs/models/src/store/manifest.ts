@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ArchgenError, type ErrorCategory, type FieldViolation } from "@archgen/errors";
-import { withoutMark } from "@archgen/files";
+import { parseJson } from "@archgen/files";
 import { z } from "zod";
 import { listGenerators } from "../generators/list-generators.js";
 import {
@@ -40,7 +40,7 @@ const MIGRATIONS: Readonly<Record<number, (json: unknown, source: string) => Bun
  * `BUNDLE_MANIFEST_INVALID` (DATA_LOSS) naming the offending keys; `source` says which bundle in the message.
  */
 export function parseManifest(text: string, source: string): BundleManifest {
-	const json = parseJson(text, source);
+	const json = documentIn(text, source);
 	const found = z.object({ formatVersion: z.number() }).safeParse(json).data?.formatVersion;
 	const read = MIGRATIONS[found ?? BUNDLE_FORMAT_VERSION];
 	if (read === undefined) {
@@ -86,12 +86,12 @@ const labelsSchema = z.record(z.string().regex(NAME), z.string().regex(VERSION))
 
 /** Label → version, from the text of `labels.json`. Throws `BUNDLE_MANIFEST_INVALID`. */
 export function parseLabels(text: string, source: string): Record<string, string> {
-	return validated(labelsSchema, parseJson(text, source), source);
+	return validated(labelsSchema, documentIn(text, source), source);
 }
 
-function parseJson(text: string, source: string): unknown {
+function documentIn(text: string, source: string): unknown {
 	try {
-		return JSON.parse(withoutMark(text));
+		return parseJson(text);
 	} catch (cause) {
 		throw manifestError(source, [{ field: "(root)", description: "is not JSON" }], cause);
 	}

@@ -1,7 +1,7 @@
 import { mkdir, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ArchgenError } from "@archgen/errors";
-import { appendWhole, requireUtf8, writeWhole } from "@archgen/files";
+import { appendWhole, parseJson, requireUtf8, writeWhole } from "@archgen/files";
 import { readText } from "./packed-text.js";
 
 /** The complete lines of a JSON-lines file, parsed. */
@@ -46,7 +46,7 @@ export async function startJsonLines(path: string, header: unknown): Promise<voi
 
 function parseLine(line: string, index: number, path: string): unknown {
 	try {
-		return JSON.parse(line);
+		return parseJson(line);
 	} catch (cause) {
 		throw new ArchgenError({
 			category: "DATA_LOSS",

@@ -1,3 +1,4 @@
+import { parseJson } from "@archgen/files";
 import { z } from "zod";
 
 /** One setting: where it stands in the configuration and how it is called elsewhere. */
@@ -43,7 +44,7 @@ function words(key: string, separator: string): string {
  */
 export function parseText(schema: z.ZodType, text: string): unknown {
 	const parts = text.split(",").map((part) => part.trim());
-	const readings = [text, parseJson(text), parts].filter((reading) => reading !== undefined);
+	const readings = [text, documentIn(text), parts].filter((reading) => reading !== undefined);
 	return (
 		readings.find((reading) => schema.safeParse(reading).success) ??
 		readings.find((reading) => hasType(schema, reading)) ??
@@ -59,9 +60,9 @@ function hasType(schema: z.ZodType, value: unknown): boolean {
 	);
 }
 
-function parseJson(text: string): unknown {
+function documentIn(text: string): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		return parseJson(text);
 	} catch {
 		return undefined;
 	}

@@ -1,5 +1,6 @@
 import { validateConstraints } from "@archgen/design";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
+import { parseJson } from "@archgen/files";
 import { type JobSpec, type NewJob, type ScoreTable, type ScoreTableRows, STRATEGIES } from "@archgen/jobs";
 import type { orchestrator } from "@archgen/rpc";
 import { architectureFromText } from "@archgen/score-diffusion";
@@ -151,7 +152,7 @@ function read(space: SearchSpace<unknown>, text: unknown, field: string): unknow
 function textOf(architecture: string): unknown {
 	if (!/^[{[]/.test(architecture)) return architecture;
 	try {
-		return JSON.parse(architecture);
+		return parseJson(architecture);
 	} catch {
 		return architecture;
 	}

@@ -1,5 +1,6 @@
 import { gatewayServices, messageFromJson } from "@archgen/web-service";
-import { ofJson, type Readers } from "../reader.js";
+import { type Readers, reader } from "../reader.js";
+import { jsonBytes } from "../samples.js";
 
 const REQUEST = {
 	spec: { constraints: { maxFlopCount: "300000000", maxParameterCount: 1000000 }, seed: "7" },
@@ -11,5 +12,14 @@ const GENERATE = gatewayServices
 
 /** Readers of requests in JSON. */
 export const READERS = {
-	request: ofJson([REQUEST], (json) => messageFromJson(GENERATE, json)),
+	// Fastify parses the body, by JSON.parse.
+	request: reader([jsonBytes(REQUEST)], (bytes) => {
+		let json: unknown;
+		try {
+			json = JSON.parse(Buffer.from(bytes).toString());
+		} catch {
+			return;
+		}
+		return messageFromJson(GENERATE, json);
+	}),
 } satisfies Readers;

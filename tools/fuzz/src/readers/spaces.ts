@@ -1,4 +1,4 @@
-import { decodeText } from "@archgen/files";
+import { decodeText, parseJson } from "@archgen/files";
 import { createRandom } from "@archgen/random";
 import { architectureFromText } from "@archgen/score-diffusion";
 import {
@@ -38,7 +38,7 @@ const architectureReaders = () =>
 
 function documentOf(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseJson(text);
 	} catch {
 		return undefined;
 	}

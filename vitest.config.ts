@@ -18,10 +18,8 @@ export default defineConfig({
 		// Nothing fails for want of time on a machine that has other things to do.
 		testTimeout: 300_000,
 		hookTimeout: 300_000,
-		projects: packages.map((root) => ({
-			extends: true,
-			// Files of a library share a process, which they leave as they found it; those of programs have one each.
-			test: { name: root, root, isolate: !root.startsWith("libs/") },
-		})),
+		// Files of a package share processes, which they leave as they found them: importing everything anew is a sixth of the time.
+		isolate: false,
+		projects: packages.map((root) => ({ extends: true, test: { name: root, root } })),
 	},
 });

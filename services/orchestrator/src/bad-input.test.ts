@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeSampleStore } from "../../../libs/models/testing/sample-bundle.js";
 import { type ServiceProcess, startAll, startProcess } from "../testing/service-processes.js";
 
-// Five processes and clients of grpc-js alone, as in processes.test.ts; here everything asked for is wrong.
+// Five processes and clients of grpc-js alone, as in processes.slow.test.ts; here everything asked for is wrong.
 let models: Awaited<ReturnType<typeof writeSampleStore>>;
 let services: Awaited<ReturnType<typeof startAll>>;
 let networks: orchestrator.OrchestratorServiceClient;

@@ -7,7 +7,7 @@ test("under faults of every kind answers and histories are those of an undisturb
 	const models = await writeSampleStore();
 	try {
 		const report = await runChaos({ models: models.folder, seed: 40, faults: 7, longestMs: 1_000 });
-		expect(report).toMatchObject({ ok: true, seen: { wrong: [] } });
+		expect(report.ok, JSON.stringify(report, null, 1)).toBe(true);
 		expect(Object.values(report.faults).reduce((sum, count) => sum + count, 0)).toBe(7);
 	} finally {
 		await models.remove();

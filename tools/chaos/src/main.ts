@@ -53,7 +53,17 @@ function remaining(began: number, done: number, all: number): number {
 	return Math.round(((Date.now() - began) / 1000 / done) * (all - done));
 }
 
-function describe({ seed, faults, leftOut, seen, crashes, exits, seconds, ok }: ChaosReport): string {
+function describe({
+	seed,
+	faults,
+	leftOut,
+	seen,
+	crashes,
+	unexpected,
+	exits,
+	seconds,
+	ok,
+}: ChaosReport): string {
 	const counts = (all: object) =>
 		Object.entries(all)
 			.map(([name, count]) => `${count} ${name}`)
@@ -64,6 +74,9 @@ function describe({ seed, faults, leftOut, seen, crashes, exits, seconds, ok }: 
 		`${seen.answers} answers, ${seen.jobs} jobs with ${seen.evaluations} evaluations, all compared with an undisturbed run.`,
 		`Failures that callers repeated: ${counts(seen.passing)}.`,
 		...seen.wrong.map((what) => `WRONG: ${what}`),
+		...Object.entries(unexpected).flatMap(([name, lines]) =>
+			lines.map((line) => `LOGGED by ${name}: ${line}`),
+		),
 		...Object.entries(crashes).flatMap(([name, ends]) =>
 			ends.map((end) => `ENDED without a fault: ${name}, ${end}`),
 		),

@@ -30,6 +30,8 @@ export interface ChaosReport {
 	readonly seen: Seen;
 	/** What services wrote before ends that no fault explains. */
 	readonly crashes: Readonly<Record<ServiceName, readonly string[]>>;
+	/** What services logged of failures that have no name. */
+	readonly unexpected: Readonly<Record<ServiceName, readonly string[]>>;
 	/** Exit codes at the end, null of a service that had to be killed. */
 	readonly exits: Readonly<Record<ServiceName, number | null>>;
 	readonly seconds: number;
@@ -59,6 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 	}
 	load.close();
 	const crashes = byService((name) => system.services[name].crashes);
+	const unexpected = byService((name) => system.services[name].unexpected);
 	const exits = await system.stop();
 	const { seen } = load;
 	const clean = SERVICES.every((name) => crashes[name].length === 0 && exits[name] === 0);
@@ -68,6 +71,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 		leftOut,
 		seen,
 		crashes,
+		unexpected,
 		exits,
 		seconds: Math.round((performance.now() - began) / 1000),
 		ok: clean && seen.wrong.length === 0 && seen.answers > 0 && seen.jobs > 0,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ArchgenError } from "@archgen/errors";
@@ -22,6 +23,8 @@ export class Supervised {
 	#log = "";
 	/** Ends that nobody asked for: what the service wrote last before each. */
 	readonly crashes: string[] = [];
+	/** Lines of its log about failures that have no name: what a caller is told to look up there. */
+	readonly unexpected: string[] = [];
 	/** Time between an end and the next start, in milliseconds. */
 	restartMs = 0;
 	#expected = false;
@@ -107,8 +110,9 @@ export class Supervised {
 			},
 		});
 		this.#child = child;
-		child.stderr.setEncoding("utf8").on("data", (text: string) => {
-			this.#log = (this.#log + text).slice(-KEPT_LOG);
+		createInterface({ input: child.stderr }).on("line", (line) => {
+			this.#log = `${this.#log}${line}\n`.slice(-KEPT_LOG);
+			if (line.includes("unexpected error")) this.unexpected.push(line);
 		});
 		child.once("exit", (code, signal) => void this.#restart(`exit ${code ?? signal}`));
 	}

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findPrograms } from "./embedded-files.js";
 import { type DatabaseServer, startEmbeddedPostgres } from "./embedded-postgres.js";
 
 let folder: string;
@@ -77,4 +78,20 @@ test("a server that runs is left alone", async () => {
 	await server.ensureRunning();
 	expect((await startEmbeddedPostgres(folder)).url).toBe(server.url);
 	expect(await pidOf()).toBe(before);
+});
+
+test("a server that ends between two looks at it is started again", async () => {
+	const { initdb, pgCtl } = await findPrograms();
+	const [wrapper, pid] = [join(folder, "pg_ctl.sh"), await pidOf()];
+	// Says that the server runs, and then ends it by PostgreSQL's immediate shutdown, which takes its file away.
+	const script = `#!/bin/sh
+"${pgCtl}" "$@" || exit $?
+if [ "$3" = status ] && kill -QUIT ${pid} 2> /dev/null; then
+	while [ -e "${pidFile()}" ]; do sleep 0.02; done
+fi
+`;
+	await writeFile(wrapper, script, { mode: 0o755 });
+	server = await startEmbeddedPostgres(folder, { initdb, pgCtl: wrapper });
+	expect(await ask()).toBe(1);
+	expect(await pidOf()).not.toBe(pid);
 });

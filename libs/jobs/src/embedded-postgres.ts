@@ -37,20 +37,22 @@ export function foreignServer(url: string): DatabaseServer {
  * A PostgreSQL server on loopback with all its files below `folder`. It outlives a process that is killed, and the next one
  * takes it over.
  *
+ * @param programs PostgreSQL's; those of the package that is installed unless given
  * @throws FAILED_PRECONDITION where it cannot run; the message says what to do
  */
-export async function startEmbeddedPostgres(folder: string): Promise<DatabaseServer> {
+export async function startEmbeddedPostgres(folder: string, programs?: Programs): Promise<DatabaseServer> {
 	const root = resolve(folder);
-	const [programs, account] = [await findPrograms(), await serverAccount()];
+	const account = await serverAccount();
 	await makeFolder(root, account);
 	const password = await keptSecret(join(root, "password"));
-	const cluster = new Cluster(root, programs, account);
+	const cluster = new Cluster(root, programs ?? (await findPrograms()), account);
 	await cluster.create(password);
-	await cluster.start();
-	const url = `postgresql://${USER}:${password}@127.0.0.1:${await cluster.port()}/postgres`;
+	const url = `postgresql://${USER}:${password}@127.0.0.1:${await cluster.start()}/postgres`;
 	return {
 		url,
-		ensureRunning: () => cluster.start(),
+		ensureRunning: async () => {
+			await cluster.start();
+		},
 		stop: async () => {
 			if (!(await othersConnected(url))) await cluster.stop();
 		},
@@ -89,27 +91,25 @@ class Cluster {
 		});
 	}
 
-	async start(): Promise<void> {
-		for (let attempt = 1; !(await this.#running()); attempt++) {
-			const port = (attempt === 1 && (await this.#lastPort())) || (await getPort({ host: "127.0.0.1" }));
+	/** Starts the server unless it runs. @returns its port */
+	async start(): Promise<number> {
+		const log = join(this.root, "server.log");
+		let problem: unknown;
+		for (let attempt = 0; attempt <= ATTEMPTS; attempt++) {
+			const running = await this.#runningPort();
+			if (running !== undefined) return running;
+			const port = (attempt === 0 && (await this.#lastPort())) || (await getPort({ host: "127.0.0.1" }));
 			const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories="];
 			const options = settings.map((setting) => `-c ${setting}`).join(" ");
-			const log = join(this.root, "server.log");
-			try {
-				await this.#control("start", "-w", "-t", "60", "-l", log, "-o", options);
-			} catch (cause) {
-				if (attempt >= ATTEMPTS) throw cannotStart(log, cause);
-			}
+			await this.#control("start", "-w", "-t", "60", "-l", log, "-o", options).catch((cause: unknown) => {
+				problem = cause;
+			});
 		}
+		throw cannotStart(log, problem);
 	}
 
 	async stop(): Promise<void> {
 		await this.#control("stop", "-m", "fast", "-w").catch(() => {});
-	}
-
-	/** Port of the running server: the fourth line of its own file. */
-	async port(): Promise<number> {
-		return Number((await readFile(join(this.#data, "postmaster.pid"), "utf8")).split("\n")[3]);
 	}
 
 	/** A server that starts again keeps its port, so that clients find it. */
@@ -118,20 +118,26 @@ class Cluster {
 		return Number(/port=(\d+)/.exec(text)?.[1]) || undefined;
 	}
 
-	/** True when the server runs. The program that says so looks at the process number alone, which may be that of another by now. */
-	async #running(): Promise<boolean> {
+	/**
+	 * Port of the server while it runs. The program that says whether it does looks at the process number alone, which may be that of another by
+	 * now; and the server may end, and its file go, between any two of these questions.
+	 */
+	async #runningPort(): Promise<number | undefined> {
 		const claimed = await this.#control("status").then(
 			() => true,
 			() => false,
 		);
-		if (!claimed || (await isServer(await this.#processNumber()))) return claimed;
-		await rm(join(this.#data, "postmaster.pid"), { force: true });
-		return false;
+		if (!claimed) return undefined;
+		const lines = (await readFile(this.#pidFile, "utf8").catch(() => "")).split("\n");
+		const [pid, port] = [Number(lines[0]), Number(lines[3])];
+		if (await isServer(pid)) return port || undefined;
+		await rm(this.#pidFile, { force: true });
+		return undefined;
 	}
 
-	/** The first line of the server's own file. */
-	async #processNumber(): Promise<number> {
-		return Number((await readFile(join(this.#data, "postmaster.pid"), "utf8")).split("\n")[0]);
+	/** The server's own file: its process number in the first line, its port in the fourth. */
+	get #pidFile(): string {
+		return join(this.#data, "postmaster.pid");
 	}
 
 	#control(...args: string[]): Promise<unknown> {

@@ -75,8 +75,10 @@ export class LazyEngine implements EngineSource {
 
 	/** DBOS looks at its queue when the wall clock says so: set back by an hour, it would start no job for an hour. */
 	async #beginAnew(engine: JobEngine, byMs: number): Promise<void> {
-		this.context.logger.warn({ byMs }, "the clock was set back; jobs go on from what is stored");
-		this.#engine = engine.stop().then(() => this.#start());
+		const { logger } = this.context;
+		logger.warn({ byMs }, "the clock was set back; jobs go on from what is stored");
+		const stopped = engine.stop().catch((err: unknown) => logger.warn({ err }, "the jobs did not stop well"));
+		this.#engine = stopped.then(() => this.#start());
 		await this.#engine.catch(() => {
 			// the next one who needs it tries again
 			this.#engine = undefined;

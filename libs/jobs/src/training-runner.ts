@@ -68,15 +68,19 @@ async function train(
 	const pool = SessionPool.create({ workers: 1, threadsPerWorker: threads });
 	const stop = new AbortController();
 	let saved = 0;
+	// One after the other, so that the last step is what stays.
+	let saving: Promise<void> = Promise.resolve();
 	let validationLoss: number | null = null;
 	const onProgress = (step: number, total: number, metrics: Readonly<Record<string, number>>) => {
 		validationLoss = metrics.validationLoss ?? validationLoss;
 		if (Date.now() - saved < SAVE_MS && step < total) return;
 		saved = Date.now();
-		void store.trainings.progress(id, { step, validationLoss }).then(
-			(wanted) => wanted && stop.abort(),
-			() => {},
-		);
+		const progress = { step, validationLoss };
+		saving = saving
+			.then(async () => {
+				if (await store.trainings.progress(id, progress)) stop.abort();
+			})
+			.catch(() => {});
 	};
 	try {
 		await refreshSequenceGenerator(
@@ -93,6 +97,7 @@ async function train(
 	} catch (error) {
 		throw stop.signal.aborted ? new Stopped() : error;
 	} finally {
+		await saving;
 		await pool.close();
 	}
 }

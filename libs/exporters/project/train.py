@@ -55,6 +55,7 @@ class Recipe:
     precision: str = "auto"  # bf16, tf32 or fp32; auto is bf16 on CUDA, else fp32
     channels_last: bool = True
     graph: bool = False  # one CUDA graph a step; for data that stays on the device
+    compile: bool = False  # by torch.compile: a minute at first, then steps are 2 to 3 times as fast on a CPU; needs a C++ compiler there
     distill: float = 0.0  # weight of the teacher's loss, 0 ... 1
     temperature: float = 2.0  # of the teacher's and the student's softmax
     seed: int = 0
@@ -310,6 +311,7 @@ class Trainer:
         self.data, self.recipe, self.device, self.teacher = data, recipe, device, teacher
         self.format = torch.channels_last if recipe.channels_last else torch.contiguous_format
         self.model = model.to(device, memory_format=self.format)
+        self.forward = torch.compile(self.model) if recipe.compile else self.model
         self.on_cuda = device.type == "cuda"
         self.precision = {"auto": "bf16" if self.on_cuda else "fp32"}.get(recipe.precision, recipe.precision)
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = self.precision != "fp32"
@@ -382,7 +384,7 @@ class Trainer:
         if self.recipe.mixup:
             images = lam * images + (1 - lam) * images.flip(0)
         with self._autocast():
-            logits = self.model(images)
+            logits = self.forward(images)
         loss = self._loss(logits.float(), labels, lam, images)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()

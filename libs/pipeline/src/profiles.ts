@@ -1,7 +1,9 @@
 import { CCNF_CONFIG, type CcnfConfig, PUBLISHED_CCNF_CONFIG } from "@archgen/ccnf";
-import type { Constraints } from "@archgen/design";
+import { type Constraints, presetConstraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
+import { CELL_EVOLUTION, HL_EVO, type SearchStrategy } from "@archgen/evolution";
 import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
+import { DEFAULT_SEARCH_PROXY, type ProxyName, withUsualDepth } from "@archgen/proxies";
 import type { Target } from "@archgen/search-space";
 import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen/seqgen";
 import { type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
@@ -36,11 +38,14 @@ export interface CcnfProfile {
 	readonly checkpointEvery: number;
 }
 
-/** One HL-Evo run whose history the sequence generator learns from. */
+/** One search whose history the sequence generator learns from. */
 export interface HistoryProfile {
 	readonly name: string;
 	readonly target: Target;
 	readonly constraints: Constraints;
+	readonly strategy: SearchStrategy;
+	/** What it maximises. */
+	readonly proxy: ProxyName;
 	readonly evaluations: number;
 	readonly populationSize: number;
 	readonly seed: number;
@@ -52,6 +57,10 @@ export interface SeqgenProfile {
 	readonly config: SequenceTrainingConfig;
 	/** Share of each history that is worth imitating. */
 	readonly keep: number;
+	/** Exemplar cells that stages name, chosen from the cells of the histories (ADR 018). */
+	readonly exemplars: number;
+	/** Further examples that each network gives, for other sizes, classes and budgets. */
+	readonly rescale: number;
 }
 
 /** Everything that decides a model bundle besides the labels. */
@@ -68,17 +77,20 @@ export interface Profile {
 const CIFAR: Target = { size: 32, classes: 10 };
 const IMAGENET: Target = { size: 224, classes: 1000 };
 
+/** A search by the default objective, within the depth that is usual with it; by another proxy where one is named. */
 function history(
 	name: string,
 	target: Target,
-	constraints: Constraints,
+	bounds: Constraints,
 	evaluations: number,
+	proxy: ProxyName = DEFAULT_SEARCH_PROXY,
 ): HistoryProfile {
-	const scoring = searchScoring(target);
-	return { name, target, constraints, evaluations, populationSize: 64, seed: 0, scoring };
+	const constraints = withUsualDepth(bounds, [proxy], target);
+	const search = { strategy: CELL_EVOLUTION, proxy, evaluations, populationSize: 64, seed: 0 };
+	return { name, target, constraints, ...search, scoring: searchScoring(target) };
 }
 
-/** Sized for 6,000 labelled cells and some two hours on two cores. */
+/** Sized for 6,000 labelled cells and some three hours on two cores. */
 const DEFAULT: Profile = {
 	mixture: { components: 16, restarts: 5, seed: 0 },
 	gvae: {
@@ -96,16 +108,26 @@ const DEFAULT: Profile = {
 	},
 	temperature: 0.4,
 	histories: [
-		history("cifar-1m", CIFAR, { maxParameterCount: 1e6 }, 2000),
-		history("imagenet-450m", IMAGENET, { maxFlopCount: 450e6 }, 2000),
-		history("imagenet-600m", IMAGENET, { maxFlopCount: 600e6 }, 2000),
-		// so that small and large budgets have been seen too
-		history("cifar-50m", CIFAR, { maxFlopCount: 50e6 }, 250),
+		history("cifar-1m-tcet", CIFAR, { maxParameterCount: 1e6 }, 1000, "tcet"),
+		history("imagenet-450m-tcet", IMAGENET, { maxFlopCount: 450e6 }, 1000, "tcet"),
+		history("imagenet-600m-tcet", IMAGENET, { maxFlopCount: 600e6 }, 1000, "tcet"),
+		history("cifar-1m", CIFAR, { maxParameterCount: 1e6 }, 500),
+		history("cifar-30m", CIFAR, { maxMacCount: 30e6, maxParameterCount: 1e6 }, 500),
 		history("cifar-800m", CIFAR, { maxFlopCount: 800e6 }, 250),
+		history("pictures-60m", { size: 64, classes: 200 }, { maxMacCount: 60e6 }, 250),
+		history("pictures-250k", { size: 128, classes: 20 }, { maxParameterCount: 250e3 }, 250),
+		history("small-64k", { size: 48, classes: 4 }, presetConstraints("mcu-64k"), 250),
+		history("small-256k", { size: 96, classes: 2 }, presetConstraints("mcu-256k"), 250),
 		history("imagenet-150m", IMAGENET, { maxFlopCount: 150e6 }, 250),
-		history("imagenet-1200m", IMAGENET, { maxFlopCount: 1.2e9 }, 250),
+		history("imagenet-450m", IMAGENET, { maxFlopCount: 450e6 }, 500),
+		history("imagenet-1000m", IMAGENET, { maxFlopCount: 1e9 }, 250),
 	],
-	seqgen: { config: { ...DEFAULT_SEQUENCE_TRAINING, steps: 1200 }, keep: 0.5 },
+	seqgen: {
+		config: { ...DEFAULT_SEQUENCE_TRAINING, steps: 1200 },
+		keep: 0.3,
+		exemplars: 192,
+		rescale: 2,
+	},
 };
 
 /** Runs through everything in seconds; good for nothing else. */
@@ -137,7 +159,8 @@ const TINY: Profile = {
 	temperature: 0.4,
 	histories: [
 		{
-			...history("small", { size: 16, classes: 4 }, { maxFlopCount: 5e6 }, 12),
+			...history("small", { size: 16, classes: 4 }, { maxFlopCount: 5e6 }, 12, "tcet"),
+			strategy: HL_EVO,
 			populationSize: 8,
 			scoring: { size: 16, batch: 4 },
 		},
@@ -152,6 +175,8 @@ const TINY: Profile = {
 			validateEvery: 3,
 		},
 		keep: 1,
+		exemplars: 4,
+		rescale: 1,
 	},
 };
 

@@ -63,8 +63,25 @@ describe("networkToProject", () => {
 /** ARCHGEN_PYTHON names a Python with PyTorch; python3 without it. */
 const python = process.env.ARCHGEN_PYTHON ?? "python3";
 const torch = spawnSync(python, ["-c", "import torch"]).status === 0;
+const compiler = spawnSync("c++", ["--version"]).status === 0;
 if (!torch)
 	console.warn(`train.py of exported projects is not run: ${python} has no PyTorch (set ARCHGEN_PYTHON)`);
+
+/** What `train.py --smoke` says of its epochs. */
+function smoke(
+	folder: string,
+	...options: string[]
+): { epoch: number; loss: number; [measure: string]: number }[] {
+	const run = spawnSync(python, ["train.py", "--smoke", "--device", "cpu", ...options], {
+		cwd: folder,
+		encoding: "utf8",
+	});
+	expect(run.status, run.stderr).toBe(0);
+	return run.stdout
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+}
 
 describe.runIf(torch)("an exported project", () => {
 	it.each([
@@ -82,15 +99,7 @@ describe.runIf(torch)("an exported project", () => {
 			const stage = { cell: randomCell(createRandom(1)), channels: 8, stride: 2 as const, repeats: 1 };
 			const network = macroNetwork([stage], 16, target);
 			for (const [name, text] of networkToProject(network)) writeFileSync(join(folder, name), text);
-			const run = spawnSync(python, ["train.py", "--smoke", "--device", "cpu"], {
-				cwd: folder,
-				encoding: "utf8",
-			});
-			expect(run.status, run.stderr).toBe(0);
-			const lines = run.stdout
-				.trim()
-				.split("\n")
-				.map((line) => JSON.parse(line));
+			const lines = smoke(folder);
 			expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2]);
 			const measure =
 				"task" in target && lossOf(target.task ?? "classification", target.classes) === "squared_error"
@@ -101,6 +110,19 @@ describe.runIf(torch)("an exported project", () => {
 				expect(value).toBeGreaterThanOrEqual(0);
 			}
 			expect(readFileSync(join(folder, "run", "weights.pt")).length).toBeGreaterThan(1000);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+
+	it.runIf(compiler)("learns the same when it is compiled", { timeout: 300_000 }, () => {
+		const folder = mkdtempSync(join(tmpdir(), "archgen-project-"));
+		try {
+			const stage = { cell: randomCell(createRandom(1)), channels: 8, stride: 2 as const, repeats: 1 };
+			const network = macroNetwork([stage], 16, { size: 16, classes: 3 });
+			for (const [name, text] of networkToProject(network)) writeFileSync(join(folder, name), text);
+			const [plain, compiled] = [smoke(folder), smoke(folder, "--compile")];
+			for (const [i, { loss }] of plain.entries()) expect(compiled[i]!.loss).toBeCloseTo(loss, 2);
 		} finally {
 			rmSync(folder, { recursive: true });
 		}

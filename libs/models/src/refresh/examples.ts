@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
 import { type EvolutionRecord, withShape } from "@archgen/evolution";
 import { GvaeModel } from "@archgen/gvae";
+import type { Mixture } from "@archgen/mixture";
 import { createRandom } from "@archgen/random";
 import { isSquareClassifier, sameTarget, targetTitle } from "@archgen/search-space";
 import {
@@ -74,16 +75,38 @@ async function examplesOf(
 		for (const history of histories) requireClusters(history, known.clusters.length);
 		return { examples: feasible.map((records) => learn(records, keep, rescale)) };
 	}
-	const kept = feasible.map((records) => bestOf(records, keep));
-	const gvae = await GvaeModel.load(pool, join(base.folder, BUNDLE_LAYOUT.gvae));
+	const exemplars = "exemplars" in known && count === undefined ? known.exemplars : count!;
+	const basis = { gvae: join(base.folder, BUNDLE_LAYOUT.gvae), mixture: await readMixture(base) };
+	return exemplarExamples(pool, { histories, keep, exemplars, rescale }, basis, signal);
+}
+
+/** What cells are described by. */
+export interface CellBasis {
+	/** Folder of the G-VAE, whose predictor gives cells their vectors. */
+	readonly gvae: string;
+	/** Clusters of vectors. */
+	readonly mixture: Mixture;
+}
+
+/**
+ * The examples that histories give in tokens of exemplars.
+ *
+ * @param pool where the G-VAE runs
+ * @param request.exemplars those there are, or how many to choose from the cells of the histories
+ */
+export async function exemplarExamples(
+	pool: SessionPool,
+	request: Omit<ExampleRequest, "exemplars"> & { readonly exemplars: number | readonly Exemplar[] },
+	{ gvae: folder, mixture }: CellBasis,
+	signal?: AbortSignal,
+): Promise<Required<RefreshExamples>> {
+	const { histories, keep = DEFAULT_KEEP, exemplars: wanted, rescale = 0 } = request;
+	const kept = histories.map(feasibleOf).map((records) => bestOf(records, keep));
+	const gvae = await GvaeModel.load(pool, folder);
 	const cells = await describedCells(kept.flat(), gvae, signal);
+	const random = createRandom(0).fork("exemplars");
 	const exemplars =
-		"exemplars" in known && count === undefined
-			? known.exemplars
-			: await chooseExemplars(cells, count!, await readMixture(base), {
-					random: createRandom(0).fork("exemplars"),
-					signal,
-				});
+		typeof wanted === "number" ? await chooseExemplars(cells, wanted, mixture, { random, signal }) : wanted;
 	const tokens = await nearestExemplars(cells, exemplars, gvae, signal);
 	return { exemplars, examples: kept.map((records) => learn(records.map(inTokens(tokens)), 1, rescale)) };
 }

@@ -1,3 +1,3 @@
-export type { RefreshHistory } from "./examples.js";
+export { exemplarExamples, type RefreshHistory } from "./examples.js";
 export * from "./promotion-gate.js";
 export * from "./refresh.js";

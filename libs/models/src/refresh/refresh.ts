@@ -100,7 +100,6 @@ export async function refreshSequenceGenerator(
 		exemplars: request.exemplars,
 		config,
 	};
-	const kept = examplesToKeep(plan.split, createRandom(config.seed).fork("kept"));
 	const trainedOn = JSON.parse(JSON.stringify({ ...base.manifest.trainedOn, refresh }));
 	// What the base measured of the searches that it learned from says nothing of these.
 	const inherited = Object.entries(base.manifest.metrics).filter(([name]) => !name.startsWith("histories."));
@@ -116,8 +115,8 @@ export async function refreshSequenceGenerator(
 	const contents = [
 		...filesWithout(base),
 		...(await filesOf(folder)),
-		...exemplarFile(plan.exemplars),
-		{ path: BUNDLE_LAYOUT.examples, bytes: keptExamplesToBytes(kept) },
+		...(plan.exemplars ? [exemplarFile(plan.exemplars)] : []),
+		exampleFile(plan.split, config.seed),
 	];
 	return store.put({ name: model, version, trainedOn, metrics }, contents, hooks.signal);
 }
@@ -307,8 +306,14 @@ async function filesOf(folder: string): Promise<BundleContent[]> {
 		});
 }
 
-function exemplarFile(exemplars: readonly Exemplar[] | undefined): BundleContent[] {
-	if (exemplars === undefined) return [];
+/** The cells that the tokens of a sequence generator name, as a file of a bundle. */
+export function exemplarFile(exemplars: readonly Exemplar[]) {
 	const text = `${JSON.stringify(exemplarsToJson(exemplars))}\n`;
-	return [{ path: BUNDLE_LAYOUT.exemplars, bytes: new TextEncoder().encode(text) }];
+	return { path: BUNDLE_LAYOUT.exemplars, bytes: new TextEncoder().encode(text) };
+}
+
+/** The part of what a sequence generator learned from that refreshes rehearse, as a file of a bundle. */
+export function exampleFile(split: SequenceSplit, seed: number) {
+	const kept = examplesToKeep(split, createRandom(seed).fork("kept"));
+	return { path: BUNDLE_LAYOUT.examples, bytes: keptExamplesToBytes(kept) };
 }

@@ -11,9 +11,9 @@ import type { StageContext, TrainingStage } from "./stage.js";
 import { workCellFiles } from "./work-cell-files.js";
 import type { Workspace } from "./workspace.js";
 
-/** HL-Evo runs over the profile's budgets: what the sequence generator learns from. */
+/** Searches for the profile's targets: what the sequence generator learns from. */
 export const trainHistories: TrainingStage = {
-	description: "Search networks for every budget of the profile by HL-Evo, with cells from the flow",
+	description: "Search networks for every target of the profile, with first cells from the flow",
 	run: async (context) => {
 		const { work, profile, restart } = context;
 		if (restart) await rm(work.path("histories"), { recursive: true, force: true });
@@ -43,7 +43,7 @@ function search(
 	models: CellModels,
 	history: HistoryProfile,
 ): Promise<EvolutionResult> {
-	const { target, constraints, evaluations, populationSize, seed, scoring } = history;
+	const { target, constraints, strategy, proxy, evaluations, populationSize, seed, scoring } = history;
 	const cells: CellGenerator = synonymCells(models, {
 		...CELL_TEMPERATURES,
 		means: context.profile.temperature,
@@ -54,6 +54,7 @@ function search(
 		options: {
 			target,
 			constraints,
+			strategy,
 			evaluations,
 			populationSize,
 			seed,
@@ -62,7 +63,7 @@ function search(
 		cells,
 		cellIdentity: `${models.identity} temperature ${context.profile.temperature}`,
 		batch: seededBatch(seed, images),
-		proxy: "tcet",
+		proxy,
 		workers: context.workers,
 		out: historyPath(context.work, history),
 	});

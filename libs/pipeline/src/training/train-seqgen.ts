@@ -1,18 +1,19 @@
 import { readFile, rm } from "node:fs/promises";
-import { type EvolutionRecord, withShape } from "@archgen/evolution";
+import { basename } from "node:path";
 import { mixtureFromJson } from "@archgen/mixture";
+import { exampleFile, exemplarExamples, exemplarFile } from "@archgen/models/refresh";
+import { createRandom } from "@archgen/random";
 import {
-	examplesFromHistory,
 	loadSequenceCheckpoint,
 	type SequenceCheckpoint,
-	type SequenceExample,
+	type SequenceSplit,
 	type SequenceTrainingConfig,
 	saveSequenceCheckpoint,
+	splitExamples,
 	trainSequenceGenerator,
 	writeModelFolder,
 } from "@archgen/seqgen";
 import { SessionPool } from "@archgen/tensor-graph";
-import type { HistoryProfile, Profile } from "../profiles.js";
 import { readHistory } from "../search/history-file.js";
 import { type StageContext, type TrainingStage, trainingProgress } from "./stage.js";
 import { historyPath } from "./train-histories.js";
@@ -24,16 +25,19 @@ export const trainSeqgen: TrainingStage = {
 	description: "Train the sequence generator on the histories",
 	run: async (context) => {
 		const { work, profile, workers } = context;
-		const mixture = mixtureFromJson(await work.readJson("mixture", "mixture", "mixture.json"));
-		const examples = await readExamples(context);
-		const { config } = profile.seqgen;
-		const vocabulary = { ...config.vocabulary, clusters: mixture.weights.length };
 		const pool = SessionPool.create({ workers: 1, threadsPerWorker: workers });
 		try {
-			const identity = fingerprint("seqgen", config, vocabulary, examples);
-			const trained = await trainOrResume(context, pool, examples, { ...config, vocabulary }, identity);
+			const { examples, exemplars } = await readExamples(context, pool);
+			const { seed, vocabulary: sizes, validationFraction } = profile.seqgen.config;
+			const vocabulary = { ...sizes, clusters: exemplars.length };
+			const config = { ...profile.seqgen.config, vocabulary };
+			const identity = fingerprint("seqgen", config, examples);
+			const split = splitExamples(examples, validationFraction, createRandom(seed).fork("split"));
+			const trained = await trainOrResume(context, pool, split, config, identity);
 			await rm(work.path("seqgen", "model"), { recursive: true, force: true });
 			await writeModelFolder(work.path("seqgen", "model"), trained, { safetensors: false });
+			for (const { path, bytes } of [exemplarFile(exemplars), exampleFile(split, seed)])
+				await work.write(["seqgen", "model", basename(path)], bytes);
 			return {
 				config: profile.seqgen,
 				inputs: { histories: fingerprint(examples) },
@@ -51,31 +55,24 @@ export const trainSeqgen: TrainingStage = {
 	},
 };
 
-async function readExamples({ work, profile }: StageContext): Promise<SequenceExample[]> {
-	return examplesOf(profile, async (history) => {
-		await work.read("histories", "histories", `${history.name}.jsonl`);
-		return readHistory(historyPath(work, history));
-	});
-}
-
-/** The better part of every history of the profile, each judged by itself. */
-async function examplesOf(
-	{ histories, seqgen }: Profile,
-	read: (history: HistoryProfile) => Promise<readonly EvolutionRecord[]>,
-): Promise<SequenceExample[]> {
-	const examples: SequenceExample[] = [];
-	for (const history of histories) {
-		const { size: inputSize, classes } = history.target;
-		const entries = (await read(history)).map(withShape);
-		examples.push(...examplesFromHistory(entries, { inputSize, classes }, seqgen.keep));
-	}
-	return examples;
+/** The better part of every history of the profile, each judged by itself, in tokens of exemplars of their cells. */
+async function readExamples({ work, profile, cli }: StageContext, pool: SessionPool) {
+	const histories = await Promise.all(
+		profile.histories.map(async (history) => {
+			await work.read("histories", "histories", `${history.name}.jsonl`);
+			return { name: history.name, records: await readHistory(historyPath(work, history)) };
+		}),
+	);
+	const mixture = mixtureFromJson(await work.readJson("mixture", "mixture", "mixture.json"));
+	const basis = { gvae: work.path("gvae"), mixture };
+	const made = await exemplarExamples(pool, { ...profile.seqgen, histories }, basis, cli.signal);
+	return { ...made, examples: made.examples.flat() };
 }
 
 async function trainOrResume(
 	context: StageContext,
 	pool: SessionPool,
-	examples: readonly SequenceExample[],
+	examples: SequenceSplit,
 	config: SequenceTrainingConfig,
 	identity: string,
 ) {

@@ -5,6 +5,7 @@ import type { Answer } from "@archgen/client";
 import { ZC_COLUMNS } from "@archgen/design";
 import type { BudgetReport, GvaeReport, Table2 } from "@archgen/experiments";
 import { countOnnx } from "@archgen/exporters";
+import { BUNDLE_LAYOUT, FolderModelStore } from "@archgen/models";
 import {
 	appendLabel,
 	drawCells,
@@ -78,6 +79,10 @@ test("the bundle is listed, verified, and every model in it runs", async () => {
 	]);
 	expect(await runJson(["models", "show", ...models])).toMatchObject({ trainedOn: { profile: "tiny" } });
 	expect(await runJson(["validate", "bundle", ...models])).toMatchObject({ version: "3", clusters: 3 });
+	// Stages name cells that the searches found, and a refresh has examples to rehearse.
+	const { manifest } = await new FolderModelStore(models[1]!).open("default", { label: "default" });
+	const files = manifest.files.map(({ path }) => path);
+	expect(files).toEqual(expect.arrayContaining([BUNDLE_LAYOUT.exemplars, BUNDLE_LAYOUT.examples]));
 });
 
 test("networks under random bounds keep them by an independent count, and more often than without the mask", async () => {

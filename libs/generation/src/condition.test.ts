@@ -32,6 +32,13 @@ describe("conditionOf", () => {
 		expect(condition({ maxDepth: 1000 }).depth).toBe(250);
 		expect(condition({ maxPeakActivationBytesInt8: 1e6 }).depth).toBeUndefined();
 		expect(condition({ maxPeakActivationBytesInt8: 1e6, maxDepth: 40 }).depth).toBe(40);
+		const wished = {
+			target: { size: 32, classes: 10 },
+			constraints: { maxPeakActivationBytesInt8: 1e6 },
+			depth: 30,
+		};
+		expect(conditionOf(resolveRequest(wished), 0).depth).toBe(30);
+		expect(conditionOf(resolveRequest({ ...wished, constraints: { maxDepth: 40 } }), 0).depth).toBe(40);
 	});
 
 	it("takes the tighter of the bounds on maps, in bytes of 8 bits", () => {

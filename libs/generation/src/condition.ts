@@ -20,7 +20,8 @@ export function conditionOf(
 		constraints,
 		naswot,
 		snipSsnr,
-	}: Pick<ResolvedRequest, "target" | "constraints" | "naswot" | "snipSsnr">,
+		depth: usual,
+	}: Pick<ResolvedRequest, "target" | "constraints" | "naswot" | "snipSsnr" | "depth">,
 	aim: number,
 ): Condition {
 	const scale = AIM_STEP ** aim;
@@ -29,7 +30,7 @@ export function conditionOf(
 	const parameterCount = wish(parameterBound(constraints) ?? constraints.minParameterCount);
 	const flopCount = wish(flopBound(constraints));
 	const peakActivationBytesInt8 = wish(peakBound(constraints));
-	const depth = depthWish(constraints);
+	const depth = depthWish(constraints, usual);
 	return {
 		// The generator knows classifiers of square pictures: other tasks and shapes are asked for as the nearest of these.
 		classes: Math.max(2, target.classes),
@@ -43,11 +44,11 @@ export function conditionOf(
 	};
 }
 
-/** Where memory is bounded, the depth that goes with it is the generator's to choose. */
-function depthWish(constraints: Constraints): number | undefined {
-	const { maxDepth } = constraints;
-	if (maxDepth === undefined && boundsMemory(constraints)) return undefined;
-	return Math.min(maxDepth ?? UNBOUNDED_DEPTH, UNBOUNDED_DEPTH);
+/** The bound, else the wish; where memory is bounded and there is neither, depth is the generator's to choose. */
+function depthWish(constraints: Constraints, usual: number | undefined): number | undefined {
+	const depth = constraints.maxDepth ?? usual;
+	if (depth === undefined && boundsMemory(constraints)) return undefined;
+	return Math.min(depth ?? UNBOUNDED_DEPTH, UNBOUNDED_DEPTH);
 }
 
 /** A number of 8 bits is a byte, one of 32 four. */

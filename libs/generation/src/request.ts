@@ -33,14 +33,16 @@ export interface GenerationRequest {
 	readonly naswot?: number | undefined;
 	/** SNIP-SSNR that they are asked for, above 0; any unless given. */
 	readonly snipSsnr?: number | undefined;
+	/** Depth that they are asked for where no bound says more, at least 1; that of deep ones unless given, any under bounds on memory. */
+	readonly depth?: number | undefined;
 	/** Networks made from one macro sequence, 1 … 100; 4 unless given: cells are cheap to vary, sequences are not. */
 	readonly drawsPerSequence?: number;
 }
 
 export type ResolvedRequest = Required<Omit<GenerationRequest, Wish>> & Pick<GenerationRequest, Wish>;
 
-/** Scores that can be wished for. */
-type Wish = "naswot" | "snipSsnr";
+/** What can be wished for. */
+type Wish = "naswot" | "snipSsnr" | "depth";
 
 const MAX_CANDIDATES = 1_000;
 const MAX_TEMPERATURES = { temperature: 2, sequenceTemperature: 5 } as const;
@@ -95,6 +97,7 @@ function requestViolations(request: ResolvedRequest): FieldViolation[] {
 		...temperatureViolation(request, "sequenceTemperature"),
 		...integerViolation("drawsPerSequence", request.drawsPerSequence, 1, MAX_DRAWS),
 		...wishViolation(request, "naswot"),
+		...wishViolation(request, "depth"),
 		...wishViolation(request, "snipSsnr"),
 	];
 }

@@ -10,6 +10,7 @@ export {
 	OBJECTIVES,
 	type ObjectiveName,
 	type ObjectiveSpec,
+	usualDepth,
 	withUsualDepth,
 } from "./objectives.js";
 export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";

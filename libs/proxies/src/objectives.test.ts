@@ -6,6 +6,7 @@ import {
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveName,
+	usualDepth,
 	withUsualDepth,
 } from "./objectives.js";
 import { isProxyName, PROXIES } from "./proxy-table.js";
@@ -85,4 +86,9 @@ it.each([
 	[["tcet"], { size: 32, classes: 10 }, {}, undefined],
 ] as const)("the usual depth for %j of %j under %j is %s", (parts, target, given, maxDepth) => {
 	expect(withUsualDepth(given, parts, target)).toEqual({ ...given, ...(maxDepth && { maxDepth }) });
+});
+
+it("depth is usual by halvings of the image, whatever else is bounded, for what grows with it", () => {
+	expect(usualDepth(["tcet_structure"], { size: 96, classes: 2 })).toBe(40);
+	expect(usualDepth(["tcet"], { size: 96, classes: 2 })).toBeUndefined();
 });

@@ -79,22 +79,27 @@ const DEPTH_PER_HALVING = 10;
 /** An image is halved while at least so many pixels are left along its shorter side. */
 const LAST_MAP = 4;
 
+/** Layers that networks are deep that people make for a target, for what must not be maximised without a bound on depth; undefined for anything else. */
+export function usualDepth(parts: readonly string[], { size, width = size }: Target): number | undefined {
+	if (!parts.some((part) => DEEPENING.has(part))) return undefined;
+	return DEPTH_PER_HALVING * Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
+}
+
 /**
  * Bounds with the one on depth that belongs to what is maximised, where a request or a search gives none. T-CET in train mode is a sum over layers, so that the
  * most it can reach under bounds on size or cost are many thin layers, which train badly (docs/accuracy.md). Under it, alone or with structure, networks are as deep as
  * hand-made ones of their image: 30 layers at 32 pixels, 50 at 224. Objectives as published have no bound, nor have networks whose memory is bounded: branches side by
- * side, which shallow networks have their layers in, keep many maps at once.
+ * side, which shallow networks have their layers in, keep many maps at once. Generators are asked for {@link usualDepth} there, as a wish.
  *
  * @param parts proxies that are maximised
  */
 export function withUsualDepth(
 	constraints: Constraints,
 	parts: readonly string[],
-	{ size, width = size }: Target,
+	target: Target,
 ): Constraints {
-	if (!parts.some((part) => DEEPENING.has(part)) || boundsMemory(constraints)) return constraints;
-	const halvings = Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
-	return { maxDepth: DEPTH_PER_HALVING * halvings, ...constraints };
+	const maxDepth = usualDepth(parts, target);
+	return maxDepth === undefined || boundsMemory(constraints) ? constraints : { maxDepth, ...constraints };
 }
 
 /** All names in the order of the table. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
 	type CellGenerator,
 	checkConstraints,
@@ -85,7 +86,17 @@ it("gives the same answer however long evaluations take", async () => {
 	const { scorer } = layerScorer();
 	const before = await generated(scorer);
 	const once = await refine(before, wish, { scorer, now });
-	const again = await refine(before, wish, { scorer: layerScorer().scorer, now });
+	const { scorer: quick, asked } = layerScorer();
+	const halting: NetworkScorer = {
+		version: "layers",
+		// Now and then so slow that all others in flight are done before it.
+		score: async (network) => {
+			const outcome = await quick.score(network);
+			await sleep(asked.length % 8 === 0 ? 30 : 0);
+			return outcome;
+		},
+	};
+	const again = await refine(before, wish, { scorer: halting, now });
 	expect({ ...again, timings: null }).toEqual({ ...once, timings: null });
 });
 

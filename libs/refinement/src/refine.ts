@@ -133,11 +133,11 @@ class Known implements Pick<NetworkScorer, "score"> {
 
 	/** Answers in the order of the questions, so that a search with several of them in flight depends on nothing but its seed. */
 	async score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {
-		const before = this.#last;
 		const own = this.#score(network, signal);
-		this.#last = own.then(settled, settled);
-		await before;
-		return own;
+		own.catch(settled); // met in turn
+		const inTurn = this.#last.then(() => own);
+		this.#last = inTurn.then(settled, settled);
+		return inTurn;
 	}
 
 	async #score(network: Network, signal?: AbortSignal): Promise<ScoreOutcome> {

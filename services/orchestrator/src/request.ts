@@ -7,6 +7,7 @@ import {
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveName,
+	usualDepth,
 	withUsualDepth,
 } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
@@ -31,6 +32,7 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 	const { candidates, scoredCandidates, topK, temperature, sequenceTemperature, drawsPerSequence } = spec;
 	const { naswot, snipSsnr } = spec;
 	const target = targetFromMessage(spec);
+	const { parts } = OBJECTIVES[objectiveOf(spec)];
 	return {
 		target,
 		constraints: withUsualDepth(
@@ -38,9 +40,10 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 				...(spec.preset !== "" && presetConstraints(spec.preset)),
 				...constraintsFromMessage(spec.constraints),
 			},
-			OBJECTIVES[objectiveOf(spec)].parts,
+			parts,
 			target,
 		),
+		depth: usualDepth(parts, target),
 		seed: seedNumber(spec.seed),
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),

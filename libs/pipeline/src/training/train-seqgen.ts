@@ -57,13 +57,13 @@ export const trainSeqgen: TrainingStage = {
 
 /** The better part of every history of the profile, each judged by itself, in tokens of exemplars of their cells. */
 async function readExamples({ work, profile, cli }: StageContext, pool: SessionPool) {
+	const mixture = mixtureFromJson(await work.readJson("mixture", "mixture", "mixture.json"));
 	const histories = await Promise.all(
 		profile.histories.map(async (history) => {
 			await work.read("histories", "histories", `${history.name}.jsonl`);
 			return { name: history.name, records: await readHistory(historyPath(work, history)) };
 		}),
 	);
-	const mixture = mixtureFromJson(await work.readJson("mixture", "mixture", "mixture.json"));
 	const basis = { gvae: work.path("gvae"), mixture };
 	const made = await exemplarExamples(pool, { ...profile.seqgen, histories }, basis, cli.signal);
 	return { ...made, examples: made.examples.flat() };

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -83,10 +83,15 @@ test("a server that runs is left alone", async () => {
 test("a server that ends between two looks at it is started again", async () => {
 	const { initdb, pgCtl } = await findPrograms();
 	const [wrapper, pid] = [join(folder, "pg_ctl.sh"), await pidOf()];
-	// Says that the server runs, and then ends it by PostgreSQL's immediate shutdown, which takes its file away.
+	// The server's own user notes there that it was done.
+	const notes = join(folder, "notes");
+	await mkdir(notes);
+	await chmod(notes, 0o777);
+	// Says for the first time that the server runs, and then ends it by PostgreSQL's immediate shutdown, which takes its file away.
 	const script = `#!/bin/sh
 "${pgCtl}" "$@" || exit $?
-if [ "$3" = status ] && kill -QUIT ${pid} 2> /dev/null; then
+if [ "$3" = status ] && mkdir "${notes}/done" 2> /dev/null; then
+	kill -QUIT ${pid}
 	while [ -e "${pidFile()}" ]; do sleep 0.02; done
 fi
 `;

@@ -91,4 +91,6 @@ it.each([
 it("depth is usual by halvings of the image, whatever else is bounded, for what grows with it", () => {
 	expect(usualDepth(["tcet_structure"], { size: 96, classes: 2 })).toBe(40);
 	expect(usualDepth(["tcet"], { size: 96, classes: 2 })).toBeUndefined();
+	for (const size of [5, 0, -1, Number.NaN])
+		expect(usualDepth(["tcet_structure"], { size, classes: 2 })).toBeUndefined();
 });

@@ -81,8 +81,11 @@ const LAST_MAP = 4;
 
 /** Layers that networks are deep that people make for a target, for what must not be maximised without a bound on depth; undefined for anything else. */
 export function usualDepth(parts: readonly string[], { size, width = size }: Target): number | undefined {
-	if (!parts.some((part) => DEEPENING.has(part))) return undefined;
-	return DEPTH_PER_HALVING * Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
+	const halvings = Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
+	// Images that are too small are somebody else's complaint.
+	return halvings >= 1 && parts.some((part) => DEEPENING.has(part))
+		? DEPTH_PER_HALVING * halvings
+		: undefined;
 }
 
 /**

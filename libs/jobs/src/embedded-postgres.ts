@@ -95,9 +95,10 @@ class Cluster {
 	async start(): Promise<number> {
 		const log = join(this.root, "server.log");
 		let problem: unknown;
-		for (let attempt = 0; attempt <= ATTEMPTS; attempt++) {
+		for (let attempt = 0; ; attempt++) {
 			const running = await this.#runningPort();
 			if (running !== undefined) return running;
+			if (attempt === ATTEMPTS) throw cannotStart(log, problem);
 			const port = (attempt === 0 && (await this.#lastPort())) || (await getPort({ host: "127.0.0.1" }));
 			const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories="];
 			const options = settings.map((setting) => `-c ${setting}`).join(" ");
@@ -105,7 +106,6 @@ class Cluster {
 				problem = cause;
 			});
 		}
-		throw cannotStart(log, problem);
 	}
 
 	async stop(): Promise<void> {

@@ -2,7 +2,7 @@
 //   node bench/any-target.mjs [--evaluations 1000] [--seed 0] [--only N,…]
 // For 24 targets (32 to 256 pixels, 2 to 1,000 classes, a microcontroller to 1,000 M, one bound or two): the best of 100 candidates by the default objective over
 // gRPC, and the best of a cold evolution of cells. The search sees what a network promises (structure as it is, T-CET by the shapes of its layers) instead of scoring
-// it, which is a thousand times as fast; the difference of two promises is that of two objectives but for the error of predicting ln T-CET. Prints for each target the
+// it, which needs no run; the difference of two promises is that of two objectives but for the error of predicting ln T-CET. Prints for each target the
 // objective of the winner, what its structure lacks of the highest value there is, what the search's winner is ahead by, their ratio, and how much of the tightest bound
 // the winner uses.
 import { execFile } from "node:child_process";

@@ -10,7 +10,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createClient, inOrderOfCompletion, waitForHealthy, zcproxy } from "@archgen/rpc";
+import { inOrderOfCompletion } from "@archgen/concurrency";
+import { createClient, waitForHealthy, zcproxy } from "@archgen/rpc";
 import { networkFromJson } from "@archgen/search-space";
 import { networkToMessage } from "@archgen/wire";
 

@@ -8,10 +8,10 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { syntheticBatch } from "@archgen/datasets";
-import { spearman } from "@archgen/gvae";
 import { ScoringPool } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { countNetwork, networkFromJson } from "@archgen/search-space";
+import { spearman } from "@archgen/statistics";
 
 const { values: options } = parseArgs({
 	options: {

@@ -18,6 +18,7 @@ const STEPS = [
 	["import circles", process.execPath, [join(root, "tools/scripts/check-cycles.mjs")]],
 	["build", "npm", ["run", "--silent", "build"]],
 	["unused exports and files", bin("knip"), ["--no-progress", "--no-config-hints"]],
+	["imports of programs", process.execPath, [join(root, "tools/scripts/check-imports.mjs")]],
 	["types of the page", bin("tsc"), ["-p", "services/web/page/tsconfig.json"]],
 	["types of the tests", bin("tsc"), ["-p", "tsconfig.tests.json", "--noEmit"]],
 ];

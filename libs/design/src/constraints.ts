@@ -8,6 +8,7 @@ import {
 	type MemoryCounts,
 	type Network,
 	type NetworkGraph,
+	SectionCounter,
 	type Target,
 } from "@archgen/search-space";
 import { smallestNetwork } from "./macro-network.js";
@@ -86,6 +87,16 @@ export function countGraph(graph: NetworkGraph, constraints: Constraints): Bound
 		...countLayers(graph),
 		...(boundsMemory(constraints) && countLayerMemory(graph)),
 		...(constraints.maxDepth !== undefined && { depth: layerDepth(graph) }),
+	};
+}
+
+/** As `countBounded` for networks that have sections in common, which are counted once; where memory is bounded, networks are counted whole. */
+export function boundedCounter(constraints: Constraints): (network: Network) => BoundedCounts {
+	if (boundsMemory(constraints)) return (network) => countBounded(network, constraints);
+	const counter = new SectionCounter();
+	return (network) => {
+		const { depth, ...counts } = counter.count(network);
+		return constraints.maxDepth === undefined ? counts : { ...counts, depth };
 	};
 }
 

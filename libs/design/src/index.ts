@@ -14,6 +14,7 @@ export type { Condition, ConditionField } from "./condition.js";
 export {
 	type BoundedCount,
 	type BoundedCounts,
+	boundedCounter,
 	boundsMemory,
 	CONSTRAINT_NAMES,
 	type ConstraintCheck,

@@ -1,16 +1,22 @@
 import {
 	type BoundedCounts,
+	boundedCounter,
 	boundsMemory,
 	type Constraints,
 	checkConstraints,
-	countBounded,
 	isBounded,
 	type MacroSequence,
 	networkOf,
 	roundChannels,
 	upperBounds,
 } from "@archgen/design";
-import { type Cell, isSquareClassifier, NETWORK_LIMITS, type Target } from "@archgen/search-space";
+import {
+	type Cell,
+	isSquareClassifier,
+	NETWORK_LIMITS,
+	type Network,
+	type Target,
+} from "@archgen/search-space";
 
 /** Widths may become so many times wider or narrower than the sequence generator wrote them. */
 const MOST = 2;
@@ -39,6 +45,11 @@ export interface WidthTask {
 	readonly constraints: Constraints;
 }
 
+/** A task with what counts its networks, which differ by widths alone. */
+interface CountedTask extends WidthTask {
+	readonly count: (network: Network) => BoundedCounts;
+}
+
 /** A sequence whose widths were fitted, with the exact counts of the network. */
 export interface WidthFit {
 	readonly sequence: MacroSequence;
@@ -55,7 +66,8 @@ export interface WidthFit {
  *
  * @returns the widths as they were where no factor meets the upper bounds, or nothing is bounded
  */
-export function fitWidths(task: WidthTask): WidthFit {
+export function fitWidths(wanted: WidthTask): WidthFit {
+	const task = { ...wanted, count: boundedCounter(wanted.constraints) };
 	const asWritten = fitOf(task, task.sequence);
 	const upper = upperBounds(task.constraints);
 	if (!isBounded(upper)) return asWritten.satisfied ? asWritten : grow(task, asWritten);
@@ -65,7 +77,7 @@ export function fitWidths(task: WidthTask): WidthFit {
 }
 
 /** Enough features for the classes where they cost little: proxies hardly see them, trained networks need them. */
-function withEnoughFeatures(task: WidthTask, upper: Constraints, asWritten: WidthFit): WidthFit {
+function withEnoughFeatures(task: CountedTask, upper: Constraints, asWritten: WidthFit): WidthFit {
 	const { sequence, counts } = asWritten;
 	const enough = STEP * Math.ceil(Math.min(MOST_FEATURES, FEATURES_PER_CLASS * task.target.classes) / STEP);
 	if (!isSquareClassifier(task.target) || sequence.finalChannels >= enough) return asWritten;
@@ -77,11 +89,8 @@ function withEnoughFeatures(task: WidthTask, upper: Constraints, asWritten: Widt
 	return checkConstraints(extra as unknown as BoundedCounts, share).satisfied ? ample : asWritten;
 }
 
-function fitOf({ cells, target, constraints }: WidthTask, sequence: MacroSequence): WidthFit {
-	return judged(
-		{ sequence, counts: countBounded(networkOf(sequence, cells, target), constraints) },
-		constraints,
-	);
+function fitOf({ cells, target, constraints, count }: CountedTask, sequence: MacroSequence): WidthFit {
+	return judged({ sequence, counts: count(networkOf(sequence, cells, target)) }, constraints);
 }
 
 /** A fit under other constraints. */
@@ -90,7 +99,7 @@ function judged({ sequence, counts }: Omit<WidthFit, "satisfied">, constraints: 
 }
 
 /** Lower bounds do not narrow the search for the largest factor; they are looked at in the end. */
-function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit): WidthFit {
+function fillUp(task: CountedTask, constraints: Constraints, asWritten: WidthFit): WidthFit {
 	const upper = { ...task, constraints };
 	const own = judged(asWritten, constraints);
 	const isKnown = isSquareClassifier(task.target) && !boundsMemory(task.constraints);
@@ -102,14 +111,14 @@ function fillUp(task: WidthTask, constraints: Constraints, asWritten: WidthFit):
 	return judged(withFeatures(upper, raised(upper, bisect(upper, known))), task.constraints);
 }
 
-function grow(task: WidthTask, asWritten: WidthFit): WidthFit {
+function grow(task: CountedTask, asWritten: WidthFit): WidthFit {
 	const good = fitOf(task, scaled(task.sequence, MOST));
 	return good.satisfied ? bisect(task, { good, at: MOST, bad: 1 }) : asWritten;
 }
 
 /** The satisfied fit nearest to a factor that is not. */
 function bisect(
-	task: WidthTask,
+	task: CountedTask,
 	known: { readonly good: WidthFit; readonly at: number; readonly bad: number },
 ): WidthFit {
 	let { good, at, bad } = known;
@@ -123,7 +132,7 @@ function bisect(
 }
 
 /** Single stages made wider, from the last to the first and again, while the bounds hold. */
-function raised(task: WidthTask, start: WidthFit): WidthFit {
+function raised(task: CountedTask, start: WidthFit): WidthFit {
 	let best = start;
 	const full = new Set<number>();
 	const { length } = start.sequence.stages;
@@ -139,7 +148,7 @@ function raised(task: WidthTask, start: WidthFit): WidthFit {
 }
 
 /** As many features before the classes as the bounds leave room for. */
-function withFeatures(task: WidthTask, start: WidthFit): WidthFit {
+function withFeatures(task: CountedTask, start: WidthFit): WidthFit {
 	if (!isSquareClassifier(task.target)) return start;
 	let [best, low, high] = [start, start.sequence.finalChannels / STEP, MOST_FEATURES / STEP];
 	while (low + 1 <= high) {

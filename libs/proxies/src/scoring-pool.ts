@@ -66,10 +66,10 @@ const ALLOCATOR = {
 };
 
 /**
- * Workers say when garbage is collected. The outputs that it frees have to be free when the next ones are wanted: freed by another thread
- * meanwhile, as V8 does, they often come too late, and the heap grows beside them.
+ * Workers say when garbage is collected, and collect it in their one thread. The outputs that it frees have to be free when the next ones are
+ * wanted, which V8's helper threads often are too late for; and every core has a worker of its own already, from which four helpers took a quarter.
  */
-const COLLECTOR = ["--expose-gc", "--no-concurrent-array-buffer-sweeping"];
+const COLLECTOR = ["--expose-gc", "--single-threaded"];
 
 /**
  * Scores networks in worker processes, one at a time in each. Processes rather than threads: one that runs out of memory

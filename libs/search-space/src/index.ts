@@ -85,6 +85,7 @@ export { RAW_NODES, type RawCell, type RawOperation } from "./raw-cell.js";
 export { type SampleMeasures, sampleMeasures } from "./sample-measures.js";
 export { type ArchitectureSpace, architectureKey, type SearchSpace } from "./search-space.js";
 export * from "./search-spaces.js";
+export { SectionCounter } from "./section-counter.js";
 export { type ShapeRemark, shapeRemarks } from "./shape-remarks.js";
 export { furtherViolations, OUTPUT_STRIDES, type SpaceLimits } from "./space-limits.js";
 export { networkStructure, type Structure } from "./structure.js";

@@ -60,20 +60,48 @@ export function chainSections(
 	return { ...builder.build(input, value), sections };
 }
 
+/** A section of a network before it is lowered. */
+export interface SectionPlan {
+	readonly identity: SectionIdentity;
+	/** All that its layers depend on, names and the map before it left out. */
+	readonly key: string;
+	/** Appends its layers, from the id of the value before it to the id of its result. */
+	readonly emit: (builder: LayerBuilder, from: number) => number;
+}
+
+/** The sections of a network in order. */
+export function planSections(network: Network): SectionPlan[] {
+	const { stem, stages, finalChannels, classes, task } = network;
+	const cells = stages.flatMap(({ cell, channels, stride, repeats }, stage) =>
+		Array.from({ length: repeats }, (_, repeat): SectionPlan => {
+			const site = { name: `stages.${stage}.${repeat}`, channels, stride: repeat === 0 ? stride : 1 };
+			return {
+				identity: { kind: "cell", name: site.name, stage, repeat },
+				key: `${cell.hash}/${channels}/${site.stride}`,
+				emit: (builder, from) => appendCell(builder, cell, from, site),
+			};
+		}),
+	);
+	return [
+		{
+			identity: { kind: "stem", name: "stem" },
+			key: `stem/${stem.channels}/${stem.stride}`,
+			emit: (builder, from) => appendStem(builder, network, from),
+		},
+		...cells,
+		{
+			identity: { kind: "head", name: "head" },
+			key: `head/${finalChannels}/${classes}/${task}`,
+			emit: (builder, from) => appendHead(builder, network, from),
+		},
+	];
+}
+
 /** The primitive layers of a network. The network is taken as valid: see `validateNetwork`. */
 export function lowerNetwork(network: Network): NetworkGraph {
 	const { task } = network;
 	const graph = chainSections(imageMap(network.input), (builder, section) => {
-		section({ kind: "stem", name: "stem" }, (from) => appendStem(builder, network, from));
-		network.stages.forEach(({ cell, channels, stride, repeats }, stage) => {
-			for (let repeat = 0; repeat < repeats; repeat++) {
-				const name = `stages.${stage}.${repeat}`;
-				section({ kind: "cell", name, stage, repeat }, (from) =>
-					appendCell(builder, cell, from, { name, channels, stride: repeat === 0 ? stride : 1 }),
-				);
-			}
-		});
-		section({ kind: "head", name: "head" }, (from) => appendHead(builder, network, from));
+		for (const { identity, emit } of planSections(network)) section(identity, (from) => emit(builder, from));
 	});
 	return task === undefined ? graph : { ...graph, task };
 }

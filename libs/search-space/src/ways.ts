@@ -12,13 +12,20 @@ function alongWays(
 	weight: (layer: Layer) => number,
 	merge: (before: readonly number[], layer: Layer) => number,
 ): number {
-	const figures = new Map([[input, 0]]);
+	// Networks are counted some forty times while widths are fitted: ids are small numbers, and most layers read one value.
+	const figures: (number | undefined)[] = [];
+	figures[input] = 0;
 	for (const layer of layers) {
-		const before = layer.inputs.flatMap((id) => figures.get(id) ?? []);
-		if (layer.kind === "zero" || before.length === 0) continue;
-		figures.set(layer.output, merge(before, layer) + weight(layer));
+		if (layer.kind === "zero") continue;
+		const only = layer.inputs.length === 1 ? figures[layer.inputs[0]!] : undefined;
+		const before = only === undefined ? known(figures, layer) : [only];
+		if (before.length > 0) figures[layer.output] = merge(before, layer) + weight(layer);
 	}
-	return figures.get(output) ?? 0;
+	return figures[output] ?? 0;
+}
+
+function known(figures: readonly (number | undefined)[], { inputs }: Layer): number[] {
+	return inputs.map((id) => figures[id]).filter((figure) => figure !== undefined);
 }
 
 /** The figure on the way where it is largest. */

@@ -113,6 +113,31 @@ describe("budget mask", () => {
 		expect(used(0)).toBeLessThan(20);
 	});
 
+	it.each(
+		budgets,
+	)("allows the same under %j whether or not all next tokens are looked at", (budget, task) => {
+		const oracle = oracleOf(task);
+		const thorough: BudgetOracle = {
+			someSmallest: (partial, test) => oracle.someSmallest(partial, test),
+			largest: (partial) => oracle.largest(partial),
+			dearestNext: () => null,
+		};
+		const [mask, slow] = [oracle, thorough].map(
+			(oracle) => new SequenceMask(vocabulary, { bounds: budget, oracle }),
+		);
+		let spared = 0;
+		for (let seed = 0; seed < 25; seed++) {
+			const tokens = randomWalk(vocabulary, mask!, createRandom(seed));
+			for (let length = 0; length < tokens.length; length++) {
+				const partial = parsePartial(vocabulary, tokens.slice(0, length));
+				expect(mask!.allowed(partial)).toEqual(slow!.allowed(partial));
+				const dearest = oracle.dearestNext(partial);
+				if (dearest !== null && exceeded(budget, dearest).length === 0) spared++;
+			}
+		}
+		expect(spared).toBeGreaterThan(25);
+	});
+
 	it("leaves how much is used to lower bounds where there are any", () => {
 		const budget: Constraints = { maxFlopCount: 450e6, minParameterCount: 2e6 };
 		for (let seed = 0; seed < 10; seed++) {

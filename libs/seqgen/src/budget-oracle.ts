@@ -3,8 +3,7 @@ import { invalidArgument } from "@archgen/errors";
 import { afterStage, afterStem, type Cell, type StageInput, squareMap } from "@archgen/search-space";
 import { addCounts, type CountVector, maxCounts, paretoSmallest, ZERO_COUNTS } from "./count-vector.js";
 import { canOpenStage, type PartialSequence } from "./grammar.js";
-import type { NetworkTask } from "./site-costs.js";
-import { SiteCosts } from "./site-costs.js";
+import { type NetworkTask, remember, SiteCosts } from "./site-costs.js";
 
 type CountTest = (counts: CountVector) => boolean;
 
@@ -17,6 +16,11 @@ export interface BudgetOracle {
 	someSmallest(partial: PartialSequence, test: CountTest): boolean;
 	/** For each count by itself, about the largest that the finished sequence can reach. */
 	largest(partial: PartialSequence): CountVector;
+	/**
+	 * Counts that some cheap way stays within whichever token follows a closed stage, or comes first: where these fit, no token has to be looked at.
+	 * Null in other states, and where a cluster is never used.
+	 */
+	dearestNext(partial: PartialSequence): CountVector | null;
 }
 
 export interface BudgetOracleOptions extends NetworkTask {
@@ -34,6 +38,9 @@ interface Frontier {
 }
 
 const { channelStep: FEWEST, maxChannels: MOST, maxCells, maxRepeats } = MACRO_LIMITS;
+
+/** All widths that a token can name. */
+const CHANNELS = Array.from({ length: MOST / FEWEST }, (_, i) => (i + 1) * FEWEST);
 
 /** Clusters whose cells cost least or most (`sign` −1) in one of the counts of a typical stage. */
 function extremes(costs: SiteCosts, cells: readonly (Cell | null)[], sign: 1 | -1): number[] {
@@ -53,6 +60,8 @@ class CellTableOracle implements BudgetOracle {
 	readonly #cheap: readonly number[];
 	readonly #dear: readonly number[];
 	readonly #endings = new Map<number, readonly CountVector[]>();
+	/** What the dearest next token adds, by channels and height of the map before it. */
+	readonly #dearestNext = new Map<string, CountVector>();
 	/** All tokens tried after one prefix share its list of closed stages. */
 	readonly #frontiers = new WeakMap<readonly MacroStage[], Frontier | null>();
 
@@ -85,6 +94,27 @@ class CellTableOracle implements BudgetOracle {
 		const repeats = Math.min(maxRepeats, widest.repeats);
 		const closed = this.#append(frontier, { ...widest, repeats });
 		return closed === null ? ZERO_COUNTS : this.#largestEnding(closed);
+	}
+
+	dearestNext(partial: PartialSequence): CountVector | null {
+		if (partial.state !== "first" && partial.state !== "boundary") return null;
+		const frontier = this.#frontier(partial);
+		if (frontier === null || this.options.cells.includes(null)) return null;
+		const { site } = frontier;
+		const key = `${site?.channels}/${site?.height}`;
+		const added = remember(this.#dearestNext, key, () => this.#computeDearestNext(site));
+		return addCounts(frontier.counts, added);
+	}
+
+	/** Stages and cells so far do not matter: a further stage with the fewest channels can always be the last one. */
+	#computeDearestNext(site: StageInput | null): CountVector {
+		const at: Frontier = { counts: ZERO_COUNTS, site, stages: 0, cells: 0 };
+		const stages = this.options.cells.map((_, cluster) => {
+			const closed = this.#append(at, { cluster, channels: FEWEST, stride: 2, repeats: 1 })!;
+			return this.#finish(closed, FEWEST);
+		});
+		const ends = site === null ? [] : CHANNELS.map((channels) => this.#finish(at, channels));
+		return [...stages, ...ends].reduce(maxCounts);
 	}
 
 	/** Everything up to the last closed stage; null when a cluster has no cell. */
@@ -143,12 +173,7 @@ class CellTableOracle implements BudgetOracle {
 	#endingsOf(at: Frontier): readonly CountVector[] {
 		const { channels, height } = at.site!;
 		const key = ((channels * 1024 + height) * 32 + at.stages) * 32 + at.cells;
-		let endings = this.#endings.get(key);
-		if (endings === undefined) {
-			endings = this.#computeEndings({ ...at, counts: ZERO_COUNTS });
-			this.#endings.set(key, endings);
-		}
-		return endings;
+		return remember(this.#endings, key, () => this.#computeEndings({ ...at, counts: ZERO_COUNTS }));
 	}
 
 	#computeEndings(at: Frontier): readonly CountVector[] {

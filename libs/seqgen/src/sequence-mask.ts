@@ -71,6 +71,9 @@ export class SequenceMask {
 		const wellFormed = followers(this.vocabulary, partial);
 		if (this.budget === undefined || wellFormed.length === 1) return wellFormed;
 		const { bounds, oracle, fill = 0 } = this.budget;
+		const needsReach = hasLower(bounds) || fill > 0;
+		const dearest = oracle.dearestNext(partial);
+		if (!needsReach && dearest !== null && isWithin(dearest, this.#limits)) return wellFormed;
 		const next = wellFormed.map((token) => ({
 			token,
 			after: advance(this.vocabulary.config, partial, token),
@@ -78,7 +81,7 @@ export class SequenceMask {
 		const small = next.filter(({ after }) =>
 			oracle.someSmallest(after, (counts) => isWithin(counts, this.#limits)),
 		);
-		if (!hasLower(bounds) && fill === 0) return small.map(({ token }) => token);
+		if (!needsReach) return small.map(({ token }) => token);
 		const reach = small.map(({ token, after }) => ({ token, largest: oracle.largest(after) }));
 		const wanted = hasLower(bounds)
 			? orAll(reach, ({ largest }) => reachesLower(bounds, largest))

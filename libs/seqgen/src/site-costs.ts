@@ -20,7 +20,8 @@ export interface NetworkTask {
 	readonly inputSize: number;
 }
 
-function remember<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
+/** The value of a key, computed when it is asked for the first time. */
+export function remember<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
 	const found = known.get(key);
 	if (found !== undefined) return found;
 	const value = compute();

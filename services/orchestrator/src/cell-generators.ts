@@ -1,7 +1,7 @@
 import { type CellGenerator, RANDOM_CELLS } from "@archgen/design";
 import { type CellGeneratorEntry, findGenerator, type GeneratorEntry, type KindOf } from "@archgen/models";
 import type { LocalCells } from "./local-cells.js";
-import { RemoteCells } from "./synonym-source.js";
+import { type KnownVectors, RemoteCells } from "./synonym-source.js";
 import type { Upstream } from "./upstream.js";
 import type { Versions } from "./versions.js";
 
@@ -11,11 +11,14 @@ export interface CellContext {
 	readonly local: LocalCells;
 	readonly versions: Versions;
 	readonly modelVersion: string;
+	/** Kept from request to request where given. */
+	readonly known?: KnownVectors;
 }
 
 /** Ways to the cell generators of a version, by kind. A new kind is a line here. */
 const CELLS: Readonly<Record<KindOf<"cells">, (context: CellContext, name: string) => CellGenerator>> = {
-	flow: ({ upstream, versions, modelVersion }) => new RemoteCells(upstream, versions, modelVersion),
+	flow: ({ upstream, versions, modelVersion, known }) =>
+		new RemoteCells(upstream, versions, modelVersion, known),
 	"score-cells": ({ local, modelVersion }, name) => local.generator(name, modelVersion),
 	"discrete-cells": ({ local, modelVersion }, name) => local.generator(name, modelVersion),
 	random: () => RANDOM_CELLS,

@@ -26,6 +26,7 @@ import { predictionOf, RemoteScorer, scoringData } from "./scorer.js";
 import { ScoringPace } from "./scoring-pace.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
+import { knownVectors } from "./synonym-source.js";
 import { sampleSynonyms } from "./synonyms.js";
 import type { Upstream } from "./upstream.js";
 import { Versions } from "./versions.js";
@@ -36,6 +37,7 @@ export type Report = (progress: orchestrator.GenerationProgress) => void;
 /** Answers requests for networks with the help of the other services. */
 export class Generator {
 	readonly #pace = new ScoringPace();
+	readonly known = knownVectors();
 
 	constructor(
 		readonly upstream: Upstream,
@@ -59,7 +61,8 @@ export class Generator {
 			const objective = objectiveOf(spec);
 			const seed = seedNumber(spec.seed);
 			const scorer = new RemoteScorer(this.upstream, this.scoring, seed, objective, this.#pace);
-			const context = { upstream: this.upstream, local: this.local, versions, modelVersion };
+			const { upstream, local, known } = this;
+			const context = { upstream, local, known, versions, modelVersion };
 			const cells = await requestedCells(spec.cellGenerator, this.model, context);
 			const sources = {
 				sequences: new RemoteSequences(this.upstream, versions, modelVersion),

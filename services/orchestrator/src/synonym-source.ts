@@ -11,11 +11,20 @@ import type { Random } from "@archgen/random";
 import { ccnf, type common, errorToItem, gvae, itemToError } from "@archgen/rpc";
 import type { Cell } from "@archgen/search-space";
 import { cellFromMessage, cellToMessage } from "@archgen/wire";
+import { LRUCache } from "lru-cache";
 import { calling, type Upstream } from "./upstream.js";
 import type { Versions } from "./versions.js";
 
 /** Cells drawn with one call: what both services take at once. */
 const CHUNK = 1024;
+
+/** Predicted vectors of the cells that synonyms are drawn of, by model version and hash: mostly those of a bundle's exemplars. */
+export type KnownVectors = LRUCache<string, readonly number[]>;
+
+/** An empty memory of {@link KnownVectors} for 4,096 cells. */
+export function knownVectors(): KnownVectors {
+	return new LRUCache({ max: 4096 });
+}
 
 /** The ccnf and gvae services as a source of cells for clusters. */
 export class RemoteCells implements CellGenerator {
@@ -23,6 +32,7 @@ export class RemoteCells implements CellGenerator {
 		private readonly upstream: Pick<Upstream, "ccnf" | "gvae" | "patienceMs">,
 		private readonly versions: Versions,
 		private readonly modelVersion: string,
+		private readonly known = knownVectors(),
 	) {}
 
 	get version(): string {
@@ -42,7 +52,7 @@ export class RemoteCells implements CellGenerator {
 			synonyms: (references) =>
 				this.#inChunks(references, random.fork("synonyms"), async (chunk, own) =>
 					this.#draw(
-						(await this.predict(chunk, signal)).map(vectorCondition),
+						(await this.#vectorsOf(chunk, signal)).map(vectorCondition),
 						temperatures.synonyms,
 						own,
 						signal,
@@ -66,6 +76,28 @@ export class RemoteCells implements CellGenerator {
 			cells.push(...(await draw(items.slice(start, start + CHUNK), own)));
 		}
 		return cells;
+	}
+
+	/** As `predict`, which is asked once for each cell and for none that is known: a row does not depend on those beside it. */
+	async #vectorsOf(cells: readonly Cell[], signal?: AbortSignal): Promise<readonly (readonly number[])[]> {
+		const keyOf = ({ hash }: Cell) => `${this.modelVersion}/${hash}`;
+		// Without a version the services choose one, which may be another next time.
+		const known = this.modelVersion === "" ? knownVectors() : this.known;
+		const distinct = new Map(cells.map((cell) => [keyOf(cell), cell]));
+		const vectors = new Map([...distinct.keys()].map((key) => [key, known.get(key)]));
+		const unknown = [...distinct].filter(([key]) => vectors.get(key) === undefined);
+		const predicted =
+			unknown.length === 0
+				? []
+				: await this.predict(
+						unknown.map(([, cell]) => cell),
+						signal,
+					);
+		unknown.forEach(([key], i) => {
+			vectors.set(key, predicted[i]);
+			known.set(key, predicted[i]);
+		});
+		return cells.map((cell) => vectors.get(keyOf(cell))!);
 	}
 
 	/** What the predictor says of at most 1,024 cells: a standardised zero-cost vector for each. */

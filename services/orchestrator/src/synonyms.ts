@@ -22,7 +22,7 @@ const MAX_TEMPERATURE = 2;
  */
 export async function sampleSynonyms(
 	request: orchestrator.SampleSynonymsRequest,
-	{ upstream, local }: Pick<CellContext, "upstream" | "local">,
+	{ upstream, local, known }: Pick<CellContext, "upstream" | "local" | "known">,
 	model: ServedModelFacts,
 	signal: AbortSignal,
 ): Promise<orchestrator.SampleSynonymsResponse> {
@@ -34,7 +34,7 @@ export async function sampleSynonyms(
 	const seed = seedNumber(request.seed);
 	const versions = new Versions();
 	const modelVersion = await answeringVersion(request.modelVersion, model);
-	const context = { upstream, local, versions, modelVersion };
+	const context = { upstream, local, versions, modelVersion, known };
 	const { name, generator } = await requestedCells(request.cellGenerator, model, context);
 	const predictor = new RemoteCells(upstream, versions, modelVersion);
 	const temperatures = { means: temperature, synonyms: temperature };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditionOf } from "./condition.js";
+import { conditionOf, guidingBounds } from "./condition.js";
 import { resolveRequest } from "./request.js";
 
 const condition = (constraints: object, aim = 0) =>
@@ -39,6 +39,22 @@ describe("conditionOf", () => {
 		};
 		expect(conditionOf(resolveRequest(wished), 0).depth).toBe(30);
 		expect(conditionOf(resolveRequest({ ...wished, constraints: { maxDepth: 40 } }), 0).depth).toBe(40);
+	});
+
+	it("asks for as many parameters as are wished for where tight bounds on operations alone would make for fewer", () => {
+		const ask = (constraints: object, aim = 0) => {
+			const request = { target: { size: 32, classes: 10 }, constraints, parameters: 200e3 };
+			const resolved = resolveRequest(request);
+			const { minParameterCount } = guidingBounds(resolved, aim);
+			return [conditionOf(resolved, aim).parameterCount, minParameterCount];
+		};
+		expect(ask({ maxMacCount: 2e6 })).toEqual([200e3, 200e3]);
+		expect(ask({ maxMacCount: 2e6 }, 1)).toEqual([160e3, 160e3]);
+		expect(ask({ maxMacCount: 2e6, maxParameterCount: 1e6 })).toEqual([1e6, undefined]);
+		expect(ask({ maxMacCount: 2e6, minParameterCount: 1e5 })).toEqual([1e5, 1e5]);
+		expect(ask({ maxMacCount: 2e6, maxPeakActivationBytesInt8: 1e6 })).toEqual([undefined, undefined]);
+		expect(ask({ maxMacCount: 20e6 })).toEqual([undefined, undefined]);
+		expect(ask({})).toEqual([undefined, undefined]);
 	});
 
 	it("takes the tighter of the bounds on maps, in bytes of 8 bits", () => {

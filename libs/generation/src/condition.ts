@@ -5,8 +5,14 @@ import type { ResolvedRequest } from "./request.js";
 /** Depth to ask for where nothing bounds it: searches without a bound end between 100 and 280, those with large budgets near this. */
 const UNBOUNDED_DEPTH = 250;
 
+/** Operations for each parameter of the networks that the generator writes left to itself. */
+const OPERATIONS_PER_PARAMETER = 170;
+
 /** By how much the wish is lowered for each round in which networks came out too large, or raised if too small. */
 const AIM_STEP = 0.8;
+
+/** What of a request sequences are asked by. */
+type Asked = Pick<ResolvedRequest, "target" | "constraints" | "naswot" | "snipSsnr" | "depth" | "parameters">;
 
 /**
  * What to ask the sequence generator for: the upper bound where there is one, since good networks use their budget, else
@@ -14,20 +20,11 @@ const AIM_STEP = 0.8;
  *
  * @param aim power of 0.8 on the counts: positive when earlier rounds overshot, negative when they fell short
  */
-export function conditionOf(
-	{
-		target,
-		constraints,
-		naswot,
-		snipSsnr,
-		depth: usual,
-	}: Pick<ResolvedRequest, "target" | "constraints" | "naswot" | "snipSsnr" | "depth">,
-	aim: number,
-): Condition {
-	const scale = AIM_STEP ** aim;
-	const wish = (limit: number | undefined) =>
-		limit === undefined ? undefined : Math.max(1, Math.round(limit * scale));
-	const parameterCount = wish(parameterBound(constraints) ?? constraints.minParameterCount);
+export function conditionOf(request: Asked, aim: number): Condition {
+	const { target, constraints, naswot, snipSsnr, depth: usual } = request;
+	const wish = (limit: number | undefined) => aimed(limit, aim);
+	const parameterCount =
+		wish(parameterBound(constraints) ?? constraints.minParameterCount) ?? parameterWish(request, aim);
 	const flopCount = wish(flopBound(constraints));
 	const peakActivationBytesInt8 = wish(peakBound(constraints));
 	const depth = depthWish(constraints, usual);
@@ -42,6 +39,27 @@ export function conditionOf(
 		...(depth !== undefined && { depth }),
 		...(peakActivationBytesInt8 !== undefined && { peakActivationBytesInt8 }),
 	};
+}
+
+/**
+ * Bounds that sequences are written within: those of the request, and the parameters that it wishes for as a lower one. The condition alone moves a generator that has
+ * seen few such networks too little; a lower bound is followed where a way is seen, and no network is measured by this one.
+ */
+export function guidingBounds(request: Asked, aim: number): Constraints {
+	const minParameterCount = parameterWish(request, aim);
+	return { ...request.constraints, ...(minParameterCount !== undefined && { minParameterCount }) };
+}
+
+/** Where operations alone are bounded, so tightly that the generator left to itself would write fewer parameters. */
+function parameterWish({ constraints, parameters }: Asked, aim: number): number | undefined {
+	const known = parameterBound(constraints) ?? constraints.minParameterCount;
+	if (parameters === undefined || known !== undefined || boundsMemory(constraints)) return undefined;
+	const own = (flopBound(constraints) ?? Number.POSITIVE_INFINITY) / OPERATIONS_PER_PARAMETER;
+	return own < parameters ? aimed(parameters, aim) : undefined;
+}
+
+function aimed(limit: number | undefined, aim: number): number | undefined {
+	return limit === undefined ? undefined : Math.max(1, Math.round(limit * AIM_STEP ** aim));
 }
 
 /** The bound, else the wish; where memory is bounded and there is neither, depth is the generator's to choose. */

@@ -12,7 +12,7 @@ import { ArchgenError, throwIfAborted } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
 import type { Cell } from "@archgen/search-space";
 import { assemble, type Candidate, type Dropped, type Rejection } from "./candidate.js";
-import { conditionOf } from "./condition.js";
+import { conditionOf, guidingBounds } from "./condition.js";
 import type { ResolvedRequest } from "./request.js";
 import type { Step } from "./result.js";
 
@@ -50,13 +50,13 @@ export async function drawRound(
 	signal?: AbortSignal,
 ): Promise<readonly Draw[]> {
 	const seeds = createRandom(request.seed).fork(`round/${round}`);
-	const { constraints, temperature, sequenceTemperature, drawsPerSequence } = request;
+	const { temperature, sequenceTemperature, drawsPerSequence } = request;
 	const wanted = Math.ceil(count / drawsPerSequence);
-	const condition = conditionOf(request, aim);
+	const asked = { condition: conditionOf(request, aim), constraints: guidingBounds(request, aim) };
 	const sampled = await timed("sequences", () =>
 		sources.sequences.sample(
 			{
-				...{ condition, constraints, count: wanted, temperature: sequenceTemperature },
+				...{ ...asked, count: wanted, temperature: sequenceTemperature },
 				seed: seedOf(seeds.fork("sequences")),
 			},
 			signal,

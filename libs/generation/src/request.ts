@@ -35,6 +35,8 @@ export interface GenerationRequest {
 	readonly snipSsnr?: number | undefined;
 	/** Depth that they are asked for where no bound says more, at least 1; that of deep ones unless given, any under bounds on memory. */
 	readonly depth?: number | undefined;
+	/** Parameters that they are asked for, at least 1, where a bound on operations alone would make for fewer; any unless given. A wish. */
+	readonly parameters?: number | undefined;
 	/** Networks made from one macro sequence, 1 … 100; 4 unless given: cells are cheap to vary, sequences are not. */
 	readonly drawsPerSequence?: number;
 }
@@ -42,7 +44,7 @@ export interface GenerationRequest {
 export type ResolvedRequest = Required<Omit<GenerationRequest, Wish>> & Pick<GenerationRequest, Wish>;
 
 /** What can be wished for. */
-type Wish = "naswot" | "snipSsnr" | "depth";
+type Wish = "naswot" | "snipSsnr" | "depth" | "parameters";
 
 const MAX_CANDIDATES = 1_000;
 const MAX_TEMPERATURES = { temperature: 2, sequenceTemperature: 5 } as const;
@@ -98,6 +100,7 @@ function requestViolations(request: ResolvedRequest): FieldViolation[] {
 		...integerViolation("drawsPerSequence", request.drawsPerSequence, 1, MAX_DRAWS),
 		...wishViolation(request, "naswot"),
 		...wishViolation(request, "depth"),
+		...wishViolation(request, "parameters"),
 		...wishViolation(request, "snipSsnr"),
 	];
 }

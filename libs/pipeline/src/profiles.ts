@@ -3,7 +3,7 @@ import { type Constraints, presetConstraints } from "@archgen/design";
 import { invalidArgument } from "@archgen/errors";
 import { CELL_EVOLUTION, HL_EVO, type SearchStrategy } from "@archgen/evolution";
 import { GVAE_CONFIG, type GvaeConfig } from "@archgen/gvae";
-import { DEFAULT_SEARCH_PROXY, type ProxyName, withUsualDepth } from "@archgen/proxies";
+import { defaultSearchProxy, type ProxyName, withUsualDepth } from "@archgen/proxies";
 import type { Target } from "@archgen/search-space";
 import { DEFAULT_SEQUENCE_TRAINING, type SequenceTrainingConfig } from "@archgen/seqgen";
 import { type SearchScoring, searchScoring } from "./scoring/search-scoring.js";
@@ -83,7 +83,7 @@ function history(
 	target: Target,
 	bounds: Constraints,
 	evaluations: number,
-	proxy: ProxyName = DEFAULT_SEARCH_PROXY,
+	proxy: ProxyName = defaultSearchProxy(bounds),
 ): HistoryProfile {
 	const constraints = withUsualDepth(bounds, [proxy], target);
 	const search = { strategy: CELL_EVOLUTION, proxy, evaluations, populationSize: 64, seed: 0 };

@@ -4,13 +4,14 @@ export type { BatchNormMode } from "./layer-expressions.js";
 export {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
-	DEFAULT_SEARCH_PROXY,
+	defaultSearchProxy,
 	isObjectiveName,
 	OBJECTIVE_NAMES,
 	OBJECTIVES,
 	type ObjectiveName,
 	type ObjectiveSpec,
 	usualDepth,
+	usualParameters,
 	withUsualDepth,
 } from "./objectives.js";
 export type { CostClass, ProxyResult, ProxySpec } from "./proxy.js";

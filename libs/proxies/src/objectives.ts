@@ -3,6 +3,7 @@ import type { Target } from "@archgen/search-space";
 import { ranks } from "@archgen/statistics";
 import type { BatchNormMode } from "./layer-expressions.js";
 import type { ProxyName } from "./proxy-table.js";
+import { enoughParameters } from "./trained-fit.js";
 
 /** A figure that searches and requests maximise: proxies of each network, and how they become one number. */
 export interface ObjectiveSpec {
@@ -45,6 +46,12 @@ export const OBJECTIVES = {
 		"The accuracy to expect by structure, as a logit, and among equals T-CET in train mode.",
 		"fitted to networks that we trained (docs/accuracy.md)",
 	),
+	"tcet-structure-size": single(
+		"tcet_structure_size",
+		"train",
+		"tcet-structure and the multiply-accumulates, for networks of different cost.",
+		"fitted to networks that we trained (docs/accuracy.md)",
+	),
 	"tcet-train+az3": logRanksOf(
 		["tcet_train", ...AZ3],
 		"T-CET in train mode with AZ-NAS' expressivity, progressivity and trainability, by log ranks.",
@@ -69,11 +76,21 @@ export type ObjectiveName = keyof typeof OBJECTIVES;
 /** What requests rank by unless they say otherwise: what trained networks of ours agree with best at equal cost (docs/accuracy.md). */
 export const DEFAULT_OBJECTIVE: ObjectiveName = "tcet-structure";
 
-/** What searches maximise unless they say otherwise: the same. */
-export const DEFAULT_SEARCH_PROXY: ProxyName = OBJECTIVES[DEFAULT_OBJECTIVE].parts[0];
+/**
+ * What searches maximise unless they say otherwise: the same; under a bound on operations with size in it, since searches, unlike requests, leave much of such a bound
+ * unused, and trained networks are the better for using it. Without one nothing would keep size from growing.
+ */
+export function defaultSearchProxy({ maxMacCount, maxFlopCount }: Constraints): ProxyName {
+	const isBounded = maxMacCount !== undefined || maxFlopCount !== undefined;
+	return OBJECTIVES[isBounded ? "tcet-structure-size" : DEFAULT_OBJECTIVE].parts[0];
+}
 
 /** Proxies with a part that grows with every layer, in the mode that is not the published one. */
-const DEEPENING: ReadonlySet<string> = new Set<ProxyName>(["tcet_train", "tcet_structure"]);
+const DEEPENING: ReadonlySet<string> = new Set<ProxyName>([
+	"tcet_train",
+	"tcet_structure",
+	"tcet_structure_size",
+]);
 /** Layers that a network may be deep for each time its image is halved. */
 const DEPTH_PER_HALVING = 10;
 /** An image is halved while at least so many pixels are left along its shorter side. */
@@ -86,6 +103,18 @@ export function usualDepth(parts: readonly string[], { size, width = size }: Tar
 	return halvings >= 1 && parts.some((part) => DEEPENING.has(part))
 		? DEPTH_PER_HALVING * halvings
 		: undefined;
+}
+
+/** Proxies that look at structure. */
+const STRUCTURAL: ReadonlySet<string> = new Set<ProxyName>(["tcet_structure", "tcet_structure_size"]);
+
+/**
+ * Parameters that the classes of a target are thought to need, for what is maximised with structure in it; undefined for anything else. Left to choose, the generator
+ * writes fewer under small bounds on operations.
+ */
+export function usualParameters(parts: readonly string[], { classes, task }: Target): number | undefined {
+	const looks = parts.some((part) => STRUCTURAL.has(part));
+	return looks && task === undefined && classes > 0 ? Math.round(enoughParameters(classes)) : undefined;
 }
 
 /**

@@ -19,6 +19,7 @@ import { swap, swapRegularised } from "./proxies/swap.js";
 import { synflow } from "./proxies/synflow.js";
 import { tcet } from "./proxies/tcet.js";
 import { tcetStructure } from "./proxies/tcet-structure.js";
+import { tcetStructureSize } from "./proxies/tcet-structure-size.js";
 import { tcetTrain } from "./proxies/tcet-train.js";
 import { zen } from "./proxies/zen.js";
 import { zico } from "./proxies/zico.js";
@@ -36,6 +37,7 @@ export const PROXIES = {
 	tcet,
 	tcet_train: tcetTrain,
 	tcet_structure: tcetStructure,
+	tcet_structure_size: tcetStructureSize,
 	synflow,
 	grad_norm: gradNorm,
 	zico,

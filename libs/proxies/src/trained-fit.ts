@@ -40,6 +40,11 @@ const CLASSES = 10;
 /** Trainings do not tell thresholds up to this one apart (R² within .001); in NAS-Bench-Macro the first choice is better with it (docs/accuracy.md). */
 const EVEN_ENOUGH = 0.15;
 
+/** Parameters in front of the classifier that are enough for so many outputs. */
+export function enoughParameters(outputs: number): number {
+	return ENOUGH_PARAMETERS * Math.sqrt(outputs / CLASSES);
+}
+
 /** The faults of a network. */
 export function faultsOf({
 	context,
@@ -50,7 +55,7 @@ export function faultsOf({
 	outputs,
 	imbalance,
 }: Structure): Faults {
-	const enough = ENOUGH_PARAMETERS * Math.sqrt(outputs / CLASSES);
+	const enough = enoughParameters(outputs);
 	return {
 		context: Math.max(0, ENOUGH_CONTEXT - context),
 		blur: Math.max(0, blur - HARMLESS_BLUR),
@@ -81,6 +86,19 @@ export const EXPECTED_LOGIT_FORMULA = [
 
 /** What a network with e times the T-CET in train mode is ahead by, in logits: enough to order networks of nearly equal structure. */
 export const TCET_SHARE = 0.05;
+
+/**
+ * What a network with e times the multiply-accumulates is ahead by, in logits: between the .12 of NAS-Bench-Macro and the .28 of MnasNet's networks, with structure held
+ * fixed (docs/accuracy.md).
+ */
+export const SIZE_SHARE = 0.15;
+/** Multiply-accumulates of the networks that the fit knows. */
+const FITTED_MACS = 30e6;
+
+/** What size adds to the logit; 0 for a network of the size that the fit knows. */
+export function sizeTerm(macCount: number): number {
+	return SIZE_SHARE * Math.log(Math.max(1, macCount) / FITTED_MACS);
+}
 
 /** {@link expectedLogit} of a network; the same for every size of its images. */
 export function structureLogit(graph: LayerGraph): number {

@@ -14,8 +14,11 @@ export interface BudgetOracle {
 	 * is reached by real continuations: if one of them fits a budget, then so does one of those of some next token.
 	 */
 	someSmallest(partial: PartialSequence, test: CountTest): boolean;
-	/** For each count by itself, about the largest that the finished sequence can reach. */
-	largest(partial: PartialSequence): CountVector;
+	/**
+	 * Whether a test holds for about the largest counts that the finished sequence can reach, each count by itself; the test must hold for
+	 * whatever is larger than counts for which it holds.
+	 */
+	canReach(partial: PartialSequence, test: CountTest): boolean;
 	/**
 	 * Counts that some cheap way stays within whichever token follows a closed stage, or comes first: where these fit, no token has to be looked at.
 	 * Null in other states, and where a cluster is never used.
@@ -84,16 +87,19 @@ class CellTableOracle implements BudgetOracle {
 		return this.#cheap.some((cluster) => this.#someSmallestOpen(frontier, { cluster }, test));
 	}
 
-	largest(partial: PartialSequence): CountVector {
+	canReach(partial: PartialSequence, test: CountTest): boolean {
 		const frontier = this.#frontier(partial);
-		if (frontier === null) return ZERO_COUNTS;
-		if (partial.finalChannels !== undefined) return this.#finish(frontier, partial.finalChannels);
+		if (frontier === null) return test(ZERO_COUNTS);
+		if (partial.finalChannels !== undefined) return test(this.#finish(frontier, partial.finalChannels));
 		const { open } = partial;
-		if (open.cluster === undefined) return this.#largestEnding(frontier);
+		if (open.cluster === undefined) return test(this.#largestEnding(frontier));
+		// A stage of a width yet to be chosen can only add to what an end without it has, which is found at less cost.
+		const canEnd = open.channels === undefined && frontier.site !== null;
+		if (canEnd && test(this.#finish(frontier, MOST))) return true;
 		const widest = { channels: MOST, stride: 1, repeats: maxCells - frontier.cells, ...open } as MacroStage;
-		const repeats = Math.min(maxRepeats, widest.repeats);
-		const closed = this.#append(frontier, { ...widest, repeats });
-		return closed === null ? ZERO_COUNTS : this.#largestEnding(closed);
+		const closed = this.#append(frontier, { ...widest, repeats: Math.min(maxRepeats, widest.repeats) });
+		if (closed === null) return test(ZERO_COUNTS);
+		return test(this.#finish(closed, MOST)) || test(this.#largestEnding(closed));
 	}
 
 	dearestNext(partial: PartialSequence): CountVector | null {

@@ -73,20 +73,19 @@ export class SequenceMask {
 		const { bounds, oracle, fill = 0 } = this.budget;
 		const needsReach = hasLower(bounds) || fill > 0;
 		const dearest = oracle.dearestNext(partial);
-		if (!needsReach && dearest !== null && isWithin(dearest, this.#limits)) return wellFormed;
+		const allFit = dearest !== null && isWithin(dearest, this.#limits);
+		if (allFit && !needsReach) return wellFormed;
 		const next = wellFormed.map((token) => ({
 			token,
 			after: advance(this.vocabulary.config, partial, token),
 		}));
-		const small = next.filter(({ after }) =>
-			oracle.someSmallest(after, (counts) => isWithin(counts, this.#limits)),
-		);
+		const fits = (counts: CountVector) => isWithin(counts, this.#limits);
+		const small = allFit ? next : next.filter(({ after }) => oracle.someSmallest(after, fits));
 		if (!needsReach) return small.map(({ token }) => token);
-		const reach = small.map(({ token, after }) => ({ token, largest: oracle.largest(after) }));
-		const wanted = hasLower(bounds)
-			? orAll(reach, ({ largest }) => reachesLower(bounds, largest))
-			: orAll(reach, ({ largest }) => usesUpper(bounds, largest, fill));
-		return wanted.map(({ token }) => token);
+		const reaches = hasLower(bounds)
+			? (counts: CountVector) => reachesLower(bounds, counts)
+			: (counts: CountVector) => usesUpper(bounds, counts, fill);
+		return orAll(small, ({ after }) => oracle.canReach(after, reaches)).map(({ token }) => token);
 	}
 }
 

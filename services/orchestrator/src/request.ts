@@ -8,6 +8,7 @@ import {
 	OBJECTIVES,
 	type ObjectiveName,
 	usualDepth,
+	usualParameters,
 	withUsualDepth,
 } from "@archgen/proxies";
 import type { orchestrator } from "@archgen/rpc";
@@ -44,6 +45,7 @@ export function requestFromMessage(spec: orchestrator.GenerationSpec): Generatio
 			target,
 		),
 		depth: usualDepth(parts, target),
+		parameters: usualParameters(parts, target),
 		seed: seedNumber(spec.seed),
 		...(naswot !== undefined && { naswot }),
 		...(snipSsnr !== undefined && { snipSsnr }),

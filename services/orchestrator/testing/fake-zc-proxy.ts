@@ -24,14 +24,7 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		if (luck % 5 === 0) {
 			return { $case: "error", value: { code: 3, reason: "UNLUCKY", message: "No luck.", violations: [] } };
 		}
-		const values = {
-			tcet: value(luck),
-			tcet_train: value(luck),
-			tcet_structure: value(luck),
-			expected_accuracy: value(0.5),
-			naswot: value(luck % 1000),
-			snip_ssnr: value(luck % 100),
-		};
+		const values = valuesOf(luck);
 		return { $case: "score", value: { values, counts: undefined, elapsedSeconds: 0, dataIdentity: "fake" } };
 	};
 	const service = implement(zcproxy.ZcProxyServiceService, {
@@ -44,9 +37,7 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 		},
 		evaluateStream: async function* () {},
 		listProxies: async () => ({
-			proxies: ["tcet", "tcet_train", "tcet_structure", "expected_accuracy", "naswot", "snip_ssnr"].map(
-				(name) => zcproxy.ProxyDescription.fromPartial({ name }),
-			),
+			proxies: Object.keys(valuesOf(0)).map((name) => zcproxy.ProxyDescription.fromPartial({ name })),
 			objectives: [],
 		}),
 	});
@@ -66,6 +57,19 @@ export async function startFakeZcProxy(port = 0): Promise<FakeZcProxy> {
 			state.delay = milliseconds;
 		},
 		stop: () => server.stop(),
+	};
+}
+
+/** The scores of a network, by its luck. */
+function valuesOf(luck: number): { readonly [proxy: string]: zcproxy.ProxyValue } {
+	return {
+		tcet: value(luck),
+		tcet_train: value(luck),
+		tcet_structure: value(luck),
+		tcet_structure_size: value(luck),
+		expected_accuracy: value(0.5),
+		naswot: value(luck % 1000),
+		snip_ssnr: value(luck % 100),
 	};
 }
 

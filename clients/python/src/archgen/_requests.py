@@ -155,7 +155,7 @@ class GenerationOptions(Bounds, Purpose, total=False):
 class JobOptions(Bounds, Purpose, total=False):
     """Arguments of `jobs.create`; the orchestrator fills in what is left out."""
 
-    #: Proxy that is maximised; "tcet_structure" unless given.
+    #: Proxy that is maximised; unless given "tcet_structure_size" where operations are bounded, else "tcet_structure".
     objective: str
     #: Evaluations in all; 20000 unless given.
     evaluations: int

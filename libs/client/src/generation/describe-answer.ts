@@ -42,6 +42,7 @@ export function describeAnswer(answer: Answer): string {
 /** Titles of the scores that most answers have. */
 const SCORE_TITLES: Readonly<Record<string, string>> = {
 	tcet_structure: "structure",
+	tcet_structure_size: "structure, size",
 	expected_accuracy: "expected accuracy",
 	tcet_train: "T-CET train",
 	tcet: "T-CET",

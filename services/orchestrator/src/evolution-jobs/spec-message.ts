@@ -2,7 +2,7 @@ import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { type CostName, type Limits, resolveOptions } from "@archgen/evolution";
 import { type JobSpec, type NewJob, type SearchSpec, STRATEGIES, searchOptions } from "@archgen/jobs";
 import { LatencyModel } from "@archgen/latency";
-import { DEFAULT_SEARCH_PROXY, withUsualDepth } from "@archgen/proxies";
+import { defaultSearchProxy, withUsualDepth } from "@archgen/proxies";
 import { orchestrator } from "@archgen/rpc";
 import { scaledInput } from "@archgen/search-space";
 import {
@@ -85,10 +85,11 @@ export function specFromMessage(
 function checked(message: orchestrator.EvolutionJobSpec, settings: ScoringSettings): JobSpec {
 	const strategy = keyOf(STRATEGY, message.strategy || STRATEGY["hl-evo"], "strategy");
 	const target = targetFromMessage(message);
-	const objective = message.objective || DEFAULT_SEARCH_PROXY;
+	const constraints = constraintsFromMessage(message.constraints);
+	const objective = message.objective || defaultSearchProxy(constraints);
 	const search = {
 		target,
-		constraints: withUsualDepth(constraintsFromMessage(message.constraints), [objective], target),
+		constraints: withUsualDepth(constraints, [objective], target),
 		objective,
 		evaluations: message.evaluationCount ?? 20_000,
 		populationSize: message.populationSize ?? STRATEGIES[strategy].populationSize,

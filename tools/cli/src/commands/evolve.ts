@@ -16,7 +16,7 @@ import {
 	searchCells,
 	searchSummary,
 } from "@archgen/pipeline";
-import { DEFAULT_SEARCH_PROXY, PROXY_NAMES, type ProxyName, withUsualDepth } from "@archgen/proxies";
+import { defaultSearchProxy, PROXY_NAMES, type ProxyName, withUsualDepth } from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -36,7 +36,7 @@ import { readBatch } from "../files/image-source.js";
 interface Options extends BudgetOptions, ModelOptions, SearchCellsOptions, CommonOptions {
 	readonly evaluations: number;
 	readonly population?: number;
-	readonly objective: ProxyName;
+	readonly objective?: ProxyName;
 	readonly strategy: keyof typeof STRATEGIES;
 	readonly scoringSize?: number;
 	readonly scoringBatch: number;
@@ -78,9 +78,8 @@ export function evolveCommand(context: CliContext): Command {
 		)
 		.option(
 			"--objective <proxy>",
-			`proxy to maximise: ${PROXY_NAMES.join(", ")}`,
+			`proxy to maximise; unless given tcet_structure_size under a bound on operations, else tcet_structure: ${PROXY_NAMES.join(", ")}`,
 			choice(PROXY_NAMES),
-			DEFAULT_SEARCH_PROXY,
 		)
 		.option(
 			"--strategy <name>",
@@ -125,11 +124,13 @@ async function evolve(context: CliContext, options: Options) {
 	try {
 		const source = await searchCells(pool, options, () => openModel(options, context));
 		const target = { size: options.input, classes: options.classes };
+		const bounds = constraintsOf(options);
+		const proxy = options.objective ?? defaultSearchProxy(bounds);
 		const search: Search = {
 			title: "evolve",
 			options: {
 				target,
-				constraints: withUsualDepth(constraintsOf(options), [options.objective], target),
+				constraints: withUsualDepth(bounds, [proxy], target),
 				clusters: source.clusters,
 				evaluations: options.evaluations,
 				...(options.population !== undefined && { populationSize: options.population }),
@@ -139,7 +140,7 @@ async function evolve(context: CliContext, options: Options) {
 			cells: source.cells,
 			cellIdentity: source.identity,
 			batch: await scoringBatch(context, options),
-			proxy: options.objective,
+			proxy,
 			workers: options.workers,
 			out: options.out,
 		};

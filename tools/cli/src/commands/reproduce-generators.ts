@@ -1,5 +1,5 @@
 import { describeGenerators, type GeneratorsJob, reproduceGenerators } from "@archgen/experiments";
-import { DEFAULT_SEARCH_PROXY, PROXY_NAMES } from "@archgen/proxies";
+import { defaultSearchProxy, PROXY_NAMES } from "@archgen/proxies";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import {
@@ -38,7 +38,7 @@ export function generatorsCommand(context: CliContext): Command {
 			integer({ min: 0, max: 1000 }),
 			100,
 		)
-		.option("--proxy <name>", "what networks are scored by", choice(PROXY_NAMES), DEFAULT_SEARCH_PROXY)
+		.option("--proxy <name>", "what networks are scored by", choice(PROXY_NAMES), defaultSearchProxy({}))
 		.option("--workers <n>", "scoring processes", integer({ min: 1, max: 256 }), 2)
 		.option("--seed <n>", "seed of targets and cells", integer({ min: 0 }), 0)
 		.action(async (options: Options) => {

@@ -92,6 +92,7 @@ const MEASURES: readonly Axis[] = [
 
 const SCORE_TITLES: Readonly<Record<string, string>> = {
 	tcet_structure: "Structure",
+	tcet_structure_size: "Structure and size",
 	expected_accuracy: "Expected accuracy",
 	tcet_train: "T-CET train",
 	tcet: "T-CET",

@@ -62,6 +62,23 @@ export const MEASURED: Readonly<Record<string, Measured>> = {
 			[0.9, 61.86],
 		],
 	},
+	tcet_structure_size: {
+		spearman: [
+			[0.81, 0.74, 0.86],
+			[0.91, 0.86, 0.94],
+			[0.88, 0.8, 0.93],
+		],
+		partial: [
+			[0.71, 0.61, 0.79],
+			[0.74, 0.63, 0.81],
+			[0.72, 0.57, 0.82],
+		],
+		selection: [
+			[0.97, 89.34],
+			[0.82, 91.33],
+			[0.96, 62.15],
+		],
+	},
 	expected_accuracy: {
 		spearman: [
 			[0.69, 0.58, 0.78],

@@ -85,12 +85,10 @@ export function defaultSearchProxy({ maxMacCount, maxFlopCount }: Constraints): 
 	return OBJECTIVES[isBounded ? "tcet-structure-size" : DEFAULT_OBJECTIVE].parts[0];
 }
 
+/** Proxies that look at structure. */
+const STRUCTURAL: readonly ProxyName[] = ["tcet_structure", "tcet_structure_size"];
 /** Proxies with a part that grows with every layer, in the mode that is not the published one. */
-const DEEPENING: ReadonlySet<string> = new Set<ProxyName>([
-	"tcet_train",
-	"tcet_structure",
-	"tcet_structure_size",
-]);
+const DEEPENING: readonly ProxyName[] = ["tcet_train", ...STRUCTURAL];
 /** Layers that a network may be deep for each time its image is halved. */
 const DEPTH_PER_HALVING = 10;
 /** An image is halved while at least so many pixels are left along its shorter side. */
@@ -100,20 +98,17 @@ const LAST_MAP = 4;
 export function usualDepth(parts: readonly string[], { size, width = size }: Target): number | undefined {
 	const halvings = Math.floor(Math.log2(Math.min(size, width) / LAST_MAP));
 	// Images that are too small are somebody else's complaint.
-	return halvings >= 1 && parts.some((part) => DEEPENING.has(part))
+	return halvings >= 1 && DEEPENING.some((proxy) => parts.includes(proxy))
 		? DEPTH_PER_HALVING * halvings
 		: undefined;
 }
-
-/** Proxies that look at structure. */
-const STRUCTURAL: ReadonlySet<string> = new Set<ProxyName>(["tcet_structure", "tcet_structure_size"]);
 
 /**
  * Parameters that the classes of a target are thought to need, for what is maximised with structure in it; undefined for anything else. Left to choose, the generator
  * writes fewer under small bounds on operations.
  */
 export function usualParameters(parts: readonly string[], { classes, task }: Target): number | undefined {
-	const looks = parts.some((part) => STRUCTURAL.has(part));
+	const looks = STRUCTURAL.some((proxy) => parts.includes(proxy));
 	return looks && task === undefined && classes > 0 ? Math.round(enoughParameters(classes)) : undefined;
 }
 

@@ -37,6 +37,7 @@ export type Report = (progress: orchestrator.GenerationProgress) => void;
 /** Answers requests for networks with the help of the other services. */
 export class Generator {
 	readonly #pace = new ScoringPace();
+	/** Vectors of exemplars, which the next request needs again. */
 	readonly known = knownVectors();
 
 	constructor(

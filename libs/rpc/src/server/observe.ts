@@ -10,7 +10,7 @@ import {
 import type { Logger } from "../logger.js";
 import { statusToError } from "../status/decode.js";
 import { openServerSpan, type ServerSpan } from "../tracing/server-span.js";
-import { REQUEST_ID_KEY } from "./call-context.js";
+import { isLate, REQUEST_ID_KEY } from "./call-context.js";
 
 /** How a call ended. */
 export interface CallReport {
@@ -73,8 +73,7 @@ export function observeCalls(observe: CallObserver): ServerInterceptor {
 				next(message);
 			})
 			.withOnCancel(() => {
-				const late = Number(call.getDeadline()) <= Date.now() + TRAVEL_MS;
-				finish(late ? LATE : CANCELLED);
+				finish(isLate(call.getDeadline()) ? LATE : CANCELLED);
 			})
 			.build();
 		return new ServerInterceptingCall(call, {
@@ -86,9 +85,6 @@ export function observeCalls(observe: CallObserver): ServerInterceptor {
 		});
 	};
 }
-
-/** A caller ends a late call by its own clock, by which the deadline comes earlier: by the time that the request took to get here. */
-const TRAVEL_MS = 100;
 
 /** Spans of calls in progress, by the metadata that the handler sees. */
 const SPANS = new WeakMap<Metadata, ServerSpan>();

@@ -4,6 +4,8 @@ const RETRY_MS = 1_000;
 const NETWORK =
 	/ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection terminated|not queryable|end on the pool|timeout/i;
 
+const CONFLICT = "DATABASE_CONFLICT";
+
 /** SQLSTATE classes that pass: what is to be said of each. */
 const PASSING: readonly [prefix: string, reason: string, says: string][] = [
 	["53100", "DATABASE_DISK_FULL", "The disk of the database is full; make room"],
@@ -11,7 +13,7 @@ const PASSING: readonly [prefix: string, reason: string, says: string][] = [
 	["08", "DATABASE_UNAVAILABLE", "The connection to the database is lost"],
 	["57P", "DATABASE_UNAVAILABLE", "The database is shutting down or starting"],
 	["58030", "DATABASE_IO_ERROR", "The database cannot read or write its files"],
-	["40", "DATABASE_CONFLICT", "The database rolled a transaction back"],
+	["40", CONFLICT, "The database rolled a transaction back"],
 ];
 
 /** SQLSTATE classes that only an operator can do something about. */
@@ -51,6 +53,11 @@ export function databaseError(error: unknown): unknown {
 	const inner = error.cause ?? ("error" in error ? error.error : undefined);
 	const known = databaseError(inner);
 	return known === inner ? error : known;
+}
+
+/** True for statements that were undone because of others at the same time (deadlock, serialisation). */
+export function isConflict(error: unknown): boolean {
+	return error instanceof ArchgenError && error.reason === CONFLICT;
 }
 
 function refused(reason: string, message: string, cause: Error): ArchgenError {

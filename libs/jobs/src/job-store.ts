@@ -1,7 +1,8 @@
+import { retry } from "@archgen/concurrency";
 import { ArchgenError } from "@archgen/errors";
 import type { EvaluationFacts } from "@archgen/evolution";
 import pg from "pg";
-import { databaseError } from "./database-errors.js";
+import { databaseError, isConflict } from "./database-errors.js";
 import type { Job, JobSpec, JobState, ScoreTableRows } from "./job.js";
 import { type JobRow, jobOfRow } from "./job-rows.js";
 import * as plans from "./plans.js";
@@ -10,6 +11,9 @@ import { TrainingStore } from "./training-store.js";
 /** Connections for everything but running jobs, each of which has its own. */
 const POOL_SIZE = 4;
 const CONNECT_MS = 5_000;
+/** Tries of a statement that conflicts with others, and the first pause between them. */
+const CONFLICTS = 5;
+const CONFLICT_MS = 20;
 
 /** Facts of a record as the database has them. */
 interface StoredFacts extends Pick<EvaluationFacts, "score" | "counts"> {
@@ -47,18 +51,10 @@ export class JobStore {
 		);
 	}
 
-	/** Makes the tables unless they are there. */
+	/** Makes the tables unless they are there: doing so locks them, while another orchestrator may be writing. */
 	async migrate(): Promise<void> {
-		const client = await this.#pool.connect().catch((error: unknown) => {
-			throw databaseError(error);
-		});
-		try {
-			await client.query(`BEGIN; ${plans.MIGRATION_LOCK}; ${plans.SCHEMA}; COMMIT`);
-		} catch (error) {
-			throw databaseError(error);
-		} finally {
-			client.release();
-		}
+		const [schema] = await this.#query<{ digest: string | null }>(plans.SELECT_SCHEMA_DIGEST, []);
+		if (schema!.digest !== plans.SCHEMA_DIGEST) await this.#query(plans.MAKE_SCHEMA, []);
 	}
 
 	/**
@@ -162,12 +158,16 @@ export class JobStore {
 		return (await this.#query<JobRow>(sql, values)).map(jobOfRow);
 	}
 
-	async #query<R extends pg.QueryResultRow>(sql: string, values: readonly unknown[]): Promise<R[]> {
-		try {
-			return (await this.#pool.query<R>(sql, [...values])).rows;
-		} catch (error) {
-			throw databaseError(error);
-		}
+	/** Statements that the database rolled back for the sake of others are tried again. */
+	#query<R extends pg.QueryResultRow>(sql: string, values: readonly unknown[]): Promise<R[]> {
+		const once = async () => {
+			try {
+				return (await this.#pool.query<R>(sql, [...values])).rows;
+			} catch (error) {
+				throw databaseError(error);
+			}
+		};
+		return retry(once, { mayPass: isConflict, attempts: CONFLICTS, firstDelayMs: CONFLICT_MS });
 	}
 }
 

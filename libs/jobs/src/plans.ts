@@ -1,4 +1,5 @@
 /** All SQL of evolution jobs. */
+import { createHash } from "node:crypto";
 
 /**
  * The facts of a record that summaries need, as JSON: a twentieth of it. Rows of earlier releases have none stored, so that they are read
@@ -8,8 +9,8 @@ const factsOf = (record: string) => `
 	(SELECT row_to_json(part) FROM json_to_record(${record}::json)
 		AS part (score double precision, counts json, measures json, excess double precision))`;
 
-/** Run under {@link MIGRATION_LOCK}; a later version appends statements that bear repetition. */
-export const SCHEMA = `
+/** A later version appends statements that bear repetition. */
+const SCHEMA = `
 CREATE SCHEMA IF NOT EXISTS archgen;
 CREATE TABLE IF NOT EXISTS archgen.jobs (
 	id text PRIMARY KEY,
@@ -60,8 +61,15 @@ CREATE TABLE IF NOT EXISTS archgen.score_tables (
 );
 `;
 
-/** Held while the schema is made, so that orchestrators that start together do not disturb each other. */
-export const MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('archgen/schema', 0))";
+/** Names the statements that made the schema; kept as a comment of the table of jobs. */
+export const SCHEMA_DIGEST = createHash("sha256").update(SCHEMA).digest("hex");
+export const SELECT_SCHEMA_DIGEST =
+	"SELECT obj_description(to_regclass('archgen.jobs'), 'pg_class') AS digest";
+/** One transaction. Orchestrators that start together make the schema one after the other. */
+export const MAKE_SCHEMA = `
+	SELECT pg_advisory_xact_lock(hashtextextended('archgen/schema', 0));
+	${SCHEMA};
+	COMMENT ON TABLE archgen.jobs IS '${SCHEMA_DIGEST}'`;
 
 /** A job's lock; whoever's connection holds it runs the job. */
 export const TAKE_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('archgen/job/' || $1, 0)) AS taken";

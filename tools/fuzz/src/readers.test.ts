@@ -124,12 +124,15 @@ it.each([
 });
 
 it.each([
-	"layers",
-	"hidden",
-])("a predictor's description that asks for 1e9 %s is refused at once", async (field) => {
-	const { examples, read } = await findReader("weights/predictor");
+	["predictor", "layers", 1e9],
+	["predictor", "hidden", 1e9],
+	["predictor", "hidden", 9],
+	["predictor", "hidden", 2],
+	["score", "hidden", 9],
+])("the description of a %s whose %s is %d is refused at once", async (network, field, value) => {
+	const { examples, read } = await findReader(`weights/${network}`);
 	const description = JSON.parse(Buffer.from(examples[0]!).toString());
-	description.size[field] = 1e9;
+	description.size[field] = value;
 	await expect((async () => read(Buffer.from(JSON.stringify(description))))()).rejects.toMatchObject({
 		reason: "TRAINED_FILE_INVALID",
 	});

@@ -3,15 +3,18 @@ import { type ImageBatch, seededBatch } from "@archgen/datasets";
 import {
 	CELL_TEMPERATURES,
 	type CellGenerator,
+	type Constraints,
 	type NetworkScorer,
 	RANDOM_CELLS,
 	RANDOM_CLUSTERS,
+	type ScoreOutcome,
 	type SequenceGenerator,
 } from "@archgen/design";
 import {
 	CELL_EVOLUTION,
 	designNetwork,
 	HL_EVO,
+	HL_EVO_MEANS,
 	RANDOM_SEARCH,
 	type SearchStrategy,
 } from "@archgen/evolution";
@@ -22,6 +25,7 @@ import {
 	fingerprint,
 	fullScoring,
 	proxyScoring,
+	RELEASED_ARCHITECTURES,
 	type RunContext,
 	runSearch,
 	type SearchScoring,
@@ -29,8 +33,8 @@ import {
 	synonymCells,
 	Workspace,
 } from "@archgen/pipeline";
-import { ScoringPool } from "@archgen/proxies";
-import { type Counts, countNetwork, type Network } from "@archgen/search-space";
+import { type ProxyName, ScoringPool, withUsualDepth } from "@archgen/proxies";
+import { type Counts, countNetwork, graphNetFileFromJson, type Network } from "@archgen/search-space";
 import { mean, standardDeviation } from "@archgen/statistics";
 import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
 
@@ -45,15 +49,27 @@ export interface Table2Task {
 	/** Of the generator. */
 	readonly generatorEvaluations: number;
 	readonly population: number;
-	/** Runs with other seeds; that of the budget unless given. */
-	readonly seeds?: number | undefined;
+	/** What is maximised, and what released networks are scored by. */
+	readonly objective: ProxyName;
+	/** Runs of each way, with seeds from 0 on. */
+	readonly seeds: number;
 	readonly workers: number;
 	/** Folder of histories and finished rows, from which an interrupted run goes on. */
 	readonly work: string;
 }
 
-/** Ways to find a network, in the order of the table. */
-export const TABLE2_METHODS = ["random", "cells", "hl-evo", "generator"] as const;
+/** Searches: how, and whether cells come from the models or are drawn at random. */
+const SEARCHES = {
+	random: { strategy: RANDOM_SEARCH, clustered: false },
+	cells: { strategy: CELL_EVOLUTION, clustered: false },
+	"hl-evo": { strategy: HL_EVO, clustered: true },
+	"hl-evo-means": { strategy: HL_EVO_MEANS, clustered: true },
+	"hl-evo-random-cells": { strategy: HL_EVO, clustered: false },
+} as const satisfies Readonly<Record<string, { strategy: SearchStrategy; clustered: boolean }>>;
+type SearchName = keyof typeof SEARCHES;
+
+/** Ways to come to a network, in the order of the table; `released` takes the best of those that the paper's authors released. */
+export const TABLE2_METHODS = ["released", ...(Object.keys(SEARCHES) as SearchName[]), "generator"] as const;
 export type Table2Method = (typeof TABLE2_METHODS)[number];
 
 /** One way to find a network under one budget with one seed. */
@@ -61,28 +77,23 @@ export interface Table2Row {
 	readonly budget: Table2BudgetName;
 	readonly method: Table2Method;
 	readonly seed: number;
-	/** T-CET of the best network found, in the setting and with the weights that it was found with (`searchScoring`). */
+	/** Objective of the best network found, in the setting and with the weights that it was found with (`searchScoring`). */
 	readonly best: number;
-	/** T-CET of the same network in full (`fullScoring`) with other initial weights: the best of many draws is partly luck. */
+	/** Mean over all that were evaluated, in the same setting. */
+	readonly mean: number;
+	/** Objective of the best network in full (`fullScoring`) with other initial weights: the best of many draws is partly luck. */
 	readonly full: { readonly mean: number; readonly sd: number };
 	readonly evaluations: number;
 	readonly cpuMinutes: number;
 	readonly counts: Counts;
-	/** Best score after so many evaluations, at every tenth of them. */
+	/** Best score after so many evaluations, at every twentieth of them: HL-Evo's first phase ends at three twentieths. */
 	readonly curve: readonly (readonly [evaluations: number, best: number])[];
 }
 
 const TEMPERATURE = 0.4;
 /** Draws of initial weights for the winner's score in full. */
 const FULL_SEEDS = [1001, 1002, 1003];
-
-const SEARCHES: Readonly<
-	Record<Exclude<Table2Method, "generator">, { strategy: SearchStrategy; clustered: boolean }>
-> = {
-	random: { strategy: RANDOM_SEARCH, clustered: false },
-	cells: { strategy: CELL_EVOLUTION, clustered: false },
-	"hl-evo": { strategy: HL_EVO, clustered: true },
-};
+const CURVE_POINTS = 20;
 
 /** What a way of finding networks came to. */
 interface Found {
@@ -90,9 +101,15 @@ interface Found {
 	readonly network: Network;
 }
 
+/** The objective, or not a number where it could not be computed. */
+function scoreOf(outcome: ScoreOutcome): number {
+	return outcome.ok ? outcome.parts[0]! : Number.NaN;
+}
+
 /** One row in the making. */
 export class Table2Run {
 	readonly #spec: Table2Budget;
+	readonly #constraints: Constraints;
 	readonly #work: Workspace;
 	readonly #name: string;
 	readonly #scoring: SearchScoring;
@@ -105,6 +122,7 @@ export class Table2Run {
 		private readonly seed: number,
 	) {
 		this.#spec = TABLE2_BUDGETS[budget];
+		this.#constraints = withUsualDepth(this.#spec.constraints, [task.objective], this.#spec.target);
 		this.#work = new Workspace(task.work);
 		this.#name = `${budget}-${method}-${seed}`;
 		this.#scoring = searchScoring(this.#spec.target);
@@ -118,33 +136,60 @@ export class Table2Run {
 	/** The row, computed or read from an earlier run with the same settings. */
 	async row(): Promise<Table2Row> {
 		const { task, method } = this;
-		const settings = fingerprint(this.#spec, this.#scoring, task.models.identity, this.#effort());
+		const settings = fingerprint(
+			{ target: this.#spec.target, constraints: this.#constraints, objective: task.objective },
+			this.#scoring,
+			task.models.identity,
+			this.#effort(),
+		);
 		const known = await readFile(this.#work.path(`${this.#name}.json`), "utf8").catch(() => undefined);
 		const finished = known && (JSON.parse(known) as { settings: string; row: Table2Row });
 		if (finished && finished.settings === settings) return finished.row;
-		const found = method === "generator" ? await this.#generate() : await this.#search(SEARCHES[method]);
-		const row = await this.#rowOf(found);
+		const row = await this.#rowOf(await this.#find(method));
 		await this.#work.writeJson([`${this.#name}.json`], { settings, row });
 		return row;
+	}
+
+	#find(method: Table2Method): Promise<Found> {
+		if (method === "released") return this.#released();
+		return method === "generator" ? this.#generate() : this.#search(SEARCHES[method]);
 	}
 
 	/** What the way of finding networks takes, and the sequence generator that it asks. */
 	#effort(): readonly (number | string)[] {
 		const { evaluations, generatorEvaluations, population, sequences } = this.task;
+		if (this.method === "released") return [];
 		return this.method === "generator"
 			? [generatorEvaluations, sequences.version]
 			: [evaluations, population];
 	}
 
-	async #search({ strategy, clustered }: (typeof SEARCHES)["random"]): Promise<Found> {
-		const { cli, models, evaluations, population, workers } = this.task;
+	/** The architectures of the set with the classes of this budget. */
+	async #released(): Promise<Found> {
+		const file: unknown = JSON.parse(await readFile(RELEASED_ARCHITECTURES, "utf8"));
+		const networks = graphNetFileFromJson(file)
+			.filter(({ set }) => set === this.#spec.released)
+			.map(({ network }) => ({ ...network, classes: this.#spec.target.classes }));
+		return this.#withScorer(async (pool, clock) => {
+			const scorer = this.#scorer(pool);
+			const { signal } = this.task.cli;
+			const scores = await Promise.all(
+				networks.map(async (network) => scoreOf(await scorer.score(network, signal))),
+			);
+			await this.#keepCpu(clock.seconds);
+			return { scores, network: networks[scores.indexOf(Math.max(...scores))]! };
+		});
+	}
+
+	async #search({ strategy, clustered }: (typeof SEARCHES)[SearchName]): Promise<Found> {
+		const { cli, models, evaluations, population, objective, workers } = this.task;
 		const cells: CellGenerator = clustered ? synonymCells(models, CELL_TEMPERATURES) : RANDOM_CELLS;
-		const { target, constraints } = this.#spec;
+		const { target } = this.#spec;
 		const { history, best } = await runSearch(cli, {
 			title: this.#name,
 			options: {
 				target,
-				constraints,
+				constraints: this.#constraints,
 				evaluations,
 				populationSize: population,
 				seed: this.seed,
@@ -154,7 +199,7 @@ export class Table2Run {
 			cells,
 			cellIdentity: clustered ? `${models.identity} temperature ${TEMPERATURE}` : "random",
 			batch: this.#batch,
-			proxy: "tcet",
+			proxy: objective,
 			workers,
 			out: this.#work.path(`${this.#name}.jsonl`),
 			onCpu: (seconds) => this.#addCpu(seconds),
@@ -170,7 +215,11 @@ export class Table2Run {
 			const scorer = this.#scorer(pool, (score) => progress.update(scores.push(score)));
 			try {
 				const { networks } = await generate(
-					{ ...this.#spec, candidates: count, topK: 1, seed: this.seed, temperature: TEMPERATURE },
+					{
+						target: this.#spec.target,
+						constraints: this.#constraints,
+						...{ candidates: count, topK: 1, seed: this.seed, temperature: TEMPERATURE },
+					},
 					{ sequences, synonyms: synonymCells(models), scorer, now: () => performance.now() },
 					{ signal: cli.signal },
 				);
@@ -184,11 +233,12 @@ export class Table2Run {
 	}
 
 	/** Scores as the searches do: same images, same weights. */
-	#scorer(pool: ScoringPool, onScore: (score: number) => void): NetworkScorer {
-		const scorer = proxyScoring({ scorer: pool, batch: this.#batch, proxy: "tcet", seed: this.seed });
+	#scorer(pool: ScoringPool, onScore: (score: number) => void = () => {}): NetworkScorer {
+		const { objective: proxy, workers } = this.task;
+		const scorer = proxyScoring({ scorer: pool, batch: this.#batch, proxy, seed: this.seed });
 		return {
 			...scorer,
-			parallelism: this.task.workers,
+			parallelism: workers,
 			score: async (network, signal) => {
 				const outcome = await scorer.score(network, signal);
 				if (outcome.ok) onScore(outcome.parts[0]!);
@@ -199,7 +249,7 @@ export class Table2Run {
 
 	async #rowOf({ scores, network }: Found): Promise<Table2Row> {
 		const full = await this.#withScorer((pool) => this.#inFull(pool, network));
-		const step = Math.max(1, Math.ceil(scores.length / 10));
+		const step = Math.max(1, Math.ceil(scores.length / CURVE_POINTS));
 		const ends = Array.from({ length: Math.ceil(scores.length / step) }, (_, i) =>
 			Math.min(scores.length, (i + 1) * step),
 		);
@@ -208,6 +258,7 @@ export class Table2Run {
 			method: this.method,
 			seed: this.seed,
 			best: Math.max(...scores),
+			mean: mean(scores),
 			full: { mean: mean(full), sd: standardDeviation(full) },
 			evaluations: scores.length,
 			cpuMinutes: (await this.#cpuSeconds()) / 60,
@@ -220,9 +271,8 @@ export class Table2Run {
 		const batch = this.#images(fullScoring(this.#spec.target));
 		return Promise.all(
 			FULL_SEEDS.map(async (seed) => {
-				const scorer = proxyScoring({ scorer: pool, batch, proxy: "tcet", seed });
-				const outcome = await scorer.score(network, this.task.cli.signal);
-				return outcome.ok ? outcome.parts[0]! : Number.NaN;
+				const scorer = proxyScoring({ scorer: pool, batch, proxy: this.task.objective, seed });
+				return scoreOf(await scorer.score(network, this.task.cli.signal));
 			}),
 		);
 	}

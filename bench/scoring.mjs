@@ -1,7 +1,8 @@
 // Zero-cost scores in archgen and in PyTorch, in turns on the same cores:
 //   node bench/scoring.mjs --python PYTHON [--runs 3] [--threads 2] [--only TEXT]
 // PYTHON is an interpreter with bench/reference/requirements.txt installed. Prints medians, ratios, peak memory and the share of the
-// roof: the time that the multiply-accumulates would take at the speed of PyTorch's matrix product in the same run.
+// roof: the time that the multiply-accumulates would take at the speed of PyTorch's matrix product in the same run. Three times of ours:
+// of the first score in a process, of the first score of a new cell in a process that has scored another one, and of later scores.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
 		threads: { type: "string", default: "2" },
 		only: { type: "string", default: "" },
 		"one-run": { type: "string" },
+		warm: { type: "boolean", default: false },
 	},
 });
 const NATS_BEST =
@@ -59,6 +61,11 @@ const cells = {
 	"cell of about 200 layers": () => cellOfLayers(200),
 	"cell of about 300 layers": () => chainOf(6, { type: "mbconv_2", kernel: 3 }),
 };
+/** Networks that a process has scored before a cell is new to it. */
+const OTHERS = [
+	() => alphaNetwork(chainOf(3, { type: "mbconv_2", kernel: 5 })),
+	() => macroNetwork(48, 10, [8, 16], 1),
+];
 /** What is scored: α_x of three cells by both scores, and a network of each input size as requests score it. */
 const SUBJECTS = [
 	...Object.entries(cells).flatMap(([name, cell]) =>
@@ -96,16 +103,13 @@ else await oneRun(SUBJECTS.find(({ name }) => name === options["one-run"]));
 /** In a process of its own, so that the time to the first score includes compiling everything. */
 async function oneRun({ network: create, batch: count, score }) {
 	const network = create();
-	const batch = syntheticBatch(createRandom(0), {
-		batch: count,
-		size: network.input.size,
-		classes: network.classes,
-	});
+	const imagesOf = ({ input, classes }) =>
+		syntheticBatch(createRandom(0), { batch: count, size: input.size, classes });
 	// Every worker scores at once, as under load: seconds per network is the time divided by the workers.
-	const round = async (seed, setting) => {
+	const round = async (seed, setting, subject = network, batch = imagesOf(subject)) => {
 		const began = performance.now();
 		await Promise.all(
-			Array.from({ length: threads }, () => pool.score({ network, batch, seed, ...setting })),
+			Array.from({ length: threads }, () => pool.score({ network: subject, batch, seed, ...setting })),
 		);
 		return (performance.now() - began) / 1000 / threads;
 	};
@@ -113,6 +117,7 @@ async function oneRun({ network: create, batch: count, score }) {
 	const pool = ScoringPool.create({ workers: threads, threadsPerWorker: 1 });
 	await round(0, { proxies: ["parameters"] });
 	const start = (performance.now() - began) / 1000;
+	for (const other of options.warm ? OTHERS : []) await round(0, SCORES[score].setting, other());
 	const first = await round(0, SCORES[score].setting);
 	const later = Math.min(await round(1, SCORES[score].setting), await round(2, SCORES[score].setting));
 	const peakBytes = peakMemoryOfWorkers();
@@ -148,7 +153,9 @@ function compareOne(subject, folder) {
 	const theirs = [];
 	for (let run = 0; run < Number(options.runs); run++) {
 		const self = [fileURLToPath(import.meta.url), "--one-run", subject.name, "--threads", options.threads];
-		ours.push(JSON.parse(execFileSync(process.execPath, self)));
+		const { cold, first } = JSON.parse(execFileSync(process.execPath, self));
+		const warm = JSON.parse(execFileSync(process.execPath, [...self, "--warm"]));
+		ours.push({ ...warm, cold, firstOfProcess: first });
 		const setting = ["--batch", String(subject.batch), "--score", subject.score];
 		const args = [script, file, ...setting, "--threads", options.threads, "--runs", "2"];
 		const result = spawnSync(options.python, args, { encoding: "utf8" });
@@ -166,23 +173,30 @@ function report({ name, batch, network, score }, ours, theirs) {
 	const median = (runs, key) => medianOf(runs.map((run) => run[key]));
 	const seconds = (value) => `${value.toFixed(2)} s`;
 	const memory = (runs) => `peak ${(median(runs, "peakBytes") / 2 ** 30).toFixed(1)} GiB`;
-	const [cold, first, later] = ["cold", "first", "later"].map((key) => median(ours, key));
+	const [cold, firstOfProcess, first, later] = ["cold", "firstOfProcess", "first", "later"].map((key) =>
+		median(ours, key),
+	);
 	console.log(`${name} (${countNetwork(network()).layerCount} layers), batch ${batch}`);
 	console.log(
-		`  archgen  first ${seconds(first)} a network, later ${seconds(later)}; first score of a new process after ${seconds(cold)}; ${memory(ours)} a worker`,
+		`  archgen  new cell ${seconds(first)} a network, later ${seconds(later)}; first of a process ${seconds(firstOfProcess)}, ${seconds(cold)} with its start; ${memory(ours)} a worker`,
 	);
 	if (theirs.length === 0) return console.log("  PyTorch  did not finish (out of memory?)");
 	const [theirCold, theirBest] = ["coldSeconds", "seconds"].map((key) => median(theirs, key));
 	console.log(
 		`  PyTorch ${theirs[0].torch}  ${seconds(theirBest)} a network; first score of a new process after ${seconds(theirCold)}; ${memory(theirs)}`,
 	);
-	const ratios = { first: theirBest / first, later: theirBest / later, "new process": theirCold / cold };
+	const ratios = {
+		"new cell": theirBest / first,
+		later: theirBest / later,
+		"first of a process": theirBest / firstOfProcess,
+		"start and first": theirCold / cold,
+	};
 	const shown = Object.entries(ratios).map(([key, ratio]) => `${key} ${ratio.toFixed(2)}`);
 	console.log(`  PyTorch / archgen  ${shown.join(", ")}`);
 	const roof = Math.max(...theirs.map(({ productRate }) => productRate));
 	const atRoof = (2 * countNetwork(network()).macCount * batch * SCORES[score].passes) / roof;
 	const share = (time) => `${((100 * atRoof) / time).toFixed(0)} %`;
 	console.log(
-		`  roof ${(roof / 1e9).toFixed(0)} GFLOP/s, ${seconds(atRoof)} a network: archgen first ${share(first)} of it, later ${share(later)}; PyTorch ${share(theirBest)}`,
+		`  roof ${(roof / 1e9).toFixed(0)} GFLOP/s, ${seconds(atRoof)} a network: archgen new cell ${share(first)} of it, later ${share(later)}; PyTorch ${share(theirBest)}`,
 	);
 }

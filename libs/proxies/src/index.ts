@@ -4,6 +4,7 @@ export type { BatchNormMode } from "./layer-expressions.js";
 export {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
+	DEFAULT_SEARCH_PROXY,
 	defaultSearchProxy,
 	isObjectiveName,
 	OBJECTIVE_NAMES,

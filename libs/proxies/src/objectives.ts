@@ -85,6 +85,9 @@ export function defaultSearchProxy({ maxMacCount, maxFlopCount }: Constraints): 
 	return OBJECTIVES[isBounded ? "tcet-structure-size" : DEFAULT_OBJECTIVE].parts[0];
 }
 
+/** {@link defaultSearchProxy} in words. */
+export const DEFAULT_SEARCH_PROXY = `${defaultSearchProxy({ maxMacCount: 1 })} under a bound on operations, else ${defaultSearchProxy({})}`;
+
 /** Proxies that look at structure. */
 const STRUCTURAL: readonly ProxyName[] = ["tcet_structure", "tcet_structure_size"];
 /** Proxies with a part that grows with every layer, in the mode that is not the published one. */

@@ -16,7 +16,13 @@ import {
 	searchCells,
 	searchSummary,
 } from "@archgen/pipeline";
-import { defaultSearchProxy, PROXY_NAMES, type ProxyName, withUsualDepth } from "@archgen/proxies";
+import {
+	DEFAULT_SEARCH_PROXY,
+	defaultSearchProxy,
+	PROXY_NAMES,
+	type ProxyName,
+	withUsualDepth,
+} from "@archgen/proxies";
 import { SessionPool } from "@archgen/tensor-graph";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
@@ -78,7 +84,7 @@ export function evolveCommand(context: CliContext): Command {
 		)
 		.option(
 			"--objective <proxy>",
-			`proxy to maximise; unless given tcet_structure_size under a bound on operations, else tcet_structure: ${PROXY_NAMES.join(", ")}`,
+			`proxy to maximise; unless given ${DEFAULT_SEARCH_PROXY}: ${PROXY_NAMES.join(", ")}`,
 			choice(PROXY_NAMES),
 		)
 		.option(

@@ -8,91 +8,37 @@ import {
 	RANDOM_CELLS,
 	RANDOM_CLUSTERS,
 	type ScoreOutcome,
-	type SequenceGenerator,
 } from "@archgen/design";
-import {
-	CELL_EVOLUTION,
-	designNetwork,
-	HL_EVO,
-	HL_EVO_MEANS,
-	RANDOM_SEARCH,
-	type SearchStrategy,
-} from "@archgen/evolution";
+import { designNetwork } from "@archgen/evolution";
 import { generate } from "@archgen/generation";
 import {
-	type CellModels,
 	CpuClock,
 	fingerprint,
 	fullScoring,
 	proxyScoring,
 	RELEASED_ARCHITECTURES,
-	type RunContext,
 	runSearch,
 	type SearchScoring,
 	searchScoring,
 	synonymCells,
 	Workspace,
 } from "@archgen/pipeline";
-import { type ProxyName, ScoringPool, withUsualDepth } from "@archgen/proxies";
-import { type Counts, countNetwork, graphNetFileFromJson, type Network } from "@archgen/search-space";
+import { ScoringPool, withUsualDepth } from "@archgen/proxies";
+import { countNetwork, graphNetFileFromJson, type Network } from "@archgen/search-space";
 import { mean, standardDeviation } from "@archgen/statistics";
+import { CpuAccount } from "./cpu-account.js";
 import { TABLE2_BUDGETS, type Table2Budget, type Table2BudgetName } from "./table2-budgets.js";
-
-/** What the table is made with. */
-export interface Table2Task {
-	readonly cli: RunContext;
-	readonly models: CellModels;
-	readonly sequences: SequenceGenerator;
-	readonly budgets: readonly Table2BudgetName[];
-	/** Of each search. */
-	readonly evaluations: number;
-	/** Of the generator. */
-	readonly generatorEvaluations: number;
-	readonly population: number;
-	/** What is maximised, and what released networks are scored by. */
-	readonly objective: ProxyName;
-	/** Runs of each way, with seeds from 0 on. */
-	readonly seeds: number;
-	readonly workers: number;
-	/** Folder of histories and finished rows, from which an interrupted run goes on. */
-	readonly work: string;
-}
-
-/** Searches: how, and whether cells come from the models or are drawn at random. */
-const SEARCHES = {
-	random: { strategy: RANDOM_SEARCH, clustered: false },
-	cells: { strategy: CELL_EVOLUTION, clustered: false },
-	"hl-evo": { strategy: HL_EVO, clustered: true },
-	"hl-evo-means": { strategy: HL_EVO_MEANS, clustered: true },
-	"hl-evo-random-cells": { strategy: HL_EVO, clustered: false },
-} as const satisfies Readonly<Record<string, { strategy: SearchStrategy; clustered: boolean }>>;
-type SearchName = keyof typeof SEARCHES;
-
-/** Ways to come to a network, in the order of the table; `released` takes the best of those that the paper's authors released. */
-export const TABLE2_METHODS = ["released", ...(Object.keys(SEARCHES) as SearchName[]), "generator"] as const;
-export type Table2Method = (typeof TABLE2_METHODS)[number];
-
-/** One way to find a network under one budget with one seed. */
-export interface Table2Row {
-	readonly budget: Table2BudgetName;
-	readonly method: Table2Method;
-	readonly seed: number;
-	/** Objective of the best network found, in the setting and with the weights that it was found with (`searchScoring`). */
-	readonly best: number;
-	/** Mean over all that were evaluated, in the same setting. */
-	readonly mean: number;
-	/** Objective of the best network in full (`fullScoring`) with other initial weights: the best of many draws is partly luck. */
-	readonly full: { readonly mean: number; readonly sd: number };
-	readonly evaluations: number;
-	readonly cpuMinutes: number;
-	readonly counts: Counts;
-	/** Best score after so many evaluations, at every twentieth of them: HL-Evo's first phase ends at three twentieths. */
-	readonly curve: readonly (readonly [evaluations: number, best: number])[];
-}
+import {
+	TABLE2_SEARCHES,
+	type Table2Method,
+	type Table2Row,
+	type Table2Search,
+	type Table2Task,
+} from "./table2-row.js";
 
 const TEMPERATURE = 0.4;
-/** Draws of initial weights for the winner's score in full. */
-const FULL_SEEDS = [1001, 1002, 1003];
+/** Seed of the first draw of initial weights for a winner's score in full. */
+const FIRST_DRAW = 1001;
 const CURVE_POINTS = 20;
 
 /** What a way of finding networks came to. */
@@ -112,6 +58,7 @@ export class Table2Run {
 	readonly #constraints: Constraints;
 	readonly #work: Workspace;
 	readonly #name: string;
+	readonly #cpu: CpuAccount;
 	readonly #scoring: SearchScoring;
 	readonly #batch: ImageBatch;
 
@@ -125,6 +72,7 @@ export class Table2Run {
 		this.#constraints = withUsualDepth(this.#spec.constraints, [task.objective], this.#spec.target);
 		this.#work = new Workspace(task.work);
 		this.#name = `${budget}-${method}-${seed}`;
+		this.#cpu = new CpuAccount(this.#work, this.#name);
 		this.#scoring = searchScoring(this.#spec.target);
 		this.#batch = this.#images(this.#scoring);
 	}
@@ -137,7 +85,11 @@ export class Table2Run {
 	async row(): Promise<Table2Row> {
 		const { task, method } = this;
 		const settings = fingerprint(
-			{ target: this.#spec.target, constraints: this.#constraints, objective: task.objective },
+			{
+				target: this.#spec.target,
+				constraints: this.#constraints,
+				...{ objective: task.objective, draws: task.draws },
+			},
 			this.#scoring,
 			task.models.identity,
 			this.#effort(),
@@ -152,7 +104,7 @@ export class Table2Run {
 
 	#find(method: Table2Method): Promise<Found> {
 		if (method === "released") return this.#released();
-		return method === "generator" ? this.#generate() : this.#search(SEARCHES[method]);
+		return method === "generator" ? this.#generate() : this.#search(TABLE2_SEARCHES[method]);
 	}
 
 	/** What the way of finding networks takes, and the sequence generator that it asks. */
@@ -176,12 +128,12 @@ export class Table2Run {
 			const scores = await Promise.all(
 				networks.map(async (network) => scoreOf(await scorer.score(network, signal))),
 			);
-			await this.#keepCpu(clock.seconds);
+			await this.#cpu.set(clock.seconds);
 			return { scores, network: networks[scores.indexOf(Math.max(...scores))]! };
 		});
 	}
 
-	async #search({ strategy, clustered }: (typeof SEARCHES)[SearchName]): Promise<Found> {
+	async #search({ strategy, clustered }: (typeof TABLE2_SEARCHES)[Table2Search]): Promise<Found> {
 		const { cli, models, evaluations, population, objective, workers } = this.task;
 		const cells: CellGenerator = clustered ? synonymCells(models, CELL_TEMPERATURES) : RANDOM_CELLS;
 		const { target } = this.#spec;
@@ -202,7 +154,7 @@ export class Table2Run {
 			proxy: objective,
 			workers,
 			out: this.#work.path(`${this.#name}.jsonl`),
-			onCpu: (seconds) => this.#addCpu(seconds),
+			onCpu: (seconds) => this.#cpu.add(seconds),
 		});
 		return { scores: history.map(({ score }) => score), network: designNetwork(best!.design, target) };
 	}
@@ -224,7 +176,7 @@ export class Table2Run {
 					{ signal: cli.signal },
 				);
 				// begun anew each time: unlike a search it does not go on
-				await this.#keepCpu(clock.seconds);
+				await this.#cpu.set(clock.seconds);
 				return { scores, network: networks[0]!.network };
 			} finally {
 				progress.stop();
@@ -261,7 +213,7 @@ export class Table2Run {
 			mean: mean(scores),
 			full: { mean: mean(full), sd: standardDeviation(full) },
 			evaluations: scores.length,
-			cpuMinutes: (await this.#cpuSeconds()) / 60,
+			cpuMinutes: (await this.#cpu.seconds()) / 60,
 			counts: countNetwork(network),
 			curve: ends.map((end) => [end, Math.max(...scores.slice(0, end))] as const),
 		};
@@ -270,7 +222,8 @@ export class Table2Run {
 	#inFull(pool: ScoringPool, network: Network): Promise<number[]> {
 		const batch = this.#images(fullScoring(this.#spec.target));
 		return Promise.all(
-			FULL_SEEDS.map(async (seed) => {
+			Array.from({ length: this.task.draws }, async (_, draw) => {
+				const seed = FIRST_DRAW + draw;
 				const scorer = proxyScoring({ scorer: pool, batch, proxy: this.task.objective, seed });
 				return scoreOf(await scorer.score(network, this.task.cli.signal));
 			}),
@@ -284,21 +237,5 @@ export class Table2Run {
 		} finally {
 			await pool.close();
 		}
-	}
-
-	async #cpuSeconds(): Promise<number> {
-		const text = await readFile(this.#work.path(`${this.#name}.cpu.json`), "utf8").catch(
-			() => '{"seconds":0}',
-		);
-		return (JSON.parse(text) as { seconds: number }).seconds;
-	}
-
-	/** Adds up over interruptions. */
-	async #addCpu(seconds: number): Promise<void> {
-		await this.#keepCpu((await this.#cpuSeconds()) + seconds);
-	}
-
-	async #keepCpu(seconds: number): Promise<void> {
-		await this.#work.writeJson([`${this.#name}.cpu.json`], { seconds });
 	}
 }

@@ -6,13 +6,8 @@ import { mean } from "@archgen/statistics";
 import { SessionPool } from "@archgen/tensor-graph";
 import { plusMinus, short, table } from "@archgen/text";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
-import {
-	TABLE2_METHODS,
-	type Table2Method,
-	type Table2Row,
-	Table2Run,
-	type Table2Task,
-} from "./table2-run.js";
+import { TABLE2_METHODS, type Table2Method, type Table2Row, type Table2Task } from "./table2-row.js";
+import { Table2Run } from "./table2-run.js";
 
 export interface Table2 {
 	/** What was maximised. */

@@ -30,6 +30,7 @@ interface Options extends ModelOptions, CommonOptions {
 	readonly population: number;
 	readonly objective: ProxyName;
 	readonly seeds: number;
+	readonly draws: number;
 	readonly workers: number;
 	readonly work: string;
 	readonly out?: string;
@@ -61,6 +62,12 @@ export function table2Command(context: CliContext): Command {
 		.option("--population <n>", "size of the populations", integer({ min: 1 }), 64)
 		.option("--objective <proxy>", "what is maximised, as evolve names it", choice(PROXY_NAMES), "tcet")
 		.option("--seeds <n>", "runs of each method, seeds from 0 on", integer({ min: 1 }), 3)
+		.option(
+			"--draws <n>",
+			"draws of initial weights for a winner's score in full",
+			integer({ min: 2, max: 100 }),
+			3,
+		)
 		.option("--workers <n>", "scoring processes; only 1 is reproducible", integer({ min: 1, max: 256 }), 1)
 		.option("--work <dir>", "folder of histories and finished rows", "runs/table2")
 		.option("--out <dir>", "also write a picture of every budget's curves, table2-BUDGET.svg")

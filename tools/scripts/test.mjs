@@ -11,8 +11,11 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
 
+/** Files and headings that documents name must be there. */
+const LINKS = [".", "--quiet", "--no-stdout", "--frail", "--use", "validate-links=repository:false"];
 const STEPS = [
 	["lint", bin("biome"), ["check", "."]],
+	["links of the documentation", bin("remark"), LINKS],
 	["protocol lint", bin("buf"), ["lint"]],
 	["module boundaries", process.execPath, [join(root, "tools/scripts/check-boundaries.mjs")]],
 	["import circles", process.execPath, [join(root, "tools/scripts/check-cycles.mjs")]],

@@ -1,18 +1,16 @@
 import { taskTitle } from "@archgen/search-space";
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { Download } from "lucide-preact";
+import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { type CallError, problemOf } from "../api/client.js";
-import { exportFile, FORMATS, type Format, save } from "../api/export.js";
-import { bytes, exact, short, trim } from "../format.js";
+import { bytes, exact, trim } from "../format.js";
 import { type Anatomy, anatomyOf, type Costs, METRICS } from "../network.js";
-import { Bar, Card, Facts, Failure } from "../parts/parts.js";
+import { Bar, Card, Facts } from "../parts/parts.js";
 import { accuracies, answers, keepAccuracy, latencyTable, open, route, type Shown, shown } from "../state.js";
 import { scoreAxis } from "./axes.js";
 import { candidatesOf, marginTexts, shownOf } from "./candidates.js";
+import { Downloads } from "./downloads.js";
 import { LatencyTableChoice } from "./latency-table-choice.js";
 import { Picture, showCost } from "./picture.js";
-import { type Synonym, synonymsOf, withCell } from "./synonyms.js";
+import { StageSynonyms } from "./stage-synonyms.js";
 
 /** A network that was opened or that is in an answer. */
 function find(hash: string | null | undefined): Shown | undefined {
@@ -159,7 +157,7 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 				}}
 			/>
 			{stage.value !== undefined && (
-				<Synonyms
+				<StageSynonyms
 					key={`${item.network.hash}-${stage.value}`}
 					item={item}
 					stage={stage.value}
@@ -167,39 +165,6 @@ function One({ item, metric }: { readonly item: Shown; readonly metric: keyof Co
 				/>
 			)}
 			<Shares anatomy={anatomy} metric={metric} />
-		</div>
-	);
-}
-
-function Downloads({ item }: { readonly item: Shown }) {
-	const busy = useSignal<Format | undefined>(undefined);
-	const error = useSignal<CallError | undefined>(undefined);
-	const download = async (format: Format) => {
-		busy.value = format;
-		error.value = undefined;
-		try {
-			const { name, blob } = await exportFile(item, format);
-			save(name, blob);
-		} catch (failure) {
-			error.value = problemOf(failure);
-		} finally {
-			busy.value = undefined;
-		}
-	};
-	return (
-		<div class="toolbar">
-			{FORMATS.map(([format, title]) => (
-				<button
-					key={format}
-					type="button"
-					disabled={busy.value !== undefined}
-					onClick={() => void download(format)}
-				>
-					<Download size={14} aria-hidden="true" />
-					{busy.value === format ? "Writing …" : title}
-				</button>
-			))}
-			<Failure error={error.value} />
 		</div>
 	);
 }
@@ -243,88 +208,5 @@ function Shares({ anatomy, metric }: { readonly anatomy: Anatomy; readonly metri
 			<Card title={`${METRICS[metric]} by stage`}>{rows(anatomy.sections)}</Card>
 			<Card title={`${METRICS[metric]} by operation`}>{rows(operations)}</Card>
 		</div>
-	);
-}
-
-/** Cells like that of a stage, by the running models; one click puts one in its place. */
-function Synonyms({
-	item,
-	stage,
-	total,
-}: {
-	readonly item: Shown;
-	readonly stage: number;
-	readonly total: Costs;
-}) {
-	const cells = useSignal<readonly Synonym[] | undefined>(undefined);
-	const generator = useSignal("");
-	const error = useSignal<CallError | undefined>(undefined);
-	const { cell } = item.network.stages[stage]!;
-	useSignalEffect(() => {
-		const controller = new AbortController();
-		synonymsOf(cell, item.seed, controller.signal).then(
-			({ synonyms, cellGenerator }) => {
-				cells.value = synonyms;
-				generator.value = cellGenerator;
-			},
-			(failure: unknown) => {
-				error.value = problemOf(failure);
-			},
-		);
-		return () => controller.abort();
-	});
-	const use = ({ cell: other }: Synonym, i: number) => {
-		const network = withCell(item.network, stage, other);
-		open({
-			title: `${item.title}, stage ${stage + 1} with synonym ${i + 1}`,
-			network,
-			scores: {},
-			seed: item.seed,
-		});
-	};
-	return (
-		<Card title={`Synonyms of the cell of stage ${stage + 1}`}>
-			<p class="note">
-				Cells whose predicted zero-cost vectors are near that of this one
-				{generator.value && `, drawn by ${generator.value}`}.
-			</p>
-			<Failure error={error.value} />
-			{!cells.value && !error.value && (
-				<p class="note" aria-live="polite">
-					Drawing …
-				</p>
-			)}
-			{cells.value?.length === 0 && <p>No other cell was drawn.</p>}
-			<ul class="synonyms">
-				{cells.value?.map((synonym, i) => {
-					const { cell: other, distance } = synonym;
-					const costs = anatomyOf(withCell(item.network, stage, other)).total;
-					const change = (key: "macCount" | "parameterCount") => {
-						const by = costs[key] / total[key] - 1;
-						return `${by >= 0 ? "+" : "−"}${Math.abs(100 * by).toFixed(1)} %`;
-					};
-					return (
-						<li key={other.hash}>
-							<button type="button" class="link" onClick={() => use(synonym, i)}>
-								Synonym {i + 1}
-							</button>
-							<span>
-								{other.operations
-									.map(
-										({ type, kernel }) =>
-											`${type.replace("OPERATION_TYPE_", "").toLowerCase().replace("_", " ")} ${kernel}`,
-									)
-									.join(", ")}{" "}
-								<small>distance {trim(distance)}</small>
-							</span>
-							<span class="number">
-								{short(costs.macCount)} MACs ({change("macCount")}), {short(costs.parameterCount)} parameters
-								({change("parameterCount")})
-							</span>
-						</li>
-					);
-				})}
-			</ul>
-		</Card>
 	);
 }

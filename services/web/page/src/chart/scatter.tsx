@@ -2,19 +2,8 @@ import { useComputed, useSignal } from "@preact/signals";
 import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
 import { bytes, byteTicks } from "../format.js";
+import type { Mark } from "./mark.js";
 import { useWidth } from "./use-width.js";
-
-/** A mark of the chart. */
-export interface Mark {
-	readonly key: string;
-	readonly x: number;
-	readonly y: number;
-	/** How it is drawn; dominated marks are dimmed, infeasible ones are dotted rings, published networks are diamonds. */
-	readonly kind: "front" | "dominated" | "infeasible" | "reference";
-	readonly label: string;
-	/** Text beside the mark. */
-	readonly name?: string;
-}
 
 /** Part of the plane that was chosen, in data units. */
 export interface Brush {

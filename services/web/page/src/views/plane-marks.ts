@@ -1,8 +1,7 @@
-import { frontOf, representatives } from "../chart/pareto.js";
-import type { Mark } from "../chart/scatter.js";
+import type { Mark } from "../chart/mark.js";
+import { frontOf, type Placed, representatives } from "../chart/pareto.js";
 import { withinReach } from "../chart/visible.js";
 import type { Axis, Measured } from "./axes.js";
-import type { Candidate, PublishedNetwork } from "./candidates.js";
 
 /** Members of the front that are numbered. */
 const MARKED = 8;
@@ -13,25 +12,30 @@ export interface PlaneAxes {
 	readonly y: Axis;
 }
 
-/** Something with a place on the plane. */
-export interface Placed<T> {
+/** Something with its place on the plane. */
+export interface PlacedItem<T> extends Placed {
 	readonly item: T;
-	readonly x: number;
-	readonly y: number;
 }
 
 /** Those that have both quantities, with their places. */
-export function placedOn<T extends Measured>(axes: PlaneAxes, items: readonly T[]): Placed<T>[] {
+export function placedOn<T extends Measured>(axes: PlaneAxes, items: readonly T[]): PlacedItem<T>[] {
 	return items.flatMap((item) => {
 		const [x, y] = [axes.x.read(item), axes.y.read(item)];
 		return x === undefined || y === undefined ? [] : [{ item, x, y }];
 	});
 }
 
+/** What marks need of a candidate. */
+export interface Marked {
+	readonly key: string;
+	readonly name: string;
+	readonly feasible: boolean;
+}
+
 /** What is drawn on a plane. */
-export interface PlaneMarks {
+export interface PlaneMarks<C> {
 	/** Candidates within the bounds than which no other one is better in both quantities. */
-	readonly front: readonly Placed<Candidate>[];
+	readonly front: readonly PlacedItem<C>[];
 	/** Members of the front that are numbered. */
 	readonly named: number;
 	/** Published networks in reach of the candidates. */
@@ -39,12 +43,18 @@ export interface PlaneMarks {
 	readonly marks: readonly Mark[];
 }
 
+/** Texts of marks for readers of the screen. */
+export interface Labels<C, P> {
+	readonly candidate: (item: C) => string;
+	readonly published: (item: P) => string;
+}
+
 /** Marks of candidates, and behind them those of published networks. */
-export function marksOf(
-	points: readonly Placed<Candidate>[],
-	published: readonly Placed<PublishedNetwork>[],
-	{ x, y, labelled }: PlaneAxes & { readonly labelled: Labels },
-): PlaneMarks {
+export function marksOf<C extends Marked, P extends Pick<Marked, "key">>(
+	points: readonly PlacedItem<C>[],
+	published: readonly PlacedItem<P>[],
+	{ x, y, labelled }: PlaneAxes & { readonly labelled: Labels<C, P> },
+): PlaneMarks<C> {
 	const feasible = points.filter(({ item }) => item.feasible);
 	const front = frontOf(feasible, { xUp: x.up, yUp: y.up }).map((i) => feasible[i]!);
 	const best = new Set(front.map(({ item }) => item.key));
@@ -69,13 +79,7 @@ export function marksOf(
 	return { front, named: named.size, behind: behind.length, marks };
 }
 
-/** What readers of the screen hear of a mark. */
-interface Labels {
-	readonly candidate: (item: Candidate) => string;
-	readonly published: (item: PublishedNetwork) => string;
-}
-
-function kindOf({ key, feasible }: Candidate, front: ReadonlySet<string>): Mark["kind"] {
+function kindOf({ key, feasible }: Marked, front: ReadonlySet<string>): Mark["kind"] {
 	if (!feasible) return "infeasible";
 	return front.has(key) ? "front" : "dominated";
 }

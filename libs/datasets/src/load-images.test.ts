@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadImages } from "./load-images.js";
-import { encodeNpy } from "./npy.js";
+import { encodeNpy, type NpyArray } from "./npy.js";
 import { syntheticBatch } from "./synthetic.js";
 
 let folder: string;
@@ -37,6 +37,9 @@ const npyImages = (count: number, data = pixels(count)) =>
 	encodeNpy({ dtype: "float32", shape: [count, 3, 2, 2], data });
 const npyLabels = (...labels: number[]) =>
 	encodeNpy({ dtype: "int64", shape: [labels.length], data: BigInt64Array.from(labels, BigInt) });
+/** Two labels an image. */
+const npyPairs = (...labels: number[]) =>
+	encodeNpy({ dtype: "int64", shape: [labels.length / 2, 2], data: BigInt64Array.from(labels, BigInt) });
 
 const failure = (reason: string, field: string) =>
 	expect.objectContaining({ reason, violations: [expect.objectContaining({ field })] });
@@ -106,6 +109,27 @@ describe("NumPy files", () => {
 		const zip = zipSync({ "x.npy": bytes, "y.npy": npyLabels(0) });
 		const batch = await loadImages(write("bytes.npz", zip), { batch: 1, size: 2, classes: 10 });
 		expect(batch.images[0]).toBeCloseTo((1 - 0.4914) / 0.247, 6);
+	});
+
+	it("reads images with channels last, named and labelled as Keras does, as the same batch", async () => {
+		const channelsFirst = Uint8Array.from({ length: 24 }, (_, i) => i * 10);
+		// image, row and column of element i of [2, 2, 2, 3] come before its channel
+		const channelsLast = channelsFirst.map(
+			(_, i) => channelsFirst[12 * Math.floor(i / 12) + 4 * (i % 3) + Math.floor((i % 12) / 3)]!,
+		);
+		const labels = encodeNpy({ dtype: "int64", shape: [2, 1], data: BigInt64Array.of(1n, 0n) });
+		for (const [dtype, as] of [
+			["uint8", (bytes: Uint8Array) => bytes],
+			["float32", (bytes: Uint8Array) => Float32Array.from(bytes, (value) => value / 255)],
+		] as const) {
+			const file = (shape: number[], bytes: Uint8Array) =>
+				encodeNpy({ dtype, shape, data: as(bytes) } as NpyArray);
+			const first = { "x.npy": file([2, 3, 2, 2], channelsFirst), "y.npy": npyLabels(1, 0) };
+			const last = { "x_train.npy": file([2, 2, 2, 3], channelsLast), "y_train.npy": labels };
+			const selection = { batch: 2, size: 2 };
+			const expected = await loadImages(write("first.npz", zipSync(first)), selection);
+			expect(await loadImages(write("last.npz", zipSync(last)), selection)).toEqual(expected);
+		}
 	});
 
 	it("refuses an archive whose bytes do not have the checksum in it, stored or deflated", async () => {
@@ -198,6 +222,7 @@ describe("NumPy files", () => {
 		["NaN", npyImages(2, damaged), npyLabels(0, 1), "NON_FINITE_VALUE", "images"],
 		["a missing label", npyImages(2), npyLabels(0), "LABEL_COUNT_MISMATCH", "labels"],
 		["a negative label", npyImages(2), npyLabels(0, -1), "LABEL_OUT_OF_RANGE", "labels"],
+		["two labels an image", npyImages(2), npyPairs(0, 1, 2, 0), "LABEL_COUNT_MISMATCH", "labels"],
 		["truncated labels", npyImages(2), npyLabels(0, 1).subarray(0, -1), "TRUNCATED_FILE", "labels"],
 		["a wrong shape", npyLabels(0, 1), npyLabels(0, 1), "IMAGE_SHAPE", "images"],
 	])("refuses %s", async (_, images, labels, reason, field) => {
@@ -226,14 +251,17 @@ describe("NumPy files", () => {
 describe("sources", () => {
 	it("names missing files, folders and unknown formats", async () => {
 		const selection = { batch: 1, size: 32 };
-		await expect(loadImages(join(folder, "none.bin"), selection)).rejects.toThrow(
-			failure("FILE_NOT_FOUND", "images"),
-		);
+		for (const missing of ["none.bin", "none", "none.tar"])
+			await expect(loadImages(join(folder, missing), selection)).rejects.toThrow(
+				failure("FILE_NOT_FOUND", "images"),
+			);
 		mkdirSync(join(folder, "folder.bin"));
 		await expect(loadImages(join(folder, "folder.bin"), selection)).rejects.toThrow(
 			failure("FILE_UNREADABLE", "images"),
 		);
-		await expect(loadImages("x.tar", selection)).rejects.toThrow(failure("UNSUPPORTED_FORMAT", "images"));
+		await expect(loadImages(write("x.tar", Buffer.alloc(9)), selection)).rejects.toThrow(
+			failure("UNSUPPORTED_FORMAT", "images"),
+		);
 	});
 
 	it("draws the same synthetic batch from the same stream and another from another", () => {

@@ -5,6 +5,7 @@ import { loadCifar } from "./cifar.js";
 import type { ImageBatch } from "./image-batch.js";
 import { loadNpyImages, loadNpzImages } from "./numpy-images.js";
 import { loadPictureFolder } from "./picture-folder.js";
+import { unreadable } from "./read-file.js";
 import { checkSelection, type ImageSelection } from "./selection.js";
 
 type Loader = (path: string, selection: ImageSelection) => Promise<ImageBatch>;
@@ -27,21 +28,14 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 export async function loadImages(path: string, selection: ImageSelection): Promise<ImageBatch> {
 	checkSelection(selection);
 	const loader = LOADERS[extname(path).toLowerCase()];
-	if (loader === undefined && (await isFolder(path))) return loadPictureFolder(path, selection);
-	if (loader === undefined) {
-		const known = Object.keys(LOADERS).join(", ");
-		throw invalidArgument(
-			"images",
-			`${path} is no folder of pictures and has none of the extensions ${known}`,
-			"UNSUPPORTED_FORMAT",
-		);
-	}
-	return loader(path, selection);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-	return stat(path).then(
-		(found) => found.isDirectory(),
-		() => false,
+	if (loader !== undefined) return loader(path, selection);
+	const found = await stat(path).catch((cause: unknown) => {
+		throw unreadable(path, "images", cause);
+	});
+	if (found.isDirectory()) return loadPictureFolder(path, selection);
+	throw invalidArgument(
+		"images",
+		`${path} is no folder of pictures and has none of the extensions ${Object.keys(LOADERS).join(", ")}`,
+		"UNSUPPORTED_FORMAT",
 	);
 }

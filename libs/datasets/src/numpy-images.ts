@@ -9,7 +9,7 @@ import { readNpy, readWhole } from "./read-file.js";
 import { checkAvailable, type ImageSelection } from "./selection.js";
 
 /**
- * Images from `X.npy` [n, 3, h, w], labels from `X.labels.npy` beside it or else `labels.npy` in the same folder.
+ * Images from `X.npy` [n, 3, h, w] or [n, h, w, 3], labels [n] or [n, 1] from `X.labels.npy` beside it or else `labels.npy` in the same folder.
  * Floating-point images are taken as normalised already; `uint8` ones are normalised as CIFAR-10.
  */
 export async function loadNpyImages(path: string, selection: ImageSelection): Promise<ImageBatch> {
@@ -17,10 +17,10 @@ export async function loadNpyImages(path: string, selection: ImageSelection): Pr
 	return assemble(images, await readNpy(await labelsBeside(path), "labels"), selection);
 }
 
-/** Names of the arrays in an archive. */
-const NAMES = { images: ["images", "x"], labels: ["labels", "y"] } as const;
+/** Names of the arrays in an archive; the last ones are Keras's. */
+const NAMES = { images: ["images", "x", "x_train"], labels: ["labels", "y", "y_train"] } as const;
 
-/** Images from the arrays `images` (or `x`) and `labels` (or `y`) of an `.npz` archive; otherwise as `.npy`. */
+/** Images and labels from arrays of an `.npz` archive ({@link NAMES}); otherwise as `.npy`. */
 export async function loadNpzImages(path: string, selection: ImageSelection): Promise<ImageBatch> {
 	const arrays = await readNpz(await readWhole(path, "images"), Object.values(NAMES).flat());
 	const find = (field: keyof typeof NAMES): NpyArray => {
@@ -28,7 +28,7 @@ export async function loadNpzImages(path: string, selection: ImageSelection): Pr
 		if (name !== undefined) return decodeNpy(arrays.get(name)!, field);
 		throw invalidArgument(
 			field,
-			`${path} holds no array named ${NAMES[field].join(" or ")}`,
+			`${path} holds no array named ${NAMES[field].join(", ")}`,
 			"ARRAY_NOT_FOUND",
 		);
 	};
@@ -44,44 +44,71 @@ async function labelsBeside(path: string): Promise<string> {
 	);
 }
 
+/** How the pixels of an image lie. */
+interface PixelLayout {
+	readonly height: number;
+	readonly width: number;
+	/** [h, w, 3] instead of [3, h, w]. */
+	readonly channelsLast: boolean;
+}
+
+function layoutOf({ shape }: NpyArray): PixelLayout {
+	const [, first, second, last] = shape as [number, number, number, number];
+	if (shape.length === 4 && first === 3) return { height: second, width: last, channelsLast: false };
+	if (shape.length === 4 && last === 3) return { height: first, width: second, channelsLast: true };
+	const description = `must have shape [n, 3, h, w] or [n, h, w, 3], not [${shape}]`;
+	throw invalidArgument("images", description, "IMAGE_SHAPE");
+}
+
 function assemble(source: NpyArray, allLabels: NpyArray, selection: ImageSelection): ImageBatch {
-	const [count, channels, height, width] = source.shape;
-	if (source.shape.length !== 4 || channels !== 3) {
-		const advice = source.shape.length === 4 && width === 3 ? "; save x.transpose(0, 3, 1, 2)" : "";
-		throw invalidArgument(
-			"images",
-			`must have shape [n, 3, h, w], not [${source.shape}]${advice}`,
-			"IMAGE_SHAPE",
-		);
-	}
-	if (allLabels.shape.length !== 1 || allLabels.shape[0] !== count) {
+	const layout = layoutOf(source);
+	const [count] = source.shape;
+	const [labelCount, ...rest] = allLabels.shape;
+	if (labelCount !== count || !["", "1"].includes(rest.join())) {
 		const description = `must have shape [${count}], one label for each image, not [${allLabels.shape}]`;
 		throw invalidArgument("labels", description, "LABEL_COUNT_MISMATCH");
 	}
-	checkAvailable(selection, count!, height!, width!);
+	checkAvailable(selection, count!, layout.height, layout.width);
 	const { batch, size, offset = 0 } = selection;
 	const all = integerLabels(allLabels);
 	const classes = selection.classes ?? all.reduce((most, label) => Math.max(most, label), 0) + 1;
 	const labels = BigInt64Array.from(all.slice(offset, offset + batch), BigInt);
-	const chosen = selectPixels(source, offset, batch, 3 * height! * width!);
-	const { images, warnings } = fitImages(chosen, { height: height!, width: width! }, size);
+	const chosen = selectPixels(source, layout, offset, batch);
+	const { images, warnings } = fitImages(chosen, layout, size);
 	return sealBatch(images, labels, size, classes, [...rangeWarning(source, chosen), ...warnings]);
 }
 
-function selectPixels(source: NpyArray, offset: number, batch: number, pixels: number): Float32Array {
-	const { data, dtype } = source;
-	if (data instanceof Float32Array || data instanceof Float64Array) {
-		return Float32Array.from(data.subarray(offset * pixels, (offset + batch) * pixels));
-	}
-	if (dtype !== "uint8" || !(data instanceof Uint8Array)) {
-		throw invalidArgument("images", `must be float16, float32, float64 or uint8, not ${dtype}`, "IMAGE_TYPE");
-	}
+/** [batch, 3, h, w]. */
+function selectPixels(
+	{ data, dtype }: NpyArray,
+	{ height, width, channelsLast }: PixelLayout,
+	offset: number,
+	batch: number,
+): Float32Array {
+	const pixels = 3 * height * width;
 	const images = new Float32Array(batch * pixels);
 	for (let i = 0; i < batch; i++) {
 		const start = (offset + i) * pixels;
-		normalizePixels(data.subarray(start, start + pixels), CIFAR10_NORMALIZATION, images, i * pixels);
+		const image = data.subarray(start, start + pixels) as typeof data;
+		if (image instanceof Float32Array || image instanceof Float64Array) {
+			images.set(channelsLast ? channelsFirst(image) : image, i * pixels);
+		} else if (dtype === "uint8" && image instanceof Uint8Array) {
+			const planes = channelsLast ? channelsFirst(image) : image;
+			normalizePixels(planes, CIFAR10_NORMALIZATION, images, i * pixels);
+		} else {
+			const description = `must be float16, float32, float64 or uint8, not ${dtype}`;
+			throw invalidArgument("images", description, "IMAGE_TYPE");
+		}
 	}
 	return images;
+}
+
+/** [h, w, 3] → [3, h, w]. */
+function channelsFirst<T extends Float32Array | Float64Array | Uint8Array>(image: T): T {
+	const planes = image.slice() as T;
+	const places = image.length / 3;
+	for (let i = 0; i < image.length; i++) planes[(i % 3) * places + Math.floor(i / 3)] = image[i]!;
+	return planes;
 }
 
 /** Normalised values stay well below this; bytes that were only converted to floats do not. */

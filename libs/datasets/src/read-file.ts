@@ -52,7 +52,8 @@ export async function fileSize(path: string, field: string): Promise<number> {
 	}
 }
 
-function unreadable(path: string, field: string, cause: unknown): ArchgenError {
+/** What a file system says of a path, as an error that names the field. */
+export function unreadable(path: string, field: string, cause: unknown): ArchgenError {
 	const code = (cause as NodeJS.ErrnoException).code ?? "unknown error";
 	const missing = code === "ENOENT" || code === "ENOTDIR";
 	const description = missing ? `${path} does not exist` : `${path} cannot be read (${code})`;

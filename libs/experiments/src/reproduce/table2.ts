@@ -32,30 +32,33 @@ function methodsOf(budget: Table2BudgetName): readonly Table2Method[] {
 	return released === null ? TABLE2_METHODS.filter((method) => method !== "released") : TABLE2_METHODS;
 }
 
-/** Best score over evaluations under one budget, the mean over seeds for each method. */
+/** Best score over evaluations under one budget, the mean over seeds for each way; released networks as a level. */
 export function table2Plot({ objective, rows }: Table2, budget: Table2BudgetName): LinePlot {
-	const own = rows.filter((row) => row.budget === budget);
-	const ways = methodsOf(budget).filter((method) => method !== "released");
-	const released = own.filter(({ method }) => method === "released").map((row) => row.mean);
-	const last = Math.max(...own.map(({ evaluations }) => evaluations));
-	const line =
-		released.length === 0
-			? []
-			: [{ name: "released, mean", points: [0, last].map((at) => [at, mean(released)] as const) }];
-	const curve = (method: Table2Method) => {
-		const curves = own.filter((row) => row.method === method).map((row) => row.curve);
-		return (curves[0] ?? []).map(([evaluations], i) => {
-			const scores = curves.map((points) => points[Math.min(i, points.length - 1)]![1]);
-			return [evaluations, mean(scores)] as const;
-		});
-	};
+	const lines = methodsOf(budget).map((method) => {
+		const own = rows.filter((row) => row.budget === budget && row.method === method);
+		return method === "released" ? releasedLevel(own, rows) : { name: method, points: meanCurve(own) };
+	});
 	return {
 		kind: "lines",
 		title: `Best ${objective} under the budget ${budget}`,
 		x: { title: "evaluated networks" },
 		y: { title: `best ${objective}` },
-		lines: [...ways.map((method) => ({ name: method, points: curve(method) })), ...line],
+		lines,
 	};
+}
+
+function meanCurve(runs: readonly Table2Row[]): (readonly [number, number])[] {
+	const curves = runs.map(({ curve }) => curve);
+	return (curves[0] ?? []).map(([evaluations], i) => [
+		evaluations,
+		mean(curves.map((points) => points[Math.min(i, points.length - 1)]![1])),
+	]);
+}
+
+function releasedLevel(released: readonly Table2Row[], all: readonly Table2Row[]) {
+	const level = mean(released.map((row) => row.mean));
+	const last = Math.max(...all.map(({ evaluations }) => evaluations));
+	return { name: "released, mean", points: [0, last].map((at) => [at, level] as const) };
 }
 
 /** Table 2 with the generator of a bundle; goes on with the histories and rows of an interrupted run. */

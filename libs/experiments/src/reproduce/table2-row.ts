@@ -5,11 +5,8 @@ import type { ProxyName } from "@archgen/proxies";
 import type { Counts } from "@archgen/search-space";
 import type { Table2BudgetName } from "./table2-budgets.js";
 
-/** What the table is made with. */
-export interface Table2Task {
-	readonly cli: RunContext;
-	readonly models: CellModels;
-	readonly sequences: SequenceGenerator;
+/** What the table is to show. */
+export interface Table2Settings {
 	readonly budgets: readonly Table2BudgetName[];
 	/** Of each search. */
 	readonly evaluations: number;
@@ -25,6 +22,13 @@ export interface Table2Task {
 	readonly workers: number;
 	/** Folder of histories and finished rows, from which an interrupted run goes on. */
 	readonly work: string;
+}
+
+/** What the table is made with. */
+export interface Table2Task extends Table2Settings {
+	readonly cli: RunContext;
+	readonly models: CellModels;
+	readonly sequences: SequenceGenerator;
 }
 
 /** Searches: how, and whether cells come from the models or are drawn at random. */

@@ -6,7 +6,13 @@ import { mean } from "@archgen/statistics";
 import { SessionPool } from "@archgen/tensor-graph";
 import { plusMinus, short, table } from "@archgen/text";
 import { TABLE2_BUDGETS, type Table2BudgetName } from "./table2-budgets.js";
-import { TABLE2_METHODS, type Table2Method, type Table2Row, type Table2Task } from "./table2-row.js";
+import {
+	TABLE2_METHODS,
+	type Table2Method,
+	type Table2Row,
+	type Table2Settings,
+	type Table2Task,
+} from "./table2-row.js";
 import { Table2Run } from "./table2-run.js";
 
 export interface Table2 {
@@ -65,13 +71,13 @@ function releasedLevel(released: readonly Table2Row[], all: readonly Table2Row[]
 export async function reproduceTable2(
 	context: RunContext,
 	bundle: Bundle,
-	job: Omit<Table2Task, "models" | "sequences" | "cli">,
+	settings: Table2Settings,
 ): Promise<Table2> {
-	const pool = SessionPool.create({ workers: 1, threadsPerWorker: job.workers });
+	const pool = SessionPool.create({ workers: 1, threadsPerWorker: settings.workers });
 	try {
-		const generator = await loadLocalGenerator(bundle, pool, job.workers);
+		const generator = await loadLocalGenerator(bundle, pool, settings.workers);
 		const { models, sequences } = generator;
-		return await table2({ ...job, models, sequences, cli: context }).finally(() => generator.close());
+		return await table2({ ...settings, models, sequences, cli: context }).finally(() => generator.close());
 	} finally {
 		await pool.close();
 	}

@@ -4,12 +4,12 @@ import {
 	reproduceTable2,
 	TABLE2_BUDGET_NAMES,
 	type Table2,
-	type Table2BudgetName,
+	type Table2Settings,
 	table2Plot,
 } from "@archgen/experiments";
 import { outputFolder, writeWhole } from "@archgen/files";
 import { renderSvg } from "@archgen/plots";
-import { PROXY_NAMES, type ProxyName } from "@archgen/proxies";
+import { PROXY_NAMES } from "@archgen/proxies";
 import type { Command } from "commander";
 import { addModelOptions, type ModelOptions, openModel } from "../bundle/model-folder.js";
 import {
@@ -23,16 +23,7 @@ import {
 	resumable,
 } from "../cli/index.js";
 
-interface Options extends ModelOptions, CommonOptions {
-	readonly budgets: readonly Table2BudgetName[];
-	readonly evaluations: number;
-	readonly generatorEvaluations: number;
-	readonly population: number;
-	readonly objective: ProxyName;
-	readonly seeds: number;
-	readonly draws: number;
-	readonly workers: number;
-	readonly work: string;
+interface Options extends ModelOptions, CommonOptions, Table2Settings {
 	readonly out?: string;
 }
 

@@ -31,7 +31,6 @@ const PLAIN_WRITERS = [
 	"libs/files/src/write-whole.ts",
 	"libs/jobs/src/embedded-files.ts",
 	"libs/jobs/src/embedded-postgres.ts",
-	"libs/models/src/refresh/refresh.ts",
 	"libs/models/src/store/write-bundle.ts",
 	"libs/seqgen/src/model-folder.ts",
 	"services/orchestrator/src/export-process.ts",

@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseJsonFile } from "@archgen/files";
+import { parseJsonFile, writeWhole } from "@archgen/files";
 import {
 	loadSequenceCheckpoint,
 	type SequenceCheckpoint,
@@ -28,7 +28,7 @@ export async function trainRefresh(
 	const mark = join(folder, "checkpoint.json");
 	const resume = await readCheckpoint(checkpoint, mark, identity);
 	// Written first: a checkpoint without it would belong to nobody.
-	if (resume === undefined) await writeFile(mark, JSON.stringify({ identity }));
+	if (resume === undefined) await writeWhole(mark, JSON.stringify({ identity }));
 	return trainSequenceGenerator(pool, split, config, {
 		signal,
 		onProgress,

@@ -12,7 +12,16 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
 
 /** Files and headings that documents name must be there. */
-const LINKS = [".", "--quiet", "--no-stdout", "--frail", "--use", "validate-links=repository:false"];
+const LINKS = [
+	".",
+	"--ignore-path",
+	".gitignore",
+	"--quiet",
+	"--no-stdout",
+	"--frail",
+	"--use",
+	"validate-links=repository:false",
+];
 const STEPS = [
 	["lint", bin("biome"), ["check", "."]],
 	["links of the documentation", bin("remark"), LINKS],

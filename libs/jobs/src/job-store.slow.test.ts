@@ -54,7 +54,9 @@ test("a statement that loses a deadlock is tried again", () =>
 		await other.query("COMMENT ON TABLE archgen.jobs IS 'another version'");
 		await other.query("SET deadlock_timeout = '60s'; BEGIN; LOCK TABLE archgen.evaluations IN SHARE MODE");
 		const migrated = store.migrate();
-		await sleep(200);
+		const waiting = "SELECT 1 FROM pg_locks WHERE relation = 'archgen.evaluations'::regclass AND NOT granted";
+		while ((await other.query(waiting)).rowCount === 0) await sleep(20);
+		// Granted only once the other transaction is undone: this one waits a minute before it looks for a deadlock.
 		await other.query("LOCK TABLE archgen.jobs IN SHARE MODE; COMMIT");
 		await migrated;
 		expect(await store.list(10, null)).toEqual({ items: [], next: undefined });

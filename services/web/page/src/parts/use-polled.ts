@@ -24,6 +24,7 @@ export function usePolled<T>(
 	const value = useSignal<T | undefined>(undefined);
 	const error = useSignal<CallError | undefined>(undefined);
 	useEffect(() => {
+		value.value = undefined;
 		const controller = new AbortController();
 		const load = async () => {
 			try {

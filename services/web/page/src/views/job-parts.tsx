@@ -10,11 +10,14 @@ export const isLive = ({ state }: Pick<EvolutionJob, "state">) => LIVE.has(state
 /** The last part of a job's name. */
 export const idOf = ({ name }: Pick<EvolutionJob, "name">) => name.split("/")[1]!;
 
+/** State of a job in small letters, which is also its class in the style sheet. */
 export const stateOf = ({ state }: EvolutionJob) => enumText(state, "EVOLUTION_JOB_STATE_");
 
+/** Bounds as a text. */
 export const boundsOf = (constraints: EvolutionJob["spec"]["constraints"]) =>
 	boundTexts(constraints).join(", ") || "none";
 
+/** Strategy, with the costs of a Pareto search. */
 export const strategyOf = ({ strategy, paretoCosts }: EvolutionJob["spec"]) =>
 	[
 		enumText(strategy, "SEARCH_STRATEGY_"),

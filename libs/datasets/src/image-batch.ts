@@ -33,6 +33,15 @@ export const CIFAR100_NORMALIZATION: Normalization = {
 	std: [0.2673, 0.2564, 0.2762],
 };
 
+/** [h, w, 3] → [3, h, w]. */
+export function planesOf<T extends Float32Array | Float64Array | Uint8Array>(interleaved: T): T {
+	const planes = interleaved.slice() as T;
+	const plane = interleaved.length / 3;
+	for (let i = 0; i < plane; i++)
+		for (let channel = 0; channel < 3; channel++) planes[channel * plane + i] = interleaved[i * 3 + channel]!;
+	return planes;
+}
+
 /** Writes `pixels` [3, h, w] (0 … 255), normalised, at `target[offset…]`. */
 export function normalizePixels(
 	pixels: Uint8Array,

@@ -2,7 +2,13 @@ import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { invalidArgument } from "@archgen/errors";
 import { fitImages } from "./fit-images.js";
-import { CIFAR10_NORMALIZATION, type ImageBatch, normalizePixels, sealBatch } from "./image-batch.js";
+import {
+	CIFAR10_NORMALIZATION,
+	type ImageBatch,
+	normalizePixels,
+	planesOf,
+	sealBatch,
+} from "./image-batch.js";
 import { decodeNpy, type NpyArray } from "./npy.js";
 import { readNpz } from "./npz.js";
 import { readNpy, readWhole } from "./read-file.js";
@@ -63,8 +69,8 @@ function layoutOf({ shape }: NpyArray): PixelLayout {
 function assemble(source: NpyArray, allLabels: NpyArray, selection: ImageSelection): ImageBatch {
 	const layout = layoutOf(source);
 	const [count] = source.shape;
-	const [labelCount, ...rest] = allLabels.shape;
-	if (labelCount !== count || !["", "1"].includes(rest.join())) {
+	const [labelCount, perImage = 1, ...rest] = allLabels.shape;
+	if (labelCount !== count || perImage !== 1 || rest.length > 0) {
 		const description = `must have shape [${count}], one label for each image, not [${allLabels.shape}]`;
 		throw invalidArgument("labels", description, "LABEL_COUNT_MISMATCH");
 	}
@@ -91,9 +97,9 @@ function selectPixels(
 		const start = (offset + i) * pixels;
 		const image = data.subarray(start, start + pixels) as typeof data;
 		if (image instanceof Float32Array || image instanceof Float64Array) {
-			images.set(channelsLast ? channelsFirst(image) : image, i * pixels);
+			images.set(channelsLast ? planesOf(image) : image, i * pixels);
 		} else if (dtype === "uint8" && image instanceof Uint8Array) {
-			const planes = channelsLast ? channelsFirst(image) : image;
+			const planes = channelsLast ? planesOf(image) : image;
 			normalizePixels(planes, CIFAR10_NORMALIZATION, images, i * pixels);
 		} else {
 			const description = `must be float16, float32, float64 or uint8, not ${dtype}`;
@@ -101,14 +107,6 @@ function selectPixels(
 		}
 	}
 	return images;
-}
-
-/** [h, w, 3] → [3, h, w]. */
-function channelsFirst<T extends Float32Array | Float64Array | Uint8Array>(image: T): T {
-	const planes = image.slice() as T;
-	const places = image.length / 3;
-	for (let i = 0; i < image.length; i++) planes[(i % 3) * places + Math.floor(i / 3)] = image[i]!;
-	return planes;
 }
 
 /** Normalised values stay well below this; bytes that were only converted to floats do not. */

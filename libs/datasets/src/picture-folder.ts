@@ -1,7 +1,13 @@
 import { basename, join } from "node:path";
 import { ArchgenError, invalidArgument } from "@archgen/errors";
 import { fitImages } from "./fit-images.js";
-import { CIFAR10_NORMALIZATION, type ImageBatch, normalizePixels, sealBatch } from "./image-batch.js";
+import {
+	CIFAR10_NORMALIZATION,
+	type ImageBatch,
+	normalizePixels,
+	planesOf,
+	sealBatch,
+} from "./image-batch.js";
 import { type Listing, listFolder, PICTURE_EXTENSIONS, picturesBelow } from "./list-pictures.js";
 import { readWhole } from "./read-file.js";
 import { checkAvailable, type ImageSelection } from "./selection.js";
@@ -127,13 +133,4 @@ function tooLarge(height: number, width: number): ArchgenError {
 
 function withPath(error: ArchgenError, path: string): ArchgenError {
 	return new ArchgenError({ ...error, message: `${path}: ${error.message}`, cause: error });
-}
-
-/** [h, w, 3] → [3, h, w]. */
-function planesOf(interleaved: Uint8Array): Uint8Array {
-	const plane = interleaved.length / 3;
-	const planes = new Uint8Array(interleaved.length);
-	for (let i = 0; i < plane; i++)
-		for (let channel = 0; channel < 3; channel++) planes[channel * plane + i] = interleaved[i * 3 + channel]!;
-	return planes;
 }

@@ -4,7 +4,7 @@ export type { BatchNormMode } from "./layer-expressions.js";
 export {
 	aggregateObjective,
 	DEFAULT_OBJECTIVE,
-	DEFAULT_SEARCH_PROXY,
+	DEFAULT_SEARCH_PROXY_TEXT,
 	defaultSearchProxy,
 	isObjectiveName,
 	OBJECTIVE_NAMES,

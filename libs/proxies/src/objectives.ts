@@ -86,7 +86,7 @@ export function defaultSearchProxy({ maxMacCount, maxFlopCount }: Constraints): 
 }
 
 /** {@link defaultSearchProxy} in words. */
-export const DEFAULT_SEARCH_PROXY = `${defaultSearchProxy({ maxMacCount: 1 })} under a bound on operations, else ${defaultSearchProxy({})}`;
+export const DEFAULT_SEARCH_PROXY_TEXT = `${defaultSearchProxy({ maxMacCount: 1 })} under a bound on operations, else ${defaultSearchProxy({})}`;
 
 /** Proxies that look at structure. */
 const STRUCTURAL: readonly ProxyName[] = ["tcet_structure", "tcet_structure_size"];

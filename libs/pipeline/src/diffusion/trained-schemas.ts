@@ -6,7 +6,7 @@ import type { DenoiserOrigin, PredictorOrigin, ScoreOrigin } from "./trained-ori
 // Bounds are far beyond every network of ours: a description of a few bytes must not ask for hours or for all memory.
 const width = z.int().min(1).max(16_384);
 // Also the width of the noise level's sinusoids: a sine and a cosine at two frequencies or more.
-const hidden = width.min(4).multipleOf(2);
+const sinusoidWidth = width.min(4).multipleOf(2);
 const layers = z.int().min(1).max(256);
 const nodes = z.int().min(1).max(256);
 const classes = z.int().min(1).max(4096);
@@ -31,7 +31,7 @@ export const scoreSchema: z.ZodType<ScoreDescription> = z.looseObject({
 	shape,
 	size: z
 		.looseObject({
-			hidden,
+			hidden: sinusoidWidth,
 			heads: width,
 			feedForward: width,
 			blocks: layers,
@@ -42,7 +42,7 @@ export const scoreSchema: z.ZodType<ScoreDescription> = z.looseObject({
 			parameterization: z.enum(["score", "noise", "estimate"]),
 		})
 		.refine(
-			({ hidden: all, heads }) => all % heads === 0,
+			({ hidden, heads }) => hidden % heads === 0,
 			"must have a hidden width that is a multiple of heads",
 		),
 	sde,
@@ -52,7 +52,7 @@ export const scoreSchema: z.ZodType<ScoreDescription> = z.looseObject({
 /** `predictor.json` */
 export const predictorSchema: z.ZodType<PredictorDescription> = z.looseObject({
 	shape,
-	size: z.looseObject({ hidden, layers, output: width }),
+	size: z.looseObject({ hidden: sinusoidWidth, layers, output: width }),
 	sde,
 	scale: z.looseObject({ mean: z.number(), std: z.number() }),
 	rows: count,
@@ -67,7 +67,7 @@ export const denoiserSchema: z.ZodType<DenoiserDescription> = z.looseObject({
 			...{ pairFeedForward: width, condition: width, time: z.boolean() },
 		})
 		.refine(
-			({ hidden: all, heads }) => all % heads === 0,
+			({ hidden, heads }) => hidden % heads === 0,
 			"must have a hidden width that is a multiple of heads",
 		),
 	schedule: z.looseObject({ steps: z.int().min(1), offset: z.number() }),

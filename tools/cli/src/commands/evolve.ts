@@ -17,7 +17,7 @@ import {
 	searchSummary,
 } from "@archgen/pipeline";
 import {
-	DEFAULT_SEARCH_PROXY,
+	DEFAULT_SEARCH_PROXY_TEXT,
 	defaultSearchProxy,
 	PROXY_NAMES,
 	type ProxyName,
@@ -84,7 +84,7 @@ export function evolveCommand(context: CliContext): Command {
 		)
 		.option(
 			"--objective <proxy>",
-			`proxy to maximise; unless given ${DEFAULT_SEARCH_PROXY}: ${PROXY_NAMES.join(", ")}`,
+			`proxy to maximise; unless given ${DEFAULT_SEARCH_PROXY_TEXT}: ${PROXY_NAMES.join(", ")}`,
 			choice(PROXY_NAMES),
 		)
 		.option(

@@ -1,5 +1,5 @@
 import { JOB_STRATEGIES, type JobDescription, PARETO_COSTS } from "@archgen/client";
-import { DEFAULT_SEARCH_PROXY } from "@archgen/proxies";
+import { DEFAULT_SEARCH_PROXY_TEXT } from "@archgen/proxies";
 import { SPACE_NAMES } from "@archgen/search-space";
 import type { Command } from "commander";
 import { bytes, choice, choices, integer, number } from "../cli/index.js";
@@ -16,7 +16,7 @@ export function addSpecOptions(command: Command): Command {
 	return addPurposeOptions(addBudgetOptions(command))
 		.option("--evaluations <n>", "evaluations; unless given 20000, with --table 100", integer({ min: 1 }))
 		.option("--population <n>", "members; unless given 512, of cells 64, of bo 128", integer({ min: 1 }))
-		.option("--objective <proxy>", `proxy to maximise; unless given ${DEFAULT_SEARCH_PROXY}`)
+		.option("--objective <proxy>", `proxy to maximise; unless given ${DEFAULT_SEARCH_PROXY_TEXT}`)
 		.option("--strategy <name>", `${STRATEGIES.join(", ")} (docs/search.md)`, choice(STRATEGIES), "hl-evo")
 		.option("--seed <n>", "seed of everything random", integer({ min: 0 }), 0)
 		.option("--parallelism <n>", "evaluations at once; 1 is reproducible", integer({ min: 1, max: 4096 }), 4)

@@ -160,3 +160,9 @@ export function widestCost(axes: readonly Axis[], items: readonly Measured[], ta
 		.sort((a, b) => USUAL_COSTS.indexOf(a.key) - USUAL_COSTS.indexOf(b.key));
 	return costs.reduce((best, axis) => (ratio(axis) > ratio(best) ? axis : best)).key;
 }
+
+/** Settings of a scatter plot's axis. @param bounds of a request, by name; those of the axis are drawn */
+export function axisSettings(axis: Axis, bounds: Readonly<Record<string, unknown>>) {
+	const own = axis.bounds.flatMap((key) => (bounds[key] === undefined ? [] : [Number(bounds[key])]));
+	return { title: axis.title, format: axis.format, bounds: own };
+}

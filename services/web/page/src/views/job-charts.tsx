@@ -7,7 +7,8 @@ import { Scatter } from "../chart/scatter.js";
 import { enumText, exact, percent } from "../format.js";
 import { Bar, Card } from "../parts/parts.js";
 import { open } from "../state.js";
-import { type Axis, axesOf, measuredOf, scoreTitle } from "./axes.js";
+import { type Axis, axesOf, axisSettings, measuredOf, scoreTitle } from "./axes.js";
+import { AxisChoice } from "./axis-choice.js";
 import { bestSoFar, populationCurve } from "./job-history.js";
 
 interface Props {
@@ -86,39 +87,28 @@ function Plane({ job, summary, onError }: Props) {
 	// The front is drawn above the others.
 	marks.sort((a, b) => Number(a.kind === "front") - Number(b.kind === "front"));
 	const front = marks.filter(({ kind }) => kind === "front").sort((a, b) => a.x - b.x);
-	const bounds: Readonly<Record<string, unknown>> = { ...constraints, maxLatencyMs, maxPeakActivationBytes };
+	const bounds = { ...constraints, maxLatencyMs, maxPeakActivationBytes };
 	const show = (key: string) =>
 		void openEvaluation(job, Number(key)).catch((failure) => onError(problemOf(failure)));
 	return (
 		<Card
 			title={paretoCosts.length > 0 ? `Evaluations, ${front.length} on the front` : "Evaluations"}
 			aside={
-				<label class="inline">
-					Across
-					<select
-						value={xAxis.key}
-						onChange={(event) => {
-							x.value = event.currentTarget.value;
-						}}
-					>
-						{costs.map(({ key, title }) => (
-							<option key={key} value={key}>
-								{title}
-							</option>
-						))}
-					</select>
-				</label>
+				<AxisChoice
+					label="Across"
+					axes={costs}
+					value={xAxis.key}
+					onChange={(key) => {
+						x.value = key;
+					}}
+				/>
 			}
 		>
 			<Scatter
 				title={`${yAxis.title} over ${xAxis.title}`}
 				marks={marks}
 				front={paretoCosts.length === 1 ? front : []}
-				x={{
-					title: xAxis.title,
-					format: xAxis.format,
-					bounds: xAxis.bounds.flatMap((key) => (bounds[key] === undefined ? [] : [Number(bounds[key])])),
-				}}
+				x={axisSettings(xAxis, bounds)}
 				y={{ title: yAxis.title, format: yAxis.format, bounds: [] }}
 				highlighted={hovered.value}
 				onHover={(key) => {

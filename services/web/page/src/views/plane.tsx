@@ -3,7 +3,8 @@ import { type Brush, Scatter } from "../chart/scatter.js";
 import { Card } from "../parts/parts.js";
 import { Table } from "../parts/table.js";
 import { type Answer, open } from "../state.js";
-import { type Axis, axesOf, widestCost } from "./axes.js";
+import { axesOf, axisSettings, widestCost } from "./axes.js";
+import { AxisChoice } from "./axis-choice.js";
 import { columnsOf, Published } from "./candidate-tables.js";
 import { candidatesOf, labelOf, publishedOf, referenceLabel, shownOf } from "./candidates.js";
 import { marksOf, placedOn } from "./plane-marks.js";
@@ -35,6 +36,7 @@ export function Plane({ answer }: { readonly answer: Answer }) {
 			},
 		},
 	);
+	const bounds = { ...answer.spec.constraints, maxLatencyMs: answer.spec.maxLatencyMs };
 	const chosen = brush.value;
 	const inside = chosen
 		? points.filter((point) => within(point.x, chosen.x) && within(point.y, chosen.y)).map(({ item }) => item)
@@ -75,8 +77,8 @@ export function Plane({ answer }: { readonly answer: Answer }) {
 					title={`${yAxis.title} over ${xAxis.title}`}
 					marks={marks}
 					front={front}
-					x={axisSettings(xAxis, answer)}
-					y={axisSettings(yAxis, answer)}
+					x={axisSettings(xAxis, bounds)}
+					y={axisSettings(yAxis, bounds)}
 					highlighted={hovered.value}
 					brush={brush.value}
 					onBrush={(part) => {
@@ -135,34 +137,3 @@ export function Plane({ answer }: { readonly answer: Answer }) {
 }
 
 const within = (value: number, [least, most]: readonly [number, number]) => value >= least && value <= most;
-
-function axisSettings(axis: Axis, { spec }: Answer) {
-	const all: Readonly<Record<string, unknown>> = { ...spec.constraints, maxLatencyMs: spec.maxLatencyMs };
-	const bounds = axis.bounds.flatMap((key) => (all[key] === undefined ? [] : [Number(all[key])]));
-	return { title: axis.title, format: axis.format, bounds };
-}
-
-function AxisChoice({
-	label,
-	axes,
-	value,
-	onChange,
-}: {
-	label: string;
-	axes: readonly Axis[];
-	value: string;
-	onChange: (key: string) => void;
-}) {
-	return (
-		<label class="inline">
-			{label}
-			<select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-				{axes.map(({ key, title }) => (
-					<option key={key} value={key}>
-						{title}
-					</option>
-				))}
-			</select>
-		</label>
-	);
-}

@@ -9,6 +9,7 @@ import {
 	RANDOM_CLUSTERS,
 	type ScoreOutcome,
 } from "@archgen/design";
+import { invalidArgument } from "@archgen/errors";
 import { designNetwork } from "@archgen/evolution";
 import { generate } from "@archgen/generation";
 import {
@@ -125,11 +126,14 @@ export class Table2Run {
 		return this.#withScorer(async (pool, clock) => {
 			const scorer = this.#scorer(pool);
 			const { signal } = this.task.cli;
-			const scores = await Promise.all(
-				networks.map(async (network) => scoreOf(await scorer.score(network, signal))),
+			const all = await Promise.all(
+				networks.map(async (network) => ({ network, score: scoreOf(await scorer.score(network, signal)) })),
 			);
+			const scored = all.filter(({ score }) => Number.isFinite(score));
 			await this.#cpu.set(clock.seconds);
-			return { scores, network: networks[scores.indexOf(Math.max(...scores))]! };
+			const scores = scored.map(({ score }) => score);
+			const best = scored[scores.indexOf(Math.max(...scores))];
+			return { scores, network: this.#found(best).network };
 		});
 	}
 
@@ -156,7 +160,10 @@ export class Table2Run {
 			out: this.#work.path(`${this.#name}.jsonl`),
 			onCpu: (seconds) => this.#cpu.add(seconds),
 		});
-		return { scores: history.map(({ score }) => score), network: designNetwork(best!.design, target) };
+		return {
+			scores: history.map(({ score }) => score),
+			network: designNetwork(this.#found(best).design, target),
+		};
 	}
 
 	async #generate(): Promise<Found> {
@@ -177,11 +184,18 @@ export class Table2Run {
 				);
 				// begun anew each time: unlike a search it does not go on
 				await this.#cpu.set(clock.seconds);
-				return { scores, network: networks[0]!.network };
+				return { scores, network: this.#found(networks[0]).network };
 			} finally {
 				progress.stop();
 			}
 		});
+	}
+
+	/** @throws ArchgenError INVALID_ARGUMENT where nothing has a value of the objective, which some proxies have of no macro network */
+	#found<T>(best: T | null | undefined): T {
+		if (best !== null && best !== undefined) return best;
+		const description = `${this.task.objective} has a value for no network of ${this.#name}; choose another one`;
+		throw invalidArgument("--objective", description);
 	}
 
 	/** Scores as the searches do: same images, same weights. */

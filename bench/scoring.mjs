@@ -105,8 +105,9 @@ async function oneRun({ network: create, batch: count, score }) {
 	const network = create();
 	const imagesOf = ({ input, classes }) =>
 		syntheticBatch(createRandom(0), { batch: count, size: input.size, classes });
+	const images = imagesOf(network);
 	// Every worker scores at once, as under load: seconds per network is the time divided by the workers.
-	const round = async (seed, setting, subject = network, batch = imagesOf(subject)) => {
+	const round = async (seed, setting, subject = network, batch = images) => {
 		const began = performance.now();
 		await Promise.all(
 			Array.from({ length: threads }, () => pool.score({ network: subject, batch, seed, ...setting })),
@@ -117,7 +118,8 @@ async function oneRun({ network: create, batch: count, score }) {
 	const pool = ScoringPool.create({ workers: threads, threadsPerWorker: 1 });
 	await round(0, { proxies: ["parameters"] });
 	const start = (performance.now() - began) / 1000;
-	for (const other of options.warm ? OTHERS : []) await round(0, SCORES[score].setting, other());
+	for (const other of (options.warm ? OTHERS : []).map((make) => make()))
+		await round(0, SCORES[score].setting, other, imagesOf(other));
 	const first = await round(0, SCORES[score].setting);
 	const later = Math.min(await round(1, SCORES[score].setting), await round(2, SCORES[score].setting));
 	const peakBytes = peakMemoryOfWorkers();

@@ -9,7 +9,7 @@ import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
 import { presetConstraints, RANDOM_CELLS } from "@archgen/design";
 import { CELL_EVOLUTION, designNetwork, runEvolution } from "@archgen/evolution";
-import { expectedLogit, faultsOf, promiseBy, SOUND_LOGIT, withUsualDepth } from "@archgen/proxies";
+import { expectedLogit, faultsOf, predictionOf, SOUND_LOGIT, withUsualDepth } from "@archgen/proxies";
 import { lowerNetwork, networkFromJson, networkStructure } from "@archgen/search-space";
 import { archgen, withServices } from "./own-services.mjs";
 
@@ -55,13 +55,13 @@ const FLAGS = {
 	maxFlopCount: "max-flop-count",
 	maxParameterCount: "max-parameter-count",
 };
-const OBJECTIVE = "tcet-structure";
+const OBJECTIVE = "tcet_structure";
 /** Side at which T-CET is predicted, as requests score it. */
 const SCORED = 64;
-const promise = promiseBy(OBJECTIVE);
 const promised = (network) => {
-	const size = Math.min(network.input.size, SCORED);
-	return promise(lowerNetwork({ ...network, input: { ...network.input, size } }));
+	const { input, classes } = network;
+	const target = { size: input.size, classes };
+	return predictionOf(OBJECTIVE, target, Math.min(input.size, SCORED))(network);
 };
 
 const only = values.only?.split(",").map(Number) ?? TARGETS.map((_, i) => i);

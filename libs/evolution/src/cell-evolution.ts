@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { cellCount, roundChannels } from "@archgen/design";
 import type { Random } from "@archgen/random";
 import { type Cell, mutateCell, NETWORK_LIMITS } from "@archgen/search-space";
@@ -11,6 +12,8 @@ const POPULATION = 64;
 const SAMPLE = 8;
 /** Random designs that the search begins with. */
 const INITIAL = 50;
+/** Children of which the one that promises most is evaluated. */
+const CHILDREN = 32;
 /** Share of the mutations that concern a cell; the other kinds share the rest, and this one, equally. */
 const CELL_SHARE = 0.4;
 /** Share of the cell mutations that take over the cell of another stage. */
@@ -79,7 +82,7 @@ export function randomStart(
 }
 
 /** A child with edited or copied cells, as versions in which other stages pay for it. */
-export function changedCells(
+function changedCells(
 	{ designOf, clusters }: Pick<SearchView, "designOf" | "clusters">,
 	{ index }: Member,
 	random: Random,
@@ -95,28 +98,75 @@ export function changedCells(
 	return { mutations: mutated.mutations, design, versions: compensated(design, random) };
 }
 
+/** Draws for a child within the bounds before it is done without. */
+const MOST_TRIES = 4;
+
+/** How the best of several children is found. */
+interface Choice {
+	readonly children: number;
+	/** Draws the parent of a child. */
+	readonly parent: (random: Random) => Member;
+	readonly worth: (design: MacroDesign) => number;
+}
+
+/** Of several children with {@link changedCells} that are within the bounds the one of most worth; undefined when there is none. */
+export async function bestChild(
+	view: SearchView,
+	{ children, parent, worth }: Choice,
+	random: Random,
+): Promise<Draft | undefined> {
+	let best: (Draft & { readonly worth: number }) | undefined;
+	for (let i = 0; i < children; i++) {
+		// A child takes milliseconds; whatever else the process answers goes between.
+		await setImmediate();
+		const child = childWithinBounds(view, parent(random), random.fork(`candidate-${i}`));
+		if (child === undefined) continue;
+		const own = worth(child.design);
+		if (best === undefined || own > best.worth) best = { ...child, worth: own };
+	}
+	if (best === undefined) return undefined;
+	const { worth: _, ...draft } = best;
+	return draft;
+}
+
+function childWithinBounds(view: SearchView, parent: Member, random: Random) {
+	for (let i = 0; i < MOST_TRIES; i++) {
+		const { mutations, versions } = changedCells(view, parent, random.fork(i));
+		for (const design of versions)
+			if (view.isWithinBounds(design)) return { parent: parent.index, mutations, design };
+	}
+	return undefined;
+}
+
 /**
  * Ageing evolution (Real et al. 2019) on cells themselves: it begins with random designs that are fitted to their bounds, the cell of a
  * stage is edited or copied from another stage, and stages pay for each other's mutations (`compensated`). It needs a source of
- * cells for the beginning only.
+ * cells for the beginning only. Where scores can be predicted without an evaluation, it evaluates the child that promises most of several (ADR 025).
  *
  * @param seeds designs to begin with instead of random ones; the last ones live longest
  */
 export function cellEvolution(seeds: readonly MacroDesign[] = []): SearchStrategy {
 	const initial = seeds.length > 0 ? seeds.length : INITIAL;
 	return {
-		name: seeds.length > 0 ? `cells/4 from ${seeds.length}` : "cells/4",
+		name: seeds.length > 0 ? `cells/5 from ${seeds.length}` : "cells/5",
 		populationSize: POPULATION,
 		explorationShare: 1,
 		needsStart: false,
 		survivors: (capacity) => new Population(capacity, retireOldest),
-		propose: ({ members, begun, clusters, designOf }, random) => {
-			if (begun < initial || members.length === 0) return randomStart({ clusters }, random, seeds[begun]);
-			const parent = bestOfSample(members, SAMPLE, random);
-			const { versions, ...child } = changedCells({ designOf, clusters }, parent, random);
-			return { parent: parent.index, ...child, variants: () => versions };
+		propose: async (view, random) => {
+			const { members, begun, predict } = view;
+			if (begun < initial || members.length === 0) return randomStart(view, random, seeds[begun]);
+			const parent = (own: Random) => bestOfSample(members, SAMPLE, own);
+			const best = predict && (await bestChild(view, { children: CHILDREN, parent, worth: predict }, random));
+			return best ?? singleChild(view, parent(random), random);
 		},
 	};
+}
+
+/** A child without a choice: whatever of its versions meets the bounds. */
+function singleChild(view: SearchView, parent: Member, random: Random): Draft {
+	const { versions, ...child } = changedCells(view, parent, random);
+	return { parent: parent.index, ...child, variants: () => versions };
 }
 
 /** {@link cellEvolution} from random designs. */

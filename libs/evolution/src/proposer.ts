@@ -53,7 +53,7 @@ export async function propose(
 	random: Random,
 	signal: AbortSignal,
 ): Promise<Candidate | Dropped> {
-	const draft = strategy.propose(view, random.fork("draft"));
+	const draft = await strategy.propose(view, random.fork("draft"));
 	if (cellCount(draft.design.stages) > NETWORK_LIMITS.cells.maximum)
 		return { dropped: "invalid:TOO_MANY_CELLS" };
 	const filled = await fillCells(draft.design, cells, random.fork("cells"), signal);

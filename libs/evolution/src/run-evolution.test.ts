@@ -1,7 +1,7 @@
 import { type CellGenerator, type CellRequest, checkConstraints, RANDOM_CELLS } from "@archgen/design";
 import { ArchgenError } from "@archgen/errors";
 import { createRandom } from "@archgen/random";
-import { countNetwork, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
+import { countNetwork, type Network, networkHash, randomCell, validateNetwork } from "@archgen/search-space";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CELL_EVOLUTION } from "./cell-evolution.js";
@@ -150,6 +150,31 @@ describe("a run", () => {
 			return sum / 3;
 		};
 		expect(await mean(HL_EVO)).toBeGreaterThan(await mean(RANDOM_SEARCH));
+	});
+
+	it("finds more with cells where scores can be predicted, and goes on to the same end", async () => {
+		const search = (
+			seed: number,
+			predict?: typeof plainScore,
+			length = 0,
+			found: readonly EvolutionRecord[] = [],
+		) =>
+			runEvolution(
+				{ ...SMALL, strategy: CELL_EVOLUTION, evaluations: 120, populationSize: 32, seed },
+				{ ...plain(), ...(predict && { predict }) },
+				{},
+				{ history: found.slice(0, length) },
+			);
+		const roughly = (network: Network) => Math.round(plainScore(network));
+		const seeds = [1, 2, 3];
+		const [chosen, any] = await Promise.all(
+			[roughly, undefined].map((predict) => Promise.all(seeds.map((seed) => search(seed, predict)))),
+		);
+		const mean = (runs: typeof chosen) =>
+			runs!.reduce((sum, { best }) => sum + best!.score, 0) / seeds.length;
+		expect(mean(chosen)).toBeGreaterThan(mean(any) + 5);
+		const { history } = chosen![0]!;
+		expect((await search(1, roughly, 77, history)).history).toEqual(history);
 	});
 
 	it.each([

@@ -9,6 +9,7 @@ import {
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
+import type { Network } from "@archgen/search-space";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
 import { type Meter, paretoObjectives } from "./costs.js";
 import { designNetwork } from "./design.js";
@@ -31,6 +32,8 @@ import type { SearchView } from "./strategies.js";
 export interface EvolutionDependencies {
 	readonly cells: CellGenerator;
 	readonly scorer: Pick<NetworkScorer, "score">;
+	/** What a network promises without being scored, for comparison with others of the search; strategies that know children by it choose among several. */
+	readonly predict?: (network: Network) => number;
 	/** Measures that limits and costs are about; needed by those of latency and memory. */
 	readonly meter?: Meter;
 }
@@ -314,10 +317,12 @@ export class EvolutionRun {
 	#view(): SearchView {
 		const begun = this.#history.length + this.#inFlight.size;
 		const { evaluations, strategy, target, clusters, startCluster } = this.#options;
+		const { meter, predict } = this.#dependencies;
 		return {
 			members: this.#population.members,
 			designOf: (index) => this.#history[index]!.design,
-			isWithinBounds: (design) => isWithinBounds(design, this.#options, this.#dependencies.meter),
+			isWithinBounds: (design) => isWithinBounds(design, this.#options, meter),
+			...(predict && { predict: (design) => predict(designNetwork(design, target)) }),
 			begun,
 			phase: begun < evaluations * strategy.explorationShare ? "exploration" : "exploitation",
 			target,

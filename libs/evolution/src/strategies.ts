@@ -35,6 +35,8 @@ export interface SearchView {
 	designOf(index: number): MacroDesign;
 	/** Whether a design meets the constraints and limits of the search. */
 	isWithinBounds(design: MacroDesign): boolean;
+	/** What a design promises without an evaluation; absent where nothing is known. */
+	readonly predict?: (design: MacroDesign) => number;
 	/** Evaluations that have begun or ended. */
 	readonly begun: number;
 	readonly phase: Phase;
@@ -61,7 +63,7 @@ export interface SearchStrategy {
 	/** Infeasible designs are evaluated and kept, up to twice a bound. */
 	readonly keepsInfeasible?: boolean;
 	readonly survivors: (capacity: number) => Survivors;
-	propose(view: SearchView, random: Random): Draft;
+	propose(view: SearchView, random: Random): Draft | Promise<Draft>;
 }
 
 /** The best of a sample that is drawn with replacement. */

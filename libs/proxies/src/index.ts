@@ -39,7 +39,7 @@ export {
 	type ShapeModel,
 	shapeSums,
 } from "./shapes/shape-model.js";
-export { promiseBy, type ShapeObjective } from "./shapes/shape-models.js";
+export { predictionOf, type ShapeObjective } from "./shapes/shape-models.js";
 export { SHAPE_WEIGHTS } from "./shapes/shape-weights.js";
 export type { Subject } from "./subject.js";
 export {

@@ -39,6 +39,8 @@ export interface Refinement {
 
 export interface RefinementDependencies {
 	readonly scorer: NetworkScorer;
+	/** What a network promises of the objective without being scored; nothing is known unless given. */
+	readonly predict?: (network: Network) => number;
 	readonly reject?: Rejection;
 	/** Milliseconds on any monotonic scale. */
 	readonly now: () => number;
@@ -83,7 +85,7 @@ const IN_FLIGHT = 8;
 async function evolve(
 	known: Known,
 	{ target, constraints, evaluations, seed, finish }: Refinement,
-	{ signal, onProgress }: RefinementDependencies,
+	{ predict, signal, onProgress }: RefinementDependencies,
 ): Promise<readonly EvolutionRecord[]> {
 	// The best ones last: ageing evolution drops the first ones first.
 	const seeds = [...known.designs].reverse();
@@ -97,7 +99,7 @@ async function evolve(
 			parallelism: IN_FLIGHT,
 			strategy: cellEvolution(seeds),
 		},
-		{ cells: RANDOM_CELLS, scorer: known },
+		{ cells: RANDOM_CELLS, scorer: known, ...(predict && { predict }) },
 		{ ...(signal && { signal }), onProgress: ({ evaluated }) => onProgress?.(evaluated, evaluations) },
 		{ history: [] },
 	);

@@ -22,7 +22,7 @@ import { latencyPredictor } from "./latency.js";
 import type { LocalCells } from "./local-cells.js";
 import { objectiveOf, outsideOf, refinementOf, requestFromMessage, requireSpec } from "./request.js";
 import { progressToMessage, resultToMessage, unscoredCount } from "./result.js";
-import { predictionOf, RemoteScorer, scoringData } from "./scorer.js";
+import { promiseOf, RemoteScorer, scoringData } from "./scorer.js";
 import { ScoringPace } from "./scoring-pace.js";
 import { RemoteSequences } from "./sequence-source.js";
 import type { ScoringSettings } from "./settings.js";
@@ -76,7 +76,7 @@ export class Generator {
 			const latency = latencyPredictor(spec);
 			const predict = spec.skipScoring
 				? undefined
-				: predictionOf(objective, targetFromMessage(spec), this.scoring);
+				: promiseOf(objective, targetFromMessage(spec), this.scoring);
 			const dependencies = {
 				...sources,
 				...(predict && { predict }),

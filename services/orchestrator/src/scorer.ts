@@ -5,14 +5,12 @@ import {
 	OBJECTIVES,
 	type ObjectiveName,
 	PROXIES,
-	promiseBy,
+	predictionOf,
 } from "@archgen/proxies";
 import { zcproxy } from "@archgen/rpc";
 import {
 	countNetwork,
 	imageMap,
-	isSquareClassifier,
-	lowerNetwork,
 	type Network,
 	type NetworkInput,
 	scaledInput,
@@ -75,16 +73,15 @@ export function affordableData(networks: readonly Network[], settings: ScoringSe
 	return { inputSize, batchSize };
 }
 
-/** What networks promise of an objective in the setting of a request, unscored; undefined where nothing is known, as of tasks and images that shapes were not fitted to. */
-export function predictionOf(
+/** What networks promise of an objective in the setting of a request, unscored; undefined where nothing is known. */
+export function promiseOf(
 	objective: ObjectiveName,
 	target: Target,
 	settings: ScoringSettings,
 ): ((network: Network) => number) | undefined {
-	const promise = promiseBy(objective);
-	if (promise === undefined || !isSquareClassifier(target)) return undefined;
-	const size = scoringData(target, settings).inputSize;
-	return (network) => promise(lowerNetwork(atSize(network, size)));
+	const { aggregate, parts } = OBJECTIVES[objective];
+	if (aggregate !== "value") return undefined;
+	return predictionOf(parts[0], target, scoringData(target, settings).inputSize);
 }
 
 function atSize(network: Network, size: number): Network {

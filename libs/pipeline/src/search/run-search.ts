@@ -7,7 +7,7 @@ import {
 	resolveOptions,
 	runEvolution,
 } from "@archgen/evolution";
-import { type ProxyName, ScoringPool } from "@archgen/proxies";
+import { type ProxyName, predictionOf, ScoringPool } from "@archgen/proxies";
 import { short } from "@archgen/text";
 import type { RunContext } from "../run-context.js";
 import { proxyScoring } from "../scoring/proxy-scoring.js";
@@ -40,12 +40,17 @@ export async function runSearch(context: RunContext, search: Search): Promise<Ev
 	const resume = await file.open(resolveOptions(options), context.signal);
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
 	const clock = new CpuClock(scorer);
+	const predict = predictionOf(proxy, options.target, batch.shape[2]);
 	const total = options.evaluations;
 	const progress = context.startProgress({ title: search.title, total, start: resume.history.length });
 	try {
 		return await runEvolution(
 			{ ...options, parallelism: workers },
-			{ cells, scorer: proxyScoring({ scorer, batch, proxy, seed: options.seed }) },
+			{
+				cells,
+				scorer: proxyScoring({ scorer, batch, proxy, seed: options.seed }),
+				...(predict && { predict }),
+			},
 			{
 				signal: context.signal,
 				onRecord: (record) => file.append(record),

@@ -1,24 +1,49 @@
-import type { LayerGraph } from "@archgen/search-space";
-import type { ObjectiveName } from "../objectives.js";
-import { structureLogit, TCET_SHARE } from "../trained-fit.js";
+import {
+	countLayers,
+	isSquareClassifier,
+	type LayerGraph,
+	lowerNetwork,
+	type Network,
+	scaledInput,
+	type Target,
+} from "@archgen/search-space";
+import type { ProxyName } from "../proxy-table.js";
+import { sizeTerm, structureLogit, TCET_SHARE } from "../trained-fit.js";
 import { predictByShapes } from "./shape-model.js";
 import { SHAPE_WEIGHTS } from "./shape-weights.js";
 
-/** An objective that is predicted without running the network. */
+/** An objective whose part by the shapes of layers was fitted. */
 export type ShapeObjective = keyof typeof SHAPE_WEIGHTS;
+
+type Prediction = (graph: LayerGraph) => number;
 
 const shapes = (name: ShapeObjective) => (graph: LayerGraph) =>
 	predictByShapes({ weights: SHAPE_WEIGHTS[name] }, graph);
 
-/** Predictions of objectives up to the level of the target: T-CET from layer shapes (ADR 019), structure as it is. */
-const PROMISES: Readonly<Record<ShapeObjective, (graph: LayerGraph) => number>> = {
+// The weights are those of ln T-CET here.
+const tcetStructure: Prediction = (graph) =>
+	structureLogit(graph) + TCET_SHARE * shapes("tcet-structure")(graph);
+
+/** Proxies up to the level of the target: T-CET from layer shapes (ADR 019), structure and size as they are. */
+const PREDICTIONS: Partial<Readonly<Record<ProxyName, Prediction>>> = {
 	tcet: shapes("tcet"),
-	"tcet-train": shapes("tcet-train"),
-	// The weights are those of ln T-CET here.
-	"tcet-structure": (graph) => structureLogit(graph) + TCET_SHARE * shapes("tcet-structure")(graph),
+	tcet_train: shapes("tcet-train"),
+	tcet_structure: tcetStructure,
+	tcet_structure_size: (graph) => tcetStructure(graph) + sizeTerm(countLayers(graph).macCount),
 };
 
-/** What a network promises by an objective, for comparison with others of its target; undefined where nothing is known without running it. */
-export function promiseBy(objective: ObjectiveName): ((graph: LayerGraph) => number) | undefined {
-	return Object.hasOwn(PROMISES, objective) ? PROMISES[objective as ShapeObjective] : undefined;
+/**
+ * What networks for a target promise by a proxy, for comparison with each other: the proxy is predicted without running them.
+ *
+ * @param size of the images that they would be scored with, in pixels
+ * @returns undefined where nothing is known without running them, as of tasks and images that shapes were not fitted to
+ */
+export function predictionOf(
+	proxy: string,
+	target: Target,
+	size: number,
+): ((network: Network) => number) | undefined {
+	const predict = Object.hasOwn(PREDICTIONS, proxy) ? PREDICTIONS[proxy as ProxyName] : undefined;
+	if (predict === undefined || !isSquareClassifier(target)) return undefined;
+	return (network) => predict(lowerNetwork({ ...network, input: scaledInput(network.input, size) }));
 }

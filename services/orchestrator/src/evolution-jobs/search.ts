@@ -2,6 +2,7 @@ import { CELL_TEMPERATURES, type CellGenerator, RANDOM_CELLS, type ScoreOutcome 
 import type { ArchgenError } from "@archgen/errors";
 import type { EvolutionDependencies } from "@archgen/evolution";
 import { type JobModel, meterOf, passes, patiently, type SearchedJob } from "@archgen/jobs";
+import { predictionOf } from "@archgen/proxies";
 import { createRandom } from "@archgen/random";
 import { inLinkedTrace, itemToError, type zcproxy } from "@archgen/rpc";
 import { type CellContext, cellsOf, FLOW_CELLS } from "../cell-generators.js";
@@ -29,7 +30,9 @@ export function remoteSearch(
 ): EvolutionDependencies {
 	const proxies = [...new Set([spec.objective, ...FURTHER_PROXIES])];
 	const task = { ...spec.scoring, proxies, seed: spec.seed };
+	const predict = predictionOf(spec.objective, spec.target, spec.scoring.inputSize);
 	return {
+		...(predict && { predict }),
 		meter: meterOf(spec),
 		cells: model === null ? RANDOM_CELLS : remoteCells({ id, spec, model }, { upstream, local }, report),
 		scorer: {

@@ -41,7 +41,7 @@ export { table1Figures } from "./reproduce/table1-figures.js";
 export { table1Plot } from "./reproduce/table1-plot.js";
 export { describeTable2, reproduceTable2, type Table2, table2Plot } from "./reproduce/table2.js";
 export { TABLE2_BUDGET_NAMES } from "./reproduce/table2-budgets.js";
-export type { Table2Settings } from "./reproduce/table2-row.js";
+export { TABLE2_METHODS, type Table2Settings } from "./reproduce/table2-row.js";
 export type { ProxyCorrelation } from "./validation/benchmark-report.js";
 export { describeCorrelations } from "./validation/describe-correlations.js";
 export { compareScores, describeGraphNet, recount } from "./validation/graphnet-rows.js";

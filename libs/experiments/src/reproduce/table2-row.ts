@@ -8,6 +8,7 @@ import type { Table2BudgetName } from "./table2-budgets.js";
 /** What the table is to show. */
 export interface Table2Settings {
 	readonly budgets: readonly Table2BudgetName[];
+	readonly methods: readonly Table2Method[];
 	/** Of each search. */
 	readonly evaluations: number;
 	/** Of the generator. */

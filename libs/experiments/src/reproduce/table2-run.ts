@@ -108,13 +108,13 @@ export class Table2Run {
 		return method === "generator" ? this.#generate() : this.#search(TABLE2_SEARCHES[method]);
 	}
 
-	/** What the way of finding networks takes, and the sequence generator that it asks. */
+	/** What the way of finding networks takes, and the generator or the strategy that it asks. */
 	#effort(): readonly (number | string)[] {
 		const { evaluations, generatorEvaluations, population, sequences } = this.task;
-		if (this.method === "released") return [];
-		return this.method === "generator"
-			? [generatorEvaluations, sequences.version]
-			: [evaluations, population];
+		const { method } = this;
+		if (method === "released") return [];
+		if (method === "generator") return [generatorEvaluations, sequences.version];
+		return [evaluations, population, TABLE2_SEARCHES[method].strategy.name];
 	}
 
 	/** The architectures of the set with the classes of this budget. */

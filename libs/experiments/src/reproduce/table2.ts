@@ -26,22 +26,23 @@ async function table2(task: Table2Task): Promise<Table2> {
 	const rows: Table2Row[] = [];
 	for (const budget of task.budgets) {
 		for (let seed = 0; seed < task.seeds; seed++) {
-			for (const method of methodsOf(budget))
+			for (const method of task.methods.filter((name) => isFor(name, budget)))
 				rows.push(await new Table2Run(task, budget, method, seed).row());
 		}
 	}
 	return { objective: task.objective, rows };
 }
 
-function methodsOf(budget: Table2BudgetName): readonly Table2Method[] {
-	const { released } = TABLE2_BUDGETS[budget];
-	return released === null ? TABLE2_METHODS.filter((method) => method !== "released") : TABLE2_METHODS;
+/** Some budgets have no released networks. */
+function isFor(method: Table2Method, budget: Table2BudgetName): boolean {
+	return method !== "released" || TABLE2_BUDGETS[budget].released !== null;
 }
 
 /** Best score over evaluations under one budget, the mean over seeds for each way; released networks as a level. */
 export function table2Plot({ objective, rows }: Table2, budget: Table2BudgetName): LinePlot {
-	const lines = methodsOf(budget).map((method) => {
+	const lines = TABLE2_METHODS.flatMap((method) => {
 		const own = rows.filter((row) => row.budget === budget && row.method === method);
+		if (own.length === 0) return [];
 		return method === "released" ? releasedLevel(own, rows) : { name: method, points: meanCurve(own) };
 	});
 	return {
@@ -55,7 +56,7 @@ export function table2Plot({ objective, rows }: Table2, budget: Table2BudgetName
 
 function meanCurve(runs: readonly Table2Row[]): (readonly [number, number])[] {
 	const curves = runs.map(({ curve }) => curve);
-	return (curves[0] ?? []).map(([evaluations], i) => [
+	return curves[0]!.map(([evaluations], i) => [
 		evaluations,
 		mean(curves.map((points) => points[Math.min(i, points.length - 1)]![1])),
 	]);
@@ -102,7 +103,7 @@ export function describeTable2({ objective, rows }: Table2): string {
 	return [
 		table([...head, "CPU minutes", "parameters", "flopCount"], cells),
 		"",
-		"Searches score 16 images of half the side, 16 to 64 pixels; in full: 64 images of the target's size, three other draws of weights. " +
+		"Searches score 16 images of half the side, 16 to 64 pixels; in full: 64 images of the target's size, other draws of weights. " +
 			"× released: the best by the mean of the released networks with the same seed.",
 	].join("\n");
 }

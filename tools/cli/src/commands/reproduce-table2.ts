@@ -3,6 +3,7 @@ import {
 	describeTable2,
 	reproduceTable2,
 	TABLE2_BUDGET_NAMES,
+	TABLE2_METHODS,
 	type Table2,
 	type Table2Settings,
 	table2Plot,
@@ -42,6 +43,12 @@ export function table2Command(context: CliContext): Command {
 			`budgets, separated by commas: ${TABLE2_BUDGET_NAMES.join(", ")}`,
 			choices(TABLE2_BUDGET_NAMES),
 			TABLE2_BUDGET_NAMES,
+		)
+		.option(
+			"--methods <list>",
+			`ways to a network: ${TABLE2_METHODS.join(", ")}`,
+			choices(TABLE2_METHODS),
+			TABLE2_METHODS,
 		)
 		.option("--evaluations <n>", "networks to evaluate in each search", integer({ min: 1 }), 500)
 		.option(

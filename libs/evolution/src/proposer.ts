@@ -1,4 +1,5 @@
 import {
+	boundedCounter,
 	type CellGenerator,
 	type Constraints,
 	cellCount,
@@ -81,16 +82,15 @@ function shallowEnough(design: MacroDesign, target: Target, { maxDepth }: Constr
 /** Designs that break bounds by more than this in all are not worth an evaluation: it costs as much as they do. */
 const LARGEST_EXCESS = 1;
 
-/** Whether a design meets every bound. */
-export function isWithinBounds(
-	design: MacroDesign,
+/** Tells whether designs meet every bound; for designs that have much in common, whose sections are counted once. */
+export function boundsCheck(
 	{ target, constraints, limits }: Pick<ResolvedOptions, "target" | "constraints" | "limits">,
 	meter: Meter | undefined,
-): boolean {
-	return (
+): (design: MacroDesign) => boolean {
+	const count = boundedCounter(constraints);
+	return (design) =>
 		cellCount(design.stages) <= NETWORK_LIMITS.cells.maximum &&
-		assess(design, target, constraints, limits, meter).excess === 0
-	);
+		assess(design, target, constraints, limits, meter, count).excess === 0;
 }
 
 interface Assessment {
@@ -111,9 +111,10 @@ function assess(
 	constraints: Constraints,
 	limits: Limits,
 	meter: Meter | undefined,
+	count = (network: Network) => countBounded(network, constraints),
 ): Assessment {
 	const network = designNetwork(design, target);
-	const { parameterCount, macCount, flopCount, layerCount, ...memory } = countBounded(network, constraints);
+	const { parameterCount, macCount, flopCount, layerCount, ...memory } = count(network);
 	const counts = { parameterCount, macCount, flopCount, layerCount };
 	const check = checkConstraints({ ...counts, ...memory }, constraints);
 	const measures = meter?.(network);

@@ -24,7 +24,7 @@ import { requireOwnHistory } from "./own-history.js";
 import { ParetoFront } from "./pareto.js";
 import type { Member, Survivors } from "./population.js";
 import { type EvolutionProgress, progressOf } from "./progress.js";
-import { type Candidate, isWithinBounds, propose } from "./proposer.js";
+import { boundsCheck, type Candidate, propose } from "./proposer.js";
 import type { EvolutionRecord } from "./record.js";
 import type { SearchView } from "./strategies.js";
 
@@ -321,7 +321,7 @@ export class EvolutionRun {
 		return {
 			members: this.#population.members,
 			designOf: (index) => this.#history[index]!.design,
-			isWithinBounds: (design) => isWithinBounds(design, this.#options, meter),
+			isWithinBounds: boundsCheck(this.#options, meter),
 			...(predict && { predict: (design) => predict(designNetwork(design, target)) }),
 			begun,
 			phase: begun < evaluations * strategy.explorationShare ? "exploration" : "exploitation",

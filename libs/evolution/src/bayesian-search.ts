@@ -20,7 +20,7 @@ const PARENTS = 16;
  * proposal draws from its own stream, so a search is resumed as any other.
  */
 export const BAYESIAN_SEARCH: SearchStrategy = {
-	name: "bo/1",
+	name: "bo/2",
 	populationSize: POPULATION,
 	explorationShare: 1,
 	needsStart: false,

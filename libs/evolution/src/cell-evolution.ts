@@ -109,24 +109,24 @@ interface Choice {
 	readonly worth: (design: MacroDesign) => number;
 }
 
-/** Of several children with {@link changedCells} that are within the bounds the one of most worth; undefined when there is none. */
+/**
+ * Of several children with {@link changedCells} that are within the bounds the one of most worth that is new; undefined when none is within
+ * them. One that is known is taken where all are: the search counts it as a duplicate.
+ */
 export async function bestChild(
 	view: SearchView,
 	{ children, parent, worth }: Choice,
 	random: Random,
 ): Promise<Draft | undefined> {
-	let best: (Draft & { readonly worth: number }) | undefined;
+	const made = [];
 	for (let i = 0; i < children; i++) {
 		// A child takes milliseconds; whatever else the process answers goes between.
 		await setImmediate();
 		const child = childWithinBounds(view, parent(random), random.fork(`candidate-${i}`));
-		if (child === undefined) continue;
-		const own = worth(child.design);
-		if (best === undefined || own > best.worth) best = { ...child, worth: own };
+		if (child !== undefined) made.push({ child, worth: worth(child.design) });
 	}
-	if (best === undefined) return undefined;
-	const { worth: _, ...draft } = best;
-	return draft;
+	made.sort((a, b) => b.worth - a.worth);
+	return (made.find(({ child }) => !view.isKnown(child.design)) ?? made[0])?.child;
 }
 
 function childWithinBounds(view: SearchView, parent: Member, random: Random) {

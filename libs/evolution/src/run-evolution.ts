@@ -9,7 +9,7 @@ import {
 } from "@archgen/design";
 import { throwIfAborted } from "@archgen/errors";
 import { createRandom, type Random, restoreRandom } from "@archgen/random";
-import type { Network } from "@archgen/search-space";
+import { type Network, networkHash } from "@archgen/search-space";
 import { type EvolutionState, type Resume, resumeState } from "./checkpoint.js";
 import { type Meter, paretoObjectives } from "./costs.js";
 import { designNetwork } from "./design.js";
@@ -322,6 +322,7 @@ export class EvolutionRun {
 			members: this.#population.members,
 			designOf: (index) => this.#history[index]!.design,
 			isWithinBounds: boundsCheck(this.#options, meter),
+			isKnown: (design) => this.#known.has(networkHash(designNetwork(design, target))),
 			...(predict && { predict: (design) => predict(designNetwork(design, target)) }),
 			begun,
 			phase: begun < evaluations * strategy.explorationShare ? "exploration" : "exploitation",

@@ -35,6 +35,8 @@ export interface SearchView {
 	designOf(index: number): MacroDesign;
 	/** Whether a design meets the constraints and limits of the search. */
 	isWithinBounds(design: MacroDesign): boolean;
+	/** Whether a design was proposed before: it would not be evaluated again. */
+	isKnown(design: MacroDesign): boolean;
 	/** What a design promises without an evaluation; absent where nothing is known. */
 	readonly predict?: (design: MacroDesign) => number;
 	/** Evaluations that have begun or ended. */

@@ -13,7 +13,7 @@ const SAMPLE = 8;
 /** Random designs that the search begins with. */
 const INITIAL = 50;
 /** Children of which the one that promises most is evaluated. */
-const CHILDREN = 32;
+const CHILDREN = 64;
 /** Share of the mutations that concern a cell; the other kinds share the rest, and this one, equally. */
 const CELL_SHARE = 0.4;
 /** Share of the cell mutations that take over the cell of another stage. */

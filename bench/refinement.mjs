@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plots the best objective against evaluations: refinement, which goes on from generated candidates, beside a cold search for the same bound.
 //   npx archgen generate --max-flop-count 450M --input 224 --classes 1000 --objective tcet --evaluations 500 --json > warm.json
-//   node bench/refinement.mjs --warm warm.json --cold data/histories/cells-imagenet-450m-s0.jsonl.gz --released 174225 --out docs/plots/refinement.svg
+//   node bench/refinement.mjs --warm warm.json --cold data/histories/table2-imagenet-450m-cells-s0.jsonl.gz --released 174225 --out docs/plots/refinement.svg
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readHistory } from "@archgen/pipeline";

@@ -32,7 +32,7 @@ import type { SearchView } from "./strategies.js";
 export interface EvolutionDependencies {
 	readonly cells: CellGenerator;
 	readonly scorer: Pick<NetworkScorer, "score">;
-	/** What a network promises without being scored, for comparison with others of the search; strategies that know children by it choose among several. */
+	/** What a network promises without being scored, for comparison with others of the search; evolution of cells chooses among children by it. */
 	readonly predict?: (network: Network) => number;
 	/** Measures that limits and costs are about; needed by those of latency and memory. */
 	readonly meter?: Meter;

@@ -14,6 +14,7 @@ const INITIAL = 50;
 const CANDIDATES = 48;
 /** Best designs whose children are candidates. */
 const PARENTS = 16;
+
 /**
  * Bayesian optimisation: after random designs, the child of one of the best designs of which a Gaussian process over features of the designs expects the largest
  * improvement. Children are made as in `CELL_EVOLUTION`, and are within the bounds before they are compared. The surrogate follows from the population and each

@@ -55,7 +55,7 @@ const FLAGS = {
 	maxFlopCount: "max-flop-count",
 	maxParameterCount: "max-parameter-count",
 };
-const OBJECTIVE = "tcet_structure";
+const OBJECTIVE = "tcet_fit";
 /** Side at which T-CET is predicted, as requests score it. */
 const SCORED = 64;
 const promised = (network) => {
@@ -124,7 +124,7 @@ async function search(size, classes, { preset, ...bounds }) {
 	const { best } = await runEvolution(
 		{
 			target,
-			constraints: withUsualDepth(given, ["tcet_structure"], target),
+			constraints: withUsualDepth(given, [OBJECTIVE], target),
 			clusters: 1,
 			evaluations: Number(values.evaluations),
 			seed: Number(values.seed),

@@ -23,7 +23,7 @@ def test_networks_keep_the_bounds_and_say_where_they_come_from(answer: archgen.A
         assert network.counts.mac_count <= 20_000_000
         assert network.margins["max_mac_count"].value == network.counts.mac_count
         assert {"tcet", "naswot", "snip_ssnr"} <= network.scores.keys()
-    assert answer.best.scores["tcet_structure"] == max(network.scores["tcet_structure"] for network in answer)
+    assert answer.best.scores["tcet_fit"] == max(network.scores["tcet_fit"] for network in answer)
     assert answer.provenance.seed == 7
     assert answer.provenance.model_versions["seqgen"].startswith("default ")
     assert re.search(r"2 networks of \d candidates", repr(answer))

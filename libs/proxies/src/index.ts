@@ -47,5 +47,7 @@ export {
 	FAULT_COSTS,
 	type Faults,
 	faultsOf,
+	LAYERS_COST,
 	SOUND_LOGIT,
+	TCET_SHARE,
 } from "./trained-fit.js";

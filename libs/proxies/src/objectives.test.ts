@@ -91,22 +91,22 @@ it.each([
 });
 
 it("depth is usual by halvings of the image, whatever else is bounded, for what grows with it", () => {
-	expect(usualDepth(["tcet_structure"], { size: 96, classes: 2 })).toBe(40);
+	expect(usualDepth(["tcet_fit"], { size: 96, classes: 2 })).toBe(40);
 	expect(usualDepth(["tcet"], { size: 96, classes: 2 })).toBeUndefined();
 	for (const size of [5, 0, -1, Number.NaN])
 		expect(usualDepth(["tcet_structure"], { size, classes: 2 })).toBeUndefined();
 });
 
 it("searches look at size where operations are bounded, and nowhere else", () => {
-	expect(defaultSearchProxy({ maxMacCount: 30e6 })).toBe("tcet_structure_size");
-	expect(defaultSearchProxy({ maxFlopCount: 450e6, maxParameterCount: 1e6 })).toBe("tcet_structure_size");
-	expect(defaultSearchProxy({ maxParameterCount: 1e6 })).toBe("tcet_structure");
-	expect(defaultSearchProxy({ minMacCount: 30e6 })).toBe("tcet_structure");
+	expect(defaultSearchProxy({ maxMacCount: 30e6 })).toBe("tcet_fit_size");
+	expect(defaultSearchProxy({ maxFlopCount: 450e6, maxParameterCount: 1e6 })).toBe("tcet_fit_size");
+	expect(defaultSearchProxy({ maxParameterCount: 1e6 })).toBe("tcet_fit");
+	expect(defaultSearchProxy({ minMacCount: 30e6 })).toBe("tcet_fit");
 });
 
 it("as many parameters as the root of the classes says are usual where structure is looked at", () => {
 	const target = { size: 32, classes: 40 };
-	expect(usualParameters(["tcet_structure"], target)).toBe(400_000);
+	expect(usualParameters(["tcet_fit"], target)).toBe(400_000);
 	expect(usualParameters(["tcet_train"], target)).toBeUndefined();
 	expect(usualParameters(["tcet_structure"], { ...target, task: "dense" })).toBeUndefined();
 });

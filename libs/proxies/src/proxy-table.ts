@@ -18,6 +18,8 @@ import { blur, context, effectiveDepth, imbalance } from "./proxies/structure.js
 import { swap, swapRegularised } from "./proxies/swap.js";
 import { synflow } from "./proxies/synflow.js";
 import { tcet } from "./proxies/tcet.js";
+import { tcetFit } from "./proxies/tcet-fit.js";
+import { tcetFitSize } from "./proxies/tcet-fit-size.js";
 import { tcetStructure } from "./proxies/tcet-structure.js";
 import { tcetStructureSize } from "./proxies/tcet-structure-size.js";
 import { tcetTrain } from "./proxies/tcet-train.js";
@@ -36,6 +38,8 @@ export const PROXIES = {
 	snip_ssnr: snipSsnr,
 	tcet,
 	tcet_train: tcetTrain,
+	tcet_fit: tcetFit,
+	tcet_fit_size: tcetFitSize,
 	tcet_structure: tcetStructure,
 	tcet_structure_size: tcetStructureSize,
 	synflow,

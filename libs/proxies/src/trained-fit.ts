@@ -1,4 +1,4 @@
-import { type LayerGraph, networkStructure, type Structure } from "@archgen/search-space";
+import { countLayers, type LayerGraph, networkStructure, type Structure } from "@archgen/search-space";
 
 /** What makes a network train worse; each is 0 where it is harmless. */
 export interface Faults {
@@ -45,21 +45,21 @@ export function enoughParameters(outputs: number): number {
 	return ENOUGH_PARAMETERS * Math.sqrt(outputs / CLASSES);
 }
 
+/** Effective depth that costs nothing; fewer than three halvings are counted as three. */
+function harmlessDepth({ halvings }: Pick<Structure, "halvings">): number {
+	return DEPTH_PER_HALVING * Math.max(halvings, HALVINGS);
+}
+
+const HARMLESS_DEPTH_FORMULA = `${DEPTH_PER_HALVING} max(${HALVINGS}, halvings of the map by stride)`;
+
 /** The faults of a network. */
-export function faultsOf({
-	context,
-	blur,
-	effectiveDepth,
-	halvings,
-	bodyParameters,
-	outputs,
-	imbalance,
-}: Structure): Faults {
+export function faultsOf(structure: Structure): Faults {
+	const { context, blur, effectiveDepth, bodyParameters, outputs, imbalance } = structure;
 	const enough = enoughParameters(outputs);
 	return {
 		context: Math.max(0, ENOUGH_CONTEXT - context),
 		blur: Math.max(0, blur - HARMLESS_BLUR),
-		depth: Math.max(0, effectiveDepth - DEPTH_PER_HALVING * Math.max(halvings, HALVINGS)),
+		depth: Math.max(0, effectiveDepth - harmlessDepth(structure)),
 		capacity: Math.max(0, Math.log(enough / Math.max(1, bodyParameters))),
 		imbalance: Math.max(0, imbalance - EVEN_ENOUGH),
 	};
@@ -79,13 +79,27 @@ export const EXPECTED_LOGIT_FORMULA = [
 	SOUND_LOGIT,
 	`${FAULT_COSTS.context} max(0, ${ENOUGH_CONTEXT} − context)`,
 	`${FAULT_COSTS.blur} max(0, blur − ${HARMLESS_BLUR})`,
-	`${FAULT_COSTS.depth} max(0, effective_depth − ${DEPTH_PER_HALVING} max(${HALVINGS}, halvings of the map by stride))`,
+	`${FAULT_COSTS.depth} max(0, effective_depth − ${HARMLESS_DEPTH_FORMULA})`,
 	`${FAULT_COSTS.capacity} max(0, ln(${ENOUGH_PARAMETERS} √(outputs / ${CLASSES}) / parameters without linear layers))`,
 	`${FAULT_COSTS.imbalance} max(0, imbalance − ${EVEN_ENOUGH})`,
 ].join(" − ");
 
-/** What a network with e times the T-CET in train mode is ahead by, in logits: enough to order networks of nearly equal structure. */
-export const TCET_SHARE = 0.05;
+/** What `tcet_structure` counts for e times the T-CET in train mode, in logits: enough to order networks of nearly equal structure. */
+export const TCET_TIE_SHARE = 0.05;
+
+/**
+ * What a network with e times the T-CET in train mode is ahead by, in logits, if it has as many layers. Fitted with {@link LAYERS_COST} to what structure leaves unexplained
+ * of the networks in data/trained that are at most 60 layers deep; a test fits them again.
+ */
+export const TCET_SHARE = 0.65;
+/** T-CET is a sum over layers: logits that e times as many convolutions and linear layers cost at equal T-CET. */
+export const LAYERS_COST = 0.53;
+
+/**
+ * Logits that each rectifier costs by which effective depth falls short of what is harmless. Short trainings favour shallow networks, so that they cannot show it: chosen by
+ * tables of networks that were trained to the end (docs/accuracy.md).
+ */
+const SHALLOW_COST = 0.02;
 
 /**
  * What a network with e times the multiply-accumulates is ahead by, in logits: between the .12 of NAS-Bench-Macro and the .28 of MnasNet's networks, with structure held
@@ -104,3 +118,27 @@ export function sizeTerm(macCount: number): number {
 export function structureLogit(graph: LayerGraph): number {
 	return expectedLogit(faultsOf(networkStructure(graph)));
 }
+
+/**
+ * {@link structureLogit}, and what T-CET says beyond it.
+ *
+ * @param lnTcet ln(1 + T-CET in train mode), measured or predicted
+ */
+export function tcetLogit(graph: LayerGraph, lnTcet: number): number {
+	const structure = networkStructure(graph);
+	const shallow = Math.max(0, harmlessDepth(structure) - structure.effectiveDepth);
+	const layers = Math.max(1, countLayers(graph).layerCount);
+	return (
+		expectedLogit(faultsOf(structure)) -
+		SHALLOW_COST * shallow +
+		TCET_SHARE * lnTcet -
+		LAYERS_COST * Math.log(layers)
+	);
+}
+
+/** {@link tcetLogit} in terms of proxies. */
+export const TCET_LOGIT_FORMULA = [
+	`ln(a / (1 − a)) + ${TCET_SHARE} ln(1 + tcet_train)`,
+	`${LAYERS_COST} ln(convolutions and linear layers)`,
+	`${SHALLOW_COST} max(0, ${HARMLESS_DEPTH_FORMULA} − effective_depth)`,
+].join(" − ");

@@ -65,6 +65,8 @@ function valuesOf(luck: number): { readonly [proxy: string]: zcproxy.ProxyValue 
 	return {
 		tcet: value(luck),
 		tcet_train: value(luck),
+		tcet_fit: value(luck),
+		tcet_fit_size: value(luck),
 		tcet_structure: value(luck),
 		tcet_structure_size: value(luck),
 		expected_accuracy: value(0.5),

@@ -32,9 +32,9 @@ test("memory and depth are axes where a bound asked for them, with the bound", (
 });
 
 test("what ranks is the first axis, the accuracy to expect the next, in per cent", () => {
-	const scores = { naswot: 185.04, tcet: 48_125, expected_accuracy: 0.7331, tcet_structure: 1.559 };
-	const [first, second] = axesOf([{ scores }], "tcet-structure");
-	expect([first!.key, second!.key]).toEqual(["tcet_structure", "expected_accuracy"]);
+	const scores = { naswot: 185.04, tcet: 48_125, expected_accuracy: 0.7331, tcet_fit: 5.559 };
+	const [first, second] = axesOf([{ scores }], "tcet-fit");
+	expect([first!.key, second!.key]).toEqual(["tcet_fit", "expected_accuracy"]);
 	expect(second!.format(second!.read({ scores })!)).toBe("73.3 %");
 });
 

@@ -122,7 +122,7 @@ class GenerationOptions(Bounds, Purpose, total=False):
     top: int
     #: Seed of everything random; 0 unless given.
     seed: int
-    #: What ranks and is maximised; "tcet-structure" unless given.
+    #: What ranks and is maximised; "tcet-fit" unless given.
     objective: str
     #: Evolve the candidates until so many networks are evaluated.
     evaluations: int
@@ -155,7 +155,7 @@ class GenerationOptions(Bounds, Purpose, total=False):
 class JobOptions(Bounds, Purpose, total=False):
     """Arguments of `jobs.create`; the orchestrator fills in what is left out."""
 
-    #: Proxy that is maximised; unless given "tcet_structure_size" where operations are bounded, else "tcet_structure".
+    #: Proxy that is maximised; unless given "tcet_fit_size" where operations are bounded, else "tcet_fit".
     objective: str
     #: Evaluations in all; 20000 unless given.
     evaluations: int

@@ -41,6 +41,8 @@ export function describeAnswer(answer: Answer): string {
 
 /** Titles of the scores that most answers have. */
 const SCORE_TITLES: Readonly<Record<string, string>> = {
+	tcet_fit: "fit",
+	tcet_fit_size: "fit, size",
 	tcet_structure: "structure",
 	tcet_structure_size: "structure, size",
 	expected_accuracy: "expected accuracy",

@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { expectedLogit, FAULT_COSTS, faultsOf, SOUND_LOGIT, withUsualDepth } from "@archgen/proxies";
+import {
+	expectedLogit,
+	FAULT_COSTS,
+	faultsOf,
+	LAYERS_COST,
+	SOUND_LOGIT,
+	TCET_SHARE,
+	withUsualDepth,
+} from "@archgen/proxies";
 import {
 	countNetwork,
 	layerDepth,
@@ -11,6 +19,7 @@ import {
 	networkStructure,
 } from "@archgen/search-space";
 import { mean, partialSpearman, spearman } from "@archgen/statistics";
+import { Matrix, solve } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { fitTrained, logit } from "./fit-trained.js";
 
@@ -134,22 +143,44 @@ describe("accuracy follows from structure", () => {
 		).toBeCloseTo(0.59, 2);
 	});
 
-	test("T-CET says hardly more of the 30 M networks of 8 epochs", () => {
-		const chosen = ours.filter(
-			({ accuracy, name }) => accuracy[8] !== undefined && !name.startsWith("drawn60-"),
+	describe("and from T-CET in train mode at equal numbers of layers", () => {
+		const residual = ({ network }: { network: Network }, i: number) =>
+			fit.measured[i]! - expectedLogit(faultsOfNetwork(network));
+		const within60 = ours.flatMap((each, i) =>
+			each.depth <= 60 && each.scores !== undefined ? [{ ...each, unexplained: residual(each, i) }] : [],
 		);
-		const expected = chosen.map(({ network }) => expectedLogit(faultsOfNetwork(network)));
-		const measured = chosen.map(({ accuracy }) => logit(accuracy[8]!));
-		const partial = (proxy: string) =>
-			partialSpearman(
-				chosen.map(({ scores }) => scores![proxy]!),
-				measured,
-				[expected],
+		const lnTcet = ({ scores }: Trained) => Math.log1p(scores!.tcet_train!);
+		const lnLayers = ({ network }: { network: Network }) => Math.log(countNetwork(network).layerCount);
+
+		test("as the shipped shares have it", () => {
+			expect(within60).toHaveLength(101);
+			const x = new Matrix(within60.map((each) => [1, lnTcet(each), lnLayers(each)]));
+			const [, share, layers] = solve(
+				x.transpose().mmul(x),
+				x.transpose().mmul(Matrix.columnVector(within60.map(({ unexplained }) => unexplained))),
+			).to1DArray();
+			expect(share).toBeCloseTo(TCET_SHARE, 2);
+			expect(-layers!).toBeCloseTo(LAYERS_COST, 2);
+		});
+
+		test("of the 30 M networks of 8 epochs it says hardly more otherwise", () => {
+			const chosen = ours.filter(
+				({ accuracy, name }) => accuracy[8] !== undefined && !name.startsWith("drawn60-"),
 			);
-		expect(chosen).toHaveLength(77);
-		expect(partial("tcet_train")).toBeCloseTo(0.06, 2);
-		expect(partial("tcet")).toBeCloseTo(0.07, 2);
-		expect(partial("naswot")).toBeCloseTo(0.075, 2);
-		expect(partial("az_trainability")).toBeCloseTo(0.23, 2);
+			const expected = chosen.map(({ network }) => expectedLogit(faultsOfNetwork(network)));
+			const measured = chosen.map(({ accuracy }) => logit(accuracy[8]!));
+			const partial = (proxy: string, ...fixed: number[][]) =>
+				partialSpearman(
+					chosen.map(({ scores }) => scores![proxy]!),
+					measured,
+					[expected, ...fixed],
+				);
+			expect(chosen).toHaveLength(77);
+			expect(partial("tcet_train")).toBeCloseTo(0.06, 2);
+			expect(partial("tcet_train", chosen.map(lnLayers))).toBeCloseTo(0.25, 2);
+			expect(partial("tcet")).toBeCloseTo(0.07, 2);
+			expect(partial("naswot")).toBeCloseTo(0.075, 2);
+			expect(partial("az_trainability")).toBeCloseTo(0.23, 2);
+		});
 	});
 });

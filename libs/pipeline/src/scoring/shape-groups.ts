@@ -80,7 +80,7 @@ export async function fitShapeModels(
 	return {
 		tcet: groups(({ record }) => record.score),
 		"tcet-train": groups(trainScore),
-		"tcet-structure": groups((network) => {
+		"ln-tcet-train": groups((network) => {
 			const score = trainScore(network);
 			return score && Math.log(score);
 		}),

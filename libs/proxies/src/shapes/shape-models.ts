@@ -8,7 +8,7 @@ import {
 	type Target,
 } from "@archgen/search-space";
 import type { ProxyName } from "../proxy-table.js";
-import { sizeTerm, structureLogit, TCET_SHARE } from "../trained-fit.js";
+import { sizeTerm, structureLogit, TCET_TIE_SHARE, tcetLogit } from "../trained-fit.js";
 import { predictByShapes } from "./shape-model.js";
 import { SHAPE_WEIGHTS } from "./shape-weights.js";
 
@@ -20,16 +20,22 @@ type Prediction = (graph: LayerGraph) => number;
 const shapes = (name: ShapeObjective) => (graph: LayerGraph) =>
 	predictByShapes({ weights: SHAPE_WEIGHTS[name] }, graph);
 
-// The weights are those of ln T-CET here.
-const tcetStructure: Prediction = (graph) =>
-	structureLogit(graph) + TCET_SHARE * shapes("tcet-structure")(graph);
+const lnTcetTrain = shapes("ln-tcet-train");
+const tcetFit: Prediction = (graph) => tcetLogit(graph, lnTcetTrain(graph));
+const tcetStructure: Prediction = (graph) => structureLogit(graph) + TCET_TIE_SHARE * lnTcetTrain(graph);
+const withSize =
+	(predict: Prediction): Prediction =>
+	(graph) =>
+		predict(graph) + sizeTerm(countLayers(graph).macCount);
 
 /** Proxies up to the level of the target: T-CET from layer shapes (ADR 019), structure and size as they are. */
 const PREDICTIONS: Partial<Readonly<Record<ProxyName, Prediction>>> = {
 	tcet: shapes("tcet"),
 	tcet_train: shapes("tcet-train"),
+	tcet_fit: tcetFit,
+	tcet_fit_size: withSize(tcetFit),
 	tcet_structure: tcetStructure,
-	tcet_structure_size: (graph) => tcetStructure(graph) + sizeTerm(countLayers(graph).macCount),
+	tcet_structure_size: withSize(tcetStructure),
 };
 
 /**

@@ -48,7 +48,7 @@ test("without jobs there is no database; checking a spec does not start one", as
 	const { evolutionJob } = await create({ ...SPEC, evaluationCount: undefined }, "", true);
 	expect(evolutionJob).toMatchObject({
 		name: "",
-		spec: { evaluationCount: 20_000, objective: "tcet_structure" },
+		spec: { evaluationCount: 20_000, objective: "tcet_fit" },
 	});
 	expect(await service.jobs.listEvolutionJobs({ pageSize: 0, pageToken: "" })).toEqual({
 		evolutionJobs: [],

@@ -106,7 +106,7 @@ export function answersSuite(benchOf: () => GenerationBench): void {
 		const zcProxy = createClient(zcproxy.ZcProxyServiceService, {
 			address: bench.services["zc-proxy"].address,
 		});
-		const proxies = ["tcet_structure", "expected_accuracy", "tcet", "naswot", "snip_ssnr"];
+		const proxies = ["tcet_fit", "expected_accuracy", "tcet", "naswot", "snip_ssnr"];
 		const scaled = { ...network, input: { ...network.input, size } };
 		const outcome = await evaluateNetwork(zcProxy, scaled, { proxies, batchSize, seed });
 		zcProxy.close();

@@ -19,7 +19,7 @@ export function exportsSuite(benchOf: () => GenerationBench): void {
 		expect(result.reason).toBe("");
 		expect(result.networks.length).toBeGreaterThan(0);
 		expect(progress.at(-1)?.step).toBe(orchestrator.GenerationStep.GENERATION_STEP_SCORING);
-		const scores = result.networks.map(({ scores }) => scores.tcet_structure!);
+		const scores = result.networks.map(({ scores }) => scores.tcet_fit!);
 		expect(scores).toEqual([...scores].sort((a, b) => b - a));
 		for (const { network, counts, margins } of result.networks) {
 			const files = await bench.exportAll({

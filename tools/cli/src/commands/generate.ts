@@ -73,7 +73,7 @@ export function generateCommand(context: CliContext): Command {
 		.option("--candidates <n>", "networks to generate, 1 to 1000", integer(), 100)
 		.option(
 			"--scored <n>",
-			"candidates to score, the most promising by structure and layer shapes; unless given a fifth, at least 16, with tcet-structure, tcet-train and tcet, all with other objectives",
+			"candidates to score, the most promising by structure and layer shapes; unless given a fifth, at least 16, with tcet-fit, tcet-structure, tcet-train and tcet, all with other objectives",
 			integer(),
 		)
 		.option("--top <k>", "networks to return, best objective first; 5 unless given", integer())

@@ -91,6 +91,8 @@ const MEASURES: readonly Axis[] = [
 ];
 
 const SCORE_TITLES: Readonly<Record<string, string>> = {
+	tcet_fit: "Fit to trained networks",
+	tcet_fit_size: "Fit, with size",
 	tcet_structure: "Structure",
 	tcet_structure_size: "Structure and size",
 	expected_accuracy: "Expected accuracy",
@@ -106,7 +108,7 @@ export const scoreTitle = (name: string): string => SCORE_TITLES[name] ?? name;
 /** The quantities that these networks have. @param objective what ranks: the first axis, where it is a single proxy */
 export function axesOf(items: readonly Measured[], objective = ""): readonly Axis[] {
 	const names = [...new Set(items.flatMap(({ scores }) => Object.keys(scores ?? {})))];
-	const ranking = [objective, objective.replaceAll("-", "_"), "tcet_structure", "expected_accuracy", "tcet"];
+	const ranking = [objective, objective.replaceAll("-", "_"), "tcet_fit", "expected_accuracy", "tcet"];
 	const place = (name: string) => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length);
 	names.sort((a, b) => place(a) - place(b));
 	const scores = names.map(scoreAxis);

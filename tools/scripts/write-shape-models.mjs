@@ -30,7 +30,7 @@ const text = Object.entries(models).map(
 );
 writeFileSync(
 	WEIGHTS,
-	`/** Weights of \`shapeSums\` by objective, fitted to the kept searches; written by tools/scripts/write-shape-models.mjs. */\nexport const SHAPE_WEIGHTS = {\n${text.join("")}};\n`,
+	`/** Weights of \`shapeSums\`, or of \`shapeMeans\` for what counts per layer, by objective, fitted to the kept searches; written by tools/scripts/write-shape-models.mjs. */\nexport const SHAPE_WEIGHTS = {\n${text.join("")}};\n`,
 );
 
 /** Every eighth of the best and of all networks of a search in turn, until each has so many. */

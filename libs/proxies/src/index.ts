@@ -37,6 +37,7 @@ export {
 	fitShapeModel,
 	type ShapeGroup,
 	type ShapeModel,
+	shapeMeans,
 	shapeSums,
 } from "./shapes/shape-model.js";
 export { predictionOf, type ShapeObjective } from "./shapes/shape-models.js";
@@ -47,7 +48,6 @@ export {
 	FAULT_COSTS,
 	type Faults,
 	faultsOf,
-	LAYERS_COST,
 	SOUND_LOGIT,
 	TCET_SHARE,
 } from "./trained-fit.js";

@@ -43,7 +43,7 @@ export const OBJECTIVES = {
 	"tcet-fit": single(
 		"tcet_fit",
 		"train",
-		"The accuracy to expect by structure and by T-CET in train mode at equal numbers of layers, as a logit.",
+		"The accuracy to expect by structure and by T-CET in train mode a layer, as a logit.",
 		"fitted to networks that we trained (docs/accuracy.md)",
 	),
 	"tcet-fit-size": single(

@@ -104,6 +104,7 @@ test.each([
 	[["evolve", "--models", NOTHING], "--models"],
 	[["evolve", "--model-version", "99"], "99"],
 	[["evolve", "--random-cells", "--images", NOTHING], "--images"],
+	[["evolve", "--random-cells", "--predicted", "--objective", "naswot"], "--predicted"],
 	[["evolve", "--random-cells", "--out", inside], "--out"],
 	[["evolve", "--random-cells", "--input", "15"], "--input"],
 	[["evolve", "--random-cells", "--classes", "1"], "--classes"],

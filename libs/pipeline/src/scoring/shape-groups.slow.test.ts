@@ -20,7 +20,7 @@ beforeAll(async () => {
 		const { history, index, tcet_train: score } = JSON.parse(line);
 		trainScores.set(furtherKey(history, index), score);
 	}
-	networks = await keptNetworks(HISTORIES);
+	networks = (await keptNetworks(HISTORIES)).filter(({ history }) => !history.startsWith("fit-"));
 });
 
 const sumOf = ({ weights }: ShapeModel, { sums }: KeptNetwork) =>
@@ -55,4 +55,44 @@ it("a search that a model was not fitted to is ordered nearly as by its scores, 
 	expect(orders.every(({ rho }) => rho > 0.75)).toBe(true);
 	expect(orders.reduce((sum, { rho }) => sum + rho, 0) / orders.length).toBeGreaterThan(0.93);
 	expect(Math.min(...orders.map(({ kept }) => kept))).toBeGreaterThan(0.98);
+});
+
+it("T-CET a layer of a search that its model was not fitted to is ordered nearly as measured, of few layers or many", async () => {
+	const scored = await keptNetworks(HISTORIES, (history, index) =>
+		trainScores.has(furtherKey(history, index)),
+	);
+	const perLayer = scored.flatMap((network) => {
+		const score = trainScores.get(furtherKey(network.history, network.record.index));
+		const { layerCount } = network.record.counts;
+		return score === undefined
+			? []
+			: [
+					{
+						...network,
+						sums: network.sums.map((sum) => sum / layerCount),
+						lnScore: Math.log(score / layerCount),
+					},
+				];
+	});
+	const scoreOf = (network: KeptNetwork) => (network as (typeof perLayer)[number]).lnScore;
+	const orders = [...new Set(perLayer.map(({ history }) => history))].map((name) => {
+		const model = fitShapeModel(
+			shapeGroups(
+				perLayer.filter(({ history }) => history !== name),
+				scoreOf,
+			),
+		);
+		const own = perLayer.filter(({ history }) => history === name);
+		return {
+			name,
+			rho: spearman(
+				own.map((n) => sumOf(model, n)),
+				own.map(scoreOf),
+			),
+		};
+	});
+	const ofFewLayers = orders.filter(({ name }) => name.startsWith("fit-"));
+	expect(ofFewLayers).toHaveLength(4);
+	expect(Math.min(...ofFewLayers.map(({ rho }) => rho))).toBeGreaterThan(0.9);
+	expect(orders.reduce((sum, { rho }) => sum + rho, 0) / orders.length).toBeGreaterThan(0.9);
 });

@@ -11,8 +11,9 @@ import {
 import { lowerNetwork } from "@archgen/search-space";
 import { readHistory } from "../search/history-file.js";
 
-/** Kept searches whose objective is T-CET and whose networks have any number of stages. */
-const SEARCHES = /^(?:cells|broad)-.*\.jsonl\.gz$/;
+/** Kept searches by T-CET without a bound on depth, and by the default objective within the usual depth, whose networks have any number of stages. */
+const SEARCHES = /^(?:cells|broad|fit)-.*\.jsonl\.gz$/;
+const isByTcet = ({ history }: KeptNetwork) => !history.startsWith("fit-");
 
 /** Networks taken of each search. */
 const SHARE = 80;
@@ -77,13 +78,19 @@ export async function fitShapeModels(
 	const groups = (scoreOf: Parameters<typeof shapeGroups>[1]) =>
 		fitShapeModel(shapeGroups(networks, scoreOf));
 	const trainScore = ({ history, record }: KeptNetwork) => trainScores.get(furtherKey(history, record.index));
+	const perLayer = networks.map((network) => ({
+		...network,
+		sums: network.sums.map((sum) => sum / network.record.counts.layerCount),
+	}));
 	return {
-		tcet: groups(({ record }) => record.score),
-		"tcet-train": groups(trainScore),
-		"ln-tcet-train": groups((network) => {
-			const score = trainScore(network);
-			return score && Math.log(score);
-		}),
+		tcet: groups((network) => (isByTcet(network) ? network.record.score : undefined)),
+		"tcet-train": groups((network) => (isByTcet(network) ? trainScore(network) : undefined)),
+		"ln-tcet-train-per-layer": fitShapeModel(
+			shapeGroups(perLayer, (network) => {
+				const score = trainScore(network);
+				return score && Math.log(score / network.record.counts.layerCount);
+			}),
+		),
 	};
 }
 

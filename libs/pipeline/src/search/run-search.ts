@@ -1,5 +1,6 @@
 import type { ImageBatch } from "@archgen/datasets";
 import type { CellGenerator } from "@archgen/design";
+import { invalidArgument } from "@archgen/errors";
 import {
 	type EvolutionOptions,
 	type EvolutionProgress,
@@ -10,7 +11,7 @@ import {
 import { type ProxyName, predictionOf, ScoringPool } from "@archgen/proxies";
 import { short } from "@archgen/text";
 import type { RunContext } from "../run-context.js";
-import { proxyScoring } from "../scoring/proxy-scoring.js";
+import { predictedScoring, proxyScoring } from "../scoring/proxy-scoring.js";
 import { fingerprint } from "../training/workspace.js";
 import { HistoryFile } from "./history-file.js";
 
@@ -24,6 +25,8 @@ export interface Search {
 	readonly cellIdentity: string;
 	readonly batch: ImageBatch;
 	readonly proxy: ProxyName;
+	/** Networks count for what they promise by the proxy (`predictionOf`), and none is run. */
+	readonly predicted?: boolean;
 	/** Scoring processes, and evaluations in flight. */
 	readonly workers: number;
 	/** History file. */
@@ -32,15 +35,25 @@ export interface Search {
 	readonly onCpu?: (seconds: number) => Promise<void>;
 }
 
-/** Runs a search or continues it from its history file. */
+/**
+ * Runs a search or continues it from its history file.
+ *
+ * @throws ArchgenError INVALID_ARGUMENT naming `--predicted` where nothing predicts the proxy
+ */
 export async function runSearch(context: RunContext, search: Search): Promise<EvolutionResult> {
 	const { options, cells, batch, proxy, workers } = search;
-	const settings = fingerprint({ proxy, cells: search.cellIdentity, images: batch.identity });
+	const predict = predictionOf(proxy, options.target, batch.shape[2]);
+	if (search.predicted && predict === undefined)
+		throw invalidArgument("--predicted", `is for proxies that layer shapes predict; ${proxy} needs a run.`);
+	const predicted = search.predicted ? predict : undefined;
+	const settings = fingerprint({
+		...{ proxy, cells: search.cellIdentity, images: batch.identity },
+		...(predicted && { predicted: true }),
+	});
 	const file = new HistoryFile(search.out, settings);
 	const resume = await file.open(resolveOptions(options), context.signal);
 	const scorer = ScoringPool.create({ workers, threadsPerWorker: 1 });
 	const clock = new CpuClock(scorer);
-	const predict = predictionOf(proxy, options.target, batch.shape[2]);
 	const total = options.evaluations;
 	const progress = context.startProgress({ title: search.title, total, start: resume.history.length });
 	try {
@@ -48,7 +61,9 @@ export async function runSearch(context: RunContext, search: Search): Promise<Ev
 			{ ...options, parallelism: workers },
 			{
 				cells,
-				scorer: proxyScoring({ scorer, batch, proxy, seed: options.seed }),
+				scorer: predicted
+					? predictedScoring(predicted)
+					: proxyScoring({ scorer, batch, proxy, seed: options.seed }),
 				...(predict && { predict }),
 			},
 			{

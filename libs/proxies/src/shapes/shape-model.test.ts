@@ -37,12 +37,12 @@ it("finds the weights of a linear score again, whatever the level of each target
 		const own = graphs.filter((_, i) => i % 4 === target);
 		return {
 			sums: own.map(shapeSums),
-			scores: own.map((graph) => level(target) + predictByShapes(truth, graph)),
+			scores: own.map((graph) => level(target) + predictByShapes(truth, shapeSums(graph))),
 		};
 	});
 	const model = fitShapeModel(groups, 1e-12);
 	const differences = (of: ShapeModel) =>
-		graphs.map((graph) => predictByShapes(of, graph) - predictByShapes(of, graphs[0]!));
+		graphs.map((graph) => predictByShapes(of, shapeSums(graph)) - predictByShapes(of, shapeSums(graphs[0]!)));
 	const [found, wanted] = [differences(model), differences(truth)];
 	const largest = Math.max(...wanted.map(Math.abs));
 	for (const [i, value] of wanted.entries()) expect(Math.abs(found[i]! - value)).toBeLessThan(1e-3 * largest);

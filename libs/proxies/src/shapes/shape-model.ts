@@ -8,13 +8,13 @@ import { isWeighted } from "../layer-expressions.js";
  * targets it says nothing, since the level of each was taken out when it was fitted.
  */
 export interface ShapeModel {
-	/** One weight for each of {@link shapeSums}. */
+	/** One weight for each of {@link shapeSums} or {@link shapeMeans}. */
 	readonly weights: readonly number[];
 }
 
 /** Networks for one target, with their scores. */
 export interface ShapeGroup {
-	/** {@link shapeSums} of each network. */
+	/** {@link shapeSums} or {@link shapeMeans} of each network. */
 	readonly sums: readonly (readonly number[])[];
 	/** The score of each, above 0. */
 	readonly scores: readonly number[];
@@ -51,14 +51,24 @@ export function shapeSums({ layers, values }: LayerGraph): number[] {
 	return sums;
 }
 
+/** {@link shapeSums} by the number of convolutions and linear layers: what the layers are like, however many they are. */
+export function shapeMeans(graph: LayerGraph): number[] {
+	const layers = Math.max(1, graph.layers.filter(isWeighted).length);
+	return shapeSums(graph).map((sum) => sum / layers);
+}
+
 function kindOf({ groups, kernel }: ConvLayer): (typeof KINDS)[number] {
 	if (groups > 1) return "grouped";
 	return kernel === 1 ? "pointwise" : "dense";
 }
 
-/** The predicted score, up to the level of the target. @param graph at the size that scores are taken at */
-export function predictByShapes({ weights }: ShapeModel, graph: LayerGraph): number {
-	return shapeSums(graph).reduce((sum, value, i) => sum + weights[i]! * value, 0);
+/**
+ * The predicted score, up to the level of the target.
+ *
+ * @param shapes of the network at the size that scores are taken at, as the model was fitted to
+ */
+export function predictByShapes({ weights }: ShapeModel, shapes: readonly number[]): number {
+	return shapes.reduce((sum, value, i) => sum + weights[i]! * value, 0);
 }
 
 /**

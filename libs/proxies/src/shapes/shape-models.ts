@@ -9,7 +9,7 @@ import {
 } from "@archgen/search-space";
 import type { ProxyName } from "../proxy-table.js";
 import { sizeTerm, structureLogit, TCET_TIE_SHARE, tcetLogit } from "../trained-fit.js";
-import { predictByShapes } from "./shape-model.js";
+import { predictByShapes, shapeMeans, shapeSums } from "./shape-model.js";
 import { SHAPE_WEIGHTS } from "./shape-weights.js";
 
 /** An objective whose part by the shapes of layers was fitted. */
@@ -17,12 +17,16 @@ export type ShapeObjective = keyof typeof SHAPE_WEIGHTS;
 
 type Prediction = (graph: LayerGraph) => number;
 
-const shapes = (name: ShapeObjective) => (graph: LayerGraph) =>
-	predictByShapes({ weights: SHAPE_WEIGHTS[name] }, graph);
+const bySums = (name: ShapeObjective) => (graph: LayerGraph) =>
+	predictByShapes({ weights: SHAPE_WEIGHTS[name] }, shapeSums(graph));
 
-const lnTcetTrain = shapes("ln-tcet-train");
-const tcetFit: Prediction = (graph) => tcetLogit(graph, lnTcetTrain(graph));
-const tcetStructure: Prediction = (graph) => structureLogit(graph) + TCET_TIE_SHARE * lnTcetTrain(graph);
+const lnTcetPerLayer: Prediction = (graph) =>
+	predictByShapes({ weights: SHAPE_WEIGHTS["ln-tcet-train-per-layer"] }, shapeMeans(graph));
+const tcetFit: Prediction = (graph) => tcetLogit(graph, lnTcetPerLayer(graph));
+const tcetStructure: Prediction = (graph) => {
+	const lnTcet = lnTcetPerLayer(graph) + Math.log(Math.max(1, countLayers(graph).layerCount));
+	return structureLogit(graph) + TCET_TIE_SHARE * lnTcet;
+};
 const withSize =
 	(predict: Prediction): Prediction =>
 	(graph) =>
@@ -30,8 +34,8 @@ const withSize =
 
 /** Proxies up to the level of the target: T-CET from layer shapes (ADR 019), structure and size as they are. */
 const PREDICTIONS: Partial<Readonly<Record<ProxyName, Prediction>>> = {
-	tcet: shapes("tcet"),
-	tcet_train: shapes("tcet-train"),
+	tcet: bySums("tcet"),
+	tcet_train: bySums("tcet-train"),
 	tcet_fit: tcetFit,
 	tcet_fit_size: withSize(tcetFit),
 	tcet_structure: tcetStructure,

@@ -29,7 +29,7 @@ test("a search by promises counts each network for what it promises, and is not 
 	const promise = predictionOf("tcet_fit", TARGET, 16)!;
 	expect(history).toHaveLength(60);
 	for (const { design, score } of history) expect(score).toBe(promise(designNetwork(design, TARGET)));
-	expect(best.score).toBe(Math.max(...history.map(({ score }) => score)));
+	expect(best!.score).toBe(Math.max(...history.map(({ score }) => score)));
 	await expect(search("tcet_fit", false, out)).rejects.toMatchObject({ category: "FAILED_PRECONDITION" });
 });
 

@@ -37,6 +37,7 @@ export {
 	fitShapeModel,
 	type ShapeGroup,
 	type ShapeModel,
+	shapeMeans,
 	shapeSums,
 } from "./shapes/shape-model.js";
 export { predictionOf, type ShapeObjective } from "./shapes/shape-models.js";

@@ -61,20 +61,13 @@ it("T-CET a layer of a search that its model was not fitted to is ordered nearly
 	const scored = await keptNetworks(HISTORIES, (history, index) =>
 		trainScores.has(furtherKey(history, index)),
 	);
-	const perLayer = scored.flatMap((network) => {
-		const score = trainScores.get(furtherKey(network.history, network.record.index));
-		const { layerCount } = network.record.counts;
-		return score === undefined
-			? []
-			: [
-					{
-						...network,
-						sums: network.sums.map((sum) => sum / layerCount),
-						lnScore: Math.log(score / layerCount),
-					},
-				];
-	});
-	const scoreOf = (network: KeptNetwork) => (network as (typeof perLayer)[number]).lnScore;
+	const scoreOf = ({ history, record }: KeptNetwork) => {
+		const score = trainScores.get(furtherKey(history, record.index));
+		return score && Math.log(score / record.counts.layerCount);
+	};
+	const perLayer = scored
+		.filter((network) => scoreOf(network) !== undefined)
+		.map((network) => ({ ...network, sums: network.means }));
 	const orders = [...new Set(perLayer.map(({ history }) => history))].map((name) => {
 		const model = fitShapeModel(
 			shapeGroups(
@@ -87,7 +80,7 @@ it("T-CET a layer of a search that its model was not fitted to is ordered nearly
 			name,
 			rho: spearman(
 				own.map((n) => sumOf(model, n)),
-				own.map(scoreOf),
+				own.map((n) => scoreOf(n)!),
 			),
 		};
 	});

@@ -6,6 +6,7 @@ import {
 	type ShapeGroup,
 	type ShapeModel,
 	type ShapeObjective,
+	shapeMeans,
 	shapeSums,
 } from "@archgen/proxies";
 import { lowerNetwork } from "@archgen/search-space";
@@ -25,6 +26,8 @@ export interface KeptNetwork {
 	readonly record: EvolutionRecord;
 	/** `shapeSums` at the size that the search scored at. */
 	readonly sums: readonly number[];
+	/** `shapeMeans` likewise. */
+	readonly means: readonly number[];
 }
 
 /**
@@ -43,7 +46,10 @@ export async function keptNetworks(
 		const evenly = new Set(Array.from({ length: SHARE }, (_, i) => Math.floor((i * records.length) / SHARE)));
 		return records
 			.filter((_, index) => evenly.has(index) || wanted(history, index))
-			.map((record) => ({ history, record, sums: shapeSums(lowerNetwork(atScoringSize(record))) }));
+			.map((record) => {
+				const graph = lowerNetwork(atScoringSize(record));
+				return { history, record, sums: shapeSums(graph), means: shapeMeans(graph) };
+			});
 	});
 	return (await Promise.all(searches)).flat();
 }
@@ -78,10 +84,7 @@ export async function fitShapeModels(
 	const groups = (scoreOf: Parameters<typeof shapeGroups>[1]) =>
 		fitShapeModel(shapeGroups(networks, scoreOf));
 	const trainScore = ({ history, record }: KeptNetwork) => trainScores.get(furtherKey(history, record.index));
-	const perLayer = networks.map((network) => ({
-		...network,
-		sums: network.sums.map((sum) => sum / network.record.counts.layerCount),
-	}));
+	const perLayer = networks.map((network) => ({ ...network, sums: network.means }));
 	return {
 		tcet: groups((network) => (isByTcet(network) ? network.record.score : undefined)),
 		"tcet-train": groups((network) => (isByTcet(network) ? trainScore(network) : undefined)),

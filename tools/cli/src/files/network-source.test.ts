@@ -19,7 +19,7 @@ test("the best network of a search comes out of its history, with the counts and
 		...[...target, ...scoring, ...search],
 	]);
 	expect(await runJson(["count", "--history", history])).toMatchObject(best.counts);
-	const proxy = "tcet_structure_size";
+	const proxy = "tcet_fit_size";
 	const again = ["score", "--history", history, "--batch", "4", "--seed", "3", "--proxies", proxy];
 	expect((await runJson<Record<string, number>>(again))[proxy]).toBeCloseTo(best.score, 6);
 	await runJson(["export", "--history", history, "--index", "0", "--formats", "json", "--out", folder]);

@@ -11,7 +11,14 @@ const network = (seed: number, channels: number) => {
 
 describe("a prediction by shapes", () => {
 	it("is there for the proxies that it was fitted to, and for classifiers of square images alone", () => {
-		for (const proxy of ["tcet", "tcet_train", "tcet_structure", "tcet_structure_size"])
+		for (const proxy of [
+			"tcet",
+			"tcet_train",
+			"tcet_structure",
+			"tcet_structure_size",
+			"tcet_fit",
+			"tcet_fit_size",
+		])
 			expect(predictionOf(proxy, TARGET, 16)?.(network(1, 32))).toEqual(expect.any(Number));
 		for (const proxy of ["naswot", "toString", ""]) expect(predictionOf(proxy, TARGET, 16)).toBeUndefined();
 		expect(predictionOf("tcet", { ...TARGET, width: 64 }, 16)).toBeUndefined();
@@ -19,9 +26,7 @@ describe("a prediction by shapes", () => {
 	});
 
 	it("counts size as the proxy does", () => {
-		const [structure, size] = ["tcet_structure", "tcet_structure_size"].map(
-			(proxy) => predictionOf(proxy, TARGET, 16)!,
-		);
+		const [structure, size] = ["tcet_fit", "tcet_fit_size"].map((proxy) => predictionOf(proxy, TARGET, 16)!);
 		const [narrow, wide] = [network(2, 16), network(2, 64)];
 		const macs = [narrow, wide].map(
 			(net) => countNetwork({ ...net, input: scaledInput(net.input, 16) }).macCount,

@@ -19,10 +19,9 @@ import { swap, swapRegularised } from "./proxies/swap.js";
 import { synflow } from "./proxies/synflow.js";
 import { tcet } from "./proxies/tcet.js";
 import { tcetFit } from "./proxies/tcet-fit.js";
-import { tcetFitSize } from "./proxies/tcet-fit-size.js";
 import { tcetStructure } from "./proxies/tcet-structure.js";
-import { tcetStructureSize } from "./proxies/tcet-structure-size.js";
 import { tcetTrain } from "./proxies/tcet-train.js";
+import { withSize } from "./proxies/with-size.js";
 import { zen } from "./proxies/zen.js";
 import { zico } from "./proxies/zico.js";
 import type { ProxySpec } from "./proxy.js";
@@ -39,9 +38,9 @@ export const PROXIES = {
 	tcet,
 	tcet_train: tcetTrain,
 	tcet_fit: tcetFit,
-	tcet_fit_size: tcetFitSize,
+	tcet_fit_size: withSize("tcet_fit", tcetFit),
 	tcet_structure: tcetStructure,
-	tcet_structure_size: tcetStructureSize,
+	tcet_structure_size: withSize("tcet_structure", tcetStructure),
 	synflow,
 	grad_norm: gradNorm,
 	zico,

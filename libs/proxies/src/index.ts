@@ -35,6 +35,7 @@ export { SectionCache } from "./section-cache.js";
 export type { SectionPass } from "./section-models.js";
 export {
 	fitShapeModel,
+	predictByShapes,
 	type ShapeGroup,
 	type ShapeModel,
 	shapeMeans,

@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { fitShapeModel, SHAPE_WEIGHTS, type ShapeModel } from "@archgen/proxies";
+import { fitShapeModel, predictByShapes, SHAPE_WEIGHTS, type ShapeModel } from "@archgen/proxies";
 import { spearman } from "@archgen/statistics";
 import { beforeAll, expect, it } from "vitest";
-import { fitShapeModels, furtherKey, type KeptNetwork, keptNetworks, shapeGroups } from "./shape-groups.js";
+import {
+	fitShapeModels,
+	furtherKey,
+	groupsPerLayer,
+	isByTcet,
+	type KeptNetwork,
+	keptNetworks,
+	shapeGroups,
+} from "./shape-groups.js";
 
 const root = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const HISTORIES = root("data/histories");
@@ -20,11 +28,10 @@ beforeAll(async () => {
 		const { history, index, tcet_train: score } = JSON.parse(line);
 		trainScores.set(furtherKey(history, index), score);
 	}
-	networks = (await keptNetworks(HISTORIES)).filter(({ history }) => !history.startsWith("fit-"));
+	networks = (await keptNetworks(HISTORIES)).filter(isByTcet);
 });
 
-const sumOf = ({ weights }: ShapeModel, { sums }: KeptNetwork) =>
-	sums.reduce((sum, value, i) => sum + value * weights[i]!, 0);
+const sumOf = (model: ShapeModel, { sums }: KeptNetwork) => predictByShapes(model, sums);
 
 it("the shipped models are those of the kept searches", async () => {
 	const fitted = await fitShapeModels(HISTORIES, trainScores);
@@ -61,28 +68,15 @@ it("T-CET a layer of a search that its model was not fitted to is ordered nearly
 	const scored = await keptNetworks(HISTORIES, (history, index) =>
 		trainScores.has(furtherKey(history, index)),
 	);
-	const scoreOf = ({ history, record }: KeptNetwork) => {
-		const score = trainScores.get(furtherKey(history, record.index));
-		return score && Math.log(score / record.counts.layerCount);
-	};
-	const perLayer = scored
-		.filter((network) => scoreOf(network) !== undefined)
-		.map((network) => ({ ...network, sums: network.means }));
-	const orders = [...new Set(perLayer.map(({ history }) => history))].map((name) => {
-		const model = fitShapeModel(
-			shapeGroups(
-				perLayer.filter(({ history }) => history !== name),
-				scoreOf,
-			),
+	const orders = [...new Set([...trainScores.keys()].map((key) => key.split("/")[0]!))].map((name) => {
+		const [own] = groupsPerLayer(
+			scored.filter(({ history }) => history === name),
+			trainScores,
 		);
-		const own = perLayer.filter(({ history }) => history === name);
-		return {
-			name,
-			rho: spearman(
-				own.map((n) => sumOf(model, n)),
-				own.map((n) => scoreOf(n)!),
-			),
-		};
+		const others = scored.filter(({ history }) => history !== name);
+		const model = fitShapeModel(groupsPerLayer(others, trainScores));
+		const predicted = own!.sums.map((means) => predictByShapes(model, means));
+		return { name, rho: spearman(predicted, own!.scores) };
 	});
 	const ofFewLayers = orders.filter(({ name }) => name.startsWith("fit-"));
 	expect(ofFewLayers).toHaveLength(4);

@@ -14,7 +14,8 @@ import { readHistory } from "../search/history-file.js";
 
 /** Kept searches by T-CET without a bound on depth, and by the default objective within the usual depth, whose networks have any number of stages. */
 const SEARCHES = /^(?:cells|broad|fit)-.*\.jsonl\.gz$/;
-const isByTcet = ({ history }: KeptNetwork) => !history.startsWith("fit-");
+/** Whether the score of a network is T-CET in eval mode. */
+export const isByTcet = ({ history }: KeptNetwork) => !history.startsWith("fit-");
 
 /** Networks taken of each search. */
 const SHARE = 80;
@@ -84,17 +85,20 @@ export async function fitShapeModels(
 	const groups = (scoreOf: Parameters<typeof shapeGroups>[1]) =>
 		fitShapeModel(shapeGroups(networks, scoreOf));
 	const trainScore = ({ history, record }: KeptNetwork) => trainScores.get(furtherKey(history, record.index));
-	const perLayer = networks.map((network) => ({ ...network, sums: network.means }));
 	return {
 		tcet: groups((network) => (isByTcet(network) ? network.record.score : undefined)),
 		"tcet-train": groups((network) => (isByTcet(network) ? trainScore(network) : undefined)),
-		"ln-tcet-train-per-layer": fitShapeModel(
-			shapeGroups(perLayer, (network) => {
-				const score = trainScore(network);
-				return score && Math.log(score / network.record.counts.layerCount);
-			}),
-		),
+		"ln-tcet-train-per-layer": fitShapeModel(groupsPerLayer(networks, trainScores)),
 	};
+}
+
+/** Networks by search, with their mean shapes and ln of T-CET in train mode a layer; those without it are left out. */
+export function groupsPerLayer(networks: readonly KeptNetwork[], trainScores: FurtherScores): ShapeGroup[] {
+	const byMeans = networks.map((network) => ({ ...network, sums: network.means }));
+	return shapeGroups(byMeans, ({ history, record }) => {
+		const score = trainScores.get(furtherKey(history, record.index));
+		return score && Math.log(score / record.counts.layerCount);
+	});
 }
 
 /** Networks by search, with the score that `scoreOf` gives; those without one are left out, and searches with fewer than two. */

@@ -47,7 +47,7 @@ export function proxyScoring({ scorer, batch, proxy, seed }: ProxyScoringOptions
 	};
 }
 
-/** Scores networks by what they promise instead of running them, a hundred times as fast; there is no NASWOT and no SNIP-SSNR. @param promise of `predictionOf` */
+/** Scores networks by what they promise instead of running them, without NASWOT and SNIP-SSNR. @param promise of `predictionOf` */
 export function predictedScoring(promise: (network: Network) => number): NetworkScorer {
 	return { version: "predicted", score: async (network) => ({ ok: true, parts: [promise(network)] }) };
 }

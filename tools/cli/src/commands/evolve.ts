@@ -96,7 +96,7 @@ export function evolveCommand(context: CliContext): Command {
 		)
 		.option(
 			"--predicted",
-			"count what networks promise by structure and layer shapes instead of running them, in a fraction of the time; for tcet, tcet_train, tcet_fit, tcet_structure",
+			"count what networks promise by structure and layer shapes instead of running them, in a fraction of the time; for tcet, tcet_train, and tcet_fit and tcet_structure with and without size",
 		)
 		.option(
 			"--scoring-size <pixels>",
